@@ -1,0 +1,177 @@
+"""The values the planner thinks in: foods, recipes, targets, requests and plans.
+
+Everything here is a frozen value and knows nothing of databases, requests or files. Masses are grams,
+energy is kilocalories (kcal), shares are fractions of one. Foods carry their figures per 100 g; recipes
+list the grams of one serving; a portion is a multiple of that serving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+PORTIONS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+"""The portions that may be served, as multiples of one serving."""
+
+TOLERANCE: Final = 0.05
+"""How far a day's energy or macro may lie from its target, as a fraction of the target."""
+
+BREAKFAST: Final = "breakfast"
+MAIN: Final = "main"
+SNACK: Final = "snack"
+KINDS: Final = (BREAKFAST, MAIN, SNACK)
+"""What a recipe can be served as. Lunch and dinner are both mains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nutrients:
+    """Energy in kcal and the three macronutrients in grams."""
+
+    kcal: float = 0.0
+    protein_g: float = 0.0
+    carbohydrate_g: float = 0.0
+    fat_g: float = 0.0
+
+    def __add__(self, other: Nutrients) -> Nutrients:
+        return Nutrients(
+            self.kcal + other.kcal,
+            self.protein_g + other.protein_g,
+            self.carbohydrate_g + other.carbohydrate_g,
+            self.fat_g + other.fat_g,
+        )
+
+    def __mul__(self, factor: float) -> Nutrients:
+        return Nutrients(
+            self.kcal * factor, self.protein_g * factor, self.carbohydrate_g * factor, self.fat_g * factor
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Food:
+    """One food of the table, in one state (raw, cooked, dry and canned are different foods).
+
+    `contains` names the traits it certainly has and `may_contain` those nobody can exclude; both use the
+    vocabulary of `planner.restrictions.TRAITS`. `per_100g` and the fields after it are per 100 g, as in the
+    USDA FoodData Central entry `fdc_id`.
+    """
+
+    id: str
+    name: str
+    state: str
+    aisle: str
+    fdc_id: int
+    per_100g: Nutrients
+    fibre_g: float
+    sugars_g: float
+    salt_g: float
+    contains: frozenset[str]
+    may_contain: frozenset[str]
+    aliases: tuple[str, ...] = ()
+    grams_per: Mapping[str, float] = field(default_factory=dict)
+    """Grams of a household measure: keys among `cup`, `tbsp`, `tsp` and `piece`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingredient:
+    """Grams of one food in one serving of a recipe."""
+
+    food_id: str
+    grams: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A dish, written for one serving."""
+
+    slug: str
+    title: str
+    kinds: frozenset[str]
+    """Among `KINDS`."""
+    cuisine: str
+    main_protein: str
+    minutes: int
+    appliances: frozenset[str]
+    """All of them are needed."""
+    ingredients: tuple[Ingredient, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place in the day that wants a meal."""
+
+    name: str
+    """`breakfast`, `lunch`, `dinner` or `snack`."""
+    kind: str
+    """The kind of recipe it takes, among `KINDS`."""
+    share: float
+    """Its usual fraction of the day's energy; the shares of a day sum to one."""
+    time: str
+    """When it is eaten, `HH:MM`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """All that a plan depends on. Equal requests on equal catalogues give equal plans."""
+
+    target: Nutrients
+    """What each day should add up to."""
+    slots: tuple[Slot, ...]
+    days: int
+    seed: int
+    diet: str = "omnivore"
+    restrictions: frozenset[str] = frozenset()
+    disliked_foods: frozenset[str] = frozenset()
+    """Food ids."""
+    cuisines: frozenset[str] = frozenset()
+    """Cuisines the person likes best; empty means no preference."""
+    appliances: frozenset[str] = frozenset()
+    minutes_per_meal: int = 45
+    recent: Mapping[str, int] = field(default_factory=dict)
+    """Slug of a recipe eaten lately -> how many days before the first day of this plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMeal:
+    """One meal of a plan, with the nutrients of one person's portion."""
+
+    slot: Slot
+    recipe: Recipe
+    portion: float
+    nutrients: Nutrients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDay:
+    """The meals of one day, in the order they are eaten."""
+
+    meals: tuple[PlannedMeal, ...]
+
+    @property
+    def totals(self) -> Nutrients:
+        """The day's energy and macros for one person."""
+        return sum((meal.nutrients for meal in self.meals), Nutrients())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """A day's figure that lies outside the tolerance."""
+
+    day: int
+    """Counted from zero."""
+    nutrient: str
+    """`kcal`, `protein_g`, `carbohydrate_g` or `fat_g`."""
+    target: float
+    actual: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the planner made of a request."""
+
+    days: tuple[PlannedDay, ...]
+    shortfalls: tuple[Shortfall, ...] = ()
+    """Empty when every day meets every target."""
+    advice: tuple[str, ...] = ()
+    """Sentences for the person: which figures were missed, and which filter to relax."""
