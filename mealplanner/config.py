@@ -1,0 +1,205 @@
+"""The configuration: read once from the environment, checked at once, never changed after.
+
+This is the only module that reads the environment. A value that cannot be used ends the start with the name of its
+variable and what it takes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import platformdirs
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+T = TypeVar("T")
+
+
+class ConfigError(Exception):
+    """A variable of the environment holds something that cannot be used."""
+
+    def __init__(self, variable: str, expected: str) -> None:
+        super().__init__(f"{variable} {expected}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """Which blueprints take their connections from the pool; the others open one for each unit of work."""
+
+    everything: bool = True
+    blueprints: frozenset[str] = frozenset()
+
+    def covers(self, scope: str) -> bool:
+        """Whether the unit of work named `scope` (`blueprint.endpoint`, or a job's name) is on the pooled side."""
+        return self.everything or scope.split(".", 1)[0] in self.blueprints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting, by the name that `docs/configuration.md` explains."""
+
+    environment: str = "development"
+    database_url: str | None = None
+    secret_key: str | None = None
+    data_dir: Path = Path()
+    base_url: str | None = None
+    rollout: Rollout = Rollout()
+    pool_size: int = 5
+    pool_overflow: int = 5
+    pool_timeout: float = 3.0
+    statement_timeout_ms: int = 10_000
+    lock_timeout_ms: int = 3_000
+    idle_in_transaction_timeout_ms: int = 15_000
+    slow_transaction_ms: int = 500
+    log_level: str = "INFO"
+    log_format: str = "text"
+    testing: bool = False
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a deployment that must not invent its own secrets."""
+        return self.environment == "production"
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Reads `environ` (by default the process's own); raises `ConfigError` for the first value it cannot use."""
+        environ = os.environ if environ is None else environ
+        values = {
+            name: _parsed(variable, parse, environ[variable])
+            for variable, (name, parse) in VARIABLES.items()
+            if environ.get(variable)
+        }
+        config = cls(**{"data_dir": default_data_dir(), **values})
+        if config.production and config.secret_key is None:
+            raise ConfigError(
+                "SECRET_KEY", "is required when MEALPLANNER_ENV=production: set it to a long random text."
+            )
+        return config
+
+    def signing_key(self) -> str:
+        """The key that signs cookies: `SECRET_KEY`, or one made once and kept in the data directory (mode 0600)."""
+        return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def default_data_dir() -> Path:
+    """Where everything is kept unless told otherwise; root's own is one that the database's user can reach."""
+    return Path("/var/lib/mealplanner") if os.geteuid() == 0 else platformdirs.user_data_path("mealplanner")
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process of ours: this one's, with `changes`."""
+    return {**os.environ, **changes}
+
+
+def _kept_secret(path: Path) -> str:
+    """Reads the secret at `path`, or makes it; of several processes that make it at once, one wins and all agree."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def _parsed(variable: str, parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ConfigError(variable, f"{error}, not {text!r}.") from None
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        for choice in choices:
+            if text.lower() == choice.lower():
+                return choice
+        raise ValueError(f"takes one of {', '.join(choices)}")
+
+    return parse
+
+
+def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], Any]:
+    def parse(text: str) -> int | float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = kind(least - 1)
+        if not least <= value <= most:
+            raise ValueError(f"takes a number from {least} to {most}")
+        return value
+
+    return parse
+
+
+def _database_url(text: str) -> str:
+    try:
+        url: URL = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("takes a URL like postgresql://user:password@host/database") from None
+    if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
+        raise ValueError("takes a PostgreSQL URL like postgresql://user:password@host/database")
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("takes an address that begins with http:// or https://")
+    return text.rstrip("/")
+
+
+def _secret(text: str) -> str:
+    if len(text) < 16:
+        raise ValueError("takes at least 16 characters")
+    return text
+
+
+def _directory(text: str) -> Path:
+    path = Path(text).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError("takes a directory")
+    return path.absolute()
+
+
+def _rollout(text: str) -> Rollout:
+    lowered = text.strip().lower()
+    if lowered in ("true", "1", "yes", "on"):
+        return Rollout()
+    if lowered in ("false", "0", "no", "off"):
+        return Rollout(everything=False)
+    names = frozenset(name.strip() for name in lowered.split(",") if name.strip())
+    if not names or not all(name.isidentifier() for name in names):
+        raise ValueError("takes true, false or a comma-separated list of blueprints like preferences,menu")
+    return Rollout(everything=False, blueprints=names)
+
+
+_milliseconds = _number(int, 0, 3_600_000)
+
+VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "MEALPLANNER_ENV": ("environment", _one_of("development", "production")),
+    "DATABASE_URL": ("database_url", _database_url),
+    "SECRET_KEY": ("secret_key", _secret),
+    "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
+    "MEALPLANNER_BASE_URL": ("base_url", _web_address),
+    "USE_NEW_CONNECTION_HANDLING": ("rollout", _rollout),
+    "MEALPLANNER_POOL_SIZE": ("pool_size", _number(int, 1, 1000)),
+    "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", _number(int, 0, 1000)),
+    "MEALPLANNER_POOL_TIMEOUT": ("pool_timeout", _number(float, 0, 600)),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("statement_timeout_ms", _milliseconds),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("lock_timeout_ms", _milliseconds),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("idle_in_transaction_timeout_ms", _milliseconds),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("slow_transaction_ms", _milliseconds),
+    "MEALPLANNER_LOG_LEVEL": ("log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+    "MEALPLANNER_LOG_FORMAT": ("log_format", _one_of("text", "json")),
+}
+"""Variable -> the setting it fills and how its text is read."""

@@ -1,0 +1,78 @@
+"""What a database error means: told by SQLSTATE and by the names of constraints, never by a message's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+from sqlalchemy import Constraint, Index, exc
+
+from mealplanner.db.base import Base
+from mealplanner.errors import DomainError, Unavailable
+
+SERIALIZATION_FAILURE = "40001"
+DEADLOCK_DETECTED = "40P01"
+RETRIED = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED})
+"""The whole transaction may be run again: the server promises that nothing of it was stored."""
+
+_BUSY = frozenset({*RETRIED, "55P03", "57014", "25P03", "25P04"})
+"""Lock, statement and idle timeouts besides: the server works, this transaction had to give way."""
+
+_AWAY_CLASSES = ("08", "53", "57P", "58")
+"""Connection failures, a lack of resources, a server that goes away, and failures of its system."""
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The SQLSTATE the server gave for `error`, None when the server said nothing."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None)
+
+
+def constraint_name(error: BaseException) -> str | None:
+    """The name of the constraint that was violated, None when it was something else."""
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
+    return getattr(diagnosis, "constraint_name", None)
+
+
+def connection_lost(error: BaseException) -> bool:
+    """Whether the connection broke, so that nobody can say what became of the statement under way."""
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    state = sqlstate(error)
+    return error.connection_invalidated or (state is None and isinstance(error, exc.OperationalError)) or _away(state)
+
+
+def may_be_retried(error: BaseException) -> bool:
+    """Whether running the same transaction again can succeed and cannot do harm."""
+    return sqlstate(error) in RETRIED
+
+
+def translated(error: BaseException) -> DomainError | None:
+    """The domain error that a database error stands for, None when it is a mistake of ours (or no database error)."""
+    if isinstance(error, exc.IntegrityError):
+        return _violated(constraint_name(error))
+    if isinstance(error, exc.TimeoutError) or connection_lost(error) or sqlstate(error) in _BUSY:
+        return Unavailable()
+    return None
+
+
+def raise_translated(error: BaseException) -> NoReturn:
+    """Raises the domain error that `error` stands for, or `error` itself."""
+    domain_error = translated(error)
+    if domain_error is None:
+        raise error
+    raise domain_error from error
+
+
+def _violated(name: str | None) -> DomainError | None:
+    """The error that a model hung on the constraint called `name`."""
+    for table in Base.metadata.tables.values():
+        rules: Iterable[Constraint | Index] = (*table.constraints, *table.indexes)
+        for rule in rules:
+            if rule.name == name and "error" in rule.info:
+                error: DomainError = rule.info["error"]()
+                return error
+    return None
+
+
+def _away(state: str | None) -> bool:
+    return state is not None and state.startswith(_AWAY_CLASSES)

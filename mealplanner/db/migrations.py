@@ -1,0 +1,59 @@
+"""Migrations from within the program: bring a database up to date, and tell whether it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+
+ADVISORY_LOCK = 7_262_633_921
+"""Whoever migrates holds this lock of PostgreSQL; the number is ours and means nothing."""
+
+LOCK_TIMEOUT = "10s"
+"""How long a migration waits for a table before it gives up, rather than queue every request behind itself."""
+
+
+def script_location() -> Path:
+    """The folder of migrations: inside the installed package, or at the root of a clone."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "migrations"
+    return installed if installed.is_dir() else package.parent / "alembic"
+
+
+def upgrade(database_url: str) -> None:
+    """Brings the database to the newest revision. Safe to run in several processes at once."""
+    config = _alembic_config()
+    config.attributes["engine"] = migration_engine(database_url)
+    command.upgrade(config, "head")
+
+
+def migration_engine(database_url: str) -> Engine:
+    """An engine without a pool and without the short timeouts of requests."""
+    return create_engine(database_url, poolclass=NullPool)
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database is at the newest revision that this program knows."""
+    heads = ScriptDirectory.from_config(_alembic_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+@contextmanager
+def exclusively(engine: Engine) -> Iterator[None]:
+    """Holds the advisory lock of migrations during the block, on a connection of its own."""
+    with engine.connect() as guard:
+        guard = guard.execution_options(isolation_level="AUTOCOMMIT")
+        guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+        yield  # closing the connection ends its server session, and the lock with it
+
+
+def _alembic_config() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(script_location()).replace("%", "%%"))
+    return config

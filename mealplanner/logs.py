@@ -1,0 +1,40 @@
+"""Logging: text for people or JSON for machines, each line with the request and the endpoint it belongs to."""
+
+from __future__ import annotations
+
+import logging.config
+
+from mealplanner.config import Config
+from mealplanner.scope import current_scope
+
+
+class ScopeFilter(logging.Filter):
+    """Adds `request_id` and `scope` to every record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets everything pass."""
+        scope = current_scope()
+        record.request_id, record.scope = scope.request_id, scope.name
+        return True
+
+
+def configure_logging(config: Config) -> None:
+    """Sends everything to standard error in the format and from the level that `config` asks for."""
+    names = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(scope)s %(message)s"
+    formats = {
+        "text": {"format": "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s] %(name)s: %(message)s"},
+        "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": names},
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "filters": {"scope": {"()": ScopeFilter}},
+            "formatters": {"chosen": formats[config.log_format]},
+            "handlers": {
+                "stderr": {"class": "logging.StreamHandler", "formatter": "chosen", "filters": ["scope"]},
+            },
+            "root": {"level": "WARNING", "handlers": ["stderr"]},
+            "loggers": {"mealplanner": {"level": config.log_level}, "alembic": {"level": "WARNING"}},
+        }
+    )

@@ -1,0 +1,115 @@
+"""Menus as plain values: what services return, pages draw and JSON carries. Nothing here touches a session.
+
+Energy is kcal, masses are grams. Numbers of meals and days are for one person; ingredients are for the portion and the
+servings of the meal.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Energy and macros."""
+
+    kcal: float
+    protein_g: float
+    carbohydrate_g: float
+    fat_g: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngredientLine:
+    """One line of a list of ingredients; `text` is how a person reads it, like `62 g rolled oats`."""
+
+    food: str
+    name: str
+    grams: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeSummary:
+    """What a meal says of its recipe. `source` is `catalogue` or `model`."""
+
+    id: uuid.UUID
+    title: str
+    source: str
+    minutes: int
+    cuisine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MealValue:
+    """One meal of a menu."""
+
+    id: uuid.UUID
+    slot: str
+    time: datetime.time
+    portion: float
+    servings: int
+    locked: bool
+    recipe: RecipeSummary
+    numbers: Numbers
+    ingredients: tuple[IngredientLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayValue:
+    """One day of a menu, its meals in the order they are eaten."""
+
+    date: datetime.date
+    minutes: int
+    totals: Numbers
+    meals: tuple[MealValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuSummary:
+    """A menu without its meals: enough for the list and for the page that shows progress."""
+
+    id: uuid.UUID
+    status: str
+    start_date: datetime.date
+    days: int
+    source: str
+    seed: int
+    step: int
+    steps: int
+    message: str
+    error_code: str | None
+    created_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuValue:
+    """A whole menu."""
+
+    summary: MenuSummary
+    targets: Numbers
+    preferences: Mapping[str, Any]
+    """As they were when the menu was asked for, by the names of the table `user_profiles`."""
+    warnings: tuple[str, ...]
+    days: tuple[DayValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeValue:
+    """A recipe for a number of servings; `numbers` are for one serving."""
+
+    id: uuid.UUID
+    title: str
+    source: str
+    cuisine: str
+    main_protein: str
+    minutes: int
+    appliances: tuple[str, ...]
+    servings: float
+    numbers: Numbers
+    ingredients: tuple[IngredientLine, ...]
+    steps: tuple[str, ...]

@@ -1,0 +1,49 @@
+"""How a person eats."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mealplanner.db.base import Base
+
+
+class UserProfile(Base):
+    """The preferences of one person; made with the account, so that a menu can be asked for at once.
+
+    Macros are percent of energy, `calorie_goal` is kcal a day, `prep_complexity` runs from 0 (no effort) to 100.
+    `version` counts the saves: a form that was filled in on an older one is refused.
+    """
+
+    __tablename__ = "user_profiles"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    diet_type: Mapped[str]
+    dietary_restrictions: Mapped[list[str]]
+    disliked_ingredients: Mapped[list[str]]
+    recipe_type: Mapped[list[str]]
+    macro_protein: Mapped[int]
+    macro_carbs: Mapped[int]
+    macro_fat: Mapped[int]
+    calorie_goal: Mapped[int]
+    meal_times: Mapped[dict[str, Any]]
+    appliances: Mapped[list[str]]
+    prep_complexity: Mapped[int]
+    servings_per_meal: Mapped[int]
+    snacks_per_day: Mapped[int]
+    version: Mapped[int]
+    updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads it as it stands
+    __table_args__ = (
+        CheckConstraint("macro_protein + macro_carbs + macro_fat = 100", name="macros_sum_to_100"),
+        CheckConstraint("least(macro_protein, macro_carbs, macro_fat) >= 0", name="macros_not_negative"),
+        CheckConstraint("calorie_goal BETWEEN 800 AND 6000", name="calorie_goal_in_range"),
+        CheckConstraint("prep_complexity BETWEEN 0 AND 100", name="prep_complexity_in_range"),
+        CheckConstraint("servings_per_meal BETWEEN 1 AND 12", name="servings_per_meal_in_range"),
+        CheckConstraint("snacks_per_day BETWEEN 0 AND 4", name="snacks_per_day_in_range"),
+    )

@@ -1,0 +1,54 @@
+"""Where the running code belongs: the request or job that every log line, metric and connection is attributed to.
+
+A context variable, neither a thread id nor an application context, so that it holds in workers, in nested requests on
+one thread and in tests.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+
+def new_request_id() -> str:
+    """An id for a request that brought none."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One request, one job or one command."""
+
+    name: str
+    """The endpoint (`menu.create`) or task (`menu.generate`); the part before the dot is the room."""
+    request_id: str = field(default_factory=new_request_id)
+    """Travels from a request to the jobs that it enqueues."""
+
+
+_NOWHERE = Scope("-", "-")
+_current: ContextVar[Scope] = ContextVar("mealplanner_scope", default=_NOWHERE)
+
+
+def current_scope() -> Scope:
+    """The scope of the running code, or one that is all dashes outside of any."""
+    return _current.get()
+
+
+def enter_scope(scope: Scope) -> Scope:
+    """Makes `scope` the current one and returns the one before it, for whoever cannot use a `with` block."""
+    outer = _current.get()
+    _current.set(scope)
+    return outer
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[Scope]:
+    """Runs a block in `scope`."""
+    outer = enter_scope(scope)
+    try:
+        yield scope
+    finally:
+        enter_scope(outer)

@@ -1,0 +1,132 @@
+"""Where the unit of work meets Flask: one scope for each request, one decision inside dispatch, removal at teardown.
+
+The decision falls before a byte of the response exists and before any error handler runs, so a failed commit is an
+error like any other and an error page never works on a broken transaction. The reasons, with what was measured, are in
+`docs/unit-of-work.md`.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import logging
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, request, session
+
+from mealplanner import metrics
+from mealplanner.db.database import Database
+from mealplanner.db.failures import raise_translated
+from mealplanner.db.uow import PendingWrites, UnitOfWork
+from mealplanner.scope import Scope, enter_scope, new_request_id
+from mealplanner.web.policy import SAFE_METHODS, Decision, decide
+
+log = logging.getLogger(__name__)
+
+_KEY = "mealplanner.request"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestScope:
+    """What one request holds: its scope for the logs and its unit of work."""
+
+    def __init__(self, database: Database, scope: Scope) -> None:
+        self.scope = scope
+        self.outer = enter_scope(scope)
+        self.unit = database.open()
+        self.started = time.monotonic()
+
+    def leave(self) -> None:
+        """Gives everything back; a second call does nothing new."""
+        self.unit.remove()
+        enter_scope(self.outer)
+
+
+def init_transactions(app: Flask, database: Database) -> None:
+    """Gives every request a scope and wraps every view; call it when all views are registered."""
+    app.before_request(functools.partial(_open_scope, database))
+    app.after_request(_describe)
+    app.teardown_request(_leave_scope)
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static":
+            app.view_functions[endpoint] = in_unit_of_work(view)
+
+
+def request_unit_of_work() -> UnitOfWork:
+    """The unit of work of this request."""
+    unit: UnitOfWork = request.environ[_KEY].unit
+    return unit
+
+
+def in_unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Runs `view` and decides about the request's unit of work by what it returned or raised."""
+
+    @functools.wraps(view)
+    def decided(**arguments: Any) -> Response:
+        unit = request_unit_of_work()
+        cookie = copy.deepcopy(dict(session))
+        try:
+            response = make_response(current_app.ensure_sync(view)(**arguments))
+            _carry_out(unit, response.status_code)
+        except BaseException as error:
+            unit.rollback()
+            _restore(cookie)
+            if isinstance(error, Exception):
+                raise_translated(error)
+            raise
+        return response
+
+    decided.unit_of_work = True  # type: ignore[attr-defined]  # for the test that no endpoint was forgotten
+    return decided
+
+
+def _carry_out(unit: UnitOfWork, status: int) -> None:
+    reading = request.method in SAFE_METHODS
+    has_writes = reading and status < 400 and unit.has_writes()
+    decision = decide(request.method, status, doomed=unit.doomed is not None, has_writes=has_writes)
+    if decision is Decision.COMMIT:
+        unit.commit()
+        return
+    unit.rollback()
+    if decision is Decision.REFUSE_WRITE:
+        problem = f"{request.method} {request.path} wrote to the database; it was rolled back."
+        if current_app.testing:
+            raise PendingWrites(problem)
+        log.error(problem)
+
+
+def _restore(cookie: dict[str, Any]) -> None:
+    """Puts the cookie back as it came, so that it never tells of something the database does not know.
+
+    The CSRF token stays: the page that is about to be shown carries it.
+    """
+    cookie = {**cookie, **{key: session[key] for key in ("csrf_token",) if key in session}}
+    if cookie != dict(session):
+        session.clear()
+        session.update(cookie)
+    g.pop("_login_user", None)
+
+
+def _open_scope(database: Database) -> None:
+    given = request.headers.get("X-Request-ID", "")
+    request_id = given if _REQUEST_ID.fullmatch(given) else new_request_id()
+    request.environ[_KEY] = RequestScope(database, Scope(request.endpoint or "-", request_id))
+
+
+def _describe(response: Response) -> Response:
+    held: RequestScope = request.environ[_KEY]
+    response.headers["X-Request-ID"] = held.scope.request_id
+    elapsed = time.monotonic() - held.started
+    metrics.REQUESTS.labels(held.scope.name, str(response.status_code)).inc()
+    metrics.REQUEST_SECONDS.labels(held.scope.name).observe(elapsed)
+    log.info("%s %s %d in %.1f ms", request.method, request.path, response.status_code, elapsed * 1000)
+    return response
+
+
+def _leave_scope(_error: BaseException | None) -> None:
+    held: RequestScope | None = request.environ.get(_KEY)
+    if held is not None:
+        held.leave()
