@@ -1,0 +1,149 @@
+"""Reads the food table: `data/foods/*.tsv`, one file for each aisle, one line for each food.
+
+Columns, tab separated below one header line: id, name, aliases (`|` between them), state, fdc_id, then per 100 g
+kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains and those that may
+be hidden in it (space separated, `-` where a reviewer found none), the grams of a cup, tablespoon, teaspoon and
+piece (blank where there is no such measure), and the excuse of a food whose energy is not what its macros give.
+
+Figures are those of USDA FoodData Central, SR Legacy (public domain), entry `fdc_id`; salt is 2.5 times the sodium.
+Fibre and sugars are blank, and `nan` in a `Food`, where that entry has no figure: unknown is never taken for none.
+A trait stands under `may` when some brands have it in their recipe (rennet in cheese, wheat in stock), or when the
+food is notorious for it (gluten in oats, millet and soya flour). What a label has to promise is in the food's name.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Final
+
+from mealplanner.food.vocabulary import AISLES, MEASURES
+from mealplanner.planner.model import Food, Nutrients
+
+COLUMNS: Final = (
+    *("id", "name", "aliases", "state", "fdc_id", "kcal", "protein", "fat", "carbohydrate", "fibre", "sugars", "salt"),
+    *("contains", "may", *MEASURES, "excuse"),
+)
+
+
+class FoodTableError(ValueError):
+    """A line of the food table that cannot be read; the message names the file, the line and the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoodTable:
+    """The foods by id, and why the energy of some of them differs from what their macros give."""
+
+    foods: Mapping[str, Food]
+    excuses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line, which knows where it stands."""
+
+    place: str
+    cells: Mapping[str, str]
+
+    def fail(self, column: str, expected: str) -> FoodTableError:
+        return FoodTableError(f"{self.place}: {column}: expected {expected}, found {self.cells[column]!r}")
+
+    def text(self, column: str) -> str:
+        if not self.cells[column].strip():
+            raise self.fail(column, "some text")
+        return self.cells[column].strip()
+
+    def number(self, column: str) -> float:
+        try:
+            value = float(self.cells[column])
+        except ValueError:
+            raise self.fail(column, "a number") from None
+        if not (math.isfinite(value) and value >= 0):
+            raise self.fail(column, "a number that is not negative")
+        return value
+
+    def number_or_unknown(self, column: str) -> float:
+        return self.number(column) if self.cells[column] else math.nan
+
+    def whole_number(self, column: str) -> int:
+        if not self.cells[column].isdecimal():
+            raise self.fail(column, "a whole number")
+        return int(self.cells[column])
+
+    def traits(self, column: str) -> frozenset[str]:
+        cell = self.cells[column]
+        if not cell:
+            raise self.fail(column, "traits, or '-' when it was reviewed and has none")
+        return frozenset() if cell == "-" else frozenset(cell.split())
+
+
+@cache
+def load_table() -> FoodTable:
+    """The food table that comes with the package. Raises `FoodTableError` for a line it cannot read."""
+    return read_table(files("mealplanner.food") / "data" / "foods")
+
+
+def load_foods() -> Mapping[str, Food]:
+    """The foods of the package's table, by id."""
+    return load_table().foods
+
+
+def read_table(folder: Traversable) -> FoodTable:
+    """The table in `folder`, whose files are named for `AISLES`. Raises `FoodTableError`."""
+    foods: dict[str, Food] = {}
+    excuses: dict[str, str] = {}
+    for row, aisle in _rows(folder):
+        food = _food(row, aisle)
+        if food.id in foods:
+            raise row.fail("id", f"an id that {foods[food.id].aisle} does not have already")
+        foods[food.id] = food
+        if excuse := row.cells["excuse"].strip():
+            excuses[food.id] = excuse
+    return FoodTable(MappingProxyType(foods), MappingProxyType(excuses))
+
+
+def _rows(folder: Traversable) -> Iterator[tuple[_Row, str]]:
+    for file in sorted((item for item in folder.iterdir() if item.name.endswith(".tsv")), key=lambda item: item.name):
+        aisle = file.name.removesuffix(".tsv")
+        if aisle not in AISLES:
+            raise FoodTableError(f"{file.name}:1: expected a file named for an aisle, one of {', '.join(AISLES)}")
+        yield from ((row, aisle) for row in _lines(file.name, file.read_text(encoding="utf-8")))
+
+
+def _lines(name: str, text: str) -> Iterator[_Row]:
+    header, *lines = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if tuple(header) != COLUMNS:
+        raise FoodTableError(f"{name}:1: expected the columns {', '.join(COLUMNS)}")
+    for number, cells in enumerate(lines, start=2):
+        if len(cells) != len(COLUMNS):
+            raise FoodTableError(f"{name}:{number}: expected {len(COLUMNS)} columns, found {len(cells)}")
+        yield _Row(f"{name}:{number}", dict(zip(COLUMNS, cells, strict=True)))
+
+
+def _food(row: _Row, aisle: str) -> Food:
+    return Food(
+        id=row.text("id"),
+        name=row.text("name"),
+        state=row.text("state"),
+        aisle=aisle,
+        fdc_id=row.whole_number("fdc_id"),
+        per_100g=Nutrients(
+            kcal=row.number("kcal"),
+            protein_g=row.number("protein"),
+            carbohydrate_g=row.number("carbohydrate"),
+            fat_g=row.number("fat"),
+        ),
+        fibre_g=row.number_or_unknown("fibre"),
+        sugars_g=row.number_or_unknown("sugars"),
+        salt_g=row.number("salt"),
+        contains=row.traits("contains"),
+        may_contain=row.traits("may"),
+        aliases=tuple(filter(None, row.cells["aliases"].split("|"))),
+        grams_per=MappingProxyType({key: row.number(key) for key in MEASURES if row.cells[key]}),
+    )
