@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from alembic import context
 from sqlalchemy import Engine, text
 
-from alembic import context
 from mealplanner.config import Config
 from mealplanner.db.location import attached
 from mealplanner.db.migrations import LOCK_TIMEOUT, exclusively, migration_engine

@@ -1,0 +1,48 @@
+"""mealplanner: a self-hosted meal planner.
+
+Importing the package imports nothing: the planner, the worker and the commands do without Flask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mealplanner.config import Config
+
+
+def create_app(config: Config) -> Flask:
+    """The web application, wired in order. No connection to the database is opened before a request needs one."""
+    from flask import Flask
+
+    from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+    from mealplanner.auth.guard import guard_views
+    from mealplanner.auth.views import auth
+    from mealplanner.db.database import Database
+    from mealplanner.logs import configure_logging
+    from mealplanner.menu.views import home, menu
+    from mealplanner.preferences.views import preferences
+    from mealplanner.web import assets, filters
+    from mealplanner.web.errors import errors
+    from mealplanner.web.health import health
+    from mealplanner.web.security import init_security
+    from mealplanner.web.transactions import init_transactions
+
+    configure_logging(config)
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.secret_key = config.signing_key()
+    app.testing = config.testing
+    app.extensions["mealplanner.database"] = database = Database(config)
+
+    init_security(app)
+    filters.register(app)
+    assets.register(app)
+    for blueprint in (errors, health, home, auth, preferences, menu):
+        app.register_blueprint(blueprint)
+
+    guard_views(app)
+    init_transactions(app, database)
+    config.rollout.check(app.blueprints)
+    return app

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +37,14 @@ class Rollout:
     def covers(self, scope: str) -> bool:
         """Whether the unit of work named `scope` (`blueprint.endpoint`, or a job's name) is on the pooled side."""
         return self.everything or scope.split(".", 1)[0] in self.blueprints
+
+    def check(self, known: Collection[str]) -> None:
+        """Raises `ConfigError` for a blueprint that does not exist, rather than leave it silently on the other side."""
+        if unknown := self.blueprints - set(known):
+            raise ConfigError(
+                "USE_NEW_CONNECTION_HANDLING",
+                f"names {', '.join(sorted(unknown))}; there is {', '.join(sorted(known))}.",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,17 @@ def default_data_dir() -> Path:
 def child_environment(**changes: str) -> dict[str, str]:
     """The environment for a process of ours: this one's, with `changes`."""
     return {**os.environ, **changes}
+
+
+def multiprocess_metrics() -> bool:
+    """Whether several processes share one folder of figures, as `mealplanner.gunicorn` arranges."""
+    return "PROMETHEUS_MULTIPROC_DIR" in os.environ
+
+
+def share_metrics(folder: Path) -> None:
+    """Makes this process and its children keep their figures in `folder`. Must run before any figure is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _kept_secret(path: Path) -> str:

@@ -17,10 +17,11 @@ from typing import Any
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from mealplanner import metrics
-from mealplanner.db.failures import connection_lost
+from mealplanner.db.failures import connection_lost, raise_translated
 from mealplanner.errors import OutcomeUnknown
 
 log = logging.getLogger(__name__)
@@ -162,12 +163,6 @@ class UnitOfWork:
         self._unlocked(lambda session: session.reset())
         self.external_effect()
 
-    @contextmanager
-    def savepoint(self) -> Iterator[SessionTransaction]:
-        """The one approved way to catch a database error and go on: wrap the block in `try`, and this in the block."""
-        with self.session.begin_nested() as nested:
-            yield nested
-
     def has_writes(self) -> bool:
         """Whether anything would be lost by rolling back now: unflushed changes, written rows, row locks.
 
@@ -296,6 +291,19 @@ class UnitOfWork:
         except Exception:
             log.exception("an always-write failed")
             metrics.HOOK_FAILURES.labels("always").inc()
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[SessionTransaction]:
+    """The one approved way to catch a database error and go on: put `try` around this block, never inside it.
+
+    Raises the domain error that a violated constraint stands for, or what the database said.
+    """
+    try:
+        with session.begin_nested() as nested:
+            yield nested
+    except DBAPIError as error:
+        raise_translated(error)
 
 
 def current_unit_of_work() -> UnitOfWork:

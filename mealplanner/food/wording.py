@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from mealplanner.planner.model import Food
 
+PROPER = frozenset(
+    [
+        "Brazil",
+        "Brussels",
+        "Cheddar",
+        "Chinese",
+        "Edam",
+        "English",
+        "Gouda",
+        "Greek",
+        "Gruyere",
+        "Italian",
+        "Jerusalem",
+        "Parmesan",
+        "Pecorino",
+        "Portobello",
+        "Provolone",
+        "Romaine",
+        "Savoy",
+        "Swiss",
+        "Worcestershire",
+    ]
+)
+"""First words that keep their capital in the middle of a sentence."""
+
 
 def ingredient_text(food: Food, grams: float) -> str:
     """Like `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed."""
@@ -23,5 +48,5 @@ def _pieces(food: Food, grams: float) -> str:
 
 
 def _inside_a_sentence(name: str) -> str:
-    """The first letter small, unless the first word is written in capitals."""
-    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+    """The first letter small, unless the first word is a name."""
+    return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]

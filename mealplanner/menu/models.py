@@ -7,7 +7,17 @@ import decimal
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
@@ -88,7 +98,7 @@ class Menu(Base):
         CheckConstraint("source IN ('auto', 'catalogue', 'model')", name="source_known"),
         CheckConstraint("days BETWEEN 1 AND 28", name="days_in_range"),
         CheckConstraint("step BETWEEN 0 AND steps", name="step_within_steps"),
-        UniqueConstraint("user_id", "idempotency_key"),
+        UniqueConstraint("user_id", "idempotency_key", info={"error": GenerationInFlight}),
         Index("ix_menus_user_id_created_at", "user_id", text("created_at DESC")),
         Index(
             "uq_menus_one_in_flight",

@@ -1,16 +1,21 @@
-"""What a serving of a recipe provides: the sum of its foods."""
+"""What food provides: the sum over the food table, nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mealplanner.planner.model import Food, Nutrients, Recipe
+from mealplanner.planner.model import Food, Ingredient, Nutrients, Recipe
+
+
+def total(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Nutrients:
+    """Energy (kcal) and macros (g) of `ingredients` together.
+
+    Raises `KeyError`, naming the food id, when one is not in `foods`: a figure that is not known is never taken
+    for zero.
+    """
+    return sum((foods[item.food_id].per_100g * (item.grams / 100) for item in ingredients), Nutrients())
 
 
 def nutrients(recipe: Recipe, foods: Mapping[str, Food]) -> Nutrients:
-    """Energy (kcal) and macros (g) of one serving of `recipe`.
-
-    Raises `KeyError`, naming the food id, when an ingredient is not in `foods`: a figure that is not known
-    is never taken for zero.
-    """
-    return sum((foods[item.food_id].per_100g * (item.grams / 100) for item in recipe.ingredients), Nutrients())
+    """Energy (kcal) and macros (g) of one serving of `recipe`; raises like `total`."""
+    return total(recipe.ingredients, foods)

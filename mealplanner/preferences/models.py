@@ -13,7 +13,7 @@ from mealplanner.db.base import Base
 
 
 class UserProfile(Base):
-    """The preferences of one person; made with the account, so that a menu can be asked for at once.
+    """The preferences of one person, stored with the first save; until then the defaults hold.
 
     Macros are percent of energy, `calorie_goal` is kcal a day, `prep_complexity` runs from 0 (no effort) to 100.
     `version` counts the saves: a form that was filled in on an older one is refused.
@@ -38,7 +38,6 @@ class UserProfile(Base):
     version: Mapped[int]
     updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy reads it as it stands
     __table_args__ = (
         CheckConstraint("macro_protein + macro_carbs + macro_fat = 100", name="macros_sum_to_100"),
         CheckConstraint("least(macro_protein, macro_carbs, macro_fat) >= 0", name="macros_not_negative"),

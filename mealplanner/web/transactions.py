@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, request, session
+from sqlalchemy.orm import Session
 
 from mealplanner import metrics
 from mealplanner.db.database import Database
@@ -59,6 +60,11 @@ def request_unit_of_work() -> UnitOfWork:
     """The unit of work of this request."""
     unit: UnitOfWork = request.environ[_KEY].unit
     return unit
+
+
+def db_session() -> Session:
+    """The session of this request, for the services that a view calls."""
+    return request_unit_of_work().session
 
 
 def in_unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:

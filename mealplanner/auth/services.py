@@ -1,0 +1,65 @@
+"""Accounts: making one, signing in, finding out who somebody is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.errors import WrongCredentials
+from mealplanner.auth.models import User
+from mealplanner.auth.passwords import hashed, matches
+from mealplanner.db.uow import savepoint, unit_of_work_of
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who somebody is."""
+
+    id: uuid.UUID
+    email: str
+    session_token: uuid.UUID
+
+
+def register(session: Session, *, email: str, password: str) -> Account:
+    """Makes an account. Raises `EmailTaken` when the address has one, in whatever case it is written."""
+    user = User(email=email, password_hash=hashed(password))
+    with savepoint(session):
+        session.add(user)
+        session.flush()  # the constraint answers here, where the form can still show it
+    return Account(user.id, user.email, user.session_token)
+
+
+def authenticate(session: Session, *, email: str, password: str) -> Account:
+    """The account of `email`. Raises `WrongCredentials`; the failure is counted, whatever becomes of the request."""
+    found = session.execute(_by_email(email)).one_or_none()
+    unit = unit_of_work_of(session)
+    unit.release()  # verifying takes tens of milliseconds, and nobody should wait for this connection meanwhile
+    if found is None or not matches(password, found.password_hash):
+        if found is None:
+            matches(password, None)
+        else:
+            unit.always(lambda connection: _count_failure(connection, found.id))
+        raise WrongCredentials
+    if found.failed_logins:
+        session.execute(update(User).where(User.id == found.id).values(failed_logins=0))
+    return Account(found.id, found.email, found.session_token)
+
+
+def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
+    """The account whose sessions carry `token`, None when they were ended."""
+    found = session.execute(
+        select(User.id, User.email, User.session_token).where(User.session_token == token)
+    ).one_or_none()
+    return Account(*found) if found is not None else None
+
+
+def _by_email(email: str) -> Select[tuple[uuid.UUID, str, uuid.UUID, str, int]]:
+    columns = (User.id, User.email, User.session_token, User.password_hash, User.failed_logins)
+    return select(*columns).where(func.lower(User.email) == email.lower())
+
+
+def _count_failure(connection: Connection, user_id: uuid.UUID) -> None:
+    connection.execute(update(User).where(User.id == user_id).values(failed_logins=User.failed_logins + 1))

@@ -1,0 +1,164 @@
+"""What the worker writes while it makes a menu: each a short transaction, each only while the menu is still its own.
+
+A worker takes a menu over by writing a fresh token. From then on every write says `token = :mine AND status = 'running'`;
+when no row answers, the menu was cancelled, deleted or taken over by another worker, and `Superseded` is raised.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from mealplanner.errors import Conflict
+from mealplanner.food.catalogue import Catalogue, recipe_id
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Recipe, RecipeIngredient
+from mealplanner.planner.model import Plan, PlannedMeal
+from mealplanner.planner.model import Recipe as Dish
+from mealplanner.planner.version import PLANNER_VERSION
+from mealplanner.preferences.values import Preferences
+
+REMEMBERED_DAYS = 28
+"""Dishes eaten in this many days before a menu make room for others."""
+
+
+class Superseded(Conflict):
+    """This worker's menu is not its own any more: stop at once, and write nothing."""
+
+    message = "The menu was cancelled, deleted or taken over."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """All that the making of one menu needs, read once."""
+
+    menu_id: uuid.UUID
+    token: uuid.UUID
+    preferences: Preferences
+    days: int
+    seed: int
+    recent: Mapping[str, int]
+
+
+def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Order:
+    """Makes the menu this worker's own. Raises `Superseded` when there is nothing to do any more."""
+    columns = (Menu.user_id, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
+    claim = update(Menu).where(Menu.id == menu_id, Menu.status.in_(IN_FLIGHT))
+    row = session.execute(
+        claim.values(status="running", token=token, message="Reading your preferences").returning(*columns)
+    ).one_or_none()
+    if row is None:
+        raise Superseded
+    return Order(
+        menu_id=menu_id,
+        token=token,
+        preferences=Preferences(**row.preferences),
+        days=row.days,
+        seed=row.seed,
+        recent=_recent(session, row.user_id, row.start_date),
+    )
+
+
+def report(session: Session, order: Order, *, step: int, steps: int, message: str) -> None:
+    """Says how far the making is."""
+    _write(session, _mine(order).values(step=min(step, steps), steps=steps, message=message))
+
+
+def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue) -> None:
+    """Stores the meals and declares the menu ready."""
+    ready = _mine(order).values(
+        status="ready",
+        step=Menu.steps,
+        message="Ready",
+        warnings=list(plan.advice),
+        planner_version=PLANNER_VERSION,
+        catalogue_version=catalogue.version,
+        finished_at=func.now(),
+    )
+    _write(session, ready)
+    _store_recipes(session, {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}.values())
+    session.add_all(
+        _meal(order, meal, day, position)
+        for day, planned in enumerate(plan.days)
+        for position, meal in enumerate(planned.meals)
+    )
+
+
+def fail(session: Session, *, menu_id: uuid.UUID, code: str, message: str) -> None:
+    """Gives up, whoever the menu belongs to; one that is finished or cancelled stays as it is."""
+    given_up = update(Menu).where(Menu.id == menu_id, Menu.status.in_(IN_FLIGHT))
+    session.execute(given_up.values(status="failed", error_code=code, message=message, finished_at=func.now()))
+
+
+def _mine(order: Order) -> Update:
+    owned = (Menu.id == order.menu_id, Menu.token == order.token, Menu.status == "running")
+    return update(Menu).where(*owned)
+
+
+def _write(session: Session, statement: Update) -> None:
+    if session.execute(statement.returning(Menu.id)).one_or_none() is None:
+        raise Superseded
+
+
+def _recent(session: Session, user_id: uuid.UUID, start: datetime.date) -> dict[str, int]:
+    """Slug of a dish -> days between its last meal and `start`, for the days that are remembered."""
+    eaten = Menu.start_date + Meal.day
+    query = (
+        select(Recipe.slug, func.max(eaten))
+        .select_from(Meal)
+        .join(Menu, Menu.id == Meal.menu_id)
+        .join(Recipe, Recipe.id == Meal.recipe_id)
+        .where(Menu.user_id == user_id, Menu.status == "ready")
+        .where(eaten >= start - datetime.timedelta(days=REMEMBERED_DAYS), eaten < start)
+        .group_by(Recipe.slug)
+    )
+    return {slug: (start - date).days for slug, date in session.execute(query)}
+
+
+def _store_recipes(session: Session, dishes: Any) -> None:
+    """Writes the dishes that no menu used before; a row that is there is the same, because its id says so."""
+    recipes = [_recipe(dish) for dish in sorted(dishes, key=recipe_id)]  # one order for all, or two workers deadlock
+    written = session.scalars(insert(Recipe).values(recipes).on_conflict_do_nothing().returning(Recipe.id))
+    new = set(written)
+    ingredients = [
+        {"recipe_id": recipe_id(dish), "position": position, **asdict(item)}
+        for dish in dishes
+        if recipe_id(dish) in new
+        for position, item in enumerate(dish.ingredients)
+    ]
+    if ingredients:
+        session.execute(insert(RecipeIngredient), ingredients)
+
+
+def _recipe(dish: Dish) -> dict[str, Any]:
+    return {
+        "id": recipe_id(dish),
+        "slug": dish.slug,
+        "title": dish.title,
+        "cuisine": dish.cuisine,
+        "main_protein": dish.main_protein,
+        "kinds": sorted(dish.kinds),
+        "minutes": dish.minutes,
+        "appliances": sorted(dish.appliances),
+        "steps": list(dish.steps),
+    }
+
+
+def _meal(order: Order, meal: PlannedMeal, day: int, position: int) -> Meal:
+    return Meal(
+        menu_id=order.menu_id,
+        recipe_id=recipe_id(meal.recipe),
+        day=day,
+        position=position,
+        slot=meal.slot.name,
+        time=datetime.time.fromisoformat(meal.slot.time),
+        portion=meal.portion,
+        servings=order.preferences.servings_per_meal,
+        **asdict(meal.nutrients),
+    )

@@ -1,0 +1,70 @@
+"""The shape of what people ask of menus."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+
+from mealplanner.menu.services import MOST_SEED, Wish
+
+DATE = "Enter a date like 2026-11-23, from 2000 to 2100."
+DAYS = "Enter a whole number of days from 1 to 28."
+SEED = f"Enter a whole number from 0 to {MOST_SEED}, or leave it empty."
+SOURCE = "Choose auto, catalogue or model."
+KEY = "Reload the page and send the form again."
+SERVINGS = "Enter a number of servings from 0.25 to 48."
+
+
+class WishSchema(Schema):
+    """The form that asks for a menu."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    start_date = fields.Date(
+        required=True,
+        validate=validate.Range(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31), error=DATE),
+        error_messages={"required": DATE, "invalid": DATE, "null": DATE},
+    )
+    days = fields.Integer(
+        load_default=7, validate=validate.Range(1, 28, error=DAYS), error_messages={"invalid": DAYS, "null": DAYS}
+    )
+    source = fields.String(
+        load_default="auto",
+        validate=validate.OneOf(("auto", "catalogue", "model"), error=SOURCE),
+        error_messages={"invalid": SOURCE, "null": SOURCE},
+    )
+    seed = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(0, MOST_SEED, error=SEED),
+        error_messages={"invalid": SEED},
+    )
+    idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, "null": KEY})
+
+    @pre_load
+    def blanks(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """A field left empty is one left out."""
+        return {name: value for name, value in data.items() if value != ""}
+
+    @post_load
+    def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The wish as one value."""
+        return {"wish": Wish(**data)}
+
+
+class ServingsSchema(Schema):
+    """For how many servings a recipe is shown."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    servings = fields.Float(
+        load_default=1.0,
+        validate=validate.Range(0.25, 48, error=SERVINGS),
+        error_messages={"invalid": SERVINGS, "special": SERVINGS},
+    )

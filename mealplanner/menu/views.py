@@ -1,0 +1,117 @@
+"""The pages of menus and recipes, and the first page of all."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from mealplanner.auth.guard import person, public
+from mealplanner.errors import Invalid
+from mealplanner.menu import reading, services
+from mealplanner.menu.models import IN_FLIGHT
+from mealplanner.menu.presentation import menu_json, progress_json, recipe_json, summary_json
+from mealplanner.menu.schemas import ServingsSchema, WishSchema
+from mealplanner.web.errors import wants_json
+from mealplanner.web.parsing import parsed, submitted
+from mealplanner.web.transactions import db_session
+
+home = Blueprint("home", __name__)
+menu = Blueprint("menu", __name__)
+
+
+@home.get("/")
+@public
+def index() -> Response:
+    """What this is, or what there is to eat today."""
+    if not current_user.is_authenticated:
+        return make_response(render_template("home/landing.html"))
+    date = _today()
+    found = reading.today(db_session(), person(), date)
+    shown, day = found if found is not None else (None, None)
+    pending = reading.in_flight(db_session(), person())
+    return make_response(render_template("home/today.html", today=date, menu=shown, day=day, pending=pending))
+
+
+@menu.get("/menu/", endpoint="index")
+def menus_index() -> Response:
+    """The person's menus, and the form that asks for another."""
+    return _index({"start_date": _today().isoformat(), "days": 7, "seed": "", "source": "auto"})
+
+
+@menu.post("/menu/")
+def create() -> Response:
+    """Asks for a menu and leads to it; it is made by a worker."""
+    try:
+        menu_id = services.generate(
+            db_session(), person(), **parsed(WishSchema(), submitted()), rng=random.SystemRandom()
+        )
+    except Invalid as error:
+        if wants_json():
+            raise
+        return _index(submitted().to_dict(), 422, errors=error.errors)
+    return make_response(redirect(url_for("menu.show", menu_id=menu_id), 303))
+
+
+@menu.get("/menu/<uuid:menu_id>")
+def show(menu_id: uuid.UUID) -> Response:
+    """The menu, its progress, or why there is none."""
+    if wants_json():
+        return jsonify(menu_json(reading.menu(db_session(), person(), menu_id)))
+    summary = reading.summary(db_session(), person(), menu_id)
+    if summary.status == "ready":
+        page = render_template("menu/show.html", menu=reading.menu(db_session(), person(), menu_id))
+    else:
+        page = render_template(f"menu/{_unfinished(summary.status)}.html", menu=summary)
+    return make_response(page)
+
+
+@menu.get("/menu/<uuid:menu_id>/progress")
+def progress(menu_id: uuid.UUID) -> Response:
+    """How far the menu is, for programs and for the page that waits."""
+    return jsonify(progress_json(reading.summary(db_session(), person(), menu_id)))
+
+
+@menu.post("/menu/<uuid:menu_id>/cancel")
+def cancel(menu_id: uuid.UUID) -> Response:
+    """Stops the making of a menu."""
+    services.cancel(db_session(), person(), menu_id)
+    return make_response(redirect(url_for("menu.show", menu_id=menu_id), 303))
+
+
+@menu.post("/menu/<uuid:menu_id>/delete")
+def delete(menu_id: uuid.UUID) -> Response:
+    """Deletes a menu."""
+    services.delete(db_session(), person(), menu_id)
+    return make_response(redirect(url_for("menu.index"), 303))
+
+
+@menu.get("/recipes/<uuid:recipe_id>")
+def recipe(recipe_id: uuid.UUID) -> Response:
+    """One dish, for the servings asked."""
+    value = reading.recipe(db_session(), person(), recipe_id, **parsed(ServingsSchema(), request.args))
+    if wants_json():
+        return jsonify(recipe_json(value))
+    return make_response(render_template("menu/recipe.html", recipe=value))
+
+
+def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]] | None = None) -> Response:
+    found = reading.menus(db_session(), person())
+    if wants_json():
+        return jsonify(menus=[summary_json(summary) for summary in found])
+    making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
+    context = {"menus": found, "in_flight": making, "form": form, "errors": errors or {}}
+    page = render_template("menu/index.html", idempotency_key=uuid.uuid4(), **context)
+    return make_response(page, status)
+
+
+def _unfinished(status: str) -> str:
+    return "progress" if status in IN_FLIGHT else "stopped"
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date()

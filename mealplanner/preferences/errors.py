@@ -1,0 +1,16 @@
+"""What can go wrong with preferences."""
+
+from __future__ import annotations
+
+from mealplanner.errors import Conflict
+from mealplanner.preferences.values import StoredPreferences
+
+
+class StalePreferences(Conflict):
+    """They were saved elsewhere since the form was opened; `stored` is what is there now."""
+
+    message = "Your preferences were changed elsewhere since you opened this form. Nothing was overwritten."
+
+    def __init__(self, stored: StoredPreferences) -> None:
+        super().__init__()
+        self.stored = stored

@@ -1,0 +1,44 @@
+"""What the page of preferences says besides the fields: choices by name, what differs, what a dislike matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.match import match_foods
+from mealplanner.preferences.values import StoredPreferences
+
+
+def labelled(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(value, label) pairs for a form."""
+    return [(value, _words(label)) for value, label in names.items()]
+
+
+def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tuple[str, str, str]]:
+    """(field, what was typed, what is stored) for each field in which the two differ."""
+    rows = ((name, _shown(typed.get(name, "")), _shown(value)) for name, value in stored.preferences.as_dict().items())
+    return [(_words(name), yours, theirs) for name, yours, theirs in rows if yours != theirs]
+
+
+def notes(form: Mapping[str, Any]) -> list[str]:
+    """A sentence for each dislike that no food of the table answers to, so that nobody relies on it."""
+    foods = load_catalogue().foods
+    dislikes = [text for text in form.get("disliked_ingredients") or [] if isinstance(text, str)]
+    return [
+        f"No dish here uses anything called “{text}”, so there is nothing to leave out for it."
+        for text in dislikes
+        if not match_foods(text, foods)
+    ]
+
+
+def _words(slug: str) -> str:
+    return slug.replace("_", " ").replace("-", " ").capitalize() if slug.islower() else slug
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{meal} {time}" for meal, time in sorted(value.items())) or "none"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "none"
+    return str(value)

@@ -1,0 +1,127 @@
+"""The shape of preferences, as a form and as JSON, and what is said about each field that does not have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from mealplanner.food.vocabulary import APPLIANCES, CUISINES
+from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
+from mealplanner.preferences.values import Preferences
+
+MEALS = ("breakfast", "lunch", "dinner")
+MOST_DISLIKES = 100
+LONGEST_DISLIKE = 60
+
+
+def whole_number(least: int, most: int, unit: str = "") -> fields.Integer:
+    """A required whole number from `least` to `most`."""
+    expected = f"Enter a whole number from {least:,} to {most:,}{unit}."
+    return fields.Integer(
+        required=True,
+        strict=False,
+        validate=validate.Range(least, most, error=expected),
+        error_messages={"required": expected, "invalid": expected, "null": expected, "too_large": expected},
+    )
+
+
+def choices(known: Mapping[str, str], what: str) -> fields.List:
+    """A list of known slugs, without repeats."""
+    unknown = f"There is no {what} called “{{input}}”. Choose from the list."
+    return fields.List(
+        fields.String(validate=validate.OneOf(tuple(known), error=unknown)),
+        load_default=list,
+        error_messages={"invalid": f"Send a list of {what}s."},
+    )
+
+
+class PreferencesSchema(Schema):
+    """The thirteen fields. Lists may be left out, which empties them; everything else is required."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    diet_type = fields.String(
+        required=True,
+        validate=validate.OneOf(tuple(DIETS), error=f"Choose one of {', '.join(DIETS)}."),
+        error_messages={"required": f"Choose one of {', '.join(DIETS)}.", "null": "Choose a diet."},
+    )
+    dietary_restrictions = choices(RESTRICTIONS, "restriction")
+    disliked_ingredients = fields.List(
+        fields.String(
+            validate=validate.Length(1, LONGEST_DISLIKE, error=f"Use 1 to {LONGEST_DISLIKE} characters each.")
+        ),
+        load_default=list,
+        validate=validate.Length(0, MOST_DISLIKES, error=f"Name at most {MOST_DISLIKES} foods."),
+        error_messages={"invalid": "Send a list of foods."},
+    )
+    recipe_type = choices(CUISINES, "cuisine")
+    macro_protein = whole_number(0, 100, " percent")
+    macro_carbs = whole_number(0, 100, " percent")
+    macro_fat = whole_number(0, 100, " percent")
+    calorie_goal = whole_number(800, 6000, " kcal a day")
+    meal_times = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(MEALS, error="The meals are breakfast, lunch and dinner.")),
+        values=fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error="Enter a time like 08:00.")),
+        required=True,
+        validate=validate.Length(1, len(MEALS), error="Choose at least one meal of the day."),
+        error_messages={"required": "Choose at least one meal of the day.", "invalid": "Send meals with their times."},
+    )
+    appliances = choices(APPLIANCES, "appliance")
+    prep_complexity = whole_number(0, 100)
+    servings_per_meal = whole_number(1, 12)
+    snacks_per_day = whole_number(0, 4)
+
+    @pre_load
+    def tidy(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Drops blanks and repeats from lists; people leave both behind."""
+        tidied = dict(data)
+        for name in ("dietary_restrictions", "disliked_ingredients", "recipe_type", "appliances"):
+            if isinstance(tidied.get(name), list):
+                tidied[name] = list(dict.fromkeys(_trimmed(tidied[name])))
+        return tidied
+
+    @validates_schema(skip_on_field_errors=True)
+    def macros_sum_to_100(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Percentages of one whole."""
+        total = data["macro_protein"] + data["macro_carbs"] + data["macro_fat"]
+        if total != 100:
+            raise ValidationError(
+                f"Protein, carbohydrate and fat must add up to 100 percent; these add up to {total}.", "macro_protein"
+            )
+
+    @post_load
+    def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The preferences as one value."""
+        return {"preferences": Preferences(**data)}
+
+
+class VersionSchema(Schema):
+    """The version a form was opened on."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    version = whole_number(0, 2**31 - 1)
+
+
+def from_form(form: Any) -> dict[str, Any]:
+    """The fields of the HTML form (repeated names, a text area, a check box and a time for each meal) by their names."""
+    single = {name: form[name] for name in _SINGLE if name in form}
+    lists = {name: form.getlist(name) for name in ("dietary_restrictions", "recipe_type", "appliances")}
+    dislikes = form.get("disliked_ingredients", "").replace("\r", "\n").replace(",", "\n").split("\n")
+    times = {meal: form.get(f"time_{meal}", "") for meal in form.getlist("meals")}
+    return {**single, **lists, "disliked_ingredients": list(_trimmed(dislikes)), "meal_times": times}
+
+
+_SINGLE = (
+    "diet_type", "macro_protein", "macro_carbs", "macro_fat", "calorie_goal", "prep_complexity", "servings_per_meal",
+    "snacks_per_day",
+)  # fmt: skip
+
+
+def _trimmed(items: list[Any]) -> list[Any]:
+    stripped = (" ".join(item.split()) if isinstance(item, str) else item for item in items)
+    return [item for item in stripped if item != ""]

@@ -1,0 +1,45 @@
+"""What load balancers and operators ask: alive, ready, and the figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, make_response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client.registry import REGISTRY
+
+from mealplanner.auth.guard import public
+from mealplanner.config import multiprocess_metrics
+from mealplanner.web.readiness import readiness
+from mealplanner.web.transactions import request_unit_of_work
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+@public
+def healthz() -> Response:
+    """The process answers; the database is not asked."""
+    return jsonify(status="alive")
+
+
+@health.get("/readyz")
+@public
+def readyz() -> Response:
+    """Whether requests can be served: each check by name."""
+    checks = readiness(request_unit_of_work().session)
+    ready = all(checks.values())
+    response = jsonify(status="ready" if ready else "not ready", checks=checks)
+    response.status_code = 200 if ready else 503
+    return response
+
+
+@health.get("/metrics")
+@public
+def metrics() -> Response:
+    """All figures for Prometheus, summed over the processes where there are several."""
+    registry: CollectorRegistry = REGISTRY
+    if multiprocess_metrics():
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    response = make_response(generate_latest(registry))
+    response.headers["Content-Type"] = CONTENT_TYPE_LATEST
+    return response

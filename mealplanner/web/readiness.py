@@ -1,0 +1,27 @@
+"""Whether this process can serve: asked by `/readyz` and by `mealplanner up`."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from mealplanner.db.migrations import is_current
+from mealplanner.food.catalogue import CatalogueError, load_catalogue
+from mealplanner.jobs.schema import pending
+
+
+def readiness(session: Session) -> dict[str, bool]:
+    """Check -> whether it passes. A database that is away fails its checks instead of raising."""
+    try:
+        connection = session.connection()
+        database, migrations, queue = True, is_current(connection), not pending(connection)
+    except SQLAlchemyError:
+        database = migrations = queue = False
+    return {"database": database, "migrations": migrations, "queue": queue, "catalogue": _catalogue_loaded()}
+
+
+def _catalogue_loaded() -> bool:
+    try:
+        return bool(load_catalogue().recipes)
+    except CatalogueError:
+        return False

@@ -1,0 +1,15 @@
+"""The application as a WSGI server imports it, with the database it needs."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+
+from mealplanner import create_app
+from mealplanner.config import Config
+from mealplanner.db.location import attached
+
+_resources = contextlib.ExitStack()
+atexit.register(_resources.close)
+
+app = create_app(_resources.enter_context(attached(Config.from_environ())))
