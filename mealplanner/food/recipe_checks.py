@@ -132,9 +132,8 @@ def _alarms(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
 
 
 def _repeated(written: Sequence[Written]) -> Iterator[Finding]:
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for item in written:
-        for label in (item.recipe.slug, item.recipe.title.casefold()):
-            if label in seen:
-                yield Finding(item.where, f"{label!r} is the slug or title of another recipe")
-        seen |= {item.recipe.slug, item.recipe.title.casefold()}
+        labels = {("slug", item.recipe.slug), ("title", item.recipe.title.casefold())}
+        yield from (Finding(item.where, f"the {name} {label!r} of another recipe") for name, label in labels & seen)
+        seen |= labels

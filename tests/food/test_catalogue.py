@@ -1,0 +1,80 @@
+"""The catalogue is checked as a whole, and what identifies it depends on its content alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from mealplanner.food.catalogue import CatalogueError, build_catalogue, load_catalogue, recipe_id
+from mealplanner.food.findings import Finding
+from mealplanner.food.table import load_foods
+from mealplanner.planner.model import Food, Ingredient, Recipe
+
+_PRINT_VERSION: Final = """
+from mealplanner.food.catalogue import build_catalogue
+from mealplanner.food.table import load_foods
+print(build_catalogue(load_foods(), []).version)
+"""
+
+
+def test_the_catalogue_of_the_package_is_sound() -> None:
+    """It loads, which it does only without findings, and has recipes, each with a slug of its own."""
+    catalogue = load_catalogue()
+    slugs = [recipe.slug for recipe in catalogue.recipes]
+    assert slugs
+    assert slugs == sorted(set(slugs))
+
+
+def test_the_version_is_the_same_in_every_process() -> None:
+    """Another worker, whose sets are ordered in another way, computes the same version."""
+    command = [sys.executable, "-c", _PRINT_VERSION]
+    other = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"})
+    assert other.stdout.strip() == build_catalogue(load_foods(), []).version
+
+
+def test_the_version_follows_the_content(make_food: Callable[..., Food], make_recipe: Callable[..., Recipe]) -> None:
+    """A changed figure, trait, gram or step is another version; another order of the same is not."""
+    food, other_food = make_food(), make_food(id="other")
+    soup, stew = make_recipe(), make_recipe(slug="stew")
+
+    def version(foods: tuple[Food, ...], *recipes: Recipe) -> str:
+        return build_catalogue({item.id: item for item in foods}, recipes).version
+
+    base = version((food, other_food), soup, stew)
+    assert version((other_food, food), stew, soup) == base
+    assert version((make_food(salt_g=1), other_food), soup, stew) != base
+    assert version((make_food(may_contain=frozenset({"soy"})), other_food), soup, stew) != base
+    assert version((food, other_food), make_recipe(minutes=31), stew) != base
+    assert version((food, other_food), soup) != base
+
+
+def test_equal_recipes_have_equal_ids(make_recipe: Callable[..., Recipe]) -> None:
+    """An id is derived, never drawn."""
+    assert recipe_id(make_recipe()) == recipe_id(make_recipe())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"slug": "other"},
+        {"title": "Other soup"},
+        {"kinds": frozenset({"main", "snack"})},
+        {"minutes": 31},
+        {"ingredients": (Ingredient(food_id="red-lentils", grams=121),)},
+        {"steps": ("Warm it up in the microwave.",)},
+    ],
+)
+def test_a_changed_recipe_has_another_id(make_recipe: Callable[..., Recipe], changes: dict[str, object]) -> None:
+    """A menu that was made from the old one keeps pointing at it."""
+    assert recipe_id(make_recipe(**changes)) != recipe_id(make_recipe())
+
+
+def test_the_error_lists_all_findings() -> None:
+    """Whoever writes recipes sees every defect at once."""
+    error = CatalogueError([Finding("a.txt:1", "no ingredients"), Finding("b.txt:9", "0 minutes")])
+    assert str(error) == "a.txt:1: no ingredients\nb.txt:9: 0 minutes"
+    assert len(error.findings) == 2
