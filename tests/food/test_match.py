@@ -36,7 +36,7 @@ ANIMALS = """
 
 
 def listed(names: str) -> list[str]:
-    return [name.strip() for name in names.split(";")]
+    return [" ".join(name.split()) for name in names.split(";")]
 
 
 @pytest.fixture(scope="module")
