@@ -29,7 +29,7 @@ IMPLIED: Final[Mapping[str, str]] = {
     "crustaceans": "forbidden-seafood",
     "molluscs": "forbidden-seafood",
 }
-"""Trait -> the trait that a food which contains it contains as well."""
+"""Trait -> the trait that goes with it: whatever contains the one contains the other, or may."""
 
 AISLE_TRAITS: Final[Mapping[str, frozenset[str]]] = {
     "meat-poultry": frozenset({"meat"}),
@@ -71,6 +71,8 @@ def _traits(food: Food) -> Iterator[str]:
     for trait, implied in IMPLIED.items():
         if trait in food.contains and implied not in food.contains:
             yield f"contains {trait}, so it contains {implied}"
+        if trait in food.may_contain and implied not in food.contains | food.may_contain:
+            yield f"may contain {trait}, so it may contain {implied}"
     expected = AISLE_TRAITS.get(food.aisle)
     if expected and not expected & food.contains:
         yield f"is in {food.aisle} and contains none of {', '.join(sorted(expected))}"

@@ -67,6 +67,12 @@ def test_a_trait_brings_the_traits_it_implies(make_food: Callable[..., Food], tr
     assert f"contains {trait}, so it contains {implied}" in problems([make_food(contains=frozenset({"legume", trait}))])
 
 
+def test_a_hidden_trait_brings_the_hidden_traits_it_implies(make_food: Callable[..., Food]) -> None:
+    """Where wheat may hide, so may gluten, and so on."""
+    food = make_food(may_contain=frozenset({"wheat"}))
+    assert problems([food]) == ["may contain wheat, so it may contain gluten"]
+
+
 @pytest.mark.parametrize("trait", ["soy", "lupin", "peanuts"])
 def test_soy_lupin_and_peanuts_are_legumes(make_food: Callable[..., Food], trait: str) -> None:
     """Paleo, which forbids pulses, may not miss those that are allergens."""
