@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import NoReturn
 
 from sqlalchemy import Constraint, Index, exc
 
+from mealplanner import metrics
 from mealplanner.db.base import Base
 from mealplanner.errors import DomainError, Unavailable
+
+log = logging.getLogger(__name__)
 
 SERIALIZATION_FAILURE = "40001"
 DEADLOCK_DETECTED = "40P01"
@@ -50,7 +54,11 @@ def translated(error: BaseException) -> DomainError | None:
     """The domain error that a database error stands for, None when it is a mistake of ours (or no database error)."""
     if isinstance(error, exc.IntegrityError):
         return _violated(constraint_name(error))
-    if isinstance(error, exc.TimeoutError) or connection_lost(error) or sqlstate(error) in _BUSY:
+    if isinstance(error, exc.TimeoutError):
+        log.warning("pool exhausted: %s", error)
+        metrics.POOL_EXHAUSTED.inc()
+        return Unavailable()
+    if connection_lost(error) or sqlstate(error) in _BUSY:
         return Unavailable()
     return None
 

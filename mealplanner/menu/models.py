@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
+from mealplanner.errors import Conflict
 from mealplanner.menu.errors import GenerationInFlight
 
 IN_FLIGHT = ("queued", "running")
@@ -134,7 +135,9 @@ class Meal(Base):
     fat_g: Mapped[float]
 
     __table_args__ = (
-        UniqueConstraint("menu_id", "day", "position", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint(
+            "menu_id", "day", "position", deferrable=True, initially="DEFERRED", info={"error": Conflict}
+        ),
         CheckConstraint("slot IN ('breakfast', 'lunch', 'dinner', 'snack')", name="slot_known"),
         CheckConstraint("portion > 0", name="portion_positive"),
         CheckConstraint("servings > 0", name="servings_positive"),

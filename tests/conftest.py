@@ -1,0 +1,129 @@
+"""Fixtures for every room: a real PostgreSQL, migrated for real, in two ways of use.
+
+`session` rolls everything back, with what the code under test commits being savepoints: right for services.
+`database` commits for real and deletes afterwards: right wherever commits, connections or other processes matter.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config, Rollout
+from mealplanner.db.database import Database
+from mealplanner.db.embedded import EmbeddedPostgres
+from mealplanner.db.migrations import upgrade
+from mealplanner.models import Base
+from tests.factories import use_session
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_checked_out() -> Iterator[None]:
+    """After every test, whatever it did, no engine of the application has a connection out."""
+    yield
+    assert REGISTRY.get_sample_value("mealplanner_db_connections_in_use") == 0
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of this test run, in a folder that its unprivileged user can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="mealplanner-tests-"))
+    folder.chmod(0o755)
+    with EmbeddedPostgres(folder / "postgres", settings=FAST) as running:
+        yield running
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def admin(server: EmbeddedPostgres) -> Iterator[Engine]:
+    """Connections that see the whole server and belong to no application."""
+    engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_url(server: EmbeddedPostgres, admin: Engine) -> str:
+    """A database that was brought up to date by the real migrations."""
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE tests"))
+    url = server.url().set(database="tests").render_as_string(hide_password=False)
+    upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The configuration that tests vary."""
+    return Config(
+        database_url=database_url,
+        data_dir=tmp_path_factory.mktemp("data"),
+        secret_key="only for tests, and long enough",
+        log_level="DEBUG",
+        testing=True,
+    )
+
+
+@pytest.fixture(params=["pooled", "direct"])
+def config(request: pytest.FixtureRequest, base_config: Config) -> Config:
+    """The configuration on either side of USE_NEW_CONNECTION_HANDLING."""
+    return replace(base_config, rollout=Rollout(everything=request.param == "pooled"))
+
+
+@pytest.fixture
+def database(config: Config, admin: Engine) -> Iterator[Database]:
+    """A database with real commits; afterwards no connection may be out, and every row goes."""
+    opened = Database(config)
+    yield opened
+    try:
+        assert_nothing_held(opened, admin)
+    finally:
+        opened.dispose()
+        delete_rows(config)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose work is rolled back, whatever it commits."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session, use_session(session):
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine of the tests' own, apart from the application's."""
+    engine = create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def assert_nothing_held(database: Database, admin: Engine) -> None:
+    """No connection is checked out, and no backend of the application is inside a transaction."""
+    assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+    query = "SELECT state, query FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
+    with admin.connect() as connection:
+        assert connection.execute(text(query)).all() == []
+
+
+def delete_rows(config: Config) -> None:
+    """Empties every table of the application, children first."""
+    engine = create_engine(config.database_url or "")
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+        connection.execute(text("DELETE FROM procrastinate_events"))
+        connection.execute(text("DELETE FROM procrastinate_jobs"))
+    engine.dispose()

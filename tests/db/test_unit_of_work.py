@@ -1,0 +1,373 @@
+"""The rules of the unit of work, each on both sides of the flag."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextvars import copy_context
+
+import pytest
+from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRollbackError
+
+from mealplanner.auth.errors import EmailTaken
+from mealplanner.auth.models import User
+from mealplanner.db.database import Database
+from mealplanner.db.uow import (
+    NotTheOwner,
+    OutsideScope,
+    PendingWrites,
+    SwallowedFailure,
+    UnitOfWork,
+    UnitOfWorkError,
+    current_unit_of_work,
+    savepoint,
+    unit_of_work_of,
+)
+from tests.rows import add_clashing_meals, add_user, count_users
+
+Count = Callable[[], int]
+
+
+def rename_everybody(connection: Connection) -> None:
+    """An always-write that shows in `emails`."""
+    connection.execute(text("UPDATE users SET password_hash = password_hash || '!'"))
+
+
+def hashes(database: Database) -> list[str]:
+    """What the always-writes left behind."""
+    with database.unit_of_work() as unit:
+        return list(unit.session.scalars(text("SELECT password_hash FROM users")))
+
+
+class TestDeciding:
+    """Commit and rollback."""
+
+    def test_commits_once_and_only_once(self, database: Database, stored: Count) -> None:
+        """The second commit of one unit of work is a mistake, and the first one stands."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.commit()
+            with pytest.raises(OutsideScope):
+                unit.commit()
+        assert stored() == 1
+
+    def test_leaving_without_a_decision_rolls_back(
+        self, database: Database, stored: Count, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """What nobody decided about is not stored, and the log says so."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+        assert stored() == 0
+        assert "left over" in caplog.text
+
+    def test_an_exception_rolls_back(self, database: Database, stored: Count) -> None:
+        """An exception leaves no row, and is no left-over."""
+        with pytest.raises(ZeroDivisionError), database.unit_of_work() as unit:
+            add_user(unit.session)
+            _ = 1 // 0
+        assert stored() == 0
+
+    def test_a_doomed_unit_cannot_commit(self, database: Database, stored: Count) -> None:
+        """After `doom` the only way out is a rollback."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.doom("the test says so")
+            with pytest.raises(UnitOfWorkError, match="the test says so"):
+                unit.commit()
+            unit.rollback()
+        assert stored() == 0
+
+    def test_the_session_is_closed_after_the_decision(self, database: Database) -> None:
+        """Nobody works on by mistake in a transaction that no one would end."""
+        with database.unit_of_work() as unit:
+            session = unit.session
+            unit.commit()
+            with pytest.raises(OutsideScope):
+                _ = unit.session
+        assert not session.in_transaction()
+
+    def test_what_was_loaded_stays_readable_after_the_commit(self, database: Database) -> None:
+        """Reading an attribute after the decision asks no database."""
+        with database.unit_of_work() as unit:
+            user = add_user(unit.session)
+            unit.commit()
+        assert user.email == "somebody@example.org"
+
+    def test_a_failing_commit_rolls_back_and_raises(self, database: Database, stored: Count) -> None:
+        """A deferred constraint speaks at the commit; nothing is stored and the connection is back."""
+        with database.unit_of_work() as unit:
+            add_clashing_meals(unit.session)
+            with pytest.raises(IntegrityError):
+                unit.commit()
+        assert stored() == 0
+
+    def test_before_commit_hooks_run_inside_the_transaction(self, database: Database, stored: Count) -> None:
+        """A hook that raises takes everything with it."""
+
+        def refuse() -> None:
+            raise ValueError("not like this")
+
+        with pytest.raises(ValueError, match="not like this"), database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.before_commit(refuse)
+            unit.commit()
+        assert stored() == 0
+
+
+class TestSilentLoss:
+    """No write is ever lost without an error."""
+
+    def test_a_swallowed_statement_error_is_an_error(self, database: Database, stored: Count) -> None:
+        """PostgreSQL answers COMMIT by rolling back in silence after a failed statement; we do not."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            with pytest.raises(DBAPIError):
+                unit.session.execute(text("SELECT 1/0"))
+            with pytest.raises(SwallowedFailure):
+                unit.commit()
+        assert stored() == 0
+
+    def test_a_swallowed_flush_error_is_an_error(self, database: Database) -> None:
+        """A failed flush cannot be committed over either."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            with pytest.raises(IntegrityError):
+                add_user(unit.session)
+            with pytest.raises(PendingRollbackError):
+                unit.commit()
+
+    def test_a_savepoint_lets_the_outer_work_go_on(self, database: Database, stored: Count) -> None:
+        """What failed inside the savepoint is gone, what was done around it is stored."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session, "first@example.org")
+            with pytest.raises(EmailTaken), savepoint(unit.session):
+                add_user(unit.session, "FIRST@example.org")
+            add_user(unit.session, "second@example.org")
+            unit.commit()
+        assert stored() == 2
+
+    def test_a_savepoint_raises_what_it_cannot_translate(self, database: Database) -> None:
+        """An error that no model knows stays what it is."""
+        with database.unit_of_work() as unit, pytest.raises(DBAPIError), savepoint(unit.session):
+            unit.session.execute(text("SELECT 1/0"))
+        assert unit.state.value == "rolled_back"
+
+    @pytest.mark.parametrize("verb", ["commit", "rollback", "close", "reset"])
+    def test_a_stray_end_of_the_transaction_in_a_service_raises(
+        self, database: Database, stored: Count, verb: str
+    ) -> None:
+        """Only the owner ends a transaction; a service that tries stops right there."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            with pytest.raises(NotTheOwner):
+                getattr(unit.session, verb)()
+            unit.commit()
+        assert stored() == 1
+
+    def test_a_stray_begin_block_raises(self, database: Database, stored: Count) -> None:
+        """`with session.begin():` would commit at its end, and is caught there."""
+        with database.unit_of_work() as unit, pytest.raises(NotTheOwner), unit.session.begin():
+            add_user(unit.session)
+        assert stored() == 0
+
+    def test_begin_nested_is_free_to_everybody(self, database: Database, stored: Count) -> None:
+        """A savepoint ends no transaction."""
+        with database.unit_of_work() as unit:
+            with unit.session.begin_nested():
+                add_user(unit.session)
+            unit.commit()
+        assert stored() == 1
+
+
+class TestHooks:
+    """Effects after the commit."""
+
+    def test_after_commit_hooks_run_in_order_with_their_values(self, database: Database) -> None:
+        """Hooks see a committed world and the values they were given."""
+        seen: list[object] = []
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.after_commit(seen.append, 1)
+            unit.after_commit(lambda: seen.append(hashes(database)))
+            unit.commit()
+        assert seen == [1, ["none"]]
+
+    def test_a_failing_hook_is_logged_and_stops_nobody(
+        self, database: Database, stored: Count, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """What was committed stands, and the next hook runs."""
+        seen: list[int] = []
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.after_commit(lambda: 1 // 0)
+            unit.after_commit(seen.append, 2)
+            unit.commit()
+        assert seen == [2]
+        assert stored() == 1
+        assert "after-commit hook failed" in caplog.text
+
+    def test_no_hook_runs_after_a_rollback(self, database: Database) -> None:
+        """A rollback drops them."""
+        seen: list[int] = []
+        with database.unit_of_work() as unit:
+            unit.after_commit(seen.append, 1)
+            unit.rollback()
+        assert seen == []
+
+    def test_no_hook_runs_on_the_release_of_a_savepoint(self, database: Database) -> None:
+        """Only the commit of the whole counts."""
+        seen: list[int] = []
+        with database.unit_of_work() as unit:
+            unit.after_commit(seen.append, 1)
+            with savepoint(unit.session):
+                add_user(unit.session)
+            assert seen == []
+            unit.rollback()
+        assert seen == []
+
+
+class TestAlways:
+    """Writes that outlive whatever becomes of the rest."""
+
+    @pytest.fixture(autouse=True)
+    def _existing(self, database: Database) -> None:
+        with database.unit_of_work() as unit:
+            add_user(unit.session, "existing@example.org")
+            unit.commit()
+
+    def test_always_runs_after_a_commit(self, database: Database) -> None:
+        """It comes last, so it sees what was committed."""
+        with database.unit_of_work() as unit:
+            unit.always(rename_everybody)
+            unit.commit()
+        assert hashes(database) == ["none!"]
+
+    def test_always_runs_after_a_rollback(self, database: Database) -> None:
+        """The rest is undone, this is not."""
+        with pytest.raises(ZeroDivisionError), database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.always(rename_everybody)
+            _ = 1 // 0
+        assert hashes(database) == ["none!"]
+
+    def test_always_runs_after_a_failed_commit(self, database: Database) -> None:
+        """A commit that the database refuses is a rollback like any other."""
+        with pytest.raises(IntegrityError), database.unit_of_work() as unit:
+            add_clashing_meals(unit.session)
+            unit.always(rename_everybody)
+            unit.commit()
+        assert hashes(database) == ["none!"]
+
+    def test_a_failing_always_write_is_logged_and_stops_nobody(
+        self, database: Database, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Each has its own transaction."""
+        with database.unit_of_work() as unit:
+            unit.always(lambda connection: connection.execute(text("SELECT 1/0")))
+            unit.always(rename_everybody)
+            unit.commit()
+        assert hashes(database) == ["none!"]
+        assert "always-write failed" in caplog.text
+
+
+class TestReleasing:
+    """Giving the connection back before a slow call."""
+
+    def test_release_gives_the_connection_back(self, database: Database) -> None:
+        """During the slow call nothing is checked out, and afterwards the unit of work goes on."""
+        with database.unit_of_work() as unit:
+            assert count_users(unit.session) == 0
+            assert unit.session.in_transaction()
+            unit.release()
+            assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+            assert not unit.session.in_transaction()
+            add_user(unit.session)
+            unit.commit()
+
+    def test_release_keeps_what_was_loaded_readable(self, database: Database) -> None:
+        """Values are detached, so that reading one cannot take a connection again."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.commit()
+        with database.unit_of_work() as unit:
+            user = unit.session.query(User).one()
+            unit.release()
+            assert user.email == "somebody@example.org"
+            assert not unit.session.in_transaction()
+
+    @pytest.mark.parametrize("write", ["pending", "flushed", "locked"])
+    def test_release_refuses_when_something_would_be_lost(self, database: Database, write: str) -> None:
+        """Unflushed objects, written rows and row locks all count."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.commit()
+        with database.unit_of_work() as unit:
+            session = unit.session
+            if write == "pending":
+                session.add(User(email="new@example.org", password_hash="none"))
+            elif write == "flushed":
+                session.execute(update(User).values(failed_logins=1))
+            else:
+                session.execute(text("SELECT 1 FROM users FOR UPDATE"))
+            with pytest.raises(PendingWrites):
+                unit.release()
+            unit.rollback()
+
+
+class TestScope:
+    """Where a unit of work can be reached from."""
+
+    def test_outside_a_scope_it_raises(self) -> None:
+        """There is no hidden session to write into by accident."""
+        with pytest.raises(OutsideScope):
+            current_unit_of_work()
+
+    def test_inside_it_is_the_one_that_was_opened(self, database: Database) -> None:
+        """And the one around it is back afterwards."""
+        with database.unit_of_work() as outer:
+            with database.unit_of_work() as inner:
+                assert current_unit_of_work() is inner
+            assert current_unit_of_work() is outer
+
+    def test_a_context_of_its_own_sees_no_foreign_session(self, database: Database) -> None:
+        """The key is a context variable, so another context on the same thread has its own."""
+        elsewhere = copy_context()
+        with database.unit_of_work(), pytest.raises(OutsideScope):
+            elsewhere.run(current_unit_of_work)
+
+    def test_the_session_knows_its_owner(self, database: Database) -> None:
+        """A service that needs more than the session finds it."""
+        with database.unit_of_work() as unit:
+            assert unit_of_work_of(unit.session) is unit
+
+    def test_remove_never_raises_and_may_be_called_twice(
+        self, database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Not even when closing fails; the connection is thrown away then."""
+        unit = database.open()
+        count_users(unit.session)
+
+        def broken() -> None:
+            raise InternalError("close", {}, Exception("broken"))
+
+        monkeypatch.setattr(unit.session, "close", broken)
+        unit.remove()
+        unit.remove()
+        assert "closing a session failed" in caplog.text
+
+    def test_the_log_tells_the_life_of_a_connection(
+        self, database: Database, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Checked out, begun, ended, returned, with the time it was held."""
+        with caplog.at_level(logging.DEBUG, "mealplanner.db"), database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.commit()
+        told = [record.getMessage().split(" (")[0] for record in caplog.records if "opened" not in record.msg]
+        assert told[:3] == ["connection checked out", "transaction begun", "transaction committed"]
+        assert "connection returned" in told
+
+
+def test_the_unit_knows_no_flask() -> None:
+    """A worker or a command can use it without the web."""
+    assert "flask" not in UnitOfWork.__init__.__globals__
