@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config, Rollout
 from mealplanner.db.database import Database
 from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
-from mealplanner.models import Base
+from mealplanner.models import Base, User
 from tests.factories import use_session
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
@@ -108,6 +108,17 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def stored(engine: Engine) -> Callable[[], int]:
+    """Counts the committed accounts, on a connection apart."""
+
+    def count() -> int:
+        with engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(User)) or 0
+
+    return count
 
 
 def assert_nothing_held(database: Database, admin: Engine) -> None:

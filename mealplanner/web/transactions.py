@@ -109,10 +109,10 @@ def _restore(cookie: dict[str, Any]) -> None:
 
     The CSRF token stays: the page that is about to be shown carries it.
     """
-    cookie = {**cookie, **{key: session[key] for key in ("csrf_token",) if key in session}}
-    if cookie != dict(session):
-        session.clear()
-        session.update(cookie)
+    token = {key: session[key] for key in ("csrf_token",) if key in session}
+    session.clear()
+    session.update({**cookie, **token})
+    session.modified = dict(session) != cookie  # unchanged, it need not be sent
     g.pop("_login_user", None)
 
 

@@ -1,0 +1,34 @@
+"""A small application with one view at a time, wired like the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mealplanner.db.database import Database
+from mealplanner.web.errors import errors
+from mealplanner.web.transactions import init_transactions
+
+Serve = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def serve(database: Database) -> Iterator[Serve]:
+    """`serve(view)` makes an application whose only address `/` runs `view`, and a client for it."""
+
+    def build(view: Callable[..., Any], *, testing: bool = True) -> FlaskClient:
+        app = Flask("probe")
+        app.secret_key = "only for tests"
+        app.testing = testing
+        app.register_blueprint(errors)
+        app.add_url_rule("/", "probe", view, methods=["GET", "POST"])
+        init_transactions(app, database)
+        client = app.test_client()
+        client.environ_base["HTTP_ACCEPT"] = "application/json"
+        return client
+
+    return build

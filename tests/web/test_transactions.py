@@ -1,0 +1,273 @@
+"""The unit of work behind every request, on both sides of the flag."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from flask import Flask, Response, abort, redirect, request, session, stream_with_context
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from mealplanner.db.database import Database
+from mealplanner.db.uow import OutsideScope, PendingWrites, SwallowedFailure
+from mealplanner.errors import Conflict, Invalid, NotFound
+from mealplanner.web.transactions import db_session, request_unit_of_work
+from tests.rows import add_clashing_meals, add_user, count_users
+
+Serve = Callable[..., FlaskClient]
+Count = Callable[[], int]
+
+
+def write_then(answer: Any) -> Any:
+    """A view that writes a row and then answers, or raises, as told."""
+
+    def view() -> Any:
+        add_user(db_session())
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer() if callable(answer) else answer
+
+    return view
+
+
+@pytest.mark.parametrize("answer", ["fine", ("made", 201), lambda: redirect("/elsewhere", 303)])
+def test_a_good_answer_keeps_the_row(serve: Serve, stored: Count, answer: Any) -> None:
+    """Below 400 everything is committed, the 303 after a POST included."""
+    serve(write_then(answer)).post("/")
+    assert stored() == 1
+
+
+@pytest.mark.parametrize("answer", [("no", 422), ("no", 400), lambda: Response("no", 500)])
+def test_a_returned_error_leaves_no_row(serve: Serve, stored: Count, answer: Any) -> None:
+    """From 400 on everything is rolled back, in whatever form the view says it."""
+    serve(write_then(answer)).post("/")
+    assert stored() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(NotFound(), 404), (Conflict(), 409), (Invalid({"email": ["Nope."]}), 422)],
+)
+def test_a_handled_domain_error_leaves_no_row(serve: Serve, stored: Count, error: Exception, status: int) -> None:
+    """An error that a handler turns into a page is still an error."""
+    assert serve(write_then(error)).post("/").status_code == status
+    assert stored() == 0
+
+
+def test_an_aborted_request_leaves_no_row(serve: Serve, stored: Count) -> None:
+    """The errors of Flask itself count too."""
+    assert serve(write_then(partial(abort, 403))).post("/").status_code == 403
+    assert stored() == 0
+
+
+def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored: Count) -> None:
+    """A handler finds no transaction, no connection and no session to write into."""
+    seen: list[object] = []
+    app = Flask("probe")
+    app.secret_key = "only for tests"
+
+    @app.errorhandler(ZeroDivisionError)
+    def handler(_error: ZeroDivisionError) -> tuple[str, int]:
+        seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        with pytest.raises(OutsideScope):
+            db_session()
+        return "handled", 500
+
+    from mealplanner.web.transactions import init_transactions
+
+    app.add_url_rule("/", "probe", write_then(ZeroDivisionError()), methods=["POST"])
+    init_transactions(app, database)
+    assert app.test_client().post("/").text == "handled"
+    assert seen == [0]
+    assert stored() == 0
+
+
+def test_a_deferred_constraint_gives_409_no_cookie_and_no_row(serve: Serve, stored: Count) -> None:
+    """A commit that fails is an error like any other, and takes back what the cookie was about to say."""
+
+    def view() -> str:
+        add_clashing_meals(db_session())
+        session["signed_in"] = "somebody who was never stored"
+        return "welcome"
+
+    response = serve(view).post("/")
+    assert response.status_code == 409
+    assert "Set-Cookie" not in response.headers
+    assert stored() == 0
+
+
+def test_a_swallowed_statement_error_is_an_error_not_a_200(serve: Serve, stored: Count) -> None:
+    """The view thinks all is well; PostgreSQL would drop the row without a word."""
+
+    def view() -> str:
+        add_user(db_session())
+        with pytest.raises(DBAPIError):
+            db_session().execute(text("SELECT 1/0"))
+        return "fine"
+
+    with pytest.raises(SwallowedFailure):
+        serve(view).post("/")
+    assert serve(view, testing=False).post("/").status_code == 500
+    assert stored() == 0
+
+
+def test_a_get_that_writes_is_caught(serve: Serve, stored: Count, caplog: pytest.LogCaptureFixture) -> None:
+    """In tests it raises; in production the page is served, the write undone and the mistake logged."""
+    with pytest.raises(PendingWrites):
+        serve(write_then("fine")).get("/")
+    assert serve(write_then("fine"), testing=False).get("/").status_code == 200
+    assert "wrote to the database" in caplog.text
+    assert stored() == 0
+
+
+def test_a_doomed_request_rolls_back_and_keeps_its_answer(serve: Serve, stored: Count) -> None:
+    """For a dry run: the answer is as usual, the database unchanged."""
+
+    def view() -> str:
+        add_user(db_session())
+        request_unit_of_work().doom("only a rehearsal")
+        return "as if"
+
+    assert serve(view).post("/").text == "as if"
+    assert stored() == 0
+
+
+def test_after_commit_hooks_and_always_writes_follow_the_decision(serve: Serve, stored: Count) -> None:
+    """A hook runs only after a commit, an always-write after either."""
+    seen: list[int] = []
+    insert = text(
+        "INSERT INTO users (id, email, password_hash, session_token) "
+        "VALUES (gen_random_uuid(), 'always@example.org', 'none', gen_random_uuid())"
+    )
+
+    def view() -> Any:
+        request_unit_of_work().after_commit(seen.append, 1)
+        request_unit_of_work().always(lambda connection: connection.execute(insert))
+        add_user(db_session())
+        return "no", 422
+
+    serve(view).post("/")
+    assert seen == []
+    assert stored() == 1
+
+
+def test_a_streaming_body_sees_no_session(serve: Serve, database: Database) -> None:
+    """The decision has fallen before the first byte; what streams must be plain values."""
+    seen: list[object] = []
+
+    def view() -> Response:
+        count_users(db_session())
+
+        def body() -> Iterator[str]:
+            yield "first"
+            seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+            with pytest.raises(OutsideScope):
+                db_session()
+            yield "second"
+
+        return Response(stream_with_context(body()))
+
+    assert serve(view).get("/").text == "firstsecond"
+    assert seen == [0]
+
+
+def test_one_request_never_sees_the_session_of_another(serve: Serve) -> None:
+    """On the same thread, one inside the other."""
+    sessions: list[object] = []
+
+    def inner() -> str:
+        sessions.append(db_session())
+        return "inner"
+
+    inner_client = serve(inner)
+
+    def outer() -> str:
+        sessions.append(db_session())
+        inner_client.get("/")
+        sessions.append(db_session())
+        return "outer"
+
+    assert serve(outer).get("/").text == "outer"
+    before, inside, after = sessions
+    assert before is after
+    assert before is not inside
+
+
+def test_it_works_nested_in_an_outer_application_context(serve: Serve, stored: Count, database: Database) -> None:
+    """Somebody else's context may outlive the request; the connection may not."""
+    client = serve(write_then("fine"))
+    with client.application.app_context():
+        client.post("/")
+        assert stored() == 1
+        assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("answer", ["fine", ("no", 422), NotFound(), SystemExit(1)])
+def test_the_session_is_removed_on_every_path(serve: Serve, database: Database, answer: Any) -> None:
+    """Whatever a view does, even ending its process, the connection goes back."""
+    client = serve(write_then(answer))
+    if isinstance(answer, SystemExit):
+        with pytest.raises(SystemExit):
+            client.post("/")
+    else:
+        client.post("/")
+    assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_every_request_commits_at_most_once(serve: Serve, database: Database) -> None:
+    """One transaction, one COMMIT."""
+    commits: list[object] = []
+    event.listen(database.engine(), "commit", commits.append)
+    serve(write_then("fine")).post("/")
+    assert len(commits) == 1
+
+
+def test_a_connection_cut_during_the_commit_gives_503_and_an_unknown_outcome(
+    serve: Serve, database: Database, admin: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The person is told to look before repeating; the next request is served without a restart."""
+
+    def cut(connection: Any) -> None:
+        pid = connection.connection.driver_connection.info.backend_pid
+        with admin.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": pid})
+
+    event.listen(database.engine(), "commit", cut, once=True)
+    client = serve(write_then("fine"))
+    response = client.post("/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "outcome unknown" in caplog.text
+    assert client.post("/").status_code == 200
+
+
+def test_a_connection_cut_between_requests_is_replaced(serve: Serve, database: Database, admin: Engine) -> None:
+    """A pooled connection that died is noticed when it is taken, not by the person."""
+    client = serve(lambda: str(count_users(db_session())))
+    assert client.get("/").text == "0"
+    with admin.connect() as other:
+        other.execute(
+            text("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'mealplanner'")
+        )
+    assert client.get("/").text == "0"
+
+
+def test_the_request_id_is_in_the_logs_and_in_the_answer(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An id that a proxy gave is kept; one that could not be an id is replaced."""
+    from mealplanner.logs import ScopeFilter
+
+    caplog.handler.addFilter(ScopeFilter())
+    client = serve(write_then("fine"))
+    with caplog.at_level(logging.DEBUG, "mealplanner"):
+        assert client.post("/", headers={"X-Request-ID": "proxy-1234"}).headers["X-Request-ID"] == "proxy-1234"
+    told = {record.request_id for record in caplog.records if record.name == "mealplanner.db.engine"}  # type: ignore[attr-defined]
+    assert told == {"proxy-1234"}
+    replaced = serve(lambda: request.method).get("/", headers={"X-Request-ID": "no id\tat all"})
+    assert len(replaced.headers["X-Request-ID"]) == 32
