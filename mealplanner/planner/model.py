@@ -23,6 +23,9 @@ SNACK: Final = "snack"
 KINDS: Final = (BREAKFAST, MAIN, SNACK)
 """What a recipe can be served as. Lunch and dinner are both mains."""
 
+FIGURES: Final = ("kcal", "protein_g", "carbohydrate_g", "fat_g")
+"""The figures that have a target, as they are called in `Nutrients`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Nutrients:
@@ -42,9 +45,7 @@ class Nutrients:
         )
 
     def __mul__(self, factor: float) -> Nutrients:
-        return Nutrients(
-            self.kcal * factor, self.protein_g * factor, self.carbohydrate_g * factor, self.fat_g * factor
-        )
+        return Nutrients(self.kcal * factor, self.protein_g * factor, self.carbohydrate_g * factor, self.fat_g * factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Food:
     fdc_id: int
     per_100g: Nutrients
     fibre_g: float
+    """`nan` where nobody knows; so are the sugars."""
     sugars_g: float
     salt_g: float
     contains: frozenset[str]
@@ -147,6 +149,11 @@ class PlannedDay:
     """The meals of one day, in the order they are eaten."""
 
     meals: tuple[PlannedMeal, ...]
+
+    @property
+    def minutes(self) -> int:
+        """What the day's meals take together."""
+        return sum(meal.recipe.minutes for meal in self.meals)
 
     @property
     def totals(self) -> Nutrients:

@@ -9,11 +9,13 @@ No 1169/2011, with wheat told apart from gluten, which covers the nine major all
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from mealplanner.planner.model import Food, Recipe
+from mealplanner.planner.nutrition import nutrients
 
 ALLERGENS: Final[Mapping[str, str]] = {
     "gluten": "Cereals containing gluten",
@@ -56,8 +58,10 @@ ORIGINS: Final[Mapping[str, str]] = {
 TRAITS: Final = frozenset(ALLERGENS) | frozenset(ORIGINS)
 """The whole vocabulary of `Food.contains` and `Food.may_contain`."""
 
-_FLESH = frozenset({"meat", "pork", "beef", "gelatine", "rennet"})
-_SEA = frozenset({"fish", "crustaceans", "molluscs"})
+_FLESH = frozenset({"meat", "pork", "beef", "forbidden-meat", "gelatine", "rennet"})
+_SEA = frozenset({"fish", "crustaceans", "molluscs", "forbidden-seafood"})
+_GRAIN = frozenset({"grain", "gluten", "wheat"})
+_LEGUME = frozenset({"legume", "soy", "peanuts", "lupin"})
 
 DIETS: Final[Mapping[str, frozenset[str]]] = {
     "omnivore": frozenset(),
@@ -67,12 +71,12 @@ DIETS: Final[Mapping[str, frozenset[str]]] = {
     "gluten-free": frozenset({"gluten", "wheat"}),
     "dairy-free": frozenset({"milk"}),
     "halal": frozenset({"pork", "alcohol", "gelatine", "insects"}),
-    "kosher": frozenset({"pork", "crustaceans", "molluscs", "forbidden-seafood", "forbidden-meat", "gelatine", "rennet", "insects"}),
-    "paleo": frozenset({"grain", "gluten", "wheat", "legume", "soy", "peanuts", "milk", "refined-sugar", "processed", "alcohol"}),
+    "kosher": _SEA - {"fish"} | {"pork", "forbidden-meat", "gelatine", "rennet", "insects"},
+    "paleo": _GRAIN | _LEGUME | {"milk", "refined-sugar", "processed", "potato", "alcohol"},
     "keto": frozenset(),
 }
-"""Diet -> the traits it forbids. Keto restricts macros, not foods. Halal and kosher meat of a permitted animal
-passes when it is bought with that certificate, which the menu page says; kosher adds a rule about pairs."""
+"""Diet -> the traits it forbids. Halal and kosher meat of a permitted animal passes when it is bought with that
+certificate, which the menu page says; kosher adds a rule about pairs. Keto restricts macros, not foods."""
 
 RESTRICTIONS: Final[Mapping[str, str]] = {
     **ALLERGENS,
@@ -87,6 +91,18 @@ RESTRICTIONS: Final[Mapping[str, str]] = {
     "honey": "Honey",
 }
 """Rules that a person can add to a diet -> how people read them."""
+
+_WIDER: Final[Mapping[str, frozenset[str]]] = {
+    "gluten": frozenset({"wheat"}),
+    "pork": frozenset({"gelatine"}),
+    "beef": frozenset({"gelatine"}),
+    "meat": frozenset({"pork", "beef", "forbidden-meat", "gelatine"}),
+}
+"""Restriction -> the traits it forbids besides its own: a slip in one column of the food table must not pass."""
+
+KETO_SHARE: Final = 0.15
+"""The most of a keto dish's energy that may come from carbohydrate less fibre (4 kcal per g). Descriptions of the
+diet put the day at 5-10 %; one dish may lie above that, the day's targets bind the rest."""
 
 
 class Verdict(enum.Enum):
@@ -111,40 +127,60 @@ def forbidden_traits(rule: str) -> frozenset[str]:
     if rule in DIETS:
         return DIETS[rule]
     if rule in RESTRICTIONS:
-        return frozenset({rule})
+        return _WIDER.get(rule, frozenset()) | {rule}
     raise KeyError(rule)
 
 
 def suits(food: Food, rule: str) -> Verdict:
     """Whether `food` may be eaten by somebody who keeps to `rule`."""
-    forbidden = forbidden_traits(rule)
-    if food.contains & forbidden:
-        return Verdict.NO
-    if food.may_contain & forbidden:
-        return Verdict.UNKNOWN
-    return Verdict.YES
+    return _verdict(food, forbidden_traits(rule))
 
 
 def refusal(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> Refusal | None:
     """The first reason not to serve `recipe` to somebody who keeps to all `rules`, or None when it is proven safe.
 
-    A food that is not in the table is unknown, and so refused, whenever there is any rule at all.
+    A food that is not in the table is unknown, and so refused, whenever there is any rule at all. Rules are tried
+    in alphabetical order, so that the reason given is always the same one. Raises `KeyError` for an unknown rule.
     """
-    rules = tuple(rules)
+    ordered = sorted(set(rules))
+    return next((found for rule in ordered if (found := _refusal(recipe, foods, rule))), None)
+
+
+def _refusal(recipe: Recipe, foods: Mapping[str, Food], rule: str) -> Refusal | None:
+    forbidden = forbidden_traits(rule)
     for ingredient in recipe.ingredients:
         food = foods.get(ingredient.food_id)
-        for rule in rules:
-            verdict = Verdict.UNKNOWN if food is None else suits(food, rule)
-            if verdict is not Verdict.YES:
-                return Refusal(rule, ingredient.food_id, verdict)
-    return _pairing_refusal(recipe, foods) if "kosher" in rules else None
+        verdict = Verdict.UNKNOWN if food is None else _verdict(food, forbidden)
+        if verdict is not Verdict.YES:
+            return Refusal(rule, ingredient.food_id, verdict)
+    if rule == "kosher":
+        return _pairing_refusal(recipe, foods)
+    return _keto_refusal(recipe, foods) if rule == "keto" else None
+
+
+def _verdict(food: Food, forbidden: frozenset[str]) -> Verdict:
+    if food.contains & forbidden:
+        return Verdict.NO
+    return Verdict.UNKNOWN if food.may_contain & forbidden else Verdict.YES
 
 
 def _pairing_refusal(recipe: Recipe, foods: Mapping[str, Food]) -> Refusal | None:
-    """Kosher keeps meat and milk out of one meal."""
-    traits = {item.food_id: foods[item.food_id].contains | foods[item.food_id].may_contain for item in recipe.ingredients}
-    if any("meat" in found for found in traits.values()):
-        for food_id, found in traits.items():
-            if "milk" in found:
-                return Refusal("kosher", food_id, Verdict.NO)
-    return None
+    """Kosher keeps meat and milk out of one meal, also where either may only be hidden in a food."""
+    listed = [foods[item.food_id] for item in recipe.ingredients]
+    if not any("meat" in food.contains | food.may_contain for food in listed):
+        return None
+    verdicts = ((food.id, _verdict(food, frozenset({"milk"}))) for food in listed)
+    return next((Refusal("kosher", food_id, found) for food_id, found in verdicts if found is not Verdict.YES), None)
+
+
+def _keto_refusal(recipe: Recipe, foods: Mapping[str, Food]) -> Refusal | None:
+    """Keto limits what carbohydrate less fibre gives; fibre that nobody knows counts as none."""
+    grams = {item.food_id: item.grams / 100 * _net_carbohydrate(foods[item.food_id]) for item in recipe.ingredients}
+    if 4 * sum(grams.values()) <= KETO_SHARE * nutrients(recipe, foods).kcal:
+        return None
+    return Refusal("keto", max(grams, key=lambda food_id: grams[food_id]), Verdict.NO)
+
+
+def _net_carbohydrate(food: Food) -> float:
+    fibre = 0.0 if math.isnan(food.fibre_g) else food.fibre_g
+    return max(0.0, food.per_100g.carbohydrate_g - fibre)

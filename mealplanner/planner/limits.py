@@ -1,0 +1,219 @@
+"""How often things may recur in one week of a plan, relaxed exactly as far as the pool forces, and what breaks that.
+
+A week keeps these: no main twice, breakfasts and snacks at most twice; lunch and dinner of a day with different main
+proteins, none more than three times a week (five for vegans); a cuisine at most three times among the mains, those
+the person likes as often as their number calls for; no dish twice in a day; each meal's energy within 40 % of its
+share; the day's cooking within the minutes of its meals. Where there are too few dishes to keep a rule, it is
+loosened one step at a time until the week can be filled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from mealplanner.planner.model import MAIN, PORTIONS, SNACK, PlannedDay, PlannedMeal, PlanRequest, Slot
+from mealplanner.planner.pool import Dish, rules
+
+WEEK: Final = 7
+MAIN_TIMES: Final = 1
+OTHER_TIMES: Final = 2
+PROTEIN_TIMES: Final = 3
+VEGAN_PROTEIN_TIMES: Final = 5
+CUISINE_TIMES: Final = 3
+WINDOWS: Final = (0.4, 0.6, 0.8, math.inf)
+"""How far a meal's energy may lie from its share of the target, as a fraction of it; wider ones for thin pools."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one week may hold. All counts are servings a week."""
+
+    dishes: Mapping[str, int]
+    """By slug."""
+    protein: int
+    """Mains with the same main protein."""
+    cuisines: Mapping[str, int]
+    """Mains of each cuisine."""
+    proteins_differ: bool
+    """Whether the mains of a day have different main proteins."""
+    dishes_differ: bool
+    """Whether a day serves no dish twice."""
+    windows: tuple[float, ...]
+    """For each slot, how far its energy may lie from its share, as a fraction of it."""
+    minutes: int
+    """A day's cooking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Breach:
+    """A limit that a week does not keep. `day` is counted from the week's first, or None for the whole week."""
+
+    rule: str
+    subject: str
+    day: int | None = None
+
+
+def energy_gap(kcal: float, norm: float) -> float:
+    """How far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
+    return min(abs(kcal * portion - norm) for portion in PORTIONS) / norm
+
+
+def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish]) -> Limits:
+    """The limits of a week of `days` (1-7) that can only serve `dishes`."""
+    windows = tuple(_window(request, slot, days, dishes) for slot in request.slots)
+    fitting = {dish.recipe.slug: _fitting(dish, request, windows) for dish in dishes}
+    usable = [dish for dish in dishes if fitting[dish.recipe.slug]]
+    differ = _enough_for_a_day(list(fitting.values()), len(request.slots))
+    times = _dish_times(request, days, fitting, days if differ else math.inf)
+    mains = [dish for dish in usable if any(request.slots[slot].kind == MAIN for slot in fitting[dish.recipe.slug])]
+    wanted = days * sum(slot.kind == MAIN for slot in request.slots)
+    stock = _stock((dish.recipe.main_protein, times[dish.recipe.slug]) for dish in mains)
+    proteins_differ = sum(min(count, days) for count in stock.values()) >= wanted
+    return Limits(
+        dishes=times,
+        protein=_protein_times(request, stock, wanted, days if proteins_differ else wanted),
+        cuisines=_cuisine_times(
+            request, _stock((dish.recipe.cuisine, times[dish.recipe.slug]) for dish in mains), wanted
+        ),
+        proteins_differ=proteins_differ,
+        dishes_differ=differ,
+        windows=windows,
+        minutes=_day_minutes(request, days, usable, fitting),
+    )
+
+
+def breaches(week: Sequence[PlannedDay], limits: Limits, kcal: float) -> tuple[Breach, ...]:
+    """Every limit that `week` breaks, for a target of `kcal` a day."""
+    meals = [meal for day in week for meal in day.meals]
+    mains = [meal for meal in meals if meal.slot.kind == MAIN]
+    return tuple(
+        sorted(
+            [
+                *_overused("dish", (meal.recipe.slug for meal in meals), limits.dishes),
+                *_overused("cuisine", (meal.recipe.cuisine for meal in mains), limits.cuisines),
+                *_overused("protein", (meal.recipe.main_protein for meal in mains), None, limits.protein),
+                *(breach for number, day in enumerate(week) for breach in _day_breaches(number, day, limits, kcal)),
+            ],
+            key=lambda breach: (breach.rule, breach.subject, -1 if breach.day is None else breach.day),
+        )
+    )
+
+
+def _demand(request: PlanRequest, kind: str, days: int) -> int:
+    """The different dishes of `kind` that a week wants when no rule is relaxed."""
+    slots = sum(slot.kind == kind for slot in request.slots)
+    return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
+
+
+def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish]) -> float:
+    norm = request.target.kcal * slot.share
+    gaps = [energy_gap(dish.serving.kcal, norm) for dish in dishes if slot.kind in dish.recipe.kinds]
+    # Half of a thin pool is enough: one odd dish must not open the window for all the others.
+    wanted = min(_demand(request, slot.kind, days), math.ceil(len(gaps) / 2))
+    return next(window for window in WINDOWS if sum(gap <= window for gap in gaps) >= wanted)
+
+
+def _fitting(dish: Dish, request: PlanRequest, windows: tuple[float, ...]) -> frozenset[int]:
+    """The slots that some portion of `dish` can fill."""
+    return frozenset(
+        index
+        for index, (slot, window) in enumerate(zip(request.slots, windows, strict=True))
+        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, request.target.kcal * slot.share) <= window
+    )
+
+
+def _groups(slots: int) -> Iterator[frozenset[int]]:
+    """Every set of slots, the smallest first."""
+    for size in range(1, slots + 1):
+        yield from map(frozenset, combinations(range(slots), size))
+
+
+def _enough_for_a_day(fitting: Sequence[frozenset[int]], slots: int) -> bool:
+    """Whether a day can be filled without serving a dish twice (Hall's marriage theorem)."""
+    return all(sum(bool(fits & group) for fits in fitting) >= len(group) for group in _groups(slots))
+
+
+def _dish_times(request: PlanRequest, days: int, fitting: Mapping[str, frozenset[int]], most: float) -> dict[str, int]:
+    """How often each dish may be served, so that every set of slots finds enough servings."""
+    main_slots = {index for index, slot in enumerate(request.slots) if slot.kind == MAIN}
+    times = {slug: MAIN_TIMES if fits & main_slots else OTHER_TIMES for slug, fits in fitting.items()}
+    for group in _groups(len(request.slots)):
+        serving = [slug for slug, fits in fitting.items() if fits & group]
+        while serving and sum(min(times[slug], most) for slug in serving) < days * len(group):
+            for slug in serving:
+                times[slug] += 1
+    return times
+
+
+def _stock(servings: Iterable[tuple[str, int]]) -> Counter[str]:
+    stock = Counter[str]()
+    for name, count in servings:
+        stock[name] += count
+    return stock
+
+
+def _protein_times(request: PlanRequest, stock: Mapping[str, int], wanted: int, most: int) -> int:
+    usual = VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
+    return next(
+        times
+        for times in range(usual, max(usual, wanted) + 1)
+        if times >= wanted or sum(min(times, count, most) for count in stock.values()) >= wanted
+    )
+
+
+def _cuisine_times(request: PlanRequest, stock: Mapping[str, int], wanted: int) -> dict[str, int]:
+    liked = request.cuisines & stock.keys()
+    usual = {
+        cuisine: max(CUISINE_TIMES, math.ceil(wanted / len(liked))) if cuisine in liked else CUISINE_TIMES
+        for cuisine in stock
+    }
+    more = next(
+        more
+        for more in range(wanted + 1)
+        if more == wanted or sum(min(usual[cuisine] + more, stock[cuisine]) for cuisine in stock) >= wanted
+    )
+    return {cuisine: times + more for cuisine, times in usual.items()}
+
+
+def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fitting: Mapping[str, frozenset[int]]) -> int:
+    """The minutes of the day's meals, with the snacks among them, or what the quickest sufficient dishes need."""
+    meals = sum(slot.kind != SNACK for slot in request.slots)
+    needed = 0
+    for index, slot in enumerate(request.slots):
+        minutes = sorted(dish.recipe.minutes for dish in dishes if index in fitting[dish.recipe.slug])
+        if minutes:
+            needed += minutes[min(len(minutes), _demand(request, slot.kind, days)) - 1]
+    return max(request.minutes_per_meal * max(1, meals), needed)
+
+
+def _overused(rule: str, names: Iterable[str], limits: Mapping[str, int] | None, limit: int = 0) -> Iterator[Breach]:
+    for name, count in Counter(names).items():
+        if count > (limit if limits is None else limits.get(name, 0)):
+            yield Breach(rule=rule, subject=name)
+
+
+def _day_breaches(number: int, day: PlannedDay, limits: Limits, kcal: float) -> Iterator[Breach]:
+    if limits.dishes_differ:
+        yield from _repeats(number, "dish in a day", [meal.recipe.slug for meal in day.meals])
+    if limits.proteins_differ:
+        mains = [meal.recipe.main_protein for meal in day.meals if meal.slot.kind == MAIN]
+        yield from _repeats(number, "protein in a day", mains)
+    if day.minutes > limits.minutes:
+        yield Breach(rule="minutes", subject=str(day.minutes), day=number)
+    for meal, window in zip(day.meals, limits.windows, strict=True):
+        if _outside(meal, window, kcal):
+            yield Breach(rule="share", subject=meal.slot.name, day=number)
+
+
+def _repeats(number: int, rule: str, names: Sequence[str]) -> Iterator[Breach]:
+    return (Breach(rule=rule, subject=name, day=number) for name, count in Counter(names).items() if count > 1)
+
+
+def _outside(meal: PlannedMeal, window: float, kcal: float) -> bool:
+    norm = kcal * meal.slot.share
+    return abs(meal.nutrients.kcal - norm) > window * norm + 1e-6

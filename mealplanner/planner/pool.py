@@ -1,0 +1,90 @@
+"""The dishes that a request admits, and what each of its filters leaves out.
+
+Everything a person rules out is decided here, before any search, so that no target can ever be traded against it.
+A dish remembers every filter that refuses it: the count of dishes without one filter is then a look, not a second run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mealplanner.planner.model import Food, Nutrients, PlanRequest, Recipe
+from mealplanner.planner.nutrition import nutrients
+from mealplanner.planner.restrictions import DIETS, refusal
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Filter:
+    """One thing that a person asked for and that leaves dishes out."""
+
+    kind: str
+    """`diet`, `restriction`, `dislike`, `appliance` or `minutes`."""
+    value: str
+    """The diet, the restriction, the id of the food, the missing appliance, or the minutes of a meal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """A recipe that can be put on a plan, with the nutrients of one serving."""
+
+    recipe: Recipe
+    serving: Nutrients
+    refused_by: frozenset[Filter] = frozenset()
+    """Empty when the request admits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The dishes of a catalogue as one request sees them, in order of their slugs."""
+
+    dishes: tuple[Dish, ...]
+
+    def admitted(self, kind: str | None = None, *, without: Filter | None = None) -> tuple[Dish, ...]:
+        """The dishes that may be served as `kind` (any, when None), or that might be if `without` were dropped."""
+        dropped = frozenset[Filter]() if without is None else frozenset({without})
+        return tuple(
+            dish for dish in self.dishes if (kind is None or kind in dish.recipe.kinds) and dish.refused_by <= dropped
+        )
+
+    def gains(self, kind: str) -> tuple[tuple[Filter, int], ...]:
+        """How many more dishes of `kind` there would be without each filter alone, the most first."""
+        only = (next(iter(dish.refused_by)) for dish in self.dishes if _refused_once(dish, kind))
+        return tuple(sorted(Counter(only).items(), key=lambda item: (-item[1], item[0])))
+
+
+def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> Pool:
+    """What `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients, may hold
+    anything, and is never served. Raises `KeyError` for an unknown diet or restriction."""
+    kinds = {slot.kind for slot in request.slots}
+    wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
+    return Pool(
+        tuple(
+            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods)))
+            for recipe in wanted
+            if all(item.food_id in foods for item in recipe.ingredients)
+        )
+    )
+
+
+def rules(request: PlanRequest) -> frozenset[str]:
+    """The diet and the restrictions of `request`, as `restrictions.refusal` takes them."""
+    return request.restrictions | {request.diet}
+
+
+def _refusals(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -> Iterator[Filter]:
+    for rule in rules(request):
+        if refusal(recipe, foods, (rule,)):
+            yield Filter("diet" if rule == request.diet and rule in DIETS else "restriction", rule)
+    for item in recipe.ingredients:
+        if item.food_id in request.disliked_foods:
+            yield Filter("dislike", item.food_id)
+    for appliance in recipe.appliances - request.appliances:
+        yield Filter("appliance", appliance)
+    if recipe.minutes > request.minutes_per_meal:
+        yield Filter("minutes", str(request.minutes_per_meal))
+
+
+def _refused_once(dish: Dish, kind: str) -> bool:
+    return len(dish.refused_by) == 1 and kind in dish.recipe.kinds

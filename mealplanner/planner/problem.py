@@ -1,0 +1,192 @@
+"""One week as arrays: what can be served in each slot, in percent of the day's target, and the limits in numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from mealplanner.planner.limits import Limits, energy_gap
+from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRequest, Slot
+from mealplanner.planner.pool import Dish
+from mealplanner.planner.scoring import Floats, Ints, Scoring
+
+BEST: Final = 80
+RANDOM: Final = 20
+"""The shortlist of a kind: its best dishes by their points, and some more at random."""
+
+_LARGEST_GROUP: Final = BEST // 4
+"""The most of the best that share a main protein, or a cuisine that was not asked for."""
+
+_LEAST_TARGET: Final = 0.05
+"""A macro's target counts as at least the grams that give this fraction of the energy: percent of nothing is none."""
+
+_PORTIONS: Final[Floats] = np.array(PORTIONS, np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Everything that can be served in one slot: one column for each dish and portion."""
+
+    dish: Ints
+    """Index into `Problem.dishes`."""
+    portion: Floats
+    figures: Floats
+    """Shape (4, options), in percent of the day's target, in the order of `model.FIGURES`."""
+    points: Floats
+    """What each option costs by itself."""
+    minutes: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A week to be filled. Dishes and groups of dishes are numbers here."""
+
+    days: int
+    dishes: tuple[Dish, ...]
+    slots: tuple[Options, ...]
+    shares: tuple[float, ...]
+    """Of the day's target, for each slot."""
+    goal: Floats
+    """Shape (4,): the day's target in the percents of `Options.figures`."""
+    mains: frozenset[int]
+    """The slots that take a main."""
+    times: Ints
+    """How often each dish may be served."""
+    protein: Ints
+    """The main protein of each dish."""
+    protein_times: int
+    cuisine: Ints
+    """The cuisine of each dish."""
+    cuisine_times: Ints
+    """How often each cuisine may be served among the mains."""
+    proteins_differ: bool
+    dishes_differ: bool
+    minutes: float
+    scoring: Scoring
+
+
+def shortlist(
+    request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], scoring: Scoring, rng: Generator
+) -> tuple[Dish, ...]:
+    """The dishes worth searching: for each kind the `BEST` by `points` and the fit of their macros, and `RANDOM` more.
+
+    `points` maps slugs to what a dish costs. The order of `dishes` is kept.
+    """
+    chosen: set[str] = set()
+    for kind in sorted({slot.kind for slot in request.slots}):
+        ranked = sorted(
+            (dish for dish in dishes if kind in dish.recipe.kinds),
+            key=lambda dish: points[dish.recipe.slug] + scoring.misfit * misfit(dish.serving, request.target),
+        )
+        best = list(_varied(ranked, request.cuisines))[:BEST]
+        names = {dish.recipe.slug for dish in best}
+        others = [dish.recipe.slug for dish in ranked if dish.recipe.slug not in names]
+        picked = rng.permutation(len(others))[:RANDOM]
+        chosen |= names | {others[index] for index in picked}
+    return tuple(dish for dish in dishes if dish.recipe.slug in chosen)
+
+
+def misfit(serving: Nutrients, target: Nutrients) -> float:
+    """How far the macros of `serving` lie from those of `target` at equal energy, in percent, on average."""
+    unit = scale(target)
+    off = as_percents(serving, unit)[1:] * target.kcal / max(serving.kcal, 1.0) - as_percents(target, unit)[1:]
+    return float(np.abs(off).mean())
+
+
+def state_problem(
+    request: PlanRequest,
+    days: int,
+    dishes: Sequence[Dish],
+    limits: Limits,
+    points: Mapping[str, float],
+    scoring: Scoring,
+) -> Problem:
+    """The week of `days` that serves `dishes` within `limits`; `points` maps slugs to what a dish costs by itself."""
+    proteins = sorted({dish.recipe.main_protein for dish in dishes})
+    cuisines = sorted({dish.recipe.cuisine for dish in dishes})
+    return Problem(
+        days=days,
+        dishes=tuple(dishes),
+        slots=tuple(
+            _options(request, slot, window, dishes, points, scoring)
+            for slot, window in zip(request.slots, limits.windows, strict=True)
+        ),
+        shares=tuple(slot.share for slot in request.slots),
+        goal=as_percents(request.target, scale(request.target)),
+        mains=frozenset(index for index, slot in enumerate(request.slots) if slot.kind == MAIN),
+        times=_numbers(limits.dishes[dish.recipe.slug] for dish in dishes),
+        protein=_numbers(proteins.index(dish.recipe.main_protein) for dish in dishes),
+        protein_times=limits.protein,
+        cuisine=_numbers(cuisines.index(dish.recipe.cuisine) for dish in dishes),
+        cuisine_times=_numbers(limits.cuisines.get(cuisine, 0) for cuisine in cuisines),
+        proteins_differ=limits.proteins_differ,
+        dishes_differ=limits.dishes_differ,
+        minutes=float(limits.minutes),
+        scoring=scoring,
+    )
+
+
+def scale(target: Nutrients) -> NDArray[np.float64]:
+    """What one percent of each figure of `target` is, in its own unit."""
+    least = _LEAST_TARGET * target.kcal
+    figures = [getattr(target, name) for name in FIGURES]
+    return np.maximum(figures, [least / per_gram for per_gram in (1, 4, 4, 9)]) / 100
+
+
+def as_percents(nutrients: Nutrients, unit: NDArray[np.float64]) -> Floats:
+    """`nutrients` as multiples of `unit`, shape (4,), in the order of `FIGURES`."""
+    return np.array([getattr(nutrients, name) for name in FIGURES] / unit, np.float32)
+
+
+def _varied(ranked: Iterable[Dish], liked: frozenset[str]) -> Iterator[Dish]:
+    """`ranked`, with what is too much of one main protein or cuisine put off to the end."""
+    proteins, cuisines = Counter[str](), Counter[str]()
+    late: list[Dish] = []
+    for dish in ranked:
+        protein, cuisine = dish.recipe.main_protein, dish.recipe.cuisine
+        if proteins[protein] < _LARGEST_GROUP and (cuisine in liked or cuisines[cuisine] < _LARGEST_GROUP):
+            proteins[protein] += 1
+            cuisines[cuisine] += 1
+            yield dish
+        else:
+            late.append(dish)
+    yield from late
+
+
+def _options(
+    request: PlanRequest,
+    slot: Slot,
+    window: float,
+    dishes: Sequence[Dish],
+    points: Mapping[str, float],
+    scoring: Scoring,
+) -> Options:
+    norm = request.target.kcal * slot.share
+    unit = scale(request.target)
+    fitting = [
+        index
+        for index, dish in enumerate(dishes)
+        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm) <= window
+    ]
+    servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting]).T
+    energy = np.outer([dishes[index].serving.kcal for index in fitting], _PORTIONS)
+    row, column = np.nonzero(np.abs(energy - norm) <= window * norm)
+    portion = _PORTIONS[column]
+    own = np.array([points[dishes[index].recipe.slug] for index in fitting], np.float32)
+    return Options(
+        dish=_numbers(fitting)[row],
+        portion=portion,
+        figures=servings[:, row] * portion,
+        points=(own[row] + scoring.portion * np.abs(portion - 1)).astype(np.float32),
+        minutes=np.array([dishes[index].recipe.minutes for index in fitting], np.float32)[row],
+    )
+
+
+def _numbers(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.intp)

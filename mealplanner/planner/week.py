@@ -1,0 +1,112 @@
+"""A week under construction, and what every option would cost at one of its places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mealplanner.planner.problem import Problem
+from mealplanner.planner.scoring import Floats, Ints
+
+Place = tuple[int, int]
+"""A day of the week and a slot of the day, both counted from zero."""
+
+Choice = tuple[tuple[int, ...], ...]
+"""For each day and slot, an index into the slot's options."""
+
+
+class Week:
+    """What stands where, and how often. Places are empty (-1) until something is put there."""
+
+    def __init__(self, problem: Problem, choice: Choice | None = None) -> None:
+        self.problem = problem
+        self.choice: Ints = np.full((problem.days, len(problem.slots)), -1, np.intp)
+        self.totals: NDArray[np.float64] = np.zeros((problem.days, 4))
+        self.minutes: NDArray[np.float64] = np.zeros(problem.days)
+        self.uses: Ints = np.zeros(len(problem.dishes), np.intp)
+        self.proteins: Ints = np.zeros(problem.protein.max() + 1, np.intp)
+        self.cuisines: Ints = np.zeros(problem.cuisine.max() + 1, np.intp)
+        for day, row in enumerate(choice or ()):
+            for slot, option in enumerate(row):
+                self.put((day, slot), option)
+
+    def put(self, place: Place, option: int) -> None:
+        """Serve `option` at the empty `place`."""
+        self.choice[place] = option
+        self._count(place, option, 1)
+
+    def lift(self, place: Place) -> int:
+        """Empty `place`; returns what stood there."""
+        option = int(self.choice[place])
+        self.choice[place] = -1
+        self._count(place, option, -1)
+        return option
+
+    def frozen(self) -> Choice:
+        """What stands where, as a value."""
+        return tuple(tuple(day) for day in self.choice.tolist())
+
+    def served(self, day: int, slots: Iterable[int]) -> list[int]:
+        """The dishes that stand on `slots` of `day`."""
+        row, options = self.choice[day], self.problem.slots
+        return [int(options[slot].dish[row[slot]]) for slot in slots if row[slot] >= 0]
+
+    def own_points(self, place: Place) -> Floats:
+        """What each option of the empty `place` costs, apart from the figures and minutes of its day."""
+        day, slot = place
+        problem, breach = self.problem, np.float32(self.problem.scoring.breach)
+        points = (self.uses >= problem.times) * breach
+        if problem.dishes_differ:
+            points[self.served(day, range(len(problem.slots)))] += breach
+        if slot in problem.mains:
+            points += self._group_points(self.proteins, problem.protein_times)[problem.protein]
+            points += self._group_points(self.cuisines, problem.cuisine_times)[problem.cuisine]
+            if problem.proteins_differ:
+                for dish in self.served(day, problem.mains):
+                    points[problem.protein == problem.protein[dish]] += breach
+        options = problem.slots[slot]
+        return options.points + points[options.dish]
+
+    def day_points(self, place: Place) -> Floats:
+        """What the day of the empty `place` costs by its figures and minutes with each option."""
+        day, slot = place
+        problem, options = self.problem, self.problem.slots[slot]
+        rest = (self.totals[day] - problem.goal).astype(np.float32)
+        return problem.scoring.deviation(options.figures + rest[:, None]) + self.overtime(day, options.minutes)
+
+    def overtime(self, day: int, minutes: Floats) -> Floats:
+        """What `minutes` more than those that stand on `day` cost."""
+        over = np.maximum(minutes + np.float32(self.minutes[day] - self.problem.minutes), 0)
+        points: Floats = ((over > 0) + over / 60) * np.float32(self.problem.scoring.breach)
+        return points
+
+    def _group_points(self, served: Ints, times: Ints | int) -> Floats:
+        scoring = self.problem.scoring
+        return ((served >= times) * scoring.breach + served * scoring.variety).astype(np.float32)
+
+    def _count(self, place: Place, option: int, sign: int) -> None:
+        day, slot = place
+        options = self.problem.slots[slot]
+        dish = options.dish[option]
+        self.totals[day] += sign * options.figures[:, option].astype(np.float64)
+        self.minutes[day] += sign * float(options.minutes[option])
+        self.uses[dish] += sign
+        if slot in self.problem.mains:
+            self.proteins[self.problem.protein[dish]] += sign
+            self.cuisines[self.problem.cuisine[dish]] += sign
+
+
+def cost(problem: Problem, choice: Choice) -> float:
+    """The points of a whole week, counted from nothing: what every move of the search lowers."""
+    week, scoring = Week(problem), problem.scoring
+    points = 0.0
+    for day, row in enumerate(choice):
+        for slot, option in enumerate(row):
+            # Laid down one by one, each meal pays for what it repeats of the meals before it.
+            points += float(week.own_points((day, slot))[option])
+            week.put((day, slot), option)
+        points += float(scoring.deviation((week.totals[day] - problem.goal).astype(np.float32)[:, None])[0])
+        points += float(week.overtime(day, np.zeros(1, np.float32))[0])
+    return points
