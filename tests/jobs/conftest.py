@@ -1,0 +1,22 @@
+"""A worker beside the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import Task
+from mealplanner.jobs.timing import Timing
+from tests.jobs.workers import QUICK, StartWorker, WorkerThread
+
+
+@pytest.fixture
+def worker(config: Config, database: Database) -> StartWorker:
+    """Makes a worker, on the test's side of USE_NEW_CONNECTION_HANDLING; to be used in a `with` block."""
+    assert database  # whose rows are deleted once the worker is gone
+
+    def make(*tasks: Task, timing: Timing = QUICK, concurrency: int = 2, config: Config = config) -> WorkerThread:
+        return WorkerThread(config, tasks, timing, concurrency)
+
+    return make

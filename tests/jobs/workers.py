@@ -1,0 +1,100 @@
+"""Workers for tests: on a thread of this process, or as processes that may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, text
+
+from mealplanner.config import Config
+from mealplanner.jobs.tasks import Task
+from mealplanner.jobs.timing import Timing
+from mealplanner.jobs.worker import supervise
+
+DEADLINE = 30.0
+"""Seconds after which something that should happen counts as not happening."""
+
+QUICK = Timing(
+    heartbeat=0.1,
+    stalled_after=DEADLINE,
+    poll=0.1,
+    grace=DEADLINE,
+    patience=DEADLINE,
+    retry=0.01,
+    connect=1.0,
+    longest_restart=0.2,
+)
+"""Quick in everything but in taking others for dead and in interrupting jobs."""
+
+StartWorker = Callable[..., AbstractContextManager[object]]
+
+
+def jobs(engine: Engine, columns: str = "status") -> list[tuple[Any, ...]]:
+    """The jobs that others than their worker see, in the order of their coming."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id"))]
+
+
+def eventually(happens: Callable[[], object]) -> None:
+    """Looks until `happens()` is true: for what a worker does in its own time and tells only the database."""
+    pause = threading.Event()
+    for _ in range(int(DEADLINE / 0.02)):
+        if happens():
+            return
+        pause.wait(0.02)
+    raise AssertionError("it did not happen")
+
+
+class WorkerThread:
+    """A worker on a thread of its own for the length of a block, ready when the block begins and gone when it ends."""
+
+    def __init__(self, config: Config, tasks: Sequence[Task], timing: Timing, concurrency: int) -> None:
+        self._arguments = (config, tasks, timing, concurrency)
+        self._running = threading.Event()
+        self.ready = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        assert self.ready.wait(DEADLINE), f"the worker did not start: {self._error}"
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+        self.join()
+
+    def start(self) -> None:
+        """Starts it, without waiting until it is ready."""
+        self._thread.start()
+        assert self._running.wait(DEADLINE)
+
+    def stop(self) -> None:
+        """Asks it to stop, as a signal does."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+
+    def join(self) -> None:
+        """Waits for its end."""
+        self._thread.join(DEADLINE)
+        assert not self._thread.is_alive(), "the worker did not stop"
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            self._error = error
+
+    async def _main(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._running.set()
+        config, tasks, timing, concurrency = self._arguments
+        await supervise(config, tasks, concurrency=concurrency, stop=self._stop, ready=self.ready.set, timing=timing)
