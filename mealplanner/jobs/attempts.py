@@ -1,0 +1,81 @@
+"""One attempt at a job, as it goes on its thread. This module knows no queue."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from mealplanner.db.uow import OutsideScope, current_unit_of_work
+from mealplanner.errors import DomainError
+from mealplanner.jobs.tasks import Interrupted, JobContext, Task, undisturbed
+from mealplanner.scope import Scope, scoped
+
+log = logging.getLogger(__name__)
+
+TELLING_ATTEMPTS = 5
+"""How often `Task.failed` is tried, beyond the attempts at the job itself."""
+
+
+class GaveUp(Exception):
+    """The job has failed for good, and whoever waits for it has been told."""
+
+
+def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Mapping[str, Any]) -> None:
+    """Runs `task` in its scope and leaves nothing open.
+
+    Returns when the job is done. Raises `Interrupted` when it was told to end, `GaveUp` when it has failed for good,
+    and anything else when it should be tried again.
+    """
+    with scoped(Scope(task.name, request_id)):
+        try:
+            _run(task, context, arguments)
+        except Interrupted as interruption:
+            log.info("attempt %d ends: %s", context.attempt, type(interruption).__name__)
+            raise
+        finally:
+            _leave_nothing_open()
+
+
+def _run(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
+    if context.attempt <= task.attempts:
+        try:
+            task.run(context, **arguments)
+            return
+        except Exception as error:
+            _report(error, f"attempt {context.attempt} of {task.attempts} failed")
+            if not context.last_attempt:
+                raise
+            context = dataclasses.replace(context, error=error)
+    else:
+        log.error("gives up: the workers of its last attempts died")
+    _give_up(task, context, arguments)
+
+
+def _give_up(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
+    """Tells the task, however often that takes: somebody may wait for it."""
+    try:
+        if task.failed is not None:
+            task.failed(dataclasses.replace(context, interruption=undisturbed), **arguments)
+    except Exception as error:
+        _report(error, "nobody could be told that the job has failed")
+        if context.attempt < task.attempts + TELLING_ATTEMPTS:
+            raise
+    raise GaveUp
+
+
+def _report(error: Exception, what: str) -> None:
+    """A domain error explains itself; of anything else the traceback is wanted."""
+    if isinstance(error, DomainError):
+        log.warning("%s: %s", what, error)
+    else:
+        log.error("%s", what, exc_info=error)
+
+
+def _leave_nothing_open() -> None:
+    """Rolls back, with a warning, what the task began and did not end."""
+    with suppress(OutsideScope):
+        while True:
+            current_unit_of_work().remove()

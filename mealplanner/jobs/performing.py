@@ -1,0 +1,114 @@
+"""From the library's job to ours: an attempt on a thread, interrupted when asked, and what follows from its end."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import Context
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
+
+import procrastinate
+from procrastinate.exceptions import JobAborted
+from procrastinate.job_context import AbortReason
+from procrastinate.jobs import Job
+
+from mealplanner.db.database import Database
+from mealplanner.jobs.attempts import GaveUp, make_attempt
+from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Task, WorkerStopping
+from mealplanner.jobs.timing import Timing, retry_wait
+
+log = logging.getLogger(__name__)
+
+
+class Retries(procrastinate.BaseRetryStrategy):
+    """Whether a job whose attempt ended with an exception goes back to the queue, and for when."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timing = timing
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        """None ends the job; a decision without a time hands it back (see `Store.retry_job`)."""
+        if isinstance(exception, GaveUp):
+            return None
+        if isinstance(exception, JobAborted):
+            return procrastinate.RetryDecision()
+        wait = timedelta(seconds=retry_wait(job.attempts + 1, self._timing))
+        return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + wait)
+
+
+def add_task(app: procrastinate.App, task: Task, database: Database, timing: Timing) -> None:
+    """Teaches `app` to run the jobs of `task`."""
+
+    async def perform(context: procrastinate.JobContext, *, request_id: str, arguments: Mapping[str, Any]) -> None:
+        await _perform(task, database, timing, context, request_id, arguments)
+
+    app.task(name=task.name, queue=task.queue, pass_context=True, retry=Retries(timing))(perform)
+
+
+async def _perform(
+    task: Task,
+    database: Database,
+    timing: Timing,
+    library: procrastinate.JobContext,
+    request_id: str,
+    arguments: Mapping[str, Any],
+) -> None:
+    """Runs one attempt. The library cancels this coroutine to say that the job was cancelled or the worker stops.
+
+    A thread that ignores it for `timing.patience` while the worker stops is left behind, and its job handed back.
+    """
+    interruption: type[Interrupted] | None = None
+    attempt = library.job.attempts + 1
+    context = JobContext(
+        database=database,
+        attempt=attempt,
+        last_attempt=attempt >= task.attempts,
+        interruption=lambda: interruption,
+    )
+    ended = _on_thread(task.name, functools.partial(make_attempt, task, context, request_id, arguments))
+    while not ended.done():
+        try:
+            await asyncio.wait([ended], timeout=timing.patience if interruption is WorkerStopping else None)
+        except asyncio.CancelledError:
+            interruption = _interruption(library)
+            continue
+        if not ended.done():
+            log.warning("%s does not notice that the worker stops and is left behind", task.name)
+            raise JobAborted
+    try:
+        ended.result()
+    except Interrupted:
+        raise JobAborted from None
+
+
+def _interruption(library: procrastinate.JobContext) -> type[Interrupted]:
+    return JobCancelled if library.abort_reason() is AbortReason.USER_REQUEST else WorkerStopping
+
+
+def _on_thread(name: str, work: Callable[[], None]) -> asyncio.Future[None]:
+    """Runs `work` on a thread of its own: a daemon, so that a process that ends does not wait for a slow call."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            Context().run(work)
+        except BaseException as raised:
+            error = raised
+        with suppress(RuntimeError):  # the loop is closed: nobody waits for this thread any more
+            loop.call_soon_threadsafe(settle, error)
+
+    def settle(error: BaseException | None) -> None:
+        if error is None:
+            ended.set_result(None)
+        else:
+            ended.set_exception(error)
+
+    Thread(target=run, name=name, daemon=True).start()
+    return ended

@@ -1,0 +1,395 @@
+"""A worker's life with a database that is there: running, retrying, cancelling, stopping, tidying up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, QueuePool, text
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.errors import Invalid
+from mealplanner.jobs.queue import cancel, enqueue
+from mealplanner.jobs.tasks import Interrupted, JobContext, Task
+from mealplanner.logs import ScopeFilter
+from mealplanner.scope import Scope, scoped
+from tests.jobs.workers import DEADLINE, QUICK, StartWorker, WorkerThread, eventually, jobs
+
+Told = SimpleQueue[Any]
+
+
+@pytest.fixture
+def told() -> Told:
+    """What jobs tell the test."""
+    return SimpleQueue()
+
+
+def hear(told: Told) -> Any:
+    """The next word of a job; fails when there is none in time."""
+    return told.get(timeout=DEADLINE)
+
+
+def put(database: Database, task: Task, **arguments: Any) -> int:
+    """Enqueues a job and commits."""
+    return database.run(lambda session: enqueue(session, task, **arguments))
+
+
+def test_a_job_starts_as_soon_as_its_transaction_commits(
+    worker: StartWorker, database: Database, admin: Engine, told: Told
+) -> None:
+    """It gets its arguments by name; the worker is notified and does not wait for its next look."""
+
+    def run(context: JobContext, *, dish: str, eggs: int) -> None:
+        told.put((dish, eggs, context.attempt, context.last_attempt))
+
+    task = Task(name="kitchen.boil", run=run, attempts=2)
+    with worker(task, timing=replace(QUICK, poll=DEADLINE * 2)):
+        eventually(lambda: listening(admin))
+        put(database, task, dish="omelette", eggs=3)
+        assert hear(told) == ("omelette", 3, 1, False)
+
+
+def test_a_finished_job_is_marked(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:
+    """What has succeeded is not run again."""
+    task = Task(name="kitchen.boil", run=lambda _: told.put("done"))
+    with worker(task):
+        put(database, task)
+        hear(told)
+    assert jobs(engine, "status, attempts") == [("succeeded", 1)]
+
+
+def test_a_job_runs_in_the_scope_of_the_request_that_enqueued_it(
+    worker: StartWorker, database: Database, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its lines in the log carry the request's id and its own name."""
+
+    def run(_: JobContext) -> None:
+        logging.getLogger("mealplanner.test").warning("boiling")
+        told.put("done")
+
+    caplog.handler.addFilter(ScopeFilter())
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task):
+        with scoped(Scope("menu.create", "request-42")):
+            put(database, task)
+        hear(told)
+    [line] = [record for record in caplog.records if record.message == "boiling"]
+    assert (line.request_id, line.scope) == ("request-42", "kitchen.boil")  # type: ignore[attr-defined]
+
+
+def test_a_job_leaves_no_connection_behind(worker: StartWorker, database: Database, told: Told) -> None:
+    """Not even one that forgot to end its unit of work: pool and server have it back when the job has ended."""
+
+    def run(context: JobContext) -> None:
+        unit = context.database.open()
+        assert unit.session.scalar(text("SELECT 1")) == 1
+        told.put(context.database.engine().pool)
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task):
+        put(database, task)
+        pool = hear(told)
+    if isinstance(pool, QueuePool):
+        assert pool.checkedout() == 0
+
+
+def test_jobs_run_side_by_side(worker: StartWorker, database: Database, told: Told, config: Config) -> None:
+    """As many as `concurrency` says, and a connection for each, however few a web process would have."""
+    together = threading.Barrier(3, timeout=DEADLINE)
+
+    def run(context: JobContext) -> None:
+        with context.database.unit_of_work() as unit:
+            unit.session.execute(text("SELECT 1"))
+            together.wait()
+        told.put("met")
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task, concurrency=3, config=replace(config, pool_size=1, pool_overflow=0)):
+        for _ in range(3):
+            put(database, task)
+        assert [hear(told) for _ in range(3)] == ["met"] * 3
+
+
+def test_jobs_with_one_lock_run_one_after_the_other(worker: StartWorker, database: Database, told: Told) -> None:
+    """A later job overtakes the one that waits for the lock."""
+    finish = threading.Event()
+
+    def run(_: JobContext, *, name: str) -> None:
+        told.put(name)
+        if name == "first":
+            assert finish.wait(DEADLINE)
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task, concurrency=3):
+        put(database, task, lock="pan", name="first")
+        assert hear(told) == "first"
+        put(database, task, lock="pan", name="second")
+        put(database, task, name="third")
+        assert hear(told) == "third"
+        finish.set()
+        assert hear(told) == "second"
+
+
+def test_a_failing_job_is_tried_again_and_then_reported(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """After the last attempt, and only then, the task learns of it, with the error and the job's arguments."""
+
+    def run(context: JobContext, *, dish: str) -> None:
+        told.put((context.attempt, context.last_attempt))
+        raise ValueError(f"burnt {dish}")
+
+    def failed(context: JobContext, *, dish: str) -> None:
+        told.put((dish, str(context.error)))
+
+    task = Task(name="kitchen.boil", run=run, failed=failed, attempts=3)
+    with worker(task):
+        put(database, task, dish="soup")
+        assert [hear(told) for _ in range(4)] == [(1, False), (2, False), (3, True), ("soup", "burnt soup")]
+    assert jobs(engine) == [("failed",)]
+    assert told.empty()
+
+
+def test_a_job_may_succeed_at_a_later_attempt(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """What failed once is no failure."""
+
+    def run(context: JobContext) -> None:
+        told.put(context.attempt)
+        if context.attempt == 1:
+            raise ValueError
+
+    task = Task(name="kitchen.boil", run=run, failed=lambda _: told.put("failed"))
+    with worker(task):
+        put(database, task)
+        assert [hear(told), hear(told)] == [1, 2]
+    assert jobs(engine) == [("succeeded",)]
+    assert told.empty()
+
+
+@pytest.mark.parametrize(("error", "traceback"), [(Invalid({}), False), (KeyError("egg"), True)])
+def test_a_failure_is_logged_once(
+    worker: StartWorker,
+    database: Database,
+    told: Told,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+    traceback: bool,
+) -> None:
+    """By us, with the request's id; with a traceback only if it is no domain error."""
+
+    def run(_: JobContext) -> None:
+        raise error
+
+    caplog.handler.addFilter(ScopeFilter())
+    task = Task(name="kitchen.boil", run=run, failed=lambda _: told.put("failed"), attempts=1)
+    with worker(task), scoped(Scope("menu.create", "request-42")):
+        put(database, task)
+        hear(told)
+    [line] = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert line.message.startswith("attempt 1 of 1 failed")
+    assert line.request_id == "request-42"  # type: ignore[attr-defined]
+    assert bool(line.exc_info) is traceback
+
+
+def test_a_running_job_can_be_cancelled(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:
+    """Its next check ends it: quietly, and for good."""
+    task = Task(name="kitchen.boil", run=until_interrupted(told), failed=lambda _: told.put("failed"))
+    with worker(task):
+        number = put(database, task)
+        assert hear(told) == "started"
+        database.run(lambda session: cancel(session, number))
+        assert hear(told) == "JobCancelled"
+    assert jobs(engine) == [("aborted",)]
+    assert told.empty()
+
+
+def test_a_waiting_job_that_is_cancelled_never_starts(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """A job behind it in the queue runs, so its own turn has come and gone."""
+    task = Task(name="kitchen.boil", run=lambda _, name: told.put(name))
+    number = put(database, task, name="cancelled")
+    database.run(lambda session: cancel(session, number))
+    put(database, task, name="other")
+    with worker(task, concurrency=1):
+        assert hear(told) == "other"
+    assert jobs(engine) == [("cancelled",), ("succeeded",)]
+
+
+def test_a_stopping_worker_lets_its_jobs_finish(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """Within its grace nothing is interrupted."""
+    go_on = threading.Event()
+
+    def run(context: JobContext) -> None:
+        told.put("started")
+        assert go_on.wait(DEADLINE)
+        context.check()
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task) as running:
+        put(database, task)
+        hear(told)
+        stop(running)
+        go_on.set()
+    assert jobs(engine) == [("succeeded",)]
+
+
+def test_a_stopping_worker_hands_its_jobs_back(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """After its grace a job is interrupted and waits for another worker; the attempt does not count."""
+    task = Task(name="kitchen.boil", run=until_interrupted(told), failed=lambda _: told.put("failed"), attempts=1)
+    with worker(task, timing=replace(QUICK, grace=0.0)):
+        put(database, task)
+        assert hear(told) == "started"
+    assert hear(told) == "WorkerStopping"
+    assert jobs(engine, "status, attempts, scheduled_at") == [("todo", 0, None)]
+    assert told.empty()
+
+
+def test_a_handed_back_job_is_picked_up_as_if_new(worker: StartWorker, database: Database, told: Told) -> None:
+    """The next worker's attempt has the same number."""
+    task = Task(name="kitchen.boil", run=until_interrupted(told, tell=lambda context: context.attempt))
+    put(database, task)
+    for _ in range(2):
+        with worker(task, timing=replace(QUICK, grace=0.0)):
+            assert hear(told) == 1
+        assert hear(told) == "WorkerStopping"
+
+
+def test_a_job_that_does_not_listen_is_left_behind(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """A worker that stops does not wait for a slow call; the job is handed back all the same."""
+    go_on = threading.Event()
+
+    def run(_: JobContext) -> None:
+        told.put("started")
+        assert go_on.wait(DEADLINE)
+        told.put("ended")
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task, timing=replace(QUICK, grace=0.0, patience=0.0)):
+        put(database, task)
+        hear(told)
+    assert jobs(engine, "status, attempts") == [("todo", 0)]
+    go_on.set()
+    hear(told)
+
+
+def test_signs_of_life_go_on_while_a_stopping_worker_waits(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """Otherwise others would take its jobs over while they still run."""
+    go_on = threading.Event()
+
+    def run(context: JobContext) -> None:
+        told.put("started")
+        while context.interruption() is None:
+            go_on.wait(0.01)
+        told.put("the worker stops")
+        assert go_on.wait(DEADLINE)
+
+    def last_sign() -> Any:
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT max(last_heartbeat) FROM procrastinate_workers"))
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task, timing=replace(QUICK, grace=0.0)) as running:
+        put(database, task)
+        assert hear(told) == "started"
+        stop(running)
+        assert hear(told) == "the worker stops"
+        before = last_sign()
+        eventually(lambda: last_sign() > before)
+        go_on.set()
+    assert jobs(engine) == [("succeeded",)]
+
+
+def test_finished_jobs_are_deleted_and_failed_ones_kept(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """The queue does not grow for ever, and somebody may still look into what failed."""
+
+    def run(_: JobContext, *, good: bool) -> None:
+        if not good:
+            raise Invalid({})
+        told.put("good")
+
+    task = Task(name="kitchen.boil", run=run, failed=lambda _, **__: told.put("failed"), attempts=1)
+    number = put(database, task, good=True)
+    database.run(lambda session: cancel(session, number))
+    with worker(task, timing=replace(QUICK, sweep=0.05, keep_finished_hours=0)):
+        put(database, task, good=True)
+        put(database, task, good=False)
+        assert {hear(told), hear(told)} == {"good", "failed"}
+        eventually(lambda: jobs(engine) == [("failed",)])
+
+
+def test_failed_jobs_are_deleted_in_their_time(
+    worker: StartWorker, database: Database, engine: Engine, told: Told
+) -> None:
+    """They are kept for longer, not for ever."""
+
+    def run(_: JobContext) -> None:
+        raise Invalid({})
+
+    task = Task(name="kitchen.boil", run=run, failed=lambda _: told.put("failed"), attempts=1)
+    with worker(task, timing=replace(QUICK, sweep=0.05, keep_failed_hours=0)):
+        put(database, task)
+        hear(told)
+        eventually(lambda: jobs(engine) == [])
+
+
+def test_a_job_of_an_unknown_task_does_not_disturb_the_others(
+    worker: StartWorker, database: Database, engine: Engine, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when a newer web server meets an older worker: said in the log, and the worker goes on."""
+    known, unknown = Task(name="kitchen.boil", run=lambda _: told.put("done")), Task(name="kitchen.fry", run=print)
+    with worker(known):
+        put(database, unknown)
+        put(database, known)
+        hear(told)
+    assert jobs(engine) == [("failed",), ("succeeded",)]
+    assert "Task was not found" in caplog.messages
+
+
+def stop(running: object) -> None:
+    """Asks a worker to stop and does not wait."""
+    assert isinstance(running, WorkerThread)
+    running.stop()
+
+
+def listening(admin: Engine) -> bool:
+    """Whether a worker is being notified already."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue' AND query ~ '^LISTEN'"
+    with admin.connect() as connection:
+        return bool(connection.scalar(text(query)))
+
+
+def until_interrupted(
+    told: Told, tell: Callable[[JobContext], object] = lambda _: "started"
+) -> Callable[[JobContext], None]:
+    """A job that runs until it is interrupted, and tells how."""
+    pause = threading.Event()
+
+    def run(context: JobContext) -> None:
+        told.put(tell(context))
+        try:
+            while not pause.wait(0.01):
+                context.check()
+        except Interrupted as interruption:
+            told.put(type(interruption).__name__)
+            raise
+
+    return run
