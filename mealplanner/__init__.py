@@ -28,7 +28,7 @@ def create_app(config: Config) -> Flask:
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
-    from mealplanner.web.transactions import init_transactions
+    from mealplanner.web.transactions import open_scopes, wrap_views
 
     configure_logging(config)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
@@ -36,6 +36,7 @@ def create_app(config: Config) -> Flask:
     app.testing = config.testing
     app.extensions["mealplanner.database"] = database = Database(config)
 
+    open_scopes(app, database)
     init_security(app)
     filters.register(app)
     assets.register(app)
@@ -43,6 +44,6 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(blueprint)
 
     guard_views(app)
-    init_transactions(app, database)
+    wrap_views(app)
     config.rollout.check(app.blueprints)
     return app

@@ -13,16 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
+from mealplanner import create_app
 from mealplanner.config import Config, Rollout
 from mealplanner.db.database import Database
 from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
 from mealplanner.models import Base, User
 from tests.factories import use_session
+from tests.visitor import Visitor
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
 
@@ -90,6 +93,29 @@ def database(config: Config, admin: Engine) -> Iterator[Database]:
     finally:
         opened.dispose()
         delete_rows(config)
+
+
+@pytest.fixture
+def app(config: Config, database: Database, admin: Engine) -> Iterator[Flask]:
+    """The whole application; what it stores goes with `database`."""
+    made = create_app(config)
+    yield made
+    own: Database = made.extensions["mealplanner.database"]
+    assert_nothing_held(own, admin)
+    own.dispose()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody who has not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def person(visitor: Visitor) -> Visitor:
+    """Somebody who has just registered, and is signed in."""
+    visitor.register()
+    return visitor
 
 
 @pytest.fixture

@@ -48,6 +48,15 @@ def authenticate(session: Session, *, email: str, password: str) -> Account:
     return Account(found.id, found.email, found.session_token)
 
 
+def set_password(session: Session, *, email: str, password: str) -> bool:
+    """Gives the account of `email` another password and ends its sessions; False when there is no such account."""
+    found = update(User).where(func.lower(User.email) == email.lower())
+    changed = session.execute(
+        found.values(password_hash=hashed(password), session_token=uuid.uuid4(), failed_logins=0).returning(User.id)
+    )
+    return changed.one_or_none() is not None
+
+
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     """The account whose sessions carry `token`, None when they were ended."""
     found = session.execute(

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mealplanner.config import Config, ConfigError
-from mealplanner.db.embedded import EmbeddedPostgres
+from mealplanner.db.embedded import EmbeddedPostgres, EmbeddedPostgresError
+
+__all__ = ["EmbeddedPostgresError", "attached"]
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import match_foods
+from mealplanner.food.table import load_foods
 from mealplanner.preferences.values import StoredPreferences
 
 
@@ -23,7 +23,7 @@ def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tup
 
 def notes(form: Mapping[str, Any]) -> list[str]:
     """A sentence for each dislike that no food of the table answers to, so that nobody relies on it."""
-    foods = load_catalogue().foods
+    foods = load_foods()
     dislikes = [text for text in form.get("disliked_ingredients") or [] if isinstance(text, str)]
     return [
         f"No dish here uses anything called “{text}”, so there is nothing to leave out for it."

@@ -108,8 +108,8 @@ class VersionSchema(Schema):
 
 
 def from_form(form: Any) -> dict[str, Any]:
-    """The fields of the HTML form (repeated names, a text area, a check box and a time for each meal) by their names."""
-    single = {name: form[name] for name in _SINGLE if name in form}
+    """The fields of the HTML form, which has repeated names, a text area, and a box and a time for each meal."""
+    single = {name: form.get(name, "") for name in _SINGLE}
     lists = {name: form.getlist(name) for name in ("dietary_restrictions", "recipe_type", "appliances")}
     dislikes = form.get("disliked_ingredients", "").replace("\r", "\n").replace(",", "\n").split("\n")
     times = {meal: form.get(f"time_{meal}", "") for meal in form.getlist("meals")}

@@ -21,7 +21,9 @@ BAD_TOKEN = "The form has expired, or came without its security token. Go back, 
 
 
 def wants_json() -> bool:
-    """Whether the client prefers JSON to HTML."""
+    """Whether the client prefers JSON to HTML, or speaks it."""
+    if request.is_json:
+        return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
     return best == "application/json"
 

@@ -46,11 +46,15 @@ class RequestScope:
         enter_scope(self.outer)
 
 
-def init_transactions(app: Flask, database: Database) -> None:
-    """Gives every request a scope and wraps every view; call it when all views are registered."""
+def open_scopes(app: Flask, database: Database) -> None:
+    """Gives every request a scope. Call it first of all: whatever else runs before a view then runs in the scope."""
     app.before_request(functools.partial(_open_scope, database))
     app.after_request(_describe)
     app.teardown_request(_leave_scope)
+
+
+def wrap_views(app: Flask) -> None:
+    """Puts every view in the request's unit of work. Call it last, when all views are registered and guarded."""
     for endpoint, view in app.view_functions.items():
         if endpoint != "static":
             app.view_functions[endpoint] = in_unit_of_work(view)

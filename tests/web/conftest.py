@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from mealplanner.db.database import Database
 from mealplanner.web.errors import errors
-from mealplanner.web.transactions import init_transactions
+from mealplanner.web.transactions import open_scopes, wrap_views
 
 Serve = Callable[..., FlaskClient]
 
@@ -26,7 +26,8 @@ def serve(database: Database) -> Iterator[Serve]:
         app.testing = testing
         app.register_blueprint(errors)
         app.add_url_rule("/", "probe", view, methods=["GET", "POST"])
-        init_transactions(app, database)
+        open_scopes(app, database)
+        wrap_views(app)
         client = app.test_client()
         client.environ_base["HTTP_ACCEPT"] = "application/json"
         return client

@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from mealplanner.db.database import Database
 from mealplanner.db.uow import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
-from mealplanner.web.transactions import db_session, request_unit_of_work
+from mealplanner.logs import ScopeFilter
+from mealplanner.web.transactions import db_session, open_scopes, request_unit_of_work, wrap_views
 from tests.rows import add_clashing_meals, add_user, count_users
 
 Serve = Callable[..., FlaskClient]
@@ -78,10 +79,9 @@ def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored:
             db_session()
         return "handled", 500
 
-    from mealplanner.web.transactions import init_transactions
-
     app.add_url_rule("/", "probe", write_then(ZeroDivisionError()), methods=["POST"])
-    init_transactions(app, database)
+    open_scopes(app, database)
+    wrap_views(app)
     assert app.test_client().post("/").text == "handled"
     assert seen == [0]
     assert stored() == 0
@@ -261,8 +261,6 @@ def test_the_request_id_is_in_the_logs_and_in_the_answer(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An id that a proxy gave is kept; one that could not be an id is replaced."""
-    from mealplanner.logs import ScopeFilter
-
     caplog.handler.addFilter(ScopeFilter())
     client = serve(write_then("fine"))
     with caplog.at_level(logging.DEBUG, "mealplanner"):

@@ -1,0 +1,30 @@
+"""An account to look around with."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from mealplanner.auth import services as auth
+from mealplanner.preferences import services as preferences
+from mealplanner.preferences.values import Preferences
+
+EMAIL = "demo@example.org"
+SAMPLE = Preferences(
+    diet_type="vegetarian",
+    disliked_ingredients=["olives"],
+    recipe_type=["indian", "italian", "mexican"],
+    calorie_goal=2000,
+    macro_protein=20,
+    macro_carbs=50,
+    macro_fat=30,
+    servings_per_meal=2,
+    snacks_per_day=1,
+)
+
+
+def make_demo(session: Session, *, password: str) -> None:
+    """Makes the account with sample preferences, or gives the one that is there a new password."""
+    if auth.set_password(session, email=EMAIL, password=password):
+        return
+    account = auth.register(session, email=EMAIL, password=password)
+    preferences.save(session, account.id, preferences=SAMPLE, version=0)

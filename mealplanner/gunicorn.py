@@ -1,0 +1,40 @@
+"""Our settings for gunicorn: `gunicorn -c python:mealplanner.gunicorn`, which `mealplanner up` runs too.
+
+Threads share a process's pool: with `MEALPLANNER_POOL_SIZE` 5 and overflow 5, eight threads never wait for a
+connection, since a request uses one. PostgreSQL sees at most `workers * (pool size + overflow)` connections from the web.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from mealplanner.config import Config, share_metrics
+
+_config = Config.from_environ()
+_figures = _config.data_dir / "metrics"
+
+wsgi_app = "mealplanner.wsgi:app"
+worker_class = "gthread"
+workers = 2
+threads = 8
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+accesslog = None  # every request is logged once already, with its id
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+
+
+def on_starting(_server: Any) -> None:
+    """Figures of an earlier run would be counted again."""
+    shutil.rmtree(_figures, ignore_errors=True)
+    share_metrics(_figures)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Forgets the gauges of a process that is gone."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

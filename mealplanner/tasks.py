@@ -1,0 +1,8 @@
+"""Every kind of job, for the worker."""
+
+from __future__ import annotations
+
+from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+from mealplanner.menu.jobs import GENERATE
+
+TASKS = (GENERATE,)

@@ -1,0 +1,156 @@
+"""Registering, signing in and out, as people do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.visitor import PASSWORD, Visitor
+
+Count = Callable[[], int]
+
+
+def failures(engine: Engine) -> int:
+    """How many failed sign-ins were counted."""
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT sum(failed_logins) FROM users")) or 0
+
+
+def test_registering_signs_in_and_leads_to_the_preferences(visitor: Visitor, stored: Count) -> None:
+    """One form, and the person is where they can say how they eat."""
+    answer = visitor.post("/auth/register", {"email": " New@Example.org ", "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, "/preferences")
+    assert "New@example.org" in visitor.get("/preferences").text
+    assert stored() == 1
+
+
+def test_an_address_has_one_account_in_whatever_case(person: Visitor, stored: Count) -> None:
+    """The form comes back as typed, with a message at the field and no password in it."""
+    answer = person.post("/auth/register", {"email": "PERSON@example.org", "password": "another secret word"})
+    assert answer.status_code == 422
+    assert "There is an account with this address already" in answer.text
+    assert 'value="PERSON@example.org"' in answer.text
+    assert "another secret word" not in answer.text
+    assert stored() == 1
+
+
+def test_two_registrations_of_one_address_at_once_make_one_account(visitor: Visitor, stored: Count) -> None:
+    """The constraint decides, not a look before."""
+    start = Barrier(2, timeout=30)
+    tokens = [(other := Visitor(visitor.app), other.token()) for _ in range(2)]
+
+    def register(one: Visitor, token: str) -> int:
+        start.wait()
+        form = {"email": "person@example.org", "password": PASSWORD}
+        return one.client.post("/auth/register", data=form, headers={"X-CSRFToken": token}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(lambda pair: register(*pair), tokens))
+    assert statuses == [303, 422]
+    assert stored() == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"email": "nobody", "password": PASSWORD}, "Enter an e-mail address"),
+        ({"email": "a@example.org", "password": "short"}, "Use 10 to 1000 characters"),
+        ({}, "Enter a password"),
+    ],
+)
+def test_a_wrong_field_comes_back_with_what_was_expected(
+    visitor: Visitor, stored: Count, form: dict[str, str], message: str
+) -> None:
+    """422, the message at the field, what was typed kept."""
+    answer = visitor.post("/auth/register", form)
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert form.get("email", "") in answer.text
+    assert stored() == 0
+
+
+def test_signing_in_leads_where_the_person_wanted_to_go(person: Visitor) -> None:
+    """A page that asks for a sign-in is the next one after it."""
+    person.post("/auth/logout")
+    wanted = person.get("/menu/")
+    assert (wanted.status_code, wanted.location) == (303, "/auth/login?next=/menu/")
+    answer = person.post("/auth/login", {"email": person.email, "password": PASSWORD, "next": "/menu/"})
+    assert (answer.status_code, answer.location) == (303, "/menu/")
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"])
+def test_signing_in_never_leads_elsewhere(person: Visitor, target: str) -> None:
+    """Only a path of this site is followed."""
+    answer = person.post("/auth/login", {"email": person.email, "password": PASSWORD, "next": target})
+    assert answer.location == "/"
+
+
+def test_a_wrong_password_and_an_unknown_address_look_alike(person: Visitor, engine: Engine) -> None:
+    """401 with the same words; the failure is counted although the request was rolled back."""
+    wrong = person.sign_in("not the password")
+    unknown = Visitor(person.app, "nobody@example.org").sign_in()
+    assert wrong.status_code == unknown.status_code == 401
+    for answer in (wrong, unknown):
+        assert "The e-mail address or the password is not right." in answer.text
+    assert failures(engine) == 1
+
+
+def test_a_sign_in_clears_the_count(person: Visitor, engine: Engine) -> None:
+    """The counter is of failures since the last success."""
+    person.sign_in("not the password")
+    assert person.sign_in().status_code == 303
+    assert failures(engine) == 0
+
+
+def test_failed_sign_ins_are_counted_exactly_under_eight_threads(person: Visitor, engine: Engine) -> None:
+    """No failure is lost to a race: the database adds, not we."""
+    start = Barrier(8, timeout=60)
+
+    def fail_three_times(_number: int) -> list[int]:
+        visitor = Visitor(person.app)
+        visitor.token()
+        start.wait()
+        return [visitor.sign_in("not the password").status_code for _ in range(3)]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [status for found in pool.map(fail_three_times, range(8)) for status in found]
+    assert set(statuses) == {401}
+    assert failures(engine) == 24
+
+
+def test_signing_out_ends_the_session(person: Visitor) -> None:
+    """Twice is fine, and pages ask for a sign-in again."""
+    assert person.post("/auth/logout").status_code == 303
+    assert person.post("/auth/logout").status_code == 303
+    assert person.get("/preferences").status_code == 303
+
+
+def test_a_new_session_token_ends_every_session(person: Visitor, engine: Engine) -> None:
+    """The cookie names the token, not the account."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE users SET session_token = gen_random_uuid()"))
+    assert person.get("/preferences").status_code == 303
+
+
+def test_without_its_token_a_form_is_refused(visitor: Visitor, stored: Count) -> None:
+    """400 with a sentence that says so."""
+    answer = visitor.client.post("/auth/register", data={"email": "a@example.org", "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "security token" in answer.text
+    assert stored() == 0
+
+
+def test_programs_get_json(visitor: Visitor) -> None:
+    """The same paths speak JSON, with problem details for what is wrong."""
+    refused = visitor.get("/menu/", json=True)
+    assert refused.status_code == 401
+    assert refused.mimetype == "application/problem+json"
+    wrong = visitor.post("/auth/register", json={"email": "nobody", "password": PASSWORD})
+    assert wrong.status_code == 422
+    assert list(wrong.get_json()["errors"]) == ["email"]
+    made = visitor.post("/auth/register", json={"email": "a@example.org", "password": PASSWORD})
+    assert (made.status_code, made.get_json()) == (200, {"email": "a@example.org"})

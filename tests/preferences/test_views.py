@@ -1,0 +1,151 @@
+"""Preferences as a form and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mealplanner.preferences.values import Preferences
+from tests.visitor import Visitor
+
+FORM: dict[str, Any] = {
+    "version": "0",
+    "diet_type": "vegan",
+    "dietary_restrictions": ["peanuts", "celery"],
+    "disliked_ingredients": "olives, aubergines\n\n olives ",
+    "recipe_type": ["indian"],
+    "macro_protein": "20",
+    "macro_carbs": "55",
+    "macro_fat": "25",
+    "calorie_goal": "1800",
+    "meals": ["breakfast", "dinner"],
+    "time_breakfast": "07:30",
+    "time_lunch": "12:30",
+    "time_dinner": "18:45",
+    "appliances": ["stove"],
+    "prep_complexity": "30",
+    "servings_per_meal": "2",
+    "snacks_per_day": "1",
+}
+
+
+def stored(person: Visitor) -> dict[str, Any]:
+    """What the application says is stored."""
+    found: dict[str, Any] = person.get("/preferences", json=True).get_json()
+    return found
+
+
+def test_a_new_person_has_sensible_defaults(person: Visitor) -> None:
+    """So a menu can be asked for at once."""
+    assert stored(person) == {**Preferences().as_dict(), "version": 0}
+    assert person.get("/preferences").status_code == 200
+
+
+def test_the_form_stores_all_thirteen_fields(person: Visitor) -> None:
+    """Blanks and repeats in lists are tidied, everything else is stored as it is."""
+    assert person.post("/preferences", FORM).status_code == 303
+    assert stored(person) == {
+        "diet_type": "vegan",
+        "dietary_restrictions": ["peanuts", "celery"],
+        "disliked_ingredients": ["olives", "aubergines"],
+        "recipe_type": ["indian"],
+        "macro_protein": 20,
+        "macro_carbs": 55,
+        "macro_fat": 25,
+        "calorie_goal": 1800,
+        "meal_times": {"breakfast": "07:30", "dinner": "18:45"},
+        "appliances": ["stove"],
+        "prep_complexity": 30,
+        "servings_per_meal": 2,
+        "snacks_per_day": 1,
+        "version": 1,
+    }
+    assert "Your preferences are saved." in person.get("/preferences").text
+
+
+def test_json_stores_the_same_fields(person: Visitor) -> None:
+    """A script reads them, changes one and sends them back."""
+    wanted = {**stored(person), "diet_type": "keto"}
+    answer = person.post("/preferences", json=wanted)
+    assert answer.get_json() == stored(person) == {**wanted, "version": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"macro_fat": "30"}, "must add up to 100 percent; these add up to 105"),
+        ({"diet_type": "breatharian"}, "Choose one of omnivore, vegetarian"),
+        ({"calorie_goal": "799"}, "Enter a whole number from 800 to 6,000 kcal a day."),
+        ({"calorie_goal": "plenty"}, "Enter a whole number from 800 to 6,000 kcal a day."),
+        ({"calorie_goal": ""}, "Enter a whole number from 800 to 6,000 kcal a day."),
+        ({"macro_protein": "20.5"}, "Enter a whole number from 0 to 100 percent."),
+        ({"dietary_restrictions": ["vampires"]}, "There is no restriction called"),
+        ({"appliances": ["forge"]}, "There is no appliance called"),
+        ({"meals": []}, "Choose at least one meal of the day."),
+        ({"time_breakfast": "half past"}, "Enter a time like 08:00."),
+        ({"snacks_per_day": "5"}, "Enter a whole number from 0 to 4."),
+        ({"servings_per_meal": "0"}, "Enter a whole number from 1 to 12."),
+        ({"disliked_ingredients": "x" * 61}, "Use 1 to 60 characters each."),
+        ({"version": "last"}, "Enter a whole number"),
+    ],
+)
+def test_a_wrong_field_is_explained_and_nothing_typed_is_lost(
+    person: Visitor, change: dict[str, Any], message: str
+) -> None:
+    """422 with the message at the field; the other fields stay as typed and nothing is stored."""
+    answer = person.post("/preferences", {**FORM, "calorie_goal": "1750", **change})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert "aubergines" in answer.text or "disliked_ingredients" in change
+    assert 'value="1750"' in answer.text or "calorie_goal" in change
+    assert stored(person)["version"] == 0
+
+
+def test_an_empty_form_says_what_each_field_wants(person: Visitor) -> None:
+    """Never a server error, and nothing stored."""
+    answer = person.post("/preferences", {})
+    assert answer.status_code == 422
+    assert "Choose at least one meal of the day." in answer.text
+    assert stored(person)["version"] == 0
+
+
+def test_forty_dislikes_are_fine(person: Visitor) -> None:
+    """A picky eater is a customer too."""
+    dislikes = [f"dislike {number}" for number in range(40)]
+    assert person.post("/preferences", {**FORM, "disliked_ingredients": "\n".join(dislikes)}).status_code == 303
+    assert stored(person)["disliked_ingredients"] == dislikes
+
+
+def test_a_dislike_that_nothing_answers_to_is_said(person: Visitor) -> None:
+    """Nobody should rely on a word the table does not know."""
+    person.post("/preferences", {**FORM, "disliked_ingredients": "unobtainium"})
+    assert "unobtainium" in person.get("/preferences").text
+    assert "nothing to leave out" in person.get("/preferences").text
+
+
+def test_a_stale_form_is_refused_and_shows_both_versions(person: Visitor) -> None:
+    """409; what was typed and what is stored stand side by side, and sending again stores what was typed."""
+    person.post("/preferences", FORM)
+    answer = person.post("/preferences", {**FORM, "calorie_goal": "2222"})
+    assert answer.status_code == 409
+    assert "2222" in answer.text
+    assert "1800" in answer.text
+    assert stored(person)["calorie_goal"] == 1800
+    assert person.post("/preferences", {**FORM, "calorie_goal": "2222", "version": "1"}).status_code == 303
+    assert (stored(person)["calorie_goal"], stored(person)["version"]) == (2222, 2)
+
+
+def test_a_stale_json_is_a_409_with_the_difference(person: Visitor) -> None:
+    """Programs see the same."""
+    person.post("/preferences", FORM)
+    wanted = {**stored(person), "calorie_goal": 2222, "version": 0}
+    answer = person.post("/preferences", json=wanted)
+    assert answer.status_code == 409
+    assert answer.get_json()["conflict"] == [["Calorie goal", "2222", "1800"]]
+
+
+@pytest.mark.parametrize("body", [[], "text", {"meal_times": "now"}, {"dietary_restrictions": {"a": 1}}, {"diet_type": []}])
+def test_json_of_any_shape_gets_a_clear_answer(person: Visitor, body: Any) -> None:
+    """A client's mistake is never a server error."""
+    assert person.post("/preferences", json=body).status_code in (400, 422)
