@@ -64,7 +64,7 @@ class Config:
     lock_timeout_ms: int = 3_000
     idle_in_transaction_timeout_ms: int = 15_000
     slow_transaction_ms: int = 500
-    log_level: str = "INFO"
+    log_level: str = "WARNING"
     log_format: str = "text"
     testing: bool = False
 
@@ -82,7 +82,8 @@ class Config:
             for variable, (name, parse) in VARIABLES.items()
             if environ.get(variable)
         }
-        config = cls(**{"data_dir": default_data_dir(), **values})
+        quiet = "INFO" if values.get("environment") == "production" else "WARNING"
+        config = cls(**{"data_dir": default_data_dir(), "log_level": quiet, **values})
         if config.production and config.secret_key is None:
             raise ConfigError(
                 "SECRET_KEY", "is required when MEALPLANNER_ENV=production: set it to a long random text."

@@ -44,8 +44,10 @@ def public(view: View) -> View:
 
 def guard_views(app: Flask) -> None:
     """Puts a sign-in before every view that is not public; call it when all views are registered."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
+    app.add_template_global(current_user, "current_user")
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and not getattr(view, "public", False):
             app.view_functions[endpoint] = _signed_in_only(view)

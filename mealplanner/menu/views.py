@@ -60,14 +60,13 @@ def create() -> Response:
 @menu.get("/menu/<uuid:menu_id>")
 def show(menu_id: uuid.UUID) -> Response:
     """The menu, its progress, or why there is none."""
+    found = reading.menu(db_session(), person(), menu_id)
     if wants_json():
-        return jsonify(menu_json(reading.menu(db_session(), person(), menu_id)))
-    summary = reading.summary(db_session(), person(), menu_id)
-    if summary.status == "ready":
-        page = render_template("menu/show.html", menu=reading.menu(db_session(), person(), menu_id))
-    else:
-        page = render_template(f"menu/{_unfinished(summary.status)}.html", menu=summary)
-    return make_response(page)
+        return jsonify(menu_json(found))
+    if found.summary.status == "ready":
+        return make_response(render_template("menu/show.html", menu=found))
+    name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
+    return make_response(render_template(f"menu/{name}.html", menu=found.summary))
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")
@@ -107,10 +106,6 @@ def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]]
     context = {"menus": found, "in_flight": making, "form": form, "errors": errors or {}}
     page = render_template("menu/index.html", idempotency_key=uuid.uuid4(), **context)
     return make_response(page, status)
-
-
-def _unfinished(status: str) -> str:
-    return "progress" if status in IN_FLIGHT else "stopped"
 
 
 def _today() -> datetime.date:

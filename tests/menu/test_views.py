@@ -1,0 +1,277 @@
+"""Asking for menus, watching them being made, reading and deleting them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, text
+
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.menu.jobs import generate
+from tests.visitor import Visitor
+
+WISH = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}
+Make = Callable[[str], None]
+
+
+@pytest.fixture
+def make(database: Database) -> Make:
+    """Does a worker's job for the menu with an id, here and now."""
+    return lambda menu_id: generate(JobContext(database=database), menu_id=menu_id)
+
+
+def ask(person: Visitor, **changes: str) -> str:
+    """Asks for a menu; returns the id of the menu that the answer leads to."""
+    answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
+    assert answer.status_code == 303, answer.text
+    return answer.location.rsplit("/", 1)[1]
+
+
+def rows(engine: Engine, query: str) -> list[Any]:
+    """What is stored."""
+    with engine.connect() as connection:
+        return list(connection.scalars(text(query)))
+
+
+def test_asking_writes_the_menu_and_its_job_together(person: Visitor, engine: Engine) -> None:
+    """The job names the menu and carries the request's id; the answer leads to the menu."""
+    menu_id = ask(person)
+    assert rows(engine, "SELECT status FROM menus") == ["queued"]
+    (arguments,) = rows(engine, "SELECT args FROM procrastinate_jobs")
+    assert arguments["arguments"] == {"menu_id": menu_id}
+    assert rows(engine, "SELECT job_id FROM menus") == rows(engine, "SELECT id FROM procrastinate_jobs")
+
+
+def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
+    """As a page that refreshes without JavaScript, and as JSON."""
+    menu_id = ask(person)
+    page = person.get(f"/menu/{menu_id}").text
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert person.get(f"/menu/{menu_id}/progress").get_json() == {
+        "status": "queued",
+        "step": 0,
+        "steps": 1,
+        "message": "Waiting for its turn",
+    }
+
+
+def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, make: Make) -> None:
+    """The page and the JSON tell the same."""
+    menu_id = ask(person)
+    make(menu_id)
+    menu = person.get(f"/menu/{menu_id}", json=True).get_json()
+    assert (menu["id"], menu["status"], menu["seed"], menu["source"]) == (menu_id, "ready", 1, "auto")
+    assert [day["date"] for day in menu["days"]] == ["2026-11-23", "2026-11-24"]
+    for day in menu["days"]:
+        assert [meal["slot"] for meal in day["meals"]] == ["breakfast", "lunch", "snack", "dinner"]
+        for nutrient, target in menu["targets"].items():
+            assert day["totals"][nutrient] == pytest.approx(target, rel=0.05)
+            assert day["totals"][nutrient] == pytest.approx(sum(meal[nutrient] for meal in day["meals"]), abs=0.3)
+    page = person.get(f"/menu/{menu_id}").text
+    for day in menu["days"]:
+        for meal in day["meals"]:
+            assert meal["ingredients"][0]["text"] in page
+    assert "<svg" in page
+
+
+def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> None:
+    """Twice the servings, twice the ingredients, and the same numbers for each person."""
+    one = ask(person)
+    make(one)
+    preferences = person.get("/preferences", json=True).get_json()
+    person.post("/preferences", json={**preferences, "servings_per_meal": 2})
+    two = ask(person)
+    make(two)
+    single, double = (
+        person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0] for menu_id in (one, two)
+    )
+    assert double["servings"] == 2
+    per_portion = [
+        [line["grams"] / meal["portion"] / meal["servings"] for line in meal["ingredients"]]
+        for meal in (single, double)
+        if meal["recipe"]["id"] == single["recipe"]["id"]
+    ]
+    for grams in per_portion[1:]:
+        assert grams == pytest.approx(per_portion[0], abs=0.5)
+
+
+def test_the_same_seed_makes_the_same_menu(app: Flask, make: Make) -> None:
+    """Equal preferences and history, equal seed: equal dishes and portions."""
+    made = []
+    for email in ("a@example.org", "b@example.org"):
+        visitor = Visitor(app, email)
+        visitor.register()
+        menu_id = ask(visitor, seed="42")
+        make(menu_id)
+        days = visitor.get(f"/menu/{menu_id}", json=True).get_json()["days"]
+        made.append([(meal["recipe"]["id"], meal["portion"]) for day in days for meal in day["meals"]])
+    assert made[0] == made[1]
+
+
+def test_a_form_sent_twice_makes_one_menu(person: Visitor, engine: Engine) -> None:
+    """The key in the form says that it is the same wish, even when the first menu is ready."""
+    key = str(uuid.uuid4())
+    first = ask(person, idempotency_key=key)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE menus SET status = 'ready'"))
+    assert ask(person, idempotency_key=key) == first
+    assert len(rows(engine, "SELECT id FROM menus")) == 1
+
+
+def test_a_second_wish_leads_to_the_menu_in_the_making(person: Visitor, engine: Engine) -> None:
+    """One at a time for each person."""
+    assert ask(person) == ask(person)
+    assert len(rows(engine, "SELECT id FROM procrastinate_jobs")) == 1
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_two_wishes_at_once_make_one_menu(person: Visitor, engine: Engine, same_key: bool) -> None:
+    """The index decides who is first; the other one is led to the same menu."""
+    token, key = person.token(), uuid.uuid4()
+    start = Barrier(4, timeout=30)
+    clients = []
+    for _ in range(4):
+        client = person.app.test_client()
+        client._cookies = person.client._cookies  # type: ignore[attr-defined]  # the same person in another tab
+        clients.append(client)
+
+    def wish(client: Any) -> str:
+        start.wait()
+        form = {**WISH, "idempotency_key": str(key if same_key else uuid.uuid4())}
+        answer = client.post("/menu/", data=form, headers={"X-CSRFToken": token})
+        assert answer.status_code == 303, answer.text
+        return str(answer.location)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(wish, clients))) == 1
+    assert len(rows(engine, "SELECT id FROM menus")) == len(rows(engine, "SELECT id FROM procrastinate_jobs")) == 1
+
+
+def test_cancelling_stops_the_menu_and_its_job(person: Visitor, engine: Engine, make: Make) -> None:
+    """What was cancelled stays so, even when its job runs after all."""
+    menu_id = ask(person)
+    assert person.post(f"/menu/{menu_id}/cancel").status_code == 303
+    assert rows(engine, "SELECT status::text FROM procrastinate_jobs") == ["cancelled"]
+    make(menu_id)
+    assert person.get(f"/menu/{menu_id}/progress").get_json()["status"] == "cancelled"
+    assert "You cancelled this menu." in person.get(f"/menu/{menu_id}").text
+    assert ask(person) != menu_id
+
+
+def test_cancelling_a_finished_menu_changes_nothing(person: Visitor, make: Make) -> None:
+    """The click came too late; the menu is kept."""
+    menu_id = ask(person)
+    make(menu_id)
+    person.post(f"/menu/{menu_id}/cancel")
+    assert person.get(f"/menu/{menu_id}/progress").get_json()["status"] == "ready"
+
+
+def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine, make: Make) -> None:
+    """And it is no longer in the list."""
+    menu_id = ask(person)
+    make(menu_id)
+    assert menu_id in person.get("/menu/").text
+    assert person.post(f"/menu/{menu_id}/delete").location == "/menu/"
+    assert menu_id not in person.get("/menu/").text
+    assert rows(engine, "SELECT id FROM meals") == []
+
+
+def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, make: Make) -> None:
+    """From the menu to the kitchen."""
+    menu_id = ask(person)
+    make(menu_id)
+    meal = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
+    one, three = (
+        person.get(f"/recipes/{meal['recipe']['id']}?servings={servings}", json=True).get_json() for servings in (1, 3)
+    )
+    assert three["ingredients"][0]["grams"] == pytest.approx(3 * one["ingredients"][0]["grams"], abs=0.3)
+    assert one["steps"][0] in person.get(f"/recipes/{meal['recipe']['id']}").text
+    assert person.get(f"/recipes/{meal['recipe']['id']}?servings=lots").status_code == 422
+
+
+def test_todays_meals_are_on_the_first_page(person: Visitor, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed in, the first page says what there is to eat."""
+    menu_id = ask(person)
+    make(menu_id)
+    import datetime
+
+    monkeypatch.setattr("mealplanner.menu.views._today", lambda: datetime.date(2026, 11, 24))
+    title = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][1]["meals"][0]["recipe"]["title"]
+    assert title in person.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/menu/{id}", "/menu/{id}/progress", "/recipes/{id}"])
+@pytest.mark.parametrize("identifier", [str(uuid.UUID(int=7)), "not-a-uuid"])
+def test_what_does_not_exist_is_not_found(person: Visitor, path: str, identifier: str) -> None:
+    """Unknown and malformed ids alike."""
+    assert person.get(path.format(id=identifier)).status_code == 404
+
+
+def test_the_menu_of_somebody_else_is_not_found(person: Visitor, make: Make, engine: Engine) -> None:
+    """It looks like one that does not exist, and cannot be touched."""
+    menu_id = ask(person)
+    make(menu_id)
+    other = Visitor(person.app, "other@example.org")
+    other.register()
+    assert other.get(f"/menu/{menu_id}").status_code == 404
+    assert other.get(f"/menu/{menu_id}/progress").status_code == 404
+    for action in ("cancel", "delete"):
+        assert other.post(f"/menu/{menu_id}/{action}").status_code == 404
+    assert rows(engine, "SELECT status FROM menus") == ["ready"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"days": "0"}, "Enter a whole number of days from 1 to 28."),
+        ({"days": "29"}, "Enter a whole number of days from 1 to 28."),
+        ({"days": "a week"}, "Enter a whole number of days from 1 to 28."),
+        ({"start_date": "tomorrow"}, "Enter a date like 2026-11-23"),
+        ({"start_date": "9999-12-31"}, "Enter a date like 2026-11-23"),
+        ({"start_date": ""}, "Enter a date like 2026-11-23"),
+        ({"seed": "-1"}, "Enter a whole number from 0 to"),
+        ({"source": "oracle"}, "Choose auto, catalogue or model."),
+        ({"source": "model"}, "not set up on this installation"),
+        ({"idempotency_key": "again"}, "Reload the page"),
+    ],
+)
+def test_a_wrong_wish_comes_back_as_typed(
+    person: Visitor, engine: Engine, change: dict[str, str], message: str
+) -> None:
+    """422 with the message at the field; nothing is stored and nothing queued."""
+    answer = person.post("/menu/", {**WISH, **change})
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert rows(engine, "SELECT id FROM menus") == rows(engine, "SELECT id FROM procrastinate_jobs") == []
+
+
+def test_nobody_signed_in_is_led_to_the_sign_in(visitor: Visitor) -> None:
+    """And back afterwards; programs get a 401."""
+    assert visitor.get("/menu/").location == "/auth/login?next=/menu/"
+    assert visitor.get("/menu/", json=True).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 6), ("/menu/", 2), ("/menu/{id}", 4), ("/menu/{id}/progress", 2), ("/preferences", 2)]
+)
+def test_pages_ask_few_questions_of_the_database(person: Visitor, make: Make, path: str, most: int) -> None:
+    """However many meals there are; the person who asks is one of the questions."""
+    menu_id = ask(person, days="28")
+    make(menu_id)
+    asked: list[str] = []
+    own: Database = person.app.extensions["mealplanner.database"]
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(own.engine(), "before_cursor_execute", count)
+    person.get(path.format(id=menu_id))
+    questions = [statement for statement in asked if "pg_current_xact_id" not in statement]
+    assert len(questions) <= most, questions
