@@ -55,7 +55,7 @@ class Store(JobManager):
         self._postgres = connector
         self._timing = timing
         self._registered = registered
-        self._worker_id: int | None = None
+        self.worker_id: int | None = None
         self._held: set[int | None] = set()
         self._unsure = False
         self._away = False
@@ -65,9 +65,9 @@ class Store(JobManager):
 
     async def register_worker(self) -> int:
         """Adds this worker to the others."""
-        self._worker_id = await super().register_worker()
+        self.worker_id = await super().register_worker()
         self._registered()
-        return self._worker_id
+        return self.worker_id
 
     async def unregister_worker(self, worker_id: int) -> None:
         """Takes this worker from the others; without a database it is forgotten in time."""
@@ -122,10 +122,10 @@ class Store(JobManager):
 
     async def beat(self) -> bool:
         """Gives a sign of life; whether it reached the database."""
-        if self._worker_id is None:
+        if self.worker_id is None:
             return False
         try:
-            await self.update_heartbeat(self._worker_id)
+            await self.update_heartbeat(self.worker_id)
         except ConnectorException as error:
             if not is_outage(error):
                 raise
@@ -146,7 +146,11 @@ class Store(JobManager):
         jobs = await self._unless_away(self.get_stalled_jobs(seconds_since_heartbeat=self._timing.stalled_after))
         for job in jobs or []:
             log.warning("the worker of %s died; the job goes back to the queue", job.task_name)
-            await self._unless_away(self._if_owned(job, [sql.queries["retry_job"]], _AT_ONCE))
+            await self._unless_away(self.put_back(job))
+
+    async def put_back(self, job: Job) -> None:
+        """Puts `job` back at once, if this attempt at it is still the one that died; it counts."""
+        await self._if_owned(job, [sql.queries["retry_job"]], _AT_ONCE)
 
     async def sweep(self) -> None:
         """Deletes jobs that ended long ago, and forgets workers that died long ago."""
@@ -162,7 +166,7 @@ class Store(JobManager):
         values = {"job_id": job.id, "attempts": job.attempts, "worker_id": job.worker_id, **values}
         async with self._postgres.pool.connection() as connection:
             if (await connection.execute(_OWNED, values)).rowcount == 0:
-                log.warning("%s is no longer this worker's: another one has taken it over", job.task_name)
+                log.warning("%s ended here but is not this worker's any more", job.task_name)
                 return
             for step in steps:
                 await connection.execute(step, values)

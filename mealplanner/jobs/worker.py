@@ -101,7 +101,7 @@ class _Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Returns once `stop` is set and the worker has ended."""
         while not stop.is_set():
-            store = Store(_connector(self._config, self._timing), self._timing, self._registered)
+            store = Store(connector(self._config, self._timing), self._timing, self._registered)
             work = asyncio.create_task(self._work(store))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -172,7 +172,8 @@ def _app(store: Store, tasks: Sequence[Task], database: Database, timing: Timing
     return app
 
 
-def _connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
+def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
+    """The queue's own way to the database, still closed."""
     assert config.database_url is not None
     url = make_url(config.database_url)
     _, arguments = url.get_dialect()().create_connect_args(url)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from queue import SimpleQueue
+
 import pytest
 
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import Task
 from mealplanner.jobs.timing import Timing
-from tests.jobs.workers import QUICK, StartWorker, WorkerThread
+from tests.jobs.workers import QUICK, StartWorker, Told, WorkerThread
 
 
 @pytest.fixture
@@ -20,3 +22,9 @@ def worker(config: Config, database: Database) -> StartWorker:
         return WorkerThread(config, tasks, timing, concurrency)
 
     return make
+
+
+@pytest.fixture
+def told() -> Told:
+    """What the jobs of this test tell it."""
+    return SimpleQueue()

@@ -1,13 +1,10 @@
-"""A worker's life with a database that is there: running, retrying, cancelling, stopping, tidying up."""
+"""A worker's life in good times: running, retrying, cancelling and tidying up."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from dataclasses import replace
-from queue import SimpleQueue
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, QueuePool, text
@@ -15,29 +12,22 @@ from sqlalchemy import Engine, QueuePool, text
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.errors import Invalid
-from mealplanner.jobs.queue import cancel, enqueue
-from mealplanner.jobs.tasks import Interrupted, JobContext, Task
+from mealplanner.jobs.queue import cancel
+from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.logs import ScopeFilter
 from mealplanner.scope import Scope, scoped
-from tests.jobs.workers import DEADLINE, QUICK, StartWorker, WorkerThread, eventually, jobs
-
-Told = SimpleQueue[Any]
-
-
-@pytest.fixture
-def told() -> Told:
-    """What jobs tell the test."""
-    return SimpleQueue()
-
-
-def hear(told: Told) -> Any:
-    """The next word of a job; fails when there is none in time."""
-    return told.get(timeout=DEADLINE)
-
-
-def put(database: Database, task: Task, **arguments: Any) -> int:
-    """Enqueues a job and commits."""
-    return database.run(lambda session: enqueue(session, task, **arguments))
+from tests.jobs.workers import (
+    DEADLINE,
+    QUICK,
+    StartWorker,
+    Told,
+    eventually,
+    hear,
+    jobs,
+    listening,
+    put,
+    until_interrupted,
+)
 
 
 def test_a_job_starts_as_soon_as_its_transaction_commits(
@@ -224,98 +214,6 @@ def test_a_waiting_job_that_is_cancelled_never_starts(
     assert jobs(engine) == [("cancelled",), ("succeeded",)]
 
 
-def test_a_stopping_worker_lets_its_jobs_finish(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """Within its grace nothing is interrupted."""
-    go_on = threading.Event()
-
-    def run(context: JobContext) -> None:
-        told.put("started")
-        assert go_on.wait(DEADLINE)
-        context.check()
-
-    task = Task(name="kitchen.boil", run=run)
-    with worker(task) as running:
-        put(database, task)
-        hear(told)
-        stop(running)
-        go_on.set()
-    assert jobs(engine) == [("succeeded",)]
-
-
-def test_a_stopping_worker_hands_its_jobs_back(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """After its grace a job is interrupted and waits for another worker; the attempt does not count."""
-    task = Task(name="kitchen.boil", run=until_interrupted(told), failed=lambda _: told.put("failed"), attempts=1)
-    with worker(task, timing=replace(QUICK, grace=0.0)):
-        put(database, task)
-        assert hear(told) == "started"
-    assert hear(told) == "WorkerStopping"
-    assert jobs(engine, "status, attempts, scheduled_at") == [("todo", 0, None)]
-    assert told.empty()
-
-
-def test_a_handed_back_job_is_picked_up_as_if_new(worker: StartWorker, database: Database, told: Told) -> None:
-    """The next worker's attempt has the same number."""
-    task = Task(name="kitchen.boil", run=until_interrupted(told, tell=lambda context: context.attempt))
-    put(database, task)
-    for _ in range(2):
-        with worker(task, timing=replace(QUICK, grace=0.0)):
-            assert hear(told) == 1
-        assert hear(told) == "WorkerStopping"
-
-
-def test_a_job_that_does_not_listen_is_left_behind(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """A worker that stops does not wait for a slow call; the job is handed back all the same."""
-    go_on = threading.Event()
-
-    def run(_: JobContext) -> None:
-        told.put("started")
-        assert go_on.wait(DEADLINE)
-        told.put("ended")
-
-    task = Task(name="kitchen.boil", run=run)
-    with worker(task, timing=replace(QUICK, grace=0.0, patience=0.0)):
-        put(database, task)
-        hear(told)
-    assert jobs(engine, "status, attempts") == [("todo", 0)]
-    go_on.set()
-    hear(told)
-
-
-def test_signs_of_life_go_on_while_a_stopping_worker_waits(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """Otherwise others would take its jobs over while they still run."""
-    go_on = threading.Event()
-
-    def run(context: JobContext) -> None:
-        told.put("started")
-        while context.interruption() is None:
-            go_on.wait(0.01)
-        told.put("the worker stops")
-        assert go_on.wait(DEADLINE)
-
-    def last_sign() -> Any:
-        with engine.connect() as connection:
-            return connection.scalar(text("SELECT max(last_heartbeat) FROM procrastinate_workers"))
-
-    task = Task(name="kitchen.boil", run=run)
-    with worker(task, timing=replace(QUICK, grace=0.0)) as running:
-        put(database, task)
-        assert hear(told) == "started"
-        stop(running)
-        assert hear(told) == "the worker stops"
-        before = last_sign()
-        eventually(lambda: last_sign() > before)
-        go_on.set()
-    assert jobs(engine) == [("succeeded",)]
-
-
 def test_finished_jobs_are_deleted_and_failed_ones_kept(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
@@ -362,34 +260,3 @@ def test_a_job_of_an_unknown_task_does_not_disturb_the_others(
         hear(told)
     assert jobs(engine) == [("failed",), ("succeeded",)]
     assert "Task was not found" in caplog.messages
-
-
-def stop(running: object) -> None:
-    """Asks a worker to stop and does not wait."""
-    assert isinstance(running, WorkerThread)
-    running.stop()
-
-
-def listening(admin: Engine) -> bool:
-    """Whether a worker is being notified already."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue' AND query ~ '^LISTEN'"
-    with admin.connect() as connection:
-        return bool(connection.scalar(text(query)))
-
-
-def until_interrupted(
-    told: Told, tell: Callable[[JobContext], object] = lambda _: "started"
-) -> Callable[[JobContext], None]:
-    """A job that runs until it is interrupted, and tells how."""
-    pause = threading.Event()
-
-    def run(context: JobContext) -> None:
-        told.put(tell(context))
-        try:
-            while not pause.wait(0.01):
-                context.check()
-        except Interrupted as interruption:
-            told.put(type(interruption).__name__)
-            raise
-
-    return run

@@ -1,18 +1,20 @@
-"""Workers for tests: on a thread of this process, or as processes that may be killed."""
+"""What tests of workers share: a worker on a thread, jobs that tell what they do, and looks at the queue."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.jobs.tasks import Task
+from mealplanner.db.database import Database
+from mealplanner.jobs.queue import enqueue
+from mealplanner.jobs.tasks import Interrupted, JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import supervise
 
@@ -31,7 +33,8 @@ QUICK = Timing(
 )
 """Quick in everything but in taking others for dead and in interrupting jobs."""
 
-StartWorker = Callable[..., AbstractContextManager[object]]
+Told = SimpleQueue[Any]
+"""What jobs tell a test."""
 
 
 def jobs(engine: Engine, columns: str = "status") -> list[tuple[Any, ...]]:
@@ -48,6 +51,41 @@ def eventually(happens: Callable[[], object]) -> None:
             return
         pause.wait(0.02)
     raise AssertionError("it did not happen")
+
+
+def listening(admin: Engine) -> bool:
+    """Whether a worker is being notified already."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue' AND query ~ '^LISTEN'"
+    with admin.connect() as connection:
+        return bool(connection.scalar(text(query)))
+
+
+def put(database: Database, task: Task, **arguments: Any) -> int:
+    """Enqueues a job and commits."""
+    return database.run(lambda session: enqueue(session, task, **arguments))
+
+
+def hear(told: Told) -> Any:
+    """The next word of a job; fails when there is none in time."""
+    return told.get(timeout=DEADLINE)
+
+
+def until_interrupted(
+    told: Told, tell: Callable[[JobContext], object] = lambda _: "started"
+) -> Callable[[JobContext], None]:
+    """A job that runs until it is interrupted, and tells how."""
+    pause = threading.Event()
+
+    def run(context: JobContext) -> None:
+        told.put(tell(context))
+        try:
+            while not pause.wait(0.01):
+                context.check()
+        except Interrupted as interruption:
+            told.put(type(interruption).__name__)
+            raise
+
+    return run
 
 
 class WorkerThread:
@@ -98,3 +136,7 @@ class WorkerThread:
         self._running.set()
         config, tasks, timing, concurrency = self._arguments
         await supervise(config, tasks, concurrency=concurrency, stop=self._stop, ready=self.ready.set, timing=timing)
+
+
+StartWorker = Callable[..., WorkerThread]
+"""Makes a worker from tasks, and `timing`, `concurrency` and `config` if they matter."""

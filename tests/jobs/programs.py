@@ -1,0 +1,128 @@
+"""Worker processes for tests, to be killed, frozen and stopped; and the jobs that they run."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import threading
+import uuid
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config
+from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.jobs.timing import Timing
+from mealplanner.jobs.worker import run_worker
+from tests.jobs.workers import DEADLINE
+
+STEPS = [1, 2, 3]
+
+TAKE_OVER = "UPDATE dough SET token = :token RETURNING steps"
+KNEAD = "UPDATE dough SET steps = steps || CAST(:step AS int) WHERE token = :token RETURNING steps"
+
+
+def knead(parent: Connection, context: JobContext) -> None:
+    """Kneads dough in three steps, and after each waits for the parent's word. Writes with a fencing token."""
+    token = uuid.uuid4()
+
+    def write(statement: str, **values: object) -> list[int] | None:
+        def work(session: Session) -> list[int] | None:
+            return session.scalar(text(statement), {"token": token, **values})
+
+        return context.database.run(work)
+
+    done = write(TAKE_OVER) or []
+    for step in STEPS[len(done) :]:
+        if write(KNEAD, step=step) is None:
+            parent.send("fenced off")
+            return
+        parent.send(("step", step, context.attempt))
+        parent.recv()
+    parent.send("kneaded")
+
+
+def crash(_parent: Connection, _context: JobContext) -> None:
+    """Takes its worker with it."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def listen(parent: Connection, context: JobContext) -> None:
+    """Runs until it is interrupted."""
+    parent.send("started")
+    pause = threading.Event()
+    while not pause.wait(0.01):
+        context.check()
+
+
+def hang(parent: Connection, _context: JobContext) -> None:
+    """Never ends and never listens."""
+    parent.send("started")
+    threading.Event().wait()
+
+
+def report(parent: Connection, context: JobContext) -> None:
+    """Tells the parent that the job has failed for good."""
+    parent.send(("failed", context.attempt, context.error))
+
+
+RECIPES = {"knead": knead, "crash": crash, "listen": listen, "hang": hang}
+
+
+def task(recipe: str, parent: Connection | None = None) -> Task:
+    """The task that runs `recipe`; who only enqueues it needs no parent."""
+    run = functools.partial(RECIPES[recipe], parent)
+    return Task(name=f"kitchen.{recipe}", run=run, failed=functools.partial(report, parent), attempts=2)
+
+
+def main(config: Config, timing: Timing, parent: Connection) -> None:
+    """A worker process: runs one job at a time and ends with the worker's exit code."""
+    tasks = [task(recipe, parent) for recipe in RECIPES]
+    raise SystemExit(run_worker(config, tasks, concurrency=1, ready=lambda: parent.send("ready"), timing=timing))
+
+
+class WorkerProcess:
+    """A worker process for the length of a block, ready when the block begins and dead, by whatever means, after it."""
+
+    def __init__(self, config: Config, timing: Timing) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=main, args=(config, timing, theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def __enter__(self) -> Self:
+        assert self.hear() == "ready"
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self._pipe.close()
+
+    def hear(self) -> Any:
+        """The next thing that the worker or its job tells; fails when there is nothing in time."""
+        assert self._pipe.poll(DEADLINE), "the worker process is silent"
+        return self._pipe.recv()
+
+    def say_go(self) -> None:
+        """Lets the job go on."""
+        self._pipe.send("go")
+
+    def send(self, number: signal.Signals) -> None:
+        """Sends a signal."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
+
+    def exit_code(self) -> int | None:
+        """Waits for the end; negative for the signal that killed it."""
+        self._process.join(DEADLINE)
+        return self._process.exitcode

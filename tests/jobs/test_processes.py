@@ -1,0 +1,107 @@
+"""Workers as processes that are killed, frozen and stopped: their jobs go on elsewhere and leave one effect."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, text
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from tests.jobs.programs import STEPS, WorkerProcess, task
+from tests.jobs.workers import QUICK, jobs, put
+
+pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
+
+WATCHFUL = replace(QUICK, heartbeat=0.2, stalled_after=1.5)
+"""Takes others for dead soon, but not because the machine is busy."""
+
+
+@pytest.fixture
+def dough(engine: Engine) -> Iterator[Engine]:
+    """A table with one row for jobs to write to."""
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE dough (token uuid, steps int[] NOT NULL DEFAULT '{}')"))
+        connection.execute(text("INSERT INTO dough DEFAULT VALUES"))
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE dough"))
+
+
+def steps(engine: Engine) -> list[int]:
+    """What has been done to the dough."""
+    with engine.connect() as connection:
+        return list(connection.execute(text("SELECT steps FROM dough")).scalar_one())
+
+
+def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, database: Database, dough: Engine) -> None:
+    """From where it stood, and each step is done once."""
+    with WorkerProcess(config, WATCHFUL) as one:
+        put(database, task("knead"))
+        assert one.hear() == ("step", 1, 1)
+        one.say_go()
+        assert one.hear() == ("step", 2, 1)
+        one.send(signal.SIGKILL)
+        assert one.exit_code() == -signal.SIGKILL
+        with WorkerProcess(config, WATCHFUL) as other:
+            assert other.hear() == ("step", 3, 2)
+            other.say_go()
+            assert other.hear() == "kneaded"
+            other.send(signal.SIGTERM)
+            assert other.exit_code() == 0
+    assert steps(dough) == STEPS
+    assert jobs(dough, "status, attempts") == [("succeeded", 2)]
+
+
+def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, database: Database, dough: Engine) -> None:
+    """It wakes up in the middle of a job that another one has by now: it writes nothing, and ends nothing."""
+    with WorkerProcess(config, WATCHFUL) as one:
+        put(database, task("knead"))
+        assert one.hear() == ("step", 1, 1)
+        one.send(signal.SIGSTOP)
+        with WorkerProcess(config, WATCHFUL) as other:
+            assert other.hear() == ("step", 2, 2)
+            one.send(signal.SIGCONT)
+            one.say_go()
+            assert one.hear() == "fenced off"
+            one.send(signal.SIGTERM)
+            assert one.exit_code() == 0
+            assert jobs(dough) == [("doing",)]
+            other.say_go()
+            assert other.hear() == ("step", 3, 2)
+            other.say_go()
+            assert other.hear() == "kneaded"
+            other.send(signal.SIGTERM)
+            assert other.exit_code() == 0
+    assert steps(dough) == STEPS
+    assert jobs(dough, "status, attempts") == [("succeeded", 2)]
+
+
+def test_a_job_that_kills_its_workers_is_given_up(config: Config, database: Database, engine: Engine) -> None:
+    """After as many deaths as it has attempts, the next worker only tells the task that it has failed."""
+    put(database, task("crash"))
+    for _ in range(2):
+        with WorkerProcess(config, WATCHFUL) as victim:
+            assert victim.exit_code() == -signal.SIGKILL
+    with WorkerProcess(config, WATCHFUL) as survivor:
+        assert survivor.hear() == ("failed", 3, None)
+        survivor.send(signal.SIGTERM)
+        assert survivor.exit_code() == 0
+    assert jobs(engine) == [("failed",)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("recipe", ["listen", "hang"])
+def test_a_signal_makes_a_worker_hand_its_job_back(
+    config: Config, database: Database, engine: Engine, number: signal.Signals, recipe: str
+) -> None:
+    """Whether the job listens or not, the process ends in good order and the attempt does not count."""
+    with WorkerProcess(config, replace(QUICK, grace=0.0, patience=0.0 if recipe == "hang" else 10.0)) as worker:
+        put(database, task(recipe))
+        assert worker.hear() == "started"
+        worker.send(number)
+        assert worker.exit_code() == 0
+    assert jobs(engine, "status, attempts") == [("todo", 0)]

@@ -1,0 +1,187 @@
+"""Who may say what becomes of a job: the worker that owns the attempt, and nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from procrastinate.jobs import Job, Status
+from sqlalchemy import Engine
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.jobs.queue import cancel, enqueue
+from mealplanner.jobs.store import Store
+from mealplanner.jobs.tasks import Task
+from mealplanner.jobs.worker import connector
+from tests.jobs.workers import QUICK, jobs
+
+pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
+
+TASK = Task(name="kitchen.boil", run=lambda _: None)
+
+
+@pytest.fixture
+def number(database: Database) -> int:
+    """A job that waits."""
+    return database.run(lambda session: enqueue(session, TASK))
+
+
+@asynccontextmanager
+async def stores(config: Config) -> AsyncIterator[tuple[Store, Store]]:
+    """Two workers' stores; only their owners know that they share a process."""
+    one, other = (Store(connector(config, QUICK), QUICK, registered=lambda: None) for _ in range(2))
+    for store in (one, other):
+        await store.connector.open_async()
+        await store.register_worker()
+    try:
+        yield one, other
+    finally:
+        for store in (one, other):
+            await store.connector.close_async()
+
+
+async def fetch(store: Store) -> Job:
+    """The next job, which must be there."""
+    assert store.worker_id is not None
+    job = await store.fetch_job(None, store.worker_id)
+    assert job is not None
+    return job
+
+
+async def die(store: Store) -> None:
+    """Makes the last sign of life of a worker an old one."""
+    query = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour' WHERE id = %(id)s"
+    await store.connector.execute_query_async(query, id=store.worker_id)
+
+
+def play(config: Config, scene: Callable[[Store, Store], Coroutine[Any, Any, None]]) -> None:
+    """Runs `scene` with two workers' stores."""
+
+    async def play() -> None:
+        async with stores(config) as (one, other):
+            await scene(one, other)
+
+    asyncio.run(play())
+
+
+@pytest.mark.usefixtures("number")
+def test_the_jobs_of_a_dead_worker_go_back_and_the_attempt_counts(config: Config, engine: Engine) -> None:
+    """A job that kills its workers comes to its last attempt."""
+
+    async def scene(one: Store, other: Store) -> None:
+        await fetch(one)
+        await die(one)
+        await other.take_over()
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("todo", 1)]
+
+
+@pytest.mark.usefixtures("number")
+def test_the_jobs_of_a_living_worker_are_left_alone(config: Config, engine: Engine) -> None:
+    """However long they take."""
+
+    async def scene(one: Store, other: Store) -> None:
+        await fetch(one)
+        await die(one)
+        assert await one.beat()
+        await other.take_over()
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("doing", 0)]
+
+
+@pytest.mark.usefixtures("number")
+def test_a_job_that_was_taken_over_cannot_be_ended_by_its_former_worker(config: Config, engine: Engine) -> None:
+    """Neither while it waits for the next worker, nor while that one runs it; that one can."""
+
+    async def scene(one: Store, other: Store) -> None:
+        former = await fetch(one)
+        await die(one)
+        await other.take_over()
+        await one.finish_job(former, Status.SUCCEEDED, False)
+        assert jobs(engine) == [("todo",)]
+        present = await fetch(other)
+        await one.finish_job(former, Status.SUCCEEDED, False)
+        await one.retry_job(former)
+        assert jobs(engine) == [("doing",)]
+        await other.finish_job(present, Status.SUCCEEDED, False)
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("succeeded", 2)]
+
+
+@pytest.mark.usefixtures("number")
+def test_a_job_is_taken_over_only_from_the_attempt_that_died(config: Config, engine: Engine) -> None:
+    """Who saw a dead worker's job, and comes too late, takes nothing from the worker that has it by now."""
+
+    async def scene(one: Store, other: Store) -> None:
+        await fetch(one)
+        await die(one)
+        [seen] = await other.get_stalled_jobs(seconds_since_heartbeat=QUICK.stalled_after)
+        await other.take_over()
+        await fetch(other)
+        await one.put_back(seen)
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("doing", 1)]
+
+
+@pytest.mark.usefixtures("number")
+def test_a_job_that_was_handed_back_cannot_be_ended_by_its_former_worker(config: Config, engine: Engine) -> None:
+    """The number of the attempt is the same, but the worker is another one."""
+
+    async def scene(one: Store, other: Store) -> None:
+        former = await fetch(one)
+        await one.retry_job(former)
+        assert jobs(engine, "status, attempts") == [("todo", 0)]
+        await fetch(other)
+        await one.finish_job(former, Status.SUCCEEDED, False)
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("doing", 0)]
+
+
+@pytest.mark.usefixtures("number")
+def test_a_forgotten_worker_may_end_what_nobody_has_taken_over(config: Config, engine: Engine) -> None:
+    """Its work is done; it would only be done again."""
+
+    async def scene(one: Store, other: Store) -> None:
+        job = await fetch(one)
+        await die(one)
+        await other.prune_stalled_workers(QUICK.stalled_after)
+        await one.finish_job(job, Status.SUCCEEDED, False)
+
+    play(config, scene)
+    assert jobs(engine) == [("succeeded",)]
+
+
+def test_a_cancelled_job_of_a_dead_worker_does_not_come_back(
+    config: Config, engine: Engine, database: Database, number: int
+) -> None:
+    """The person who cancelled it has gone on."""
+
+    async def scene(one: Store, other: Store) -> None:
+        await fetch(one)
+        await asyncio.to_thread(database.run, lambda session: cancel(session, number))
+        await die(one)
+        await other.take_over()
+
+    play(config, scene)
+    assert jobs(engine) == [("failed",)]
+
+
+def test_a_cancelled_job_is_not_handed_back(config: Config, engine: Engine, database: Database, number: int) -> None:
+    """Cancelled and handed back at once, it ends."""
+
+    async def scene(one: Store, _: Store) -> None:
+        job = await fetch(one)
+        await asyncio.to_thread(database.run, lambda session: cancel(session, number))
+        await one.retry_job(job)
+
+    play(config, scene)
+    assert jobs(engine) == [("failed",)]
