@@ -7,7 +7,6 @@ import functools
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -98,7 +97,7 @@ def _on_thread(name: str, work: Callable[[], None]) -> asyncio.Future[None]:
     def run() -> None:
         error: BaseException | None = None
         try:
-            Context().run(work)
+            work()
         except BaseException as raised:
             error = raised
         with suppress(RuntimeError):  # the loop is closed: nobody waits for this thread any more

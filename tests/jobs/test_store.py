@@ -116,6 +116,21 @@ def test_a_job_that_was_taken_over_cannot_be_ended_by_its_former_worker(config: 
 
 
 @pytest.mark.usefixtures("number")
+def test_a_worker_that_has_its_own_job_again_cannot_end_the_former_attempt(config: Config, engine: Engine) -> None:
+    """It was taken for dead while it was frozen; its thread from then may still run."""
+
+    async def scene(one: Store, other: Store) -> None:
+        former = await fetch(one)
+        await die(one)
+        await other.take_over()
+        await fetch(one)
+        await one.finish_job(former, Status.SUCCEEDED, False)
+
+    play(config, scene)
+    assert jobs(engine, "status, attempts") == [("doing", 1)]
+
+
+@pytest.mark.usefixtures("number")
 def test_a_job_is_taken_over_only_from_the_attempt_that_died(config: Config, engine: Engine) -> None:
     """Who saw a dead worker's job, and comes too late, takes nothing from the worker that has it by now."""
 
