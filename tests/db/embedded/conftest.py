@@ -1,4 +1,4 @@
-"""A place for the embedded PostgreSQL under test."""
+"""The embedded PostgreSQL under test, and others who use it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from mealplanner.db.embedded import EmbeddedPostgres
+from tests.db.embedded.visitors import FAST, Visit, Visitor
 
 
 @pytest.fixture
@@ -23,3 +26,32 @@ def reachable_folder() -> Iterator[Path]:
             if Path(process.cwd()).is_relative_to(folder):  # left behind by a test that failed
                 process.kill()
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def root(reachable_folder: Path) -> Path:
+    """Where the server under test lives."""
+    return reachable_folder / "postgres"
+
+
+@pytest.fixture
+def postgres(root: Path) -> Iterator[EmbeddedPostgres]:
+    """The server under test as this process sees it, not acquired yet."""
+    postgres = EmbeddedPostgres(root, settings=FAST)
+    yield postgres
+    postgres.release()
+
+
+@pytest.fixture
+def visit(root: Path) -> Iterator[Visit]:
+    """Starts visitors of the server in `root`."""
+    visitors: list[Visitor] = []
+
+    def start(*arguments: str | Path) -> Visitor:
+        visitors.append(Visitor(root, *arguments))
+        return visitors[-1]
+
+    yield start
+    for visitor in visitors:
+        if visitor.process.returncode is None:
+            visitor.kill()

@@ -18,8 +18,7 @@ from mealplanner.db import postgres_programs
 from mealplanner.db.embedded import EmbeddedPostgres, EmbeddedPostgresError, check_platform, socket_folder
 from mealplanner.db.postgres_account import account_for, default_user
 from mealplanner.db.postgres_programs import usable_programs, wheel_programs
-
-FAST = {"fsync": "off"}
+from tests.db.embedded.visitors import FAST, postmaster_pid
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can lend PostgreSQL another user")
 
@@ -31,10 +30,6 @@ def answer(server: EmbeddedPostgres) -> int:
         value: int = connection.execute(text("SELECT 42")).scalar_one()
     engine.dispose()
     return value
-
-
-def process_of(server: EmbeddedPostgres) -> psutil.Process:
-    return psutil.Process(int((server.data / "postmaster.pid").read_text().split("\n")[0]))
 
 
 @pytest.fixture
@@ -68,7 +63,7 @@ def test_two_spellings_of_a_folder_are_one_server(reachable_folder: Path) -> Non
     server = EmbeddedPostgres(reachable_folder / "postgres", settings=FAST)
     other = EmbeddedPostgres(reachable_folder / "link" / "postgres", settings=FAST)
     with server, other:
-        assert process_of(server) == process_of(other)
+        assert postmaster_pid(server) == postmaster_pid(other)
 
 
 @pytest.mark.parametrize(("length", "inside"), [(103, True), (104, False)])
@@ -98,7 +93,7 @@ def test_root_lends_it_an_unprivileged_user(reachable_folder: Path) -> None:
     server = EmbeddedPostgres(reachable_folder / "missing" / "postgres", settings=FAST)
     with server:
         assert answer(server) == 42
-        process = process_of(server)
+        process = psutil.Process(postmaster_pid(server))
         assert process.username() == "nobody"
         assert process.gids().real != 0
         assert {server.data.owner(), server.socket.owner()} == {"nobody"}
