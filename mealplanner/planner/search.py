@@ -18,7 +18,7 @@ from numpy.random import Generator
 
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Floats, Ints
-from mealplanner.planner.week import Choice, Place, Week
+from mealplanner.planner.week import Choice, Place, Week, cost
 
 _HOT: Final = 6.0
 _COLD: Final = 0.05
@@ -57,7 +57,8 @@ def search(
 
     `checkpoint` is called `effort.chunks` times, and stops the search when it raises.
     """
-    week = Week(problem, start or first_plan(problem))
+    begun = start or first_plan(problem)
+    week = Week(problem, begun)
     moves = _Moves(week)
     warm = effort.moves_per_meal * len(moves.places)
     heats = np.geomspace(_HOT, _COLD, warm)
@@ -66,7 +67,7 @@ def search(
         for heat in chunk.tolist():
             moves.warm(heat, rng)
     moves.settle(rng)
-    return week.frozen()
+    return min(week.frozen(), begun, key=lambda choice: cost(problem, choice))
 
 
 def first_plan(problem: Problem) -> Choice:

@@ -67,10 +67,10 @@ PROTEINS = {
     "tempeh": "tempeh", "seitan": "seitan", "beans": "black-beans", "lentils": "lentils", "chickpeas": "chickpeas",
     "peas": "peas",
 }  # fmt: skip
-CUISINES = "italian indian mexican thai greek japanese french korean turkish american".split()
-STARCHES = "rice pasta bread quinoa potatoes corn-tortillas".split()
-GREENS = "broccoli spinach tomatoes carrots mushrooms".split()
-FRUIT = "banana berries apple".split()
+CUISINES = ["italian", "indian", "mexican", "thai", "greek", "japanese", "french", "korean", "turkish", "american"]
+STARCHES = ["rice", "pasta", "bread", "quinoa", "potatoes", "corn-tortillas"]
+GREENS = ["broccoli", "spinach", "tomatoes", "carrots", "mushrooms"]
+FRUIT = ["banana", "berries", "apple"]
 GRAMS = {"seitan": 0.4, "black-beans": 1.3, "lentils": 1.3, "chickpeas": 1.2, "peas": 1.4, "potatoes": 4.0}
 
 

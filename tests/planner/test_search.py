@@ -1,0 +1,147 @@
+"""The search: every move lowers the week's points, and it ends where no move does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mealplanner.planner.limits import week_limits
+from mealplanner.planner.model import PlanRequest
+from mealplanner.planner.pool import open_pool
+from mealplanner.planner.problem import BEST, RANDOM, Problem, shortlist, state_problem
+from mealplanner.planner.scoring import Scoring
+from mealplanner.planner.search import Effort, first_plan, search
+from mealplanner.planner.week import Choice, Week, cost
+
+Ask = Callable[..., PlanRequest]
+
+
+@pytest.fixture
+def state(kitchen: Any) -> Callable[..., Problem]:
+    """States the problem of one week for a request."""
+
+    def build(request: PlanRequest, scoring: Scoring | None = None, days: int = 7) -> Problem:
+        dishes = open_pool(request, kitchen.recipes, kitchen.foods).admitted()
+        points = {dish.recipe.slug: number % 3.0 for number, dish in enumerate(dishes)}
+        return state_problem(request, days, dishes, week_limits(request, days, dishes), points, scoring or Scoring())
+
+    return build
+
+
+def random_choice(problem: Problem, seed: int) -> Choice:
+    rng = np.random.default_rng(seed)
+    return tuple(tuple(int(rng.integers(options.dish.size)) for options in problem.slots) for _ in range(problem.days))
+
+
+def test_options_hold_every_portion_that_fits(state: Callable[..., Problem], ask: Ask) -> None:
+    """A slot offers each dish in each portion whose energy lies within the window, in percent of the target."""
+    problem = state(ask())
+    for options, share in zip(problem.slots, problem.shares, strict=True):
+        assert np.all(np.abs(options.figures[0] - 100 * share) <= 40 * share + 1e-3)
+        assert set(np.unique(options.portion)) <= {0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0}
+        serving = problem.dishes[options.dish[0]].serving.kcal
+        assert options.figures[0, 0] == pytest.approx(serving * options.portion[0] / 20, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_a_move_sees_is_what_the_week_costs(state: Callable[..., Problem], ask: Ask, seed: int) -> None:
+    """The points of an option, where a move weighs it, differ from another's as the whole weeks do."""
+    problem = state(ask(snacks=2))
+    choice = random_choice(problem, seed)
+    week = Week(problem, choice)
+    place = (seed, seed % len(problem.slots))
+    week.lift(place)
+    points = week.own_points(place) + week.day_points(place)
+    costs = []
+    for option in (0, points.size // 2, points.size - 1):
+        rows = [list(row) for row in choice]
+        rows[place[0]][place[1]] = option
+        costs.append(cost(problem, tuple(map(tuple, rows))) - float(points[option]))
+    assert costs == pytest.approx([costs[0]] * 3, abs=0.5)
+
+
+def test_a_first_plan_comes_without_searching(state: Callable[..., Problem], ask: Ask) -> None:
+    """The first plan fills every place, better than chance does, and the search betters it."""
+    problem = state(ask())
+    first = first_plan(problem)
+    found = search(problem, np.random.default_rng(1), start=first, effort=Effort(moves_per_meal=4))
+    assert cost(problem, found) < cost(problem, first) < cost(problem, random_choice(problem, 1))
+
+
+def test_the_search_ends_where_no_meal_can_be_bettered(state: Callable[..., Problem], ask: Ask) -> None:
+    """No single meal can be replaced to lower the points of the week that a search returns."""
+    problem = state(ask(), days=3)
+    found = search(problem, np.random.default_rng(2), effort=Effort(moves_per_meal=4))
+    best = cost(problem, found)
+    for day, row in enumerate(found):
+        for slot, options in enumerate(problem.slots):
+            for option in range(0, options.dish.size, 7):
+                changed = (*found[:day], (*row[:slot], option, *row[slot + 1 :]), *found[day + 1 :])
+                assert cost(problem, changed) > best - 0.05
+
+
+def test_the_search_never_leaves_a_better_start(state: Callable[..., Problem], ask: Ask) -> None:
+    """Given a good week, the search returns one that is no worse, even when it hardly searches."""
+    problem = state(ask())
+    good = search(problem, np.random.default_rng(3))
+    again = search(problem, np.random.default_rng(4), start=good, effort=Effort(moves_per_meal=1))
+    assert cost(problem, again) <= cost(problem, good) + 0.05
+
+
+def test_another_scoring_gives_another_week(state: Callable[..., Problem], ask: Ask) -> None:
+    """The points are a parameter: without any for targets, only taste and limits are left."""
+    careless = Scoring(kcal=0, macro=0, kcal_wall=0, macro_wall=0)
+    found = {}
+    for name, scoring in (("usual", Scoring()), ("careless", careless)):
+        problem = state(ask(), scoring)
+        choice = search(problem, np.random.default_rng(5), effort=Effort(moves_per_meal=4))
+        found[name] = np.abs(Week(problem, choice).totals - problem.goal).max()
+    assert found["usual"] < 5 < found["careless"]
+
+
+def test_checkpoints_can_stop_a_search(state: Callable[..., Problem], ask: Ask) -> None:
+    """The search calls back between its pieces, and whatever is raised there ends it."""
+    calls = []
+
+    def stop() -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        search(state(ask()), np.random.default_rng(6), checkpoint=stop)
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_day_of_one_meal_is_enough(state: Callable[..., Problem], ask: Ask, days: int) -> None:
+    """A single slot has no second meal to move with, and is searched all the same."""
+    problem = state(ask(meals={"dinner": "19:00"}, snacks=0, kcal=900), days=days)
+    found = search(problem, np.random.default_rng(7), effort=Effort(moves_per_meal=2))
+    assert [len(row) for row in found] == [1] * days
+
+
+def test_a_shortlist_feeds_the_search(build_kitchen: Callable[..., Any], ask: Ask) -> None:
+    """However large the catalogue, the search sees the best of each kind and some more at random."""
+    large = build_kitchen(mains=300, breakfasts=30, snacks=150)
+    request = ask()
+    dishes = open_pool(request, large.recipes, large.foods).admitted()
+    points = {dish.recipe.slug: 0.0 for dish in dishes} | {"main-7": -50.0}
+    listed = shortlist(request, dishes, points, Scoring(), np.random.default_rng(1))
+    counts = {kind: sum(kind in dish.recipe.kinds for dish in listed) for kind in ("main", "breakfast", "snack")}
+    assert counts == {"main": BEST + RANDOM, "breakfast": 30, "snack": BEST + RANDOM}
+    assert "main-7" in {dish.recipe.slug for dish in listed}
+    assert list(listed) == [dish for dish in dishes if dish in set(listed)]
+
+
+def test_a_shortlist_is_varied(build_kitchen: Callable[..., Any], ask: Ask) -> None:
+    """One main protein fills no more than a quarter of the best, even when all its dishes rank first."""
+    large = build_kitchen(mains=900, breakfasts=10, snacks=10)
+    request = ask()
+    dishes = open_pool(request, large.recipes, large.foods).admitted()
+    points = {dish.recipe.slug: -50.0 * (dish.recipe.main_protein == "chicken") for dish in dishes}
+    listed = shortlist(request, dishes, points, Scoring(), np.random.default_rng(1))
+    assert sum(dish.recipe.main_protein == "chicken" for dish in listed) <= BEST // 4 + RANDOM
