@@ -11,10 +11,14 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from mealplanner.config import Config
+    from mealplanner.db.database import Database
 
 
-def create_app(config: Config) -> Flask:
-    """The web application, wired in order. No connection to the database is opened before a request needs one."""
+def create_app(config: Config, database: Database | None = None) -> Flask:
+    """The web application, wired in order, on `database` or one of its own.
+
+    No connection is opened before a request needs one.
+    """
     from flask import Flask
 
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
@@ -34,7 +38,7 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.secret_key = config.signing_key()
     app.testing = config.testing
-    app.extensions["mealplanner.database"] = database = Database(config)
+    app.extensions["mealplanner.database"] = database = database or Database(config)
 
     open_scopes(app, database)
     init_security(app)

@@ -96,13 +96,9 @@ def database(config: Config, admin: Engine) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(config: Config, database: Database, admin: Engine) -> Iterator[Flask]:
-    """The whole application; what it stores goes with `database`."""
-    made = create_app(config)
-    yield made
-    own: Database = made.extensions["mealplanner.database"]
-    assert_nothing_held(own, admin)
-    own.dispose()
+def app(config: Config, database: Database) -> Flask:
+    """The whole application, on `database`."""
+    return create_app(config, database)
 
 
 @pytest.fixture

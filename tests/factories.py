@@ -90,6 +90,4 @@ class MenuFactory(RowFactory):
     seed = 1
     source = "auto"
     preferences = factory.LazyFunction(lambda: Preferences().as_dict())
-    targets = factory.LazyFunction(
-        lambda: {"kcal": 2000.0, "protein_g": 100.0, "carbohydrate_g": 250.0, "fat_g": 66.7}
-    )
+    targets = factory.LazyFunction(lambda: {"kcal": 2000.0, "protein_g": 100.0, "carbohydrate_g": 250.0, "fat_g": 66.7})

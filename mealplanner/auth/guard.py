@@ -6,16 +6,15 @@ import functools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin, current_user
 
 from mealplanner.auth.services import Account, account_by_token
 from mealplanner.errors import Unauthenticated
+from mealplanner.web.access import is_public
 from mealplanner.web.transactions import db_session
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,6 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return str(self.session_token)
 
 
-def public(view: View) -> View:
-    """Marks a view that anybody may see."""
-    view.public = True  # type: ignore[attr-defined]
-    return view
-
-
 def guard_views(app: Flask) -> None:
     """Puts a sign-in before every view that is not public; call it when all views are registered."""
     manager = LoginManager()
@@ -49,7 +42,7 @@ def guard_views(app: Flask) -> None:
     manager.user_loader(_load)
     app.add_template_global(current_user, "current_user")
     for endpoint, view in app.view_functions.items():
-        if endpoint != "static" and not getattr(view, "public", False):
+        if endpoint != "static" and not is_public(view):
             app.view_functions[endpoint] = _signed_in_only(view)
 
 

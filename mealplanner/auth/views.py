@@ -6,10 +6,11 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask_login import login_user, logout_user
 
 from mealplanner.auth import services
-from mealplanner.auth.guard import SignedIn, public
+from mealplanner.auth.guard import SignedIn
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.auth.schemas import LoginSchema, RegisterSchema
 from mealplanner.errors import Invalid, Unauthenticated
+from mealplanner.web.access import public
 from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.security import safe_next

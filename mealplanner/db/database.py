@@ -79,7 +79,7 @@ class Database:
             with self.unit_of_work() as unit:
                 try:
                     value = work(unit.session)
-                    unit.commit()
+                    unit.conclude(keep=True)
                     return value
                 except Exception as error:
                     again = may_be_retried(error) and unit.retryable and attempt < retry.attempts

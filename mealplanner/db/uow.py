@@ -21,32 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from mealplanner import metrics
+from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
 from mealplanner.db.failures import connection_lost, raise_translated
 from mealplanner.errors import OutcomeUnknown
 
 log = logging.getLogger(__name__)
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("mealplanner_unit_of_work", default=None)
-
-
-class UnitOfWorkError(RuntimeError):
-    """A mistake in the program: the rules of the unit of work were broken."""
-
-
-class OutsideScope(UnitOfWorkError):
-    """There is no unit of work here, or it has ended."""
-
-
-class NotTheOwner(UnitOfWorkError):
-    """A service tried to end a transaction that belongs to its unit of work."""
-
-
-class SwallowedFailure(UnitOfWorkError):
-    """A statement failed, the error was caught, and PostgreSQL would answer COMMIT by rolling back in silence."""
-
-
-class PendingWrites(UnitOfWorkError):
-    """There are writes or row locks where only reads are allowed."""
 
 
 class OwnedSession(Session):
@@ -178,6 +159,13 @@ class UnitOfWork:
             return bool(session.scalar(text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")))
 
     # What the owner does ----------------------------------------------------------------------------------------
+
+    def conclude(self, *, keep: bool) -> None:
+        """Commits if what was done is to be kept, else rolls back."""
+        if keep:
+            self.commit()
+        else:
+            self.rollback()
 
     def commit(self) -> None:
         """Commits once and only once, then runs the after-commit hooks and the always-writes.

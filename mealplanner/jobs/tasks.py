@@ -25,6 +25,7 @@ class WorkerStopping(Interrupted):
 
 
 def undisturbed() -> type[Interrupted] | None:
+    """For a job that nobody interrupts."""
     return None
 
 

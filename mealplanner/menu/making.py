@@ -1,7 +1,7 @@
 """What the worker writes while it makes a menu: each a short transaction, each only while the menu is still its own.
 
-A worker takes a menu over by writing a fresh token. From then on every write says `token = :mine AND status = 'running'`;
-when no row answers, the menu was cancelled, deleted or taken over by another worker, and `Superseded` is raised.
+A worker takes a menu over by writing a fresh token. From then on every write asks for that token and for the status
+`running`; when no row answers, the menu was cancelled, deleted or taken over, and `Superseded` is raised.
 """
 
 from __future__ import annotations

@@ -135,9 +135,7 @@ class Meal(Base):
     fat_g: Mapped[float]
 
     __table_args__ = (
-        UniqueConstraint(
-            "menu_id", "day", "position", deferrable=True, initially="DEFERRED", info={"error": Conflict}
-        ),
+        UniqueConstraint("menu_id", "day", "position", deferrable=True, initially="DEFERRED", info={"error": Conflict}),
         CheckConstraint("slot IN ('breakfast', 'lunch', 'dinner', 'snack')", name="slot_known"),
         CheckConstraint("portion > 0", name="portion_positive"),
         CheckConstraint("servings > 0", name="servings_positive"),

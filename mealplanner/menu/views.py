@@ -10,12 +10,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from mealplanner.auth.guard import person, public
+from mealplanner.auth.guard import person
 from mealplanner.errors import Invalid
 from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.presentation import menu_json, progress_json, recipe_json, summary_json
 from mealplanner.menu.schemas import ServingsSchema, WishSchema
+from mealplanner.web.access import public
 from mealplanner.web.errors import wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.registry import REGISTRY
 
-from mealplanner.auth.guard import public
 from mealplanner.config import multiprocess_metrics
+from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness
 from mealplanner.web.transactions import request_unit_of_work
 

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from mealplanner import metrics
 from mealplanner.db.database import Database
+from mealplanner.db.errors import PendingWrites
 from mealplanner.db.failures import raise_translated
-from mealplanner.db.uow import PendingWrites, UnitOfWork
+from mealplanner.db.uow import UnitOfWork
 from mealplanner.scope import Scope, enter_scope, new_request_id
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
 
@@ -97,10 +98,7 @@ def _carry_out(unit: UnitOfWork, status: int) -> None:
     reading = request.method in SAFE_METHODS
     has_writes = reading and status < 400 and unit.has_writes()
     decision = decide(request.method, status, doomed=unit.doomed is not None, has_writes=has_writes)
-    if decision is Decision.COMMIT:
-        unit.commit()
-        return
-    unit.rollback()
+    unit.conclude(keep=decision is Decision.COMMIT)
     if decision is Decision.REFUSE_WRITE:
         problem = f"{request.method} {request.path} wrote to the database; it was rolled back."
         if current_app.testing:

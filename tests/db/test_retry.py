@@ -175,7 +175,8 @@ def test_an_exhausted_pool_is_unavailable_and_recovers(config: Config, caplog: p
     narrow.dispose()
 
 
-def test_always_needs_no_second_connection(config: Config, stored: Count, database: Database) -> None:
+@pytest.mark.usefixtures("database")
+def test_always_needs_no_second_connection(config: Config, stored: Count) -> None:
     """With a pool of one, an always-write runs after the main transaction on the connection it gave back."""
     narrow = Database(replace(config, pool_size=1, pool_overflow=0, pool_timeout=0.1))
     insert = text(

@@ -13,13 +13,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRol
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.auth.models import User
 from mealplanner.db.database import Database
+from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
 from mealplanner.db.uow import (
-    NotTheOwner,
-    OutsideScope,
-    PendingWrites,
-    SwallowedFailure,
     UnitOfWork,
-    UnitOfWorkError,
     current_unit_of_work,
     savepoint,
     unit_of_work_of,

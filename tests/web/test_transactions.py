@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mealplanner.db.database import Database
-from mealplanner.db.uow import OutsideScope, PendingWrites, SwallowedFailure
+from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.logs import ScopeFilter
 from mealplanner.web.transactions import db_session, open_scopes, request_unit_of_work, wrap_views
@@ -246,7 +246,7 @@ def test_a_connection_cut_during_the_commit_gives_503_and_an_unknown_outcome(
     assert client.post("/").status_code == 200
 
 
-def test_a_connection_cut_between_requests_is_replaced(serve: Serve, database: Database, admin: Engine) -> None:
+def test_a_connection_cut_between_requests_is_replaced(serve: Serve, admin: Engine) -> None:
     """A pooled connection that died is noticed when it is taken, not by the person."""
     client = serve(lambda: str(count_users(db_session())))
     assert client.get("/").text == "0"

@@ -1,0 +1,178 @@
+"""The shape of the code base: which room may know which, and the habits that hold everywhere.
+
+Read from the source with `ast`; an import inside a function counts like any other.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+PACKAGE = Path(__file__).resolve().parents[1] / "mealplanner"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+ARROWS = {
+    "config": set(),
+    "errors": set(),
+    "scope": set(),
+    "metrics": set(),
+    "logs": {"config", "scope"},
+    "planner": set(),
+    "food": {"planner"},
+    "db": {"config", "errors", "scope", "metrics"},
+    "jobs": {"db", "config", "errors", "scope", "metrics"},
+    "auth": {"db", "errors", "web"},
+    "preferences": {"db", "errors", "food", "planner", "auth", "web"},
+    "menu": {"db", "errors", "metrics", "food", "planner", "jobs", "preferences", "auth", "web"},
+    "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope"},
+}
+"""Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
+
+VIEWS_MAY = {"web", "auth"}
+"""What only the views (and the sign-in glue) of a room may import besides services."""
+
+FLASK = {"views.py", "guard.py"}
+"""Outside `web/` and the wiring, Flask is known to these files only."""
+
+ONLY_IN = {"procrastinate": {"jobs"}, "openai": {"llm"}, "flask_login": {"auth", "menu"}, "alembic": {"db"}}
+"""Library -> the rooms that may import it."""
+
+LONGEST_FILE = 330
+LONGEST_VIEW = 15
+SERVICES = {"services", "reading", "making"}
+"""Modules whose public functions are services."""
+
+
+def room(path: Path) -> str:
+    """The room or top-level module that a file belongs to."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, by its full name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "mealplanner":
+                yield from (f"mealplanner.{alias.name}" for alias in node.names)
+
+
+def named(path: Path) -> str:
+    """A test id."""
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_arrows_go_one_way(path: Path) -> None:
+    """A room imports only what it may; nobody imports views but the wiring."""
+    here = room(path)
+    if here not in ARROWS:
+        return
+    known = {name.split(".")[1] for name in imports(path) if name.startswith("mealplanner.")}
+    assert known - {here} <= ARROWS[here]
+    assert not any(name.endswith(".views") for name in imports(path))
+    if path.name not in FLASK and here != "web":
+        assert not known & (VIEWS_MAY - {here}), "only views know the web"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_libraries_stay_in_their_rooms(path: Path) -> None:
+    """Flask in views and web, the queue in jobs, and so on; the planner is pure."""
+    used = {name.split(".")[0] for name in imports(path)}
+    for library, rooms in ONLY_IN.items():
+        assert library not in used or room(path) in rooms
+    if used & {"flask", "werkzeug", "flask_wtf"} and room(path) in ARROWS:
+        assert room(path) == "web" or path.name in FLASK
+    if room(path) == "planner":
+        assert not used & {"sqlalchemy", "psycopg", "marshmallow", "os", "datetime", "time"}
+
+
+def test_one_module_commits() -> None:
+    """The word stands in db/uow.py and nowhere else."""
+    found = {named(path) for path in MODULES if "commit(" in path.read_text().replace("before_commit(", "").replace(
+        "after_commit(", "")}  # fmt: skip
+    assert found == {"db/uow.py"}
+
+
+def test_one_module_reads_the_environment() -> None:
+    """Everything else is told."""
+    found = {named(path) for path in MODULES if "os.environ" in path.read_text() or "getenv" in path.read_text()}
+    assert found == {"config.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_files_are_easy_to_hold_in_the_head(path: Path) -> None:
+    """A file that grows past this is split by idea."""
+    assert len(path.read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem in SERVICES], ids=named)
+def test_services_take_the_session_first(path: Path) -> None:
+    """And the rest by keyword or after it."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            first = node.args.args[0]
+            assert (first.arg, ast.unparse(first.annotation or ast.Constant(None))) == ("session", "Session"), node.name
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "views.py"], ids=named)
+def test_views_are_short(path: Path) -> None:
+    """Parse, call one service, present."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            body = [line for statement in node.body[1:] for line in ast.unparse(statement).splitlines()]
+            assert len(body) <= LONGEST_VIEW, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_everything_public_is_documented_and_typed(path: Path) -> None:
+    """A docstring on every public module, class and function, and a return annotation on every function."""
+    tree = ast.parse(path.read_text())
+    assert not tree.body or ast.get_docstring(tree), "the module"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.returns is not None, node.name
+    for owner in [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef) and public(node))]:
+        for node in owner.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and public(node):
+                assert ast.get_docstring(node), node.name
+
+
+def public(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether others use it: not private, not a form of marshmallow's, not the outline of a protocol."""
+    return not node.name.startswith("_") and node.name != "Meta" and ast.unparse(node.body[-1]) != "..."
+
+
+def test_every_endpoint_is_in_a_unit_of_work(app: Flask) -> None:
+    """None was forgotten, whatever blueprint it came with."""
+    bare = [name for name, view in app.view_functions.items() if not getattr(view, "unit_of_work", False)]
+    assert bare == ["static"]
+
+
+def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> None:
+    """Adding to this list is a decision."""
+    public = {name for name, view in app.view_functions.items() if getattr(inspect.unwrap(view), "public", False)}
+    assert public == {
+        "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form", "health.healthz",
+        "health.metrics", "health.readyz", "home.index",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/preferences", "/menu/"])
+def test_a_page_behind_a_sign_in_is_not_served_to_strangers(app: Flask, path: str) -> None:
+    """The list above is what the application does."""
+    assert app.test_client().get(path).status_code == 303
+
+
+def test_public_views_write_only_by_post(app: Flask) -> None:
+    """Every address that changes something takes POST alone."""
+    for rule in app.url_map.iter_rules():
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert len(methods) == 1, f"{rule.endpoint} mixes reading and writing"
