@@ -181,14 +181,16 @@ def _cuisine_times(request: PlanRequest, stock: Mapping[str, int], wanted: int) 
 
 
 def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fitting: Mapping[str, frozenset[int]]) -> int:
-    """The minutes of the day's meals, with the snacks among them, or what the quickest sufficient dishes need."""
+    """The minutes of the day's meals, the snacks among them; where quick dishes are few, snacks have their own."""
     meals = sum(slot.kind != SNACK for slot in request.slots)
     needed = 0
     for index, slot in enumerate(request.slots):
         minutes = sorted(dish.recipe.minutes for dish in dishes if index in fitting[dish.recipe.slug])
-        if minutes:
-            needed += minutes[min(len(minutes), _demand(request, slot.kind, days)) - 1]
-    return max(request.minutes_per_meal * max(1, meals), needed)
+        # Twice as many quick dishes as the week wants leave room for its other rules.
+        enough = 2 * max(_demand(request, slot.kind, days), len(request.slots))
+        needed += minutes[min(len(minutes), enough) - 1]
+    suffices = meals and needed <= request.minutes_per_meal * meals
+    return request.minutes_per_meal * (meals if suffices else len(request.slots))
 
 
 def _overused(rule: str, names: Iterable[str], limits: Mapping[str, int] | None, limit: int = 0) -> Iterator[Breach]:

@@ -147,7 +147,7 @@ def test_snacks_cook_within_the_meals_minutes(ask: Ask) -> None:
 
 
 def test_minutes_give_way_to_slow_dishes(ask: Ask) -> None:
-    """When even the quickest sufficient dishes take longer together, the budget is theirs."""
+    """When even the quickest dishes that a week wants take longer together, snacks have minutes of their own."""
     slow = [dish(item.recipe.slug, next(iter(item.recipe.kinds)), minutes=30) for item in plenty()]
     assert week_limits(ask(minutes_per_meal=30), 7, slow).minutes == 120
 
