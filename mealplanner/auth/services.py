@@ -65,7 +65,7 @@ def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     return Account(*found) if found is not None else None
 
 
-def _by_email(email: str) -> Select[tuple[uuid.UUID, str, uuid.UUID, str, int]]:
+def _by_email(email: str) -> Select[uuid.UUID, str, uuid.UUID, str, int]:
     columns = (User.id, User.email, User.session_token, User.password_hash, User.failed_logins)
     return select(*columns).where(func.lower(User.email) == email.lower())
 

@@ -179,7 +179,7 @@ class EmbeddedPostgres:
         """Waits until the server answers, and starts it as soon as none is there; one that is ending is waited for."""
         deadline = time.monotonic() + START_SECONDS
         started = False
-        while not self._answers():
+        while refusal := self._refusal():
             with locked_if_free(self.root / "server.lock") as lock:
                 if lock is not None and started:
                     raise self._failure("PostgreSQL did not start.")
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
                     self._start(account, lock)
                     started = True
             if time.monotonic() > deadline:
-                raise self._failure(f"PostgreSQL did not answer for {START_SECONDS} seconds.")
+                raise self._failure(f"PostgreSQL did not answer for {START_SECONDS} seconds: {refusal}.")
             time.sleep(POLL_SECONDS)
         self._ensure_database()
 
@@ -252,12 +252,13 @@ class EmbeddedPostgres:
             host=str(self.socket), port=PORT, user=NAME, dbname=database, connect_timeout=10, autocommit=True
         )
 
-    def _answers(self) -> bool:
+    def _refusal(self) -> str | None:
+        """Why the server does not answer; None when it does."""
         try:
             self._connection("postgres").close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return str(error).strip()
+        return None
 
     def _ensure_database(self) -> None:
         with self._connection("postgres") as connection:

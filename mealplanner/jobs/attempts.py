@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from mealplanner.db.uow import OutsideScope, current_unit_of_work
+from mealplanner.db.errors import OutsideScope
+from mealplanner.db.uow import current_unit_of_work
 from mealplanner.errors import DomainError
 from mealplanner.jobs.tasks import Interrupted, JobContext, Task, undisturbed
 from mealplanner.scope import Scope, scoped

@@ -7,7 +7,7 @@ import dataclasses
 import logging
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import procrastinate
@@ -101,23 +101,15 @@ class _Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Returns once `stop` is set and the worker has ended."""
         while not stop.is_set():
-            store = Store(connector(self._config, self._timing), self._timing, self._registered)
-            work = asyncio.create_task(self._work(store))
-            stopping = asyncio.create_task(stop.wait())
-            await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if stop.is_set():
-                store.stopping = True
-                work.cancel()
-            await asyncio.wait({work})
+            error: Exception | None = None
+            try:
+                await self._work(stop)
+            except Exception as raised:
+                error = raised
             if not stop.is_set():
-                _report(work, self._pause)
-                await self._wait(stop)
-
-    async def _wait(self, stop: asyncio.Event) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), self._pause)
-        self._pause = min(self._pause * 2, self._timing.longest_restart)
+                _report(error, self._pause)
+                await _set_within(self._pause, stop)
+                self._pause = min(self._pause * 2, self._timing.longest_restart)
 
     def _registered(self) -> None:
         log.info("worker ready, %d jobs at a time", self._concurrency)
@@ -126,14 +118,23 @@ class _Supervisor:
         if ready is not None:
             ready()
 
-    async def _work(self, store: Store) -> None:
-        """One worker's life. Cancelling it makes the worker stop gracefully, with signs of life to the end."""
-        opened = _app(store, self._tasks, self._database, self._timing).open_async()
-        async with opened as app, asyncio.TaskGroup() as chores:
-            beside = [chores.create_task(chore(store, self._timing)) for chore in (_keep_watch, _keep_tidy)]
-            await self._worker(app).run()  # type: ignore[no-untyped-call]
-            for chore in beside:
-                chore.cancel()
+    async def _work(self, stop: asyncio.Event) -> None:
+        """One worker's life, with signs of life to its very end.
+
+        What runs beside it is told to end by an event: Python 3.11 may lose a cancellation that meets an answer.
+        """
+        store = Store(connector(self._config, self._timing), self._timing, self._registered)
+        worker = self._worker(_app(store, self._tasks, self._database, self._timing))
+        over = asyncio.Event()
+        async with worker.app.open_async(), asyncio.TaskGroup() as beside:
+            beside.create_task(_every(self._timing.heartbeat, _watch(store, self._timing), over))
+            beside.create_task(_every(self._timing.sweep, store.sweep, over))
+            stopping = beside.create_task(_stop_on(stop, store, worker))
+            try:
+                await worker.run()  # type: ignore[no-untyped-call]
+            finally:
+                over.set()
+                stopping.cancel()
 
     def _worker(self, app: procrastinate.App) -> Worker:
         return Worker(
@@ -144,24 +145,37 @@ class _Supervisor:
             abort_job_polling_interval=self._timing.poll,
             shutdown_graceful_timeout=self._timing.grace,
             install_signal_handlers=False,
-            update_heartbeat_interval=NEVER,  # the library's ends when a shutdown begins; `_keep_watch` goes on
+            update_heartbeat_interval=NEVER,  # the library's ends when a shutdown begins; `_watch` goes on
             stalled_worker_timeout=FORGET_SECONDS,
         )
 
 
-async def _keep_watch(store: Store, timing: Timing) -> None:
-    """Gives signs of life and looks for workers that give none any more. Holds none of the slots for jobs."""
+async def _stop_on(stop: asyncio.Event, store: Store, worker: Worker) -> None:
+    await stop.wait()
+    store.stopping = True
+    worker.stop()  # type: ignore[no-untyped-call]
+
+
+async def _every(seconds: float, act: Callable[[], Awaitable[None]], over: asyncio.Event) -> None:
+    while not over.is_set():
+        await act()
+        await _set_within(seconds, over)
+
+
+async def _set_within(seconds: float, event: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+def _watch(store: Store, timing: Timing) -> Callable[[], Awaitable[None]]:
+    """Gives a sign of life and looks for workers that give none any more. Holds none of the slots for jobs."""
     pulse = Pulse(timing.stalled_after)
-    while True:
+
+    async def watch() -> None:
         if pulse.beat(time.time(), reached=await store.beat()):
             await store.take_over()
-        await asyncio.sleep(timing.heartbeat)
 
-
-async def _keep_tidy(store: Store, timing: Timing) -> None:
-    while True:
-        await asyncio.sleep(timing.sweep)
-        await store.sweep()
+    return watch
 
 
 def _app(store: Store, tasks: Sequence[Task], database: Database, timing: Timing) -> procrastinate.App:
@@ -192,8 +206,7 @@ def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
     )
 
 
-def _report(work: asyncio.Task[None], pause: float) -> None:
-    error = work.exception()
+def _report(error: BaseException | None, pause: float) -> None:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if error is not None and is_outage(error):

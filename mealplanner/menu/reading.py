@@ -107,14 +107,14 @@ def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servin
     )
 
 
-def _one(session: Session, query: Select[Any]) -> Row[Any]:
+def _one(session: Session, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-def _summary(row: Row[Any]) -> MenuSummary:
+def _summary(row: Row[*tuple[Any, ...]]) -> MenuSummary:
     return MenuSummary(**{column.key: getattr(row, column.key) for column in _SUMMARY})
 
 
@@ -138,7 +138,7 @@ def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
     return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
 
 
-def _meal(row: Row[Any], items: Iterable[Ingredient]) -> MealValue:
+def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient]) -> MealValue:
     portion = float(row.portion)
     return MealValue(
         id=row.id,

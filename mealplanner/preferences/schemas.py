@@ -27,7 +27,7 @@ def whole_number(least: int, most: int, unit: str = "") -> fields.Integer:
     )
 
 
-def choices(known: Mapping[str, str], what: str) -> fields.List:
+def choices(known: Mapping[str, str], what: str) -> fields.List[Any]:
     """A list of known slugs, without repeats."""
     unknown = f"There is no {what} called “{{input}}”. Choose from the list."
     return fields.List(

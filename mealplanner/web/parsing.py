@@ -28,7 +28,8 @@ def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         values: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        raise Invalid({field: _flat(found) for field, found in error.normalized_messages().items()}) from None
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise Invalid({field: _flat(found) for field, found in messages.items()}) from None
     return values
 
 

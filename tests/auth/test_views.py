@@ -82,7 +82,9 @@ def test_signing_in_leads_where_the_person_wanted_to_go(person: Visitor) -> None
     assert (answer.status_code, answer.location) == (303, "/menu/")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"]
+)
 def test_signing_in_never_leads_elsewhere(person: Visitor, target: str) -> None:
     """Only a path of this site is followed."""
     answer = person.post("/auth/login", {"email": person.email, "password": PASSWORD, "next": target})

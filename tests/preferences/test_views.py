@@ -145,7 +145,9 @@ def test_a_stale_json_is_a_409_with_the_difference(person: Visitor) -> None:
     assert answer.get_json()["conflict"] == [["Calorie goal", "2222", "1800"]]
 
 
-@pytest.mark.parametrize("body", [[], "text", {"meal_times": "now"}, {"dietary_restrictions": {"a": 1}}, {"diet_type": []}])
+@pytest.mark.parametrize(
+    "body", [[], "text", {"meal_times": "now"}, {"dietary_restrictions": {"a": 1}}, {"diet_type": []}]
+)
 def test_json_of_any_shape_gets_a_clear_answer(person: Visitor, body: Any) -> None:
     """A client's mistake is never a server error."""
     assert person.post("/preferences", json=body).status_code in (400, 422)

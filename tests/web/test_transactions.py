@@ -257,9 +257,7 @@ def test_a_connection_cut_between_requests_is_replaced(serve: Serve, admin: Engi
     assert client.get("/").text == "0"
 
 
-def test_the_request_id_is_in_the_logs_and_in_the_answer(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_request_id_is_in_the_logs_and_in_the_answer(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     """An id that a proxy gave is kept; one that could not be an id is replaced."""
     caplog.handler.addFilter(ScopeFilter())
     client = serve(write_then("fine"))

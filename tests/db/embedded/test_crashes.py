@@ -13,6 +13,7 @@ import pytest
 
 from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.file_locks import locked_if_free
+from mealplanner.db.postgres_account import account_for
 from mealplanner.db.postgres_programs import wheel_programs
 from tests.db.embedded.visitors import FAST, Visit, ask, connect, identity, postmaster_pid, processes, wait_until_gone
 
@@ -97,15 +98,15 @@ def test_a_pid_file_that_names_another_process_is_stale(
     with postgres:
         stale = (postgres.data / "postmaster.pid").read_text().split("\n", 1)[1]
     neighbour = EmbeddedPostgres(reachable_folder / "neighbour", settings=FAST)
-    with neighbour, subprocess.Popen(["sleep", "1000"]) as sleeper:
-        pid = sleeper.pid if program == "another program" else postmaster_pid(neighbour)
+    account = account_for(os.geteuid(), None)  # the same as the server's: PostgreSQL ignores the pids of other users
+    with neighbour, subprocess.Popen(["cat"], stdin=subprocess.PIPE, **account.arguments) as other:
+        pid = other.pid if program == "another program" else postmaster_pid(neighbour)
         for left_behind in (postgres.data / "postmaster.pid", postgres.socket / ".s.PGSQL.5432.lock"):
             left_behind.write_text(f"{pid}\n{stale}")
         with postgres:
             assert ask(postgres, "SELECT 1") == 1
-        assert sleeper.poll() is None
+        assert other.poll() is None
         assert ask(neighbour, "SELECT 1") == 1
-        sleeper.kill()
 
 
 def test_a_start_killed_while_it_makes_the_data_does_not_harm_the_next(

@@ -18,7 +18,7 @@ from mealplanner.db import postgres_programs
 from mealplanner.db.embedded import EmbeddedPostgres, EmbeddedPostgresError, check_platform, socket_folder
 from mealplanner.db.postgres_account import account_for, default_user
 from mealplanner.db.postgres_programs import usable_programs, wheel_programs
-from tests.db.embedded.visitors import FAST, postmaster_pid
+from tests.db.embedded.visitors import FAST, postmaster_pid, processes
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can lend PostgreSQL another user")
 
@@ -55,6 +55,16 @@ def test_lives_in_any_folder(name: str, reachable_folder: Path) -> None:
         assert answer(server) == 42
     assert not (server.socket / ".s.PGSQL.5432").exists()
     assert server.socket.parent == server.root or not server.socket.exists()
+
+
+def test_variables_for_other_programs_do_not_reach_it(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those for another PostgreSQL do not steer this one, and secrets are none of its business."""
+    variables = {"PGPORT": "1", "PGDATA": "/nowhere", "PGUSER": "other", "LC_ALL": "xx_XX", "OPENAI_API_KEY": "secret"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with EmbeddedPostgres(reachable_folder / "postgres", settings=FAST) as server:
+        assert answer(server) == 42
+        assert not set(variables.items()) & set(psutil.Process(postmaster_pid(server)).environ().items())
 
 
 def test_two_spellings_of_a_folder_are_one_server(reachable_folder: Path) -> None:
@@ -222,6 +232,7 @@ def test_a_server_that_does_not_start_shows_its_log(reachable_folder: Path) -> N
         EmbeddedPostgres(root, settings={**FAST, "shared_buffers": "plenty"}).acquire()
     with EmbeddedPostgres(root, settings=FAST) as server:
         assert answer(server) == 42
+    assert processes(server) == []
 
 
 def test_a_server_that_others_started_on_the_data_is_left_alone(reachable_folder: Path) -> None:
@@ -242,9 +253,10 @@ def test_a_server_that_others_started_on_the_data_is_left_alone(reachable_folder
     (server.socket / ".s.PGSQL.5432").unlink()
     with pytest.raises(EmbeddedPostgresError, match=f"Process {by_hand.pid} is a PostgreSQL"):
         server.acquire()
-    assert by_hand.poll() is None
     by_hand.terminate()
-    by_hand.communicate()
+    _, said = by_hand.communicate()
+    assert b"smart shutdown" in said  # which is our own doing just now
+    assert b"fast shutdown" not in said
 
 
 def test_no_postgresql_for_this_platform_is_an_error(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,9 +82,9 @@ def postmaster_pid(postgres: EmbeddedPostgres) -> int:
 
 
 def processes(postgres: EmbeddedPostgres) -> list[psutil.Process]:
-    """The live processes of the server, told by their working directory."""
+    """The live processes of the server, told by their working directory, each with its parent's pid in `info`."""
     found = []
-    for process in psutil.process_iter():
+    for process in psutil.process_iter(["ppid"]):
         with suppress(psutil.Error):
             if process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(postgres.data):
                 found.append(process)
