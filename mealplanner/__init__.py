@@ -41,7 +41,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     app.extensions["mealplanner.database"] = database = database or Database(config)
 
     open_scopes(app, database)
-    init_security(app)
+    init_security(app, https=(config.base_url or "").startswith("https:"))
     filters.register(app)
     assets.register(app)
     for blueprint in (errors, health, home, auth, preferences, menu):

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from mealplanner.config import Config, ConfigError
+from mealplanner.config import Config, ConfigError, share_metrics
 from mealplanner.db.location import EmbeddedPostgresError, attached
 from mealplanner.errors import DomainError
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
@@ -46,6 +46,7 @@ def main() -> None:
 @explained
 def up(host: str, port: int, demo: bool) -> None:
     """Run everything: the database, the web server and a worker. Ctrl-C stops it all."""
+    share_metrics()
     from mealplanner.running import Running
 
     running = Running(Config.from_environ(), host=host, port=port)

@@ -6,8 +6,11 @@ variable and what it takes.
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,10 +113,19 @@ def multiprocess_metrics() -> bool:
     return "PROMETHEUS_MULTIPROC_DIR" in os.environ
 
 
-def share_metrics(folder: Path) -> None:
-    """Makes this process and its children keep their figures in `folder`. Must run before any figure is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+def share_metrics() -> None:
+    """Makes this process and its children keep their figures in one folder, which goes when this process ends.
+
+    Must run before `mealplanner.metrics` is imported.
+    """
+    maker, folder = os.getpid(), tempfile.mkdtemp(prefix="mealplanner-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+    def clear() -> None:
+        if os.getpid() == maker:  # forked children inherit this handler
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(clear)
 
 
 def _kept_secret(path: Path) -> str:

@@ -6,13 +6,9 @@ connection, since a request uses one. PostgreSQL sees at most `workers * (pool s
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
-from mealplanner.config import Config, share_metrics
-
-_config = Config.from_environ()
-_figures = _config.data_dir / "metrics"
+from mealplanner.config import multiprocess_metrics, share_metrics
 
 wsgi_app = "mealplanner.wsgi:app"
 worker_class = "gthread"
@@ -28,9 +24,9 @@ control_socket_disable = True
 
 
 def on_starting(_server: Any) -> None:
-    """Figures of an earlier run would be counted again."""
-    shutil.rmtree(_figures, ignore_errors=True)
-    share_metrics(_figures)
+    """One folder of figures for all processes, unless whoever started us has one already."""
+    if not multiprocess_metrics():
+        share_metrics()
 
 
 def child_exit(_server: Any, worker: Any) -> None:

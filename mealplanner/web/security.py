@@ -11,11 +11,12 @@ MAXIMUM_BODY = 256 * 1024
 """Bytes of a request's body; the longest form is far below."""
 
 
-def init_security(app: Flask) -> None:
-    """CSRF tokens on everything that writes, careful cookies and headers."""
+def init_security(app: Flask, *, https: bool) -> None:
+    """CSRF tokens on everything that writes, careful cookies and headers. `https`: the cookie travels over TLS only."""
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the cookie it belongs to
     )
