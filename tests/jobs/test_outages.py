@@ -166,7 +166,8 @@ def test_a_job_whose_number_was_lost_on_the_way_is_not_forgotten(
     worker: StartWorker, database: Database, engine: Engine, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection broke after the database had given the job to this worker, which never heard of it."""
-    fetch_job, lost = JobManager.fetch_job, []
+    fetch_job = JobManager.fetch_job
+    lost: list[Job] = []
 
     async def lose_the_first(manager: JobManager, queues: Any, worker_id: int) -> Job | None:
         job = await fetch_job(manager, queues, worker_id)
