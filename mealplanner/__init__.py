@@ -25,6 +25,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     from mealplanner.auth.guard import guard_views
     from mealplanner.auth.views import auth
     from mealplanner.db.database import Database
+    from mealplanner.food.catalogue import load_catalogue
     from mealplanner.logs import configure_logging
     from mealplanner.menu.views import home, menu
     from mealplanner.preferences.views import preferences
@@ -49,5 +50,6 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
 
     guard_views(app)
     wrap_views(app)
+    load_catalogue()  # now, for all requests, rather than in the first one while it holds a connection
     config.rollout.check(app.blueprints)
     return app

@@ -1,0 +1,67 @@
+"""What the documentation says is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mealplanner import metrics
+from mealplanner.cli import main
+from mealplanner.config import VARIABLES
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.web.policy import SAFE_METHODS, Decision, decide
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = PAGES[0].read_text()
+EVERYTHING = "\n".join(page.read_text() for page in PAGES)
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_every_setting_is_documented(variable: str) -> None:
+    """By its name, in the table of configuration.md."""
+    assert f"| `{variable}` |" in (ROOT / "docs/configuration.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(metric for metric in dir(metrics) if metric.isupper()))
+def test_every_metric_is_documented(name: str) -> None:
+    """By the name Prometheus knows, with what it should look like."""
+    (family,) = getattr(metrics, name).describe()
+    known = family.name + ("_total" if family.type == "counter" else "")
+    assert f"| `{known}` |" in (ROOT / "docs/operations.md").read_text()
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_documented(command: str) -> None:
+    """Somewhere a reader will find it."""
+    assert f"mealplanner {command}" in EVERYTHING
+
+
+def test_the_policy_in_the_readme_is_the_policy() -> None:
+    """Each row of the table is put to the function."""
+    table = re.search(r"<!--policy-->(.*)<!--/policy-->", README, re.DOTALL)
+    assert table is not None
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1].strip().splitlines()[2:]]
+    statuses = {"answers below 400": 303, "answers 400 or above": 422, "raises": None, "dooms": 303}
+    assert len(rows) == 6
+    for methods, view, outcome in rows:
+        status = next(value for words, value in statuses.items() if view.startswith(words))
+        for method in SAFE_METHODS if methods.startswith("GET") else {"POST"}:
+            wrote = "wrote nothing" not in view
+            assert decide(method, status, doomed="dooms" in view, has_writes=wrote) is Decision(outcome)
+
+
+def test_the_counts_in_the_readme_are_true() -> None:
+    """Of foods and of recipes."""
+    catalogue = load_catalogue()
+    assert f"<!--foods-->{len(catalogue.foods)}<!--/foods-->" in README
+    assert f"<!--recipes-->{len(catalogue.recipes)}<!--/recipes-->" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link and image is there."""
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        assert target.startswith("http") or (page.parent / target).exists(), target
