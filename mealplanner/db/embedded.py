@@ -269,12 +269,13 @@ class EmbeddedPostgres:
         """Stops the server if it is there, and returns when its last process is gone."""
         if not self._alive():
             return
-        server = postmaster(self.data)
-        if server:
-            with suppress(psutil.NoSuchProcess):
-                server.send_signal(signal.SIGINT)  # ends sessions that are still open rather than wait for them
         deadline = time.monotonic() + STOP_SECONDS
+        told = False
         while self._alive():
+            if not told and (server := postmaster(self.data)):  # one that has just been started is not there yet
+                with suppress(psutil.NoSuchProcess):
+                    server.send_signal(signal.SIGINT)  # ends sessions that are still open rather than wait for them
+                told = True
             if time.monotonic() > deadline:
                 log.error("PostgreSQL has not stopped in %s seconds; its log is %s", STOP_SECONDS, self.log)
                 return

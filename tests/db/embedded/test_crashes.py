@@ -32,7 +32,7 @@ def test_killed_users_leave_the_server_to_the_next(postgres: EmbeddedPostgres, v
 
 
 def test_starts_again_after_the_server_was_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """While somebody still has a place at the dead postgres, the next one starts another."""
+    """While somebody still has a place at the dead server, the next one starts another."""
     visitor = visit()
     assert visitor.says() == "in"
     os.kill(postmaster_pid(postgres), signal.SIGKILL)
@@ -107,6 +107,23 @@ def test_a_pid_file_that_names_another_process_is_stale(
             assert ask(postgres, "SELECT 1") == 1
         assert other.poll() is None
         assert ask(neighbour, "SELECT 1") == 1
+
+
+def test_an_interrupted_start_leaves_no_server(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C at once after the server was started stops it, although it has not even said its pid yet."""
+    refusals = iter(["no server yet"])
+
+    def interrupted(_self: EmbeddedPostgres) -> str:
+        try:
+            return next(refusals)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr(EmbeddedPostgres, "_refusal", interrupted)
+    monkeypatch.setattr("mealplanner.db.embedded.POLL_SECONDS", 0)
+    with pytest.raises(KeyboardInterrupt):
+        postgres.acquire()
+    assert processes(postgres) == []
 
 
 def test_a_start_killed_while_it_makes_the_data_does_not_harm_the_next(

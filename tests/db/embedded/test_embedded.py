@@ -25,7 +25,7 @@ def test_is_there_while_it_is_used_and_leaves_nothing_behind(postgres: EmbeddedP
 
 
 def test_keeps_what_was_committed_from_one_start_to_the_next(postgres: EmbeddedPostgres) -> None:
-    """The data outlives the postgres."""
+    """The data outlives the server."""
     with postgres, connect(postgres) as connection:
         connection.execute("CREATE TABLE meal AS SELECT 'soup' AS name")
     with postgres:
@@ -54,7 +54,7 @@ def test_settings_come_on_top_of_its_own(postgres: EmbeddedPostgres) -> None:
 
 
 def test_first_starts_at_the_same_moment_make_one_server(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Of four processes that come at once, one makes the data and starts the postgres, and all use it."""
+    """Of four processes that come at once, one makes the data and starts the server, and all use it."""
     visitors = [visit() for _ in range(4)]
     assert [visitor.says() for visitor in visitors] == ["in"] * 4
     postmaster = postmaster_pid(postgres)
