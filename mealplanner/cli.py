@@ -62,12 +62,14 @@ def up(host: str, port: int, demo: bool) -> None:
 @explained
 def worker(concurrency: int) -> None:
     """Run a worker that makes menus; as many as you like, on as many machines."""
+    from mealplanner.food.catalogue import load_catalogue
     from mealplanner.jobs.worker import run_worker
     from mealplanner.logs import configure_logging
     from mealplanner.tasks import TASKS
 
     config = Config.from_environ()
     configure_logging(config)
+    load_catalogue()
     with attached(config) as config:
         sys.exit(run_worker(config, TASKS, concurrency=concurrency))
 
