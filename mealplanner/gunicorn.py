@@ -1,7 +1,8 @@
 """Our settings for gunicorn: `gunicorn -c python:mealplanner.gunicorn`, which `mealplanner up` runs too.
 
 Threads share a process's pool: with `MEALPLANNER_POOL_SIZE` 5 and overflow 5, eight threads never wait for a
-connection, since a request uses one. PostgreSQL sees at most `workers * (pool size + overflow)` connections from the web.
+connection, since a request uses one. PostgreSQL sees at most `workers * (pool size + overflow)` connections from the
+web.
 """
 
 from __future__ import annotations

@@ -352,9 +352,7 @@ class TestScope:
         unit.remove()
         assert "closing a session failed" in caplog.text
 
-    def test_the_log_tells_the_life_of_a_connection(
-        self, database: Database, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    def test_the_log_tells_the_life_of_a_connection(self, database: Database, caplog: pytest.LogCaptureFixture) -> None:
         """Checked out, begun, ended, returned, with the time it was held."""
         with caplog.at_level(logging.DEBUG, "mealplanner.db"), database.unit_of_work() as unit:
             add_user(unit.session)

@@ -263,7 +263,7 @@ def test_nobody_signed_in_is_led_to_the_sign_in(visitor: Visitor) -> None:
 )
 def test_pages_ask_few_questions_of_the_database(person: Visitor, make: Make, path: str, most: int) -> None:
     """However many meals there are; the person who asks is one of the questions."""
-    menu_id = ask(person, days="28")
+    menu_id = ask(person, days="7")
     make(menu_id)
     asked: list[str] = []
     own: Database = person.app.extensions["mealplanner.database"]
