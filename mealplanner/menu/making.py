@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from mealplanner.errors import Conflict
 from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Recipe, RecipeIngredient
+from mealplanner.menu.notes import buying_notes
 from mealplanner.planner.model import Plan, PlannedMeal
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.version import PLANNER_VERSION
@@ -72,17 +73,19 @@ def report(session: Session, order: Order, *, step: int, steps: int, message: st
 
 def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue) -> None:
     """Stores the meals and declares the menu ready."""
+    dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}.values()
+    rules = (order.preferences.diet_type, *order.preferences.dietary_restrictions)
     ready = _mine(order).values(
         status="ready",
         step=Menu.steps,
         message="Ready",
-        warnings=list(plan.advice),
+        warnings=[*plan.advice, *buying_notes(rules, dishes, catalogue.foods)],
         planner_version=PLANNER_VERSION,
         catalogue_version=catalogue.version,
         finished_at=func.now(),
     )
     _write(session, ready)
-    _store_recipes(session, {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}.values())
+    _store_recipes(session, dishes)
     session.add_all(
         _meal(order, meal, day, position)
         for day, planned in enumerate(plan.days)
@@ -121,7 +124,7 @@ def _recent(session: Session, user_id: uuid.UUID, start: datetime.date) -> dict[
     return {slug: (start - date).days for slug, date in session.execute(query)}
 
 
-def _store_recipes(session: Session, dishes: Any) -> None:
+def _store_recipes(session: Session, dishes: Collection[Dish]) -> None:
     """Writes the dishes that no menu used before; a row that is there is the same, because its id says so."""
     recipes = [_recipe(dish) for dish in sorted(dishes, key=recipe_id)]  # one order for all, or two workers deadlock
     written = session.scalars(insert(Recipe).values(recipes).on_conflict_do_nothing().returning(Recipe.id))
