@@ -50,18 +50,20 @@ def advise(
     request: PlanRequest,
     pool: Pool,
     foods: Mapping[str, Food],
-    missed: Sequence[Shortfall],
+    days: Sequence[PlannedDay],
     weeks: Sequence[tuple[Limits, Sequence[Breach]]],
 ) -> tuple[str, ...]:
-    """What was missed, why, and which filters to relax; nothing when the plan is all that was asked for.
+    """What `days` miss, why, and which filters to relax; nothing when the plan is all that was asked for.
 
     `weeks` holds the limits of each week, and those it breaks.
     """
+    missed = shortfalls(days, request.target)
     relaxed = _relaxed_sentences(request, pool, [limits for limits, _ in weeks])
     broken = [_breach_sentence(week, breach) for week, (_, found) in enumerate(weeks) for breach in found]
     sentences = [*_missed_sentences(missed), *relaxed, *broken]
     if missed:
-        sentences += _reach_sentences(request, pool, foods, weeks[0][0].windows)
+        impossible = _reach_sentences(request, pool, foods, weeks[0][0].windows)
+        sentences += impossible or _split_sentences(request, days, missed)
     if sentences:
         sentences += _filter_sentences(request, pool, foods)
     return tuple(sentences)
@@ -155,6 +157,25 @@ def _reach_sentences(
             *_into_reach(request, pool, foods, windows, reach.nutrient),
         )
     ]
+
+
+def _split_sentences(request: PlanRequest, days: Sequence[PlannedDay], missed: Sequence[Shortfall]) -> list[str]:
+    """The split that the dishes come nearest to, when most days miss the one that was asked for."""
+    if 2 * len({shortfall.day for shortfall in missed}) <= len(days):
+        return []
+    totals = sum((day.totals for day in days), Nutrients())
+    wanted, reached = ("/".join(f"{share:.0f}" for share in _split(figures)) for figures in (request.target, totals))
+    return [
+        f"The dishes that suit hardly mix to {wanted} percent of energy from protein, carbohydrate and fat: these days "
+        f"come to {reached}, so a split nearer to that fits better."
+    ]
+
+
+def _split(figures: Nutrients) -> tuple[float, float, float]:
+    """Percent of the macros' energy from protein, carbohydrate and fat."""
+    energy = (4 * figures.protein_g, 4 * figures.carbohydrate_g, 9 * figures.fat_g)
+    whole = sum(energy) or 1.0
+    return energy[0] / whole * 100, energy[1] / whole * 100, energy[2] / whole * 100
 
 
 def _out_of_reach(request: PlanRequest, reach: Reach) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -54,8 +55,8 @@ def plan(
         raise NothingFits(advise_empty(pool, foods, lacking))
     days, weeks = _plan_weeks(request, pool, checkpoint)
     _prove(request, days, foods)
-    missed = shortfalls(days, request.target)
-    return Plan(days=days, shortfalls=missed, advice=advise(request, pool, foods, missed, weeks))
+    advice = advise(request, pool, foods, days, weeks)
+    return Plan(days=days, shortfalls=shortfalls(days, request.target), advice=advice)
 
 
 def check(request: PlanRequest) -> None:
@@ -85,10 +86,11 @@ def _plan_weeks(
     eaten = {slug: -days_ago for slug, days_ago in request.recent.items()}
     days: list[PlannedDay] = []
     weeks: list[tuple[Limits, tuple[Breach, ...]]] = []
-    step = _counting(checkpoint, _EFFORT.chunks * -(-request.days // WEEK))
+    steps = _EFFORT.chunks * -(-request.days // WEEK)
     while len(days) < request.days:
         length = min(WEEK, request.days - len(days))
         points = {dish.recipe.slug: _points(request, dish, taste, eaten, len(days)) for dish in dishes}
+        step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
         week, limits = _plan_week(request, length, dishes, points, rng, step)
         weeks.append((limits, breaches(week, limits, request.target.kcal)))
         for number, day in enumerate(week, start=len(days)):
@@ -97,9 +99,11 @@ def _plan_weeks(
     return tuple(days), weeks
 
 
-def _counting(checkpoint: Callable[[int, int], None], steps: int) -> Callable[[], None]:
-    numbers = count()
-    return lambda: checkpoint(next(numbers), steps)
+def _counting(checkpoint: Callable[[int, int], None], first: int, steps: int) -> Callable[[], None]:
+    """Counts the steps of a week from `first`; one that needs a second look stays at its last."""
+    numbers = count(first)
+    last = first + _EFFORT.chunks - 1
+    return lambda: checkpoint(min(next(numbers), last), steps)
 
 
 def _plan_week(
@@ -110,11 +114,17 @@ def _plan_week(
     rng: Generator,
     checkpoint: Callable[[], None],
 ) -> tuple[list[PlannedDay], Limits]:
-    listed = shortlist(request, dishes, points, _SCORING, rng)
-    limits = week_limits(request, days, listed)
-    problem = state_problem(request, days, listed, limits, points, _SCORING)
-    choice = search(problem, rng, effort=_EFFORT, checkpoint=checkpoint)
-    return _serve(request, problem, choice), limits
+    found = []
+    for weight in (_SCORING.misfit, _SCORING.strict_misfit):
+        listed = shortlist(request, dishes, points, weight, rng)
+        limits = week_limits(request, days, listed)
+        problem = state_problem(request, days, listed, limits, points, _SCORING)
+        week = _serve(request, problem, search(problem, rng, effort=_EFFORT, checkpoint=checkpoint))
+        found.append((len(shortfalls(week, request.target)), week, limits))
+        if not found[-1][0] or len(listed) == len(dishes):
+            break
+    _, week, limits = min(found, key=itemgetter(0))
+    return week, limits
 
 
 def _points(

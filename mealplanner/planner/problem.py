@@ -72,17 +72,17 @@ class Problem:
 
 
 def shortlist(
-    request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], scoring: Scoring, rng: Generator
+    request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], weight: float, rng: Generator
 ) -> tuple[Dish, ...]:
     """The dishes worth searching: for each kind the `BEST` by `points` and the fit of their macros, and `RANDOM` more.
 
-    `points` maps slugs to what a dish costs. The order of `dishes` is kept.
+    `points` maps slugs to what a dish costs, `weight` is what a percent of misfit costs. The order of `dishes` is kept.
     """
     chosen: set[str] = set()
     for kind in sorted({slot.kind for slot in request.slots}):
         ranked = sorted(
             (dish for dish in dishes if kind in dish.recipe.kinds),
-            key=lambda dish: points[dish.recipe.slug] + scoring.misfit * misfit(dish.serving, request.target),
+            key=lambda dish: points[dish.recipe.slug] + weight * misfit(dish.serving, request.target),
         )
         best = list(_varied(ranked, request.cuisines))[:BEST]
         names = {dish.recipe.slug for dish in best}

@@ -24,9 +24,9 @@ class Scoring:
     out of reach. A breached limit costs more than any deviation can.
     """
 
-    kcal: float = 2.0
+    kcal: float = 5.0
     """For a squared percent of energy."""
-    macro: float = 0.5
+    macro: float = 0.6
     """For a squared percent of a macro."""
     edge: float = 4.5
     """Where the wall begins, in percent."""
@@ -35,18 +35,20 @@ class Scoring:
     macro_wall: float = 40.0
     breach: float = 100_000.0
     """For each limit that is broken."""
-    taste: float = 3.0
+    taste: float = 12.0
     """The most that the seed's liking of a dish is worth."""
-    cuisine: float = 4.0
+    cuisine: float = 10.0
     """For a dish of another cuisine than those the person likes best."""
-    recency: float = 8.0
+    recency: float = 20.0
     """For a dish of yesterday; nothing after `MEMORY_DAYS`, evenly between."""
-    variety: float = 0.6
+    variety: float = 1.0
     """For each earlier main of the week with the same protein, and as much for its cuisine."""
     portion: float = 1.0
     """For each serving that a portion lies away from one."""
-    misfit: float = 0.02
+    misfit: float = 0.2
     """For each percent that the macros of a dish lie from the target's, on average; only ranks the shortlist."""
+    strict_misfit: float = 1.0
+    """The same for the second shortlist, when a week made of the first misses a target."""
 
     @property
     def slopes(self) -> Floats:

@@ -20,8 +20,8 @@ from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Floats, Ints
 from mealplanner.planner.week import Choice, Place, Week, cost
 
-_HOT: Final = 6.0
-_COLD: Final = 0.05
+_HOT: Final = 3.0
+_COLD: Final = 0.1
 """The noise of the first and of the last warm move, in points."""
 
 _WITHIN_A_DAY: Final = 0.6
@@ -39,7 +39,7 @@ _GAIN: Final = 1e-2
 class Effort:
     """How long to search."""
 
-    moves_per_meal: int = 24
+    moves_per_meal: int = 32
     """Warm moves for each meal of the week."""
     chunks: int = 8
     """In how many pieces they come; between two of them a search can be stopped."""

@@ -100,3 +100,10 @@ def test_missing_appliances_are_offered(kitchen: Any, ask: Ask) -> None:
     advice = plan(request, kitchen.recipes, kitchen.foods).advice
     assert any(sentence.startswith("With more than 20 minutes a meal there would be") for sentence in advice)
     assert any(sentence.startswith("With the appliance oven there would be") for sentence in advice)
+
+
+def test_a_split_that_hardly_mixes_is_told_with_a_nearer_one(kitchen: Any, ask: Ask) -> None:
+    """When each macro alone is within reach and most days still miss, the split that the days come to is told."""
+    advice = plan(ask(macros=(16, 22, 62)), kitchen.recipes, kitchen.foods).advice
+    hint = next(sentence for sentence in advice if "hardly mix to 16/22/62 percent" in sentence)
+    assert "so a split nearer to that fits better" in hint

@@ -141,6 +141,18 @@ def test_a_checkpoint_can_cancel(kitchen: Any, ask: Ask) -> None:
         plan(ask(), kitchen.recipes, kitchen.foods, checkpoint=cancel)
 
 
+def test_the_shortlist_is_no_reason_to_miss_a_target(build_kitchen: Callable[..., Any], ask: Ask) -> None:
+    """A week that misses a target with the dishes ranked first is planned again with those that fit it best."""
+    large = build_kitchen(mains=600, breakfasts=300, snacks=300)
+    heard: list[int] = []
+    made = plan(
+        ask(macros=(44, 28, 28), days=3), large.recipes, large.foods, checkpoint=lambda step, _: heard.append(step)
+    )
+    assert made.shortfalls == ()
+    assert heard == sorted(heard)
+    assert len(heard) > len(set(heard))
+
+
 def test_nothing_fits_says_which_filter_to_relax(kitchen: Any, ask: Ask) -> None:
     """When a kind has no dish, the error names it and counts what each filter alone leaves out."""
     with pytest.raises(NothingFits) as caught:

@@ -130,7 +130,7 @@ def test_a_shortlist_feeds_the_search(build_kitchen: Callable[..., Any], ask: As
     request = ask()
     dishes = open_pool(request, large.recipes, large.foods).admitted()
     points = {dish.recipe.slug: 0.0 for dish in dishes} | {"main-7": -50.0}
-    listed = shortlist(request, dishes, points, Scoring(), np.random.default_rng(1))
+    listed = shortlist(request, dishes, points, 0.2, np.random.default_rng(1))
     counts = {kind: sum(kind in dish.recipe.kinds for dish in listed) for kind in ("main", "breakfast", "snack")}
     assert counts == {"main": BEST + RANDOM, "breakfast": 30, "snack": BEST + RANDOM}
     assert "main-7" in {dish.recipe.slug for dish in listed}
@@ -143,5 +143,5 @@ def test_a_shortlist_is_varied(build_kitchen: Callable[..., Any], ask: Ask) -> N
     request = ask()
     dishes = open_pool(request, large.recipes, large.foods).admitted()
     points = {dish.recipe.slug: -50.0 * (dish.recipe.main_protein == "chicken") for dish in dishes}
-    listed = shortlist(request, dishes, points, Scoring(), np.random.default_rng(1))
+    listed = shortlist(request, dishes, points, 0.2, np.random.default_rng(1))
     assert sum(dish.recipe.main_protein == "chicken" for dish in listed) <= BEST // 4 + RANDOM
