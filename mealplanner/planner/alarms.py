@@ -16,7 +16,7 @@ from mealplanner.planner.restrictions import forbidden_traits
 
 _WORDS: Final[Mapping[str, str]] = {
     "meat": "meat beef veal pork bacon ham lamb mutton goat venison rabbit chicken turkey duck goose sausage sausages "
-    "chorizo salami pepperoni pancetta prosciutto steak steaks mince liver lard tallow suet bone-broth meatballs",
+    "chorizo salami pepperoni pancetta prosciutto steak steaks liver lard tallow suet bone-broth meatballs",
     "pork": "pork bacon ham lard pancetta prosciutto chorizo salami pepperoni gammon",
     "beef": "beef veal steak steaks brisket oxtail tallow suet",
     "gelatine": "gelatine gelatin collagen marshmallow marshmallows aspic",
@@ -50,7 +50,7 @@ _PLANTS = "coconut|almond|soy|soya|oat|rice|cashew|hazelnut|hemp|pea|peanut|nut|
 _HARMLESS: Final = re.compile(
     rf"\b(?:(?:{_PLANTS})[ -](?:milk|cream|butter|cheese|yogh?urt|custard|mayonnaise|mince|sausages?)"
     r"|butter[ -]?beans?|cocoa butter|cream of tartar|(?:rice|cider|wine|red wine|white wine)[ -]vinegar"
-    r"|(?:rice|corn|chickpea|gram|buckwheat|potato|almond|coconut|tapioca|gluten-free)[ -]flour|corn ?flour"
+    r"|(?:rice|corn|chickpea|gram|peanut|buckwheat|potato|almond|coconut|tapioca|gluten-free)[ -]flour|corn ?flour"
     r"|oyster mushrooms?|(?:vegan|vegetarian) \w+)\b"
 )
 """Phrases that hold a suspicious word and mean a plant."""

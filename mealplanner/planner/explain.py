@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mealplanner.planner.limits import MAIN_TIMES, OTHER_TIMES, Breach, Limits
+from mealplanner.planner.limits import (
+    CUISINE_TIMES,
+    MAIN_TIMES,
+    OTHER_TIMES,
+    WINDOWS,
+    Breach,
+    Limits,
+    usual_protein_times,
+)
 from mealplanner.planner.model import FIGURES, MAIN, TOLERANCE, Food, Nutrients, PlannedDay, PlanRequest, Shortfall
 from mealplanner.planner.pool import Filter, Pool
 from mealplanner.planner.reach import Reach, reaches
@@ -126,7 +134,12 @@ def _relaxed_sentences(request: PlanRequest, pool: Pool, limits: Sequence[Limits
             )
     if not all(week.proteins_differ for week in limits):
         sentences.append("The mains that suit share too few main proteins to differ at lunch and dinner of each day.")
-    if any(window > limits[0].windows[0] or window > 0.4 for week in limits for window in week.windows):
+    if (most := max(week.protein for week in limits)) > usual_protein_times(request):
+        sentences.append(f"The mains that suit share few main proteins, so one may come up to {most} times a week.")
+    strange = [times for week in limits for cuisine, times in week.cuisines.items() if cuisine not in request.cuisines]
+    if (most := max(strange, default=0)) > CUISINE_TIMES:
+        sentences.append(f"The mains that suit share few cuisines, so one may come up to {most} times a week.")
+    if any(window > WINDOWS[0] for week in limits for window in week.windows):
         sentences.append("Few dishes are of the right size, so some meals are much larger or smaller than usual.")
     return sentences
 

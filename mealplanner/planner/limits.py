@@ -58,6 +58,11 @@ class Breach:
     day: int | None = None
 
 
+def usual_protein_times(request: PlanRequest) -> int:
+    """How often a main protein may come in a week when the pool forces nothing."""
+    return VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
+
+
 def energy_gap(kcal: float, norm: float) -> float:
     """How far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
     return min(abs(kcal * portion - norm) for portion in PORTIONS) / norm
@@ -158,7 +163,7 @@ def _stock(servings: Iterable[tuple[str, int]]) -> Counter[str]:
 
 
 def _protein_times(request: PlanRequest, stock: Mapping[str, int], wanted: int, most: int) -> int:
-    usual = VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
+    usual = usual_protein_times(request)
     return next(
         times
         for times in range(usual, max(usual, wanted) + 1)

@@ -107,3 +107,15 @@ def test_a_split_that_hardly_mixes_is_told_with_a_nearer_one(kitchen: Any, ask: 
     advice = plan(ask(macros=(16, 22, 62)), kitchen.recipes, kitchen.foods).advice
     hint = next(sentence for sentence in advice if "hardly mix to 16/22/62 percent" in sentence)
     assert "so a split nearer to that fits better" in hint
+
+
+def test_relaxed_rules_are_told(kitchen: Any, ask: Ask) -> None:
+    """Where too few proteins or cuisines are left to vary them as usual, the plan says how often they may come."""
+    plain = tuple(recipe for recipe in kitchen.recipes if recipe.main_protein in {"beans", "tofu", "fish", "chicken"})
+    few = tuple(recipe for recipe in plain if recipe.cuisine in {"thai", "greek", "indian", "mexican"})
+    rest = tuple(recipe for recipe in kitchen.recipes if "main" not in recipe.kinds)
+    advice = plan(ask(snacks=0), few + rest, kitchen.foods).advice
+    assert any(
+        sentence.startswith("The mains that suit share few main proteins, so one may come") for sentence in advice
+    )
+    assert any(sentence.startswith("The mains that suit share few cuisines, so one may come") for sentence in advice)
