@@ -1,0 +1,38 @@
+"""A real browser in front of a real installation."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.installation import Installation, data_directory
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """`mealplanner up`, for all tests in the browser."""
+    with data_directory() as data:
+        running = Installation(data).await_ready()
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Headless Chromium, as the system has it."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        pytest.skip(f"no browser: install one of {', '.join(BROWSERS)}")
+    options = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=executable, args=options)
+        yield started
+        started.close()

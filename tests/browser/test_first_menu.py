@@ -1,0 +1,148 @@
+"""The main job as people do it: sign up, say how they eat, get a week's menu."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.planner.restrictions import Verdict, suits
+from tests.installation import Installation
+
+pytestmark = pytest.mark.browser
+
+READY = 60_000
+"""Milliseconds to wait for a menu."""
+
+
+@contextmanager
+def page_of(browser: Any, installation: Installation, **options: Any) -> Iterator[Any]:
+    """A page in a fresh profile. What the console says is wrong, is wrong; a refused form it need not mention."""
+    context = browser.new_context(base_url=installation.address, **options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert [complaint for complaint in complaints if "status of 422" not in complaint] == []
+    context.close()
+
+
+def sign_up(page: Any) -> None:
+    """From the landing page to the preferences."""
+    page.goto("/")
+    page.get_by_role("link", name="Create an account").click()
+    page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex}@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
+    assert page.url.endswith("/preferences")
+
+
+def eat_vegan(page: Any) -> None:
+    """1,800 kcal, of which 20 % protein, 55 % carbohydrate and 25 % fat."""
+    page.get_by_label("Vegan").check()
+    page.locator("[name=calorie_goal]").fill("1800")
+    for name, percent in (("protein", "20"), ("carbs", "55"), ("fat", "25")):
+        page.locator(f"[name=macro_{name}]").fill(percent)
+    page.get_by_role("button", name="Save preferences").click()
+    assert "Your preferences are saved." in page.content()
+
+
+def ask_for_a_week(page: Any) -> None:
+    """From the preferences to a finished menu, past its progress."""
+    page.get_by_role("link", name="Menus").click()
+    page.locator("[name=days]").fill("7")
+    page.get_by_role("button", name="Make this menu").click()
+    page.get_by_role("heading", name="At a glance").wait_for(timeout=READY)
+
+
+def test_a_person_gets_a_vegan_week_on_target(browser: Any, installation: Installation) -> None:
+    """Seven days, each within 5 % of all four targets, drawn, and without animal food."""
+    with page_of(browser, installation, viewport={"width": 1200, "height": 900}) as page:
+        sign_up(page)
+        eat_vegan(page)
+        ask_for_a_week(page)
+        menu = page.evaluate("fetch(location, {headers: {Accept: 'application/json'}}).then(answer => answer.json())")
+        assert len(menu["days"]) == 7
+        for day in menu["days"]:
+            for nutrient, target in menu["targets"].items():
+                assert day["totals"][nutrient] == pytest.approx(target, rel=0.05)
+        foods = load_catalogue().foods
+        eaten = {line["food"] for day in menu["days"] for meal in day["meals"] for line in meal["ingredients"]}
+        assert {suits(foods[food], "vegan") for food in eaten} == {Verdict.YES}
+        shown = page.locator("main").inner_text()
+        for day in menu["days"]:
+            assert f"{day['totals']['kcal']:,.0f}" in shown
+            for meal in day["meals"]:
+                assert meal["recipe"]["title"] in shown
+        assert page.locator("main svg").count() > 7
+        assert "off target" not in page.locator("main article, main section").nth(1).inner_text()
+
+
+def test_from_the_menu_to_the_kitchen_and_back(browser: Any, installation: Installation) -> None:
+    """A recipe for other servings, deleting the menu, signing out."""
+    with page_of(browser, installation) as page:
+        sign_up(page)
+        ask_for_a_week(page)
+        menu = page.url
+        page.locator("main a[href*='/recipes/']").first.click()
+        page.get_by_label("Servings").fill("3")
+        page.get_by_role("button", name="Update").click()
+        assert re.search(r"servings=3(\.0)?$", page.url)
+        assert page.locator("main ol li").count() >= 2
+        page.goto(menu)
+        page.get_by_text("Delete", exact=False).first.click()
+        page.get_by_role("button", name=re.compile("delete", re.IGNORECASE)).last.click()
+        assert page.url.endswith("/menu/")
+        page.get_by_role("button", name="Sign out").click()
+        page.goto(menu)
+        assert "/auth/login" in page.url
+
+
+def test_it_works_without_javascript(browser: Any, installation: Installation) -> None:
+    """The progress page refreshes by itself, and everything else is forms and links."""
+    with page_of(browser, installation, java_script_enabled=False) as page:
+        sign_up(page)
+        eat_vegan(page)
+        ask_for_a_week(page)
+        assert page.locator("main svg").count() > 7
+
+
+def test_wrong_macros_come_back_as_typed(browser: Any, installation: Installation) -> None:
+    """With a message at the field, and the focus where it can be mended."""
+    with page_of(browser, installation, java_script_enabled=False) as page:
+        sign_up(page)
+        page.locator("[name=macro_fat]").fill("60")
+        page.locator("[name=disliked_ingredients]").fill("olives")
+        page.get_by_role("button", name="Save preferences").click()
+        assert "must add up to 100 percent; these add up to 130" in page.content()
+        assert page.locator("[name=macro_fat]").input_value() == "60"
+        assert page.locator("[name=disliked_ingredients]").input_value() == "olives"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_phone(browser: Any, installation: Installation, scheme: str) -> None:
+    """360 pixels wide, in light and dark, nothing has to be scrolled sideways."""
+    with page_of(browser, installation, viewport={"width": 360, "height": 740}, color_scheme=scheme) as page:
+        sign_up(page)
+        ask_for_a_week(page)
+        for path in ("/", "/menu/", "/preferences", page.url, "/auth/login"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_the_keyboard_is_enough(browser: Any, installation: Installation) -> None:
+    """The first tab stop skips to the content, and every stop can be seen."""
+    with page_of(browser, installation) as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent").strip() == "Skip to the content"
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none" or page.evaluate("document.activeElement === document.body")

@@ -1,0 +1,175 @@
+"""`mealplanner up` as a process of its own, in a data directory of its own, and somebody who talks HTTP to it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+LIMIT = 60
+"""Seconds after which a test gives up on another process; no test says how fast one has to be."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def data_directory() -> Iterator[Path]:
+    """A folder that the database's unprivileged user can reach, which pytest's own ones are not for root."""
+    folder = Path(tempfile.mkdtemp(prefix="mealplanner-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a `mealplanner` command to its end."""
+    command = [sys.executable, "-m", "mealplanner", *arguments]
+    return subprocess.run(command, env=_environment(environment), capture_output=True, text=True, timeout=LIMIT)
+
+
+def until(condition: Callable[[], Any], what: str) -> Any:
+    """Waits for another process: returns what `condition` returns once that is true."""
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+class Installation:
+    """One `mealplanner up`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process; see close()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mealplanner", "up", "--port", str(self.port), *options],
+            env=_environment({"MEALPLANNER_DATA_DIR": str(data)}),
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+        self.lines: list[str] = []
+
+    def await_ready(self) -> Installation:
+        """Reads what it prints until the line with the address."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.strip())
+            if "answers at" in line:
+                return self
+        self.errors.seek(0)
+        raise AssertionError(f"it ended with {self.process.wait()}: {self.lines} {self.errors.read()}")
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything it consists of, the database included."""
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        return [psutil.Process(self.process.pid), *family]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Asks it to stop; returns its exit code. Ten seconds are what it has promised."""
+        self.process.send_signal(how)
+        try:
+            return self.process.wait(10)
+        finally:
+            self.close()
+
+    def kill_everybody(self) -> None:
+        """As a power cut would; the database's own processes are nobody's children and are killed by their folder."""
+        kill(self.processes())
+        self.process.wait()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of its output."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self.errors.close()
+
+
+def postgres_of(data: Path) -> list[psutil.Process]:
+    """The processes of the private database in `data`."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.status() != psutil.STATUS_ZOMBIE and process.cwd().startswith(str(data)):
+                found.append(process)
+    return found
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    """With SIGKILL; some end by themselves once others are gone."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+class Client:
+    """A browser without eyes: cookies, forms and the security token."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+
+    def get(self, path: str, *, accept: str = "text/html") -> tuple[int, str]:
+        """The status and the text of a page, after redirects."""
+        return self._open(urllib.request.Request(self.address + path, headers={"Accept": accept}))
+
+    def json(self, path: str) -> Any:
+        """A page as JSON."""
+        return json.loads(self.get(path, accept="application/json")[1])
+
+    def post(self, path: str, form: dict[str, Any]) -> tuple[int, str]:
+        """Sends a form with the token of the page it stands on; returns the status and the address it led to."""
+        _, page = self.get("/auth/login")
+        token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert token is not None
+        body = urllib.parse.urlencode(form, doseq=True).encode()
+        request = urllib.request.Request(self.address + path, body, {"X-CSRFToken": token[1]})
+        with contextlib.closing(self._answer(request)) as answer:
+            return answer.status, answer.url.removeprefix(self.address)
+
+    def _open(self, request: urllib.request.Request) -> tuple[int, str]:
+        with contextlib.closing(self._answer(request)) as answer:
+            return answer.status, answer.read().decode()
+
+    def _answer(self, request: urllib.request.Request) -> Any:
+        try:
+            return self.opener.open(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            return error
+
+
+def _environment(changes: dict[str, str]) -> dict[str, str]:
+    """This process's environment without the settings of the product, plus `changes`."""
+    ours = ("MEALPLANNER_", "DATABASE_URL", "SECRET_KEY", "USE_NEW", "PROMETHEUS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | changes
