@@ -47,7 +47,7 @@ def data_directory() -> Iterator[Path]:
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs a `mealplanner` command to its end."""
     command = [sys.executable, "-m", "mealplanner", *arguments]
-    return subprocess.run(command, env=_environment(environment), capture_output=True, text=True, timeout=LIMIT)
+    return subprocess.run(command, env=child_environment(**environment), capture_output=True, text=True, timeout=LIMIT)
 
 
 def until(condition: Callable[[], Any], what: str) -> Any:
@@ -69,7 +69,7 @@ class Installation:
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process; see close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mealplanner", "up", "--port", str(self.port), *options],
-            env=_environment({"MEALPLANNER_DATA_DIR": str(data)}),
+            env=child_environment(MEALPLANNER_DATA_DIR=str(data)),
             stdout=subprocess.PIPE,
             stderr=self.errors,
             text=True,
@@ -169,7 +169,7 @@ class Client:
             return error
 
 
-def _environment(changes: dict[str, str]) -> dict[str, str]:
+def child_environment(**changes: str) -> dict[str, str]:
     """This process's environment without the settings of the product, plus `changes`."""
     ours = ("MEALPLANNER_", "DATABASE_URL", "SECRET_KEY", "USE_NEW", "PROMETHEUS")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | changes

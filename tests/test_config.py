@@ -1,0 +1,123 @@
+"""The environment is read once, and what cannot be used is named."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from mealplanner import create_app
+from mealplanner.config import VARIABLES, Config, ConfigError, Rollout
+from mealplanner.db.location import attached
+
+GOOD = {
+    "MEALPLANNER_ENV": ("development", "development"),
+    "DATABASE_URL": ("postgres://me:pw@host/db", "postgresql+psycopg://me:pw@host/db"),
+    "SECRET_KEY": ("sixteen letters!", "sixteen letters!"),
+    "MEALPLANNER_DATA_DIR": ("/nowhere/yet", Path("/nowhere/yet")),
+    "MEALPLANNER_BASE_URL": ("https://meals.example.org/", "https://meals.example.org"),
+    "USE_NEW_CONNECTION_HANDLING": ("menu, auth", Rollout(everything=False, blueprints=frozenset({"menu", "auth"}))),
+    "MEALPLANNER_POOL_SIZE": ("7", 7),
+    "MEALPLANNER_POOL_OVERFLOW": ("0", 0),
+    "MEALPLANNER_POOL_TIMEOUT": ("1.5", 1.5),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("0", 0),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("100", 100),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("100", 100),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("100", 100),
+    "MEALPLANNER_LOG_LEVEL": ("debug", "DEBUG"),
+    "MEALPLANNER_LOG_FORMAT": ("json", "json"),
+}
+"""Variable -> a value it takes, and what becomes of it."""
+
+BAD = {
+    "MEALPLANNER_ENV": ("staging", "takes one of development, production"),
+    "DATABASE_URL": ("mysql://host/db", "takes a PostgreSQL URL"),
+    "SECRET_KEY": ("short", "takes at least 16 characters"),
+    "MEALPLANNER_DATA_DIR": (__file__, "takes a directory"),
+    "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
+    "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
+    "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
+    "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
+    "MEALPLANNER_POOL_TIMEOUT": ("nan", "takes a number from 0 to 600"),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("1.5", "takes a number from 0 to"),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("soon", "takes a number from 0 to"),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a number from 0 to"),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
+    "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
+    "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
+}
+"""Variable -> a value it does not take, and what is said about it."""
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_good_value_is_taken(variable: str) -> None:
+    """In the form that the program uses."""
+    text, value = GOOD[variable]
+    assert getattr(Config.from_environ({variable: text}), VARIABLES[variable][0]) == value
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
+    """The first words are the variable's name, the last are what stood there."""
+    text, expected = BAD[variable]
+    with pytest.raises(ConfigError) as error:
+        Config.from_environ({variable: text})
+    assert str(error.value).startswith(f"{variable} {expected}")
+    assert str(error.value).endswith(f"not {text!r}.")
+
+
+def test_nothing_has_to_be_set() -> None:
+    """And a variable that is set to nothing is not set."""
+    assert Config.from_environ({}) == Config.from_environ(dict.fromkeys(VARIABLES, ""))
+
+
+def test_production_invents_nothing() -> None:
+    """Neither a secret nor a database."""
+    with pytest.raises(ConfigError, match="SECRET_KEY is required"):
+        Config.from_environ({"MEALPLANNER_ENV": "production"})
+    config = Config.from_environ({"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"})
+    with pytest.raises(ConfigError, match="DATABASE_URL is required"), attached(config):
+        pass
+
+
+def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    """Eight that need it at once agree on one, and nobody else can read it."""
+    start = Barrier(8, timeout=30)
+
+    def key(_number: int) -> str:
+        start.wait()
+        return Config(data_dir=tmp_path).signing_key()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(key, range(8)))) == 1
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(Config(data_dir=tmp_path).signing_key()) >= 48
+
+
+def test_a_blueprint_that_does_not_exist_is_refused(base_config: Config) -> None:
+    """Rather than silently left on the other side of the flag."""
+    config = replace(base_config, rollout=Rollout(everything=False, blueprints=frozenset({"menus"})))
+    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is auth, "):
+        create_app(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "pooled"),
+    [
+        ("true", "menu.show", True),
+        ("false", "menu.show", False),
+        ("menu", "menu.show", True),
+        ("menu", "menu.generate", True),
+        ("menu", "menus.show", False),
+        ("menu,auth", "preferences.edit", False),
+    ],
+)
+def test_the_flag_goes_by_the_blueprint(text: str, scope: str, pooled: bool) -> None:
+    """Jobs belong to the blueprint of their name."""
+    config = Config.from_environ({"USE_NEW_CONNECTION_HANDLING": text})
+    assert config.rollout.covers(scope) is pooled
