@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from contextvars import copy_context
 
@@ -12,10 +14,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRol
 
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.auth.models import User
+from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
 from mealplanner.db.uow import (
-    UnitOfWork,
     current_unit_of_work,
     savepoint,
     unit_of_work_of,
@@ -337,7 +339,7 @@ class TestScope:
         with database.unit_of_work() as unit:
             assert unit_of_work_of(unit.session) is unit
 
-    def test_remove_never_raises_and_may_be_called_twice(
+    def test_teardown_never_raises_and_is_idempotent(
         self, database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Not even when closing fails; the connection is thrown away then."""
@@ -362,6 +364,14 @@ class TestScope:
         assert "connection returned" in told
 
 
-def test_the_unit_knows_no_flask() -> None:
-    """A worker or a command can use it without the web."""
-    assert "flask" not in UnitOfWork.__init__.__globals__
+def test_a_worker_runs_it_without_flask(base_config: Config) -> None:
+    """A process that never imports Flask reads, writes and commits."""
+    program = (
+        "import sys; from mealplanner.config import Config; from mealplanner.db.database import Database; "
+        "import mealplanner.tasks; from sqlalchemy import text; "
+        "database = Database(Config(database_url=sys.argv[1])); "
+        "print(database.run(lambda session: session.scalar(text('SELECT 42'))), 'flask' in sys.modules); "
+        "database.dispose()"
+    )
+    command = [sys.executable, "-W", "error", "-c", program, str(base_config.database_url)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "42 False\n"

@@ -37,14 +37,14 @@ def write_then(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("answer", ["fine", ("made", 201), lambda: redirect("/elsewhere", 303)])
-def test_a_good_answer_keeps_the_row(serve: Serve, stored: Count, answer: Any) -> None:
+def test_303_after_post_keeps_the_row(serve: Serve, stored: Count, answer: Any) -> None:
     """Below 400 everything is committed, the 303 after a POST included."""
     serve(write_then(answer)).post("/")
     assert stored() == 1
 
 
 @pytest.mark.parametrize("answer", [("no", 422), ("no", 400), lambda: Response("no", 500)])
-def test_a_returned_error_leaves_no_row(serve: Serve, stored: Count, answer: Any) -> None:
+def test_returned_422_leaves_no_row(serve: Serve, stored: Count, answer: Any) -> None:
     """From 400 on everything is rolled back, in whatever form the view says it."""
     serve(write_then(answer)).post("/")
     assert stored() == 0
@@ -87,7 +87,7 @@ def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored:
     assert stored() == 0
 
 
-def test_a_deferred_constraint_gives_409_no_cookie_and_no_row(serve: Serve, stored: Count) -> None:
+def test_deferred_constraint_gives_409_no_cookie_no_row(serve: Serve, stored: Count) -> None:
     """A commit that fails is an error like any other, and takes back what the cookie was about to say."""
 
     def view() -> str:
@@ -176,7 +176,7 @@ def test_a_streaming_body_sees_no_session(serve: Serve, database: Database) -> N
     assert seen == [0]
 
 
-def test_one_request_never_sees_the_session_of_another(serve: Serve) -> None:
+def test_session_of_request_a_is_invisible_to_b_on_the_same_thread(serve: Serve) -> None:
     """On the same thread, one inside the other."""
     sessions: list[object] = []
 
@@ -208,7 +208,7 @@ def test_it_works_nested_in_an_outer_application_context(serve: Serve, stored: C
 
 
 @pytest.mark.parametrize("answer", ["fine", ("no", 422), NotFound(), SystemExit(1)])
-def test_the_session_is_removed_on_every_path(serve: Serve, database: Database, answer: Any) -> None:
+def test_teardown_removes_on_every_path(serve: Serve, database: Database, answer: Any) -> None:
     """Whatever a view does, even ending its process, the connection goes back."""
     client = serve(write_then(answer))
     if isinstance(answer, SystemExit):
@@ -227,7 +227,7 @@ def test_every_request_commits_at_most_once(serve: Serve, database: Database) ->
     assert len(commits) == 1
 
 
-def test_a_connection_cut_during_the_commit_gives_503_and_an_unknown_outcome(
+def test_connection_lost_mid_commit_gives_503_and_is_logged_as_outcome_unknown(
     serve: Serve, database: Database, admin: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The person is told to look before repeating; the next request is served without a restart."""
