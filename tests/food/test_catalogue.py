@@ -12,7 +12,9 @@ import pytest
 from mealplanner.food.catalogue import CatalogueError, build_catalogue, load_catalogue, recipe_id
 from mealplanner.food.findings import Finding
 from mealplanner.food.table import load_foods
-from mealplanner.planner.model import Food, Ingredient, Recipe
+from mealplanner.planner.alarms import alarms
+from mealplanner.planner.model import KINDS, Food, Ingredient, Recipe
+from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, refusal
 
 _PRINT_VERSION: Final = """
 from mealplanner.food.catalogue import build_catalogue
@@ -27,6 +29,27 @@ def test_the_catalogue_of_the_package_is_sound() -> None:
     slugs = [recipe.slug for recipe in catalogue.recipes]
     assert slugs
     assert slugs == sorted(set(slugs))
+
+
+@pytest.mark.parametrize("rule", sorted({*DIETS, *RESTRICTIONS}))
+def test_no_dish_sounds_like_something_that_its_foods_are_not(rule: str) -> None:
+    """The second alarm is silent for every dish that the proof admits: the words agree with the table."""
+    catalogue = load_catalogue()
+    admitted = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, [rule]) is None]
+    assert admitted
+    assert {recipe.slug: found for recipe in admitted if (found := alarms(recipe, [rule]))} == {}
+
+
+def test_there_is_enough_to_choose_from() -> None:
+    """Breakfasts, mains and snacks; at least half of the dishes vegan, and 60 % free of gluten."""
+    catalogue = load_catalogue()
+    assert len(catalogue.foods) >= 300
+    assert len(catalogue.recipes) >= 150
+    for kind in KINDS:
+        assert sum(kind in recipe.kinds for recipe in catalogue.recipes) >= 40
+    for rule, share in (("vegan", 0.5), ("gluten-free", 0.6)):
+        suits = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, [rule]) is None]
+        assert len(suits) >= share * len(catalogue.recipes)
 
 
 def test_the_version_is_the_same_in_every_process() -> None:
