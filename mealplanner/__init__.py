@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from mealplanner.config import Config
     from mealplanner.db.database import Database
+    from mealplanner.web.visits import Clock
 
 
-def create_app(config: Config, database: Database | None = None) -> Flask:
-    """The web application, wired in order, on `database` or one of its own.
+def create_app(config: Config, database: Database | None = None, *, clock: Clock | None = None) -> Flask:
+    """The web application, wired in order, on `database` or one of its own, by `clock` or the real time.
 
     No connection is opened before a request needs one.
     """
@@ -29,11 +30,13 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     from mealplanner.logs import configure_logging
     from mealplanner.menu.views import home, menu
     from mealplanner.preferences.views import preferences
+    from mealplanner.visit import utc_now
     from mealplanner.web import assets, filters
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
     from mealplanner.web.transactions import open_scopes, wrap_views
+    from mealplanner.web.visits import init_visits
 
     configure_logging(config)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
@@ -42,6 +45,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
     app.extensions["mealplanner.database"] = database = database or Database(config)
 
     open_scopes(app, database)
+    init_visits(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, https=(config.base_url or "").startswith("https:"))
     filters.register(app)
     assets.register(app)

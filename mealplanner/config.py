@@ -59,6 +59,8 @@ class Config:
     secret_key: str | None = None
     data_dir: Path = Path()
     base_url: str | None = None
+    trusted_proxies: int = 0
+    leniency: float = 1.0
     rollout: Rollout = Rollout()
     pool_size: int = 5
     pool_overflow: int = 5
@@ -223,6 +225,8 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "SECRET_KEY": ("secret_key", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
     "MEALPLANNER_BASE_URL": ("base_url", _web_address),
+    "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", _number(int, 0, 10)),
+    "MEALPLANNER_LENIENCY": ("leniency", _number(float, 1, 1000)),
     "USE_NEW_CONNECTION_HANDLING": ("rollout", _rollout),
     "MEALPLANNER_POOL_SIZE": ("pool_size", _number(int, 1, 1000)),
     "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", _number(int, 0, 1000)),

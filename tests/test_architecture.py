@@ -21,6 +21,7 @@ ARROWS = {
     "errors": set(),
     "scope": set(),
     "metrics": set(),
+    "visit": set(),
     "logs": {"config", "scope"},
     "planner": set(),
     "food": {"planner"},
@@ -29,7 +30,7 @@ ARROWS = {
     "auth": {"db", "errors", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
     "menu": {"db", "errors", "metrics", "food", "planner", "jobs", "preferences", "auth", "web"},
-    "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope"},
+    "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope", "visit"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
 
