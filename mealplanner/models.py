@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mealplanner.auth.models import User
+from mealplanner.auth.models import AccountToken, User
 from mealplanner.db.base import Base
+from mealplanner.mail.models import Mail
 from mealplanner.menu.models import Meal, Menu, Recipe, RecipeIngredient
 from mealplanner.preferences.models import UserProfile
 
-__all__ = ["Base", "Meal", "Menu", "Recipe", "RecipeIngredient", "User", "UserProfile"]
+__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Recipe", "RecipeIngredient", "User", "UserProfile"]

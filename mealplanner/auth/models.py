@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.auth.errors import EmailTaken
@@ -13,7 +13,10 @@ from mealplanner.db.base import Base
 
 
 class User(Base):
-    """An account. `session_token` is what the cookie names, so that a new token ends every session at once."""
+    """An account. `session_token` is what the cookie names, so that a new token ends every session at once.
+
+    `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database.
+    """
 
     __tablename__ = "users"
 
@@ -22,6 +25,35 @@ class User(Base):
     password_hash: Mapped[str]
     session_token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     failed_logins: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    verified_at: Mapped[datetime.datetime | None]
+    time_zone: Mapped[str] = mapped_column(default="UTC", server_default=text("'UTC'"))
+    units: Mapped[str] = mapped_column(default="metric", server_default=text("'metric'"))
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index("uq_users_email", func.lower(text("email")), unique=True, info={"error": EmailTaken}),)
+    __table_args__ = (
+        Index("uq_users_email", func.lower(text("email")), unique=True, info={"error": EmailTaken}),
+        CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
+    )
+
+
+class AccountToken(Base):
+    """A link that was mailed to somebody: whoever has it may do one thing, once. Only the hash of it is kept.
+
+    A link that no longer counts, used or not, stays for a while, to tell its owner kindly what became of it.
+    """
+
+    __tablename__ = "account_tokens"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    new_email: Mapped[str | None]
+    expires_at: Mapped[datetime.datetime]
+    used_at: Mapped[datetime.datetime | None]
+    created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint("purpose IN ('verify', 'reset', 'change-email')", name="purpose_known"),
+        CheckConstraint("(new_email IS NOT NULL) = (purpose = 'change-email')", name="new_email_fits_purpose"),
+    )
