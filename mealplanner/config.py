@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 import platformdirs
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from mealplanner.smtp_server import SmtpServer, sender, smtp_server
 
 T = TypeVar("T")
 
@@ -61,6 +63,8 @@ class Config:
     base_url: str | None = None
     trusted_proxies: int = 0
     leniency: float = 1.0
+    smtp: SmtpServer | None = None
+    mail_from: str = "mealplanner <mealplanner@localhost>"
     rollout: Rollout = Rollout()
     pool_size: int = 5
     pool_overflow: int = 5
@@ -78,6 +82,11 @@ class Config:
         """Whether this is a deployment that must not invent its own secrets."""
         return self.environment == "production"
 
+    @property
+    def address(self) -> str:
+        """Where people find this installation, for the links in mails: never what a visitor's request says."""
+        return self.base_url or "http://127.0.0.1:8000"
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Config:
         """Reads `environ` (by default the process's own); raises `ConfigError` for the first value it cannot use."""
@@ -89,15 +98,24 @@ class Config:
         }
         quiet = "INFO" if values.get("environment") == "production" else "WARNING"
         config = cls(**{"data_dir": default_data_dir(), "log_level": quiet, **values})
-        if config.production and config.secret_key is None:
-            raise ConfigError(
-                "SECRET_KEY", "is required when MEALPLANNER_ENV=production: set it to a long random text."
-            )
+        for variable, reason in _required(config):
+            if not environ.get(variable):
+                raise ConfigError(variable, f"is required {reason}")
         return config
 
     def signing_key(self) -> str:
         """The key that signs cookies: `SECRET_KEY`, or one made once and kept in the data directory (mode 0600)."""
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _required(config: Config) -> Iterator[tuple[str, str]]:
+    """(variable, why it has to be set) for what the rest of `config` asks for."""
+    if config.production:
+        yield "SECRET_KEY", "when MEALPLANNER_ENV=production: set it to a long random text."
+    if config.smtp is not None:
+        yield "MAIL_FROM", "when SMTP_URL is set: the address that mail comes from, like meals@example.org."
+        if config.production:
+            yield "MEALPLANNER_BASE_URL", "for the links in mails, when MEALPLANNER_ENV=production and SMTP_URL is set."
 
 
 def default_data_dir() -> Path:
@@ -227,6 +245,8 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_BASE_URL": ("base_url", _web_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", _number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", _number(float, 1, 1000)),
+    "SMTP_URL": ("smtp", smtp_server),
+    "MAIL_FROM": ("mail_from", sender),
     "USE_NEW_CONNECTION_HANDLING": ("rollout", _rollout),
     "MEALPLANNER_POOL_SIZE": ("pool_size", _number(int, 1, 1000)),
     "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", _number(int, 0, 1000)),

@@ -17,7 +17,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "mealplanner"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ARROWS = {
-    "config": set(),
+    "config": {"smtp_server"},
+    "smtp_server": set(),
     "errors": set(),
     "scope": set(),
     "metrics": set(),

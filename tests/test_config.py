@@ -13,6 +13,7 @@ import pytest
 from mealplanner import create_app
 from mealplanner.config import VARIABLES, Config, ConfigError, Rollout
 from mealplanner.db.location import attached
+from mealplanner.smtp_server import SmtpServer
 
 GOOD = {
     "MEALPLANNER_ENV": ("development", "development"),
@@ -22,6 +23,11 @@ GOOD = {
     "MEALPLANNER_BASE_URL": ("https://meals.example.org/", "https://meals.example.org"),
     "MEALPLANNER_TRUSTED_PROXIES": ("1", 1),
     "MEALPLANNER_LENIENCY": ("2.5", 2.5),
+    "SMTP_URL": (
+        "smtp://me%40example.org:p%3Aw@mail.example.org:2525",
+        SmtpServer(host="mail.example.org", port=2525, tls="starttls", user="me@example.org", password="p:w"),
+    ),
+    "MAIL_FROM": ("Meals <meals@example.org>", "Meals <meals@example.org>"),
     "USE_NEW_CONNECTION_HANDLING": ("menu, auth", Rollout(everything=False, blueprints=frozenset({"menu", "auth"}))),
     "MEALPLANNER_POOL_SIZE": ("7", 7),
     "MEALPLANNER_POOL_OVERFLOW": ("0", 0),
@@ -43,6 +49,8 @@ BAD = {
     "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
     "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
+    "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
+    "MAIL_FROM": ("meals", "takes an e-mail address like meals@example.org"),
     "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
     "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
     "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
@@ -61,7 +69,8 @@ BAD = {
 def test_a_good_value_is_taken(variable: str) -> None:
     """In the form that the program uses."""
     text, value = GOOD[variable]
-    assert getattr(Config.from_environ({variable: text}), VARIABLES[variable][0]) == value
+    environ = {"MAIL_FROM": "meals@example.org", variable: text}
+    assert getattr(Config.from_environ(environ), VARIABLES[variable][0]) == value
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -86,6 +95,20 @@ def test_production_invents_nothing() -> None:
     config = Config.from_environ({"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"})
     with pytest.raises(ConfigError, match="DATABASE_URL is required"), attached(config):
         pass
+
+
+def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> None:
+    """Each is named; without a mail server neither is asked for."""
+    environ = {"SMTP_URL": "smtp://localhost"}
+    with pytest.raises(ConfigError, match="^MAIL_FROM is required when SMTP_URL is set"):
+        Config.from_environ(environ)
+    environ |= {"MAIL_FROM": "meals@example.org"}
+    assert Config.from_environ(environ).address == "http://127.0.0.1:8000"
+    environ |= {"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"}
+    with pytest.raises(ConfigError, match="^MEALPLANNER_BASE_URL is required for the links in mails"):
+        Config.from_environ(environ)
+    environ |= {"MEALPLANNER_BASE_URL": "https://meals.example.org/"}
+    assert Config.from_environ(environ).address == "https://meals.example.org"
 
 
 def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
