@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial, wraps
 from typing import Any
 
 import click
 
-from mealplanner.config import Config, ConfigError, share_metrics
+from mealplanner.config import Config, ConfigError, multiprocess_metrics, share_metrics
 from mealplanner.db.location import EmbeddedPostgresError, attached
-from mealplanner.errors import DomainError
+from mealplanner.errors import DomainError, Unavailable
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences.values import Preferences
 
@@ -59,8 +60,10 @@ def up(host: str, port: int, demo: bool) -> None:
 
 @main.command()
 @click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 64), help="Jobs at a time.")
+@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Answer Prometheus on this port (0: any free one).")
+@click.option("--metrics-host", default="127.0.0.1", show_default=True, help="Address for --metrics-port.")
 @explained
-def worker(concurrency: int) -> None:
+def worker(concurrency: int, metrics_port: int | None, metrics_host: str) -> None:
     """Run a worker that makes menus; as many as you like, on as many machines."""
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.jobs.worker import run_worker
@@ -70,7 +73,7 @@ def worker(concurrency: int) -> None:
     config = Config.from_environ()
     configure_logging(config)
     load_catalogue()
-    with attached(config) as config:
+    with attached(config) as config, _metrics_at(metrics_host, metrics_port):
         sys.exit(run_worker(config, TASKS, concurrency=concurrency))
 
 
@@ -98,6 +101,23 @@ def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
     except NothingFits as error:
         raise click.ClickException(" ".join(error.advice)) from error
     click.echo(json.dumps(plan_json(request, made), indent=2) if as_json else plan_text(request, made))
+
+
+@contextmanager
+def _metrics_at(host: str, port: int | None) -> Iterator[None]:
+    """Answers Prometheus there during the block; without a port nobody is answered."""
+    if port is None:
+        yield
+        return
+    from mealplanner.metrics import serving
+
+    with ExitStack() as stack:
+        try:
+            port = stack.enter_context(serving(host, port, shared=multiprocess_metrics()))
+        except OSError as error:
+            raise Unavailable(f"Cannot answer Prometheus on {host}:{port}: {error.strerror}.") from error
+        click.echo(f"figures at http://{host}:{port}/metrics")
+        yield
 
 
 def _preferences(

@@ -9,7 +9,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from mealplanner.config import multiprocess_metrics, share_metrics
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+from mealplanner.config import Config, ConfigError, multiprocess_metrics, share_metrics
+from mealplanner.logs import configure_logging
+
+
+class OneFormat(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """Makes gunicorn's own lines look like all others, unless they go to a file of their own."""
+
+    def setup(self, cfg: Any) -> None:
+        """Called at the start and at each reload."""
+        super().setup(cfg)
+        if cfg.errorlog != "-":
+            return
+        try:
+            configure_logging(Config.from_environ())
+        except ConfigError as error:
+            raise SystemExit(str(error)) from None
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
 
 wsgi_app = "mealplanner.wsgi:app"
 worker_class = "gthread"
@@ -21,6 +41,7 @@ keepalive = 5
 accesslog = None  # every request is logged once already, with its id
 errorlog = "-"
 loglevel = "warning"
+logger_class = OneFormat
 control_socket_disable = True
 
 
@@ -32,6 +53,6 @@ def on_starting(_server: Any) -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     """Forgets the gauges of a process that is gone."""
-    from prometheus_client import multiprocess
+    from mealplanner.metrics import forget_process  # not before the folder of figures is known
 
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    forget_process(worker.pid)

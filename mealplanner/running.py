@@ -20,6 +20,7 @@ from mealplanner.db.migrations import upgrade
 from mealplanner.errors import Unavailable
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.logs import configure_logging
+from mealplanner.metrics import forget_process
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Running:
                 return 1
             if self._children["worker"].poll() is not None:
                 log.error("the worker ended by itself; starting another")
+                forget_process(self._children["worker"].pid)
                 self._spawn("worker", "-m", "mealplanner", "worker")
         return 0
 

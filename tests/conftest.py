@@ -34,7 +34,8 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 def nothing_checked_out() -> Iterator[None]:
     """After every test, whatever it did, no engine of the application has a connection out."""
     yield
-    assert REGISTRY.get_sample_value("mealplanner_db_connections_in_use") == 0
+    for side in ("pooled", "direct"):
+        assert not REGISTRY.get_sample_value("mealplanner_db_connections_in_use", {"side": side})
 
 
 @pytest.fixture(scope="session")

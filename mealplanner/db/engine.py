@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection, QueuePool
 
 from mealplanner import metrics
 from mealplanner.config import Config
@@ -21,12 +22,47 @@ RECYCLE_SECONDS = 1800
 """A pooled connection older than this is replaced at its next check-out; servers and firewalls forget old ones."""
 
 
+class _Watched(Pool):
+    """Counts how long everybody waits for a connection, and who gets none."""
+
+    side: ClassVar[str]
+
+    def connect(self) -> PoolProxiedConnection:
+        """A connection: an idle one that answers a ping, or a new one."""
+        started = time.monotonic()
+        try:
+            return super().connect()
+        except PoolTimeout:
+            metrics.POOL_EXHAUSTED.labels(self.side).inc()
+            raise
+        except Exception:
+            metrics.CONNECTIONS_REFUSED.labels(self.side).inc()
+            raise
+        finally:
+            metrics.CONNECTION_WAIT.labels(self.side).observe(time.monotonic() - started)
+
+
+class _Pooled(_Watched, QueuePool):
+    __module__ = QueuePool.__module__  # the library names its loggers after it, and they should stay the library's
+    side = "pooled"
+
+
+class _Direct(_Watched, NullPool):
+    __module__ = NullPool.__module__
+    side = "direct"
+
+
+def side_of(engine: Engine) -> str:
+    """The side of USE_NEW_CONNECTION_HANDLING that `engine` is: `pooled` or `direct`."""
+    assert isinstance(engine.pool, _Watched)
+    return engine.pool.side
+
+
 def pooled_engine(config: Config) -> Engine:
     """Keeps up to `pool_size + pool_overflow` connections; the last one returned is the next one lent."""
     return _engine(
         config,
-        side="pooled",
-        poolclass=QueuePool,
+        _Pooled,
         pool_size=config.pool_size,
         max_overflow=config.pool_overflow,
         pool_timeout=config.pool_timeout,
@@ -38,16 +74,16 @@ def pooled_engine(config: Config) -> Engine:
 
 def direct_engine(config: Config) -> Engine:
     """Opens a connection for each unit of work and closes it after; fit for PgBouncer in transaction mode."""
-    return _engine(config, side="direct", poolclass=NullPool)
+    return _engine(config, _Direct)
 
 
-def _engine(config: Config, *, side: str, **pool: Any) -> Engine:
+def _engine(config: Config, pool: type[_Watched], **options: Any) -> Engine:
     assert config.database_url is not None
     arguments = {"application_name": "mealplanner", "options": _timeouts(config), "connect_timeout": 5}
-    if side == "direct":
+    if pool is _Direct:
         arguments["prepare_threshold"] = None  # a prepared statement may not outlive the transaction behind PgBouncer
-    engine = sqlalchemy_engine(config.database_url, connect_args=arguments, **pool)
-    _watch(engine, side, config.slow_transaction_ms)
+    engine = sqlalchemy_engine(config.database_url, connect_args=arguments, poolclass=pool, **options)
+    _watch(engine, config.slow_transaction_ms)
     return engine
 
 
@@ -60,12 +96,14 @@ def _timeouts(config: Config) -> str:
     return " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items()) + " -c timezone=UTC"
 
 
-def _watch(engine: Engine, side: str, slow_ms: int) -> None:
+def _watch(engine: Engine, slow_ms: int) -> None:
     """Logs and counts the life of every connection and transaction of `engine`."""
+    side = side_of(engine)
+    opened_so_far, in_use = metrics.CONNECTIONS_OPENED.labels(side), metrics.CONNECTIONS_IN_USE.labels(side)
 
     @event.listens_for(engine, "connect")
     def opened(_connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        metrics.CONNECTIONS_OPENED.labels(side).inc()
+        opened_so_far.inc()
         log.debug("connection opened (%s)", side)
 
     @event.listens_for(engine, "close")
@@ -75,7 +113,7 @@ def _watch(engine: Engine, side: str, slow_ms: int) -> None:
     @event.listens_for(engine, "checkout")
     def checked_out(_connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
         entry.info["checked_out"] = time.monotonic()
-        metrics.CONNECTIONS_IN_USE.inc()
+        in_use.inc()
         log.debug("connection checked out (%s)", side)
 
     @event.listens_for(engine, "checkin")
@@ -84,8 +122,8 @@ def _watch(engine: Engine, side: str, slow_ms: int) -> None:
         if checked_out is None:  # a connection that failed its ping never reached anybody
             return
         held = time.monotonic() - checked_out
-        metrics.CONNECTIONS_IN_USE.dec()
-        metrics.CONNECTION_HELD.labels(current_scope().name).observe(held)
+        in_use.dec()
+        metrics.CONNECTION_HELD.labels(current_scope().name, side).observe(held)
         level = logging.WARNING if held * 1000 > slow_ms else logging.DEBUG
         log.log(level, "connection returned (%s) after %.1f ms", side, held * 1000)
 

@@ -8,7 +8,6 @@ from typing import NoReturn
 
 from sqlalchemy import Constraint, Index, exc
 
-from mealplanner import metrics
 from mealplanner.db.base import Base
 from mealplanner.errors import DomainError, Unavailable
 
@@ -56,7 +55,6 @@ def translated(error: BaseException) -> DomainError | None:
         return _violated(constraint_name(error))
     if isinstance(error, exc.TimeoutError):
         log.warning("pool exhausted: %s", error)
-        metrics.POOL_EXHAUSTED.inc()
         return Unavailable()
     if connection_lost(error) or sqlstate(error) in _BUSY:
         return Unavailable()

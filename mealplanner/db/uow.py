@@ -21,9 +21,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from mealplanner import metrics
+from mealplanner.db.engine import side_of
 from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
 from mealplanner.db.failures import connection_lost, raise_translated
 from mealplanner.errors import OutcomeUnknown
+from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.side = side_of(engine)
         self._session: OwnedSession | None = None
         self._before: list[Callable[[], object]] = []
         self._after: list[Callable[[], object]] = []
@@ -198,7 +201,7 @@ class UnitOfWork:
         left_over = self.state is State.OPEN and self._session is not None and self._session.in_transaction()
         if left_over:
             log.warning("a transaction was left over at the end of its scope and is rolled back")
-            metrics.TRANSACTIONS.labels("left_over").inc()
+            self._count("left_over")
         if self.state is State.OPEN:
             self.rollback()
         if _current.get() is self:
@@ -220,14 +223,13 @@ class UnitOfWork:
         if connection.info.transaction_status is TransactionStatus.INERROR:
             raise SwallowedFailure("A statement failed and its error was caught. Catch it around savepoint() instead.")
 
-    @staticmethod
-    def _send_commit(session: OwnedSession) -> None:
+    def _send_commit(self, session: OwnedSession) -> None:
         try:
             session.commit()
         except Exception as error:
             if connection_lost(error):
                 log.error("the connection broke during COMMIT: outcome unknown")
-                metrics.TRANSACTIONS.labels("unknown").inc()
+                self._count("unknown")
                 raise OutcomeUnknown from error
             raise
 
@@ -243,7 +245,7 @@ class UnitOfWork:
 
     def _end(self, state: State) -> None:
         self.state = state
-        metrics.TRANSACTIONS.labels("doomed" if self.doomed else state.value).inc()
+        self._count("doomed" if self.doomed else state.value)
         try:
             self._unlocked(lambda session: session.close())
         except Exception:
@@ -251,13 +253,16 @@ class UnitOfWork:
             assert self._session is not None
             self._session.invalidate()
 
+    def _count(self, outcome: str) -> None:
+        metrics.TRANSACTIONS.labels(current_scope().name, self.side, outcome).inc()
+
     def _run_after_commit(self) -> None:
         for hook in self._after:
             try:
                 hook()
             except Exception:
                 log.exception("an after-commit hook failed; what was committed stands")
-                metrics.HOOK_FAILURES.labels("after_commit").inc()
+                metrics.HOOK_FAILURES.labels("after_commit", self.side).inc()
 
     def _run_always(self) -> None:
         writes, self._always = self._always, []
@@ -269,16 +274,15 @@ class UnitOfWork:
                     self._run_one(write, connection)
         except Exception:
             log.exception("no connection for %d always-writes", len(writes))
-            metrics.HOOK_FAILURES.labels("always").inc(len(writes))
+            metrics.HOOK_FAILURES.labels("always", self.side).inc(len(writes))
 
-    @staticmethod
-    def _run_one(write: Callable[[Connection], object], connection: Connection) -> None:
+    def _run_one(self, write: Callable[[Connection], object], connection: Connection) -> None:
         try:
             with connection.begin():
                 write(connection)
         except Exception:
             log.exception("an always-write failed")
-            metrics.HOOK_FAILURES.labels("always").inc()
+            metrics.HOOK_FAILURES.labels("always", self.side).inc()
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from mealplanner import metrics
 from mealplanner.db.errors import OutsideScope
 from mealplanner.db.uow import current_unit_of_work
 from mealplanner.errors import DomainError
@@ -30,7 +32,7 @@ def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Ma
     Returns when the job is done. Raises `Interrupted` when it was told to end, `GaveUp` when it has failed for good,
     and anything else when it should be tried again.
     """
-    with scoped(Scope(task.name, request_id)):
+    with scoped(Scope(task.name, request_id)), _counted(task.name):
         try:
             _run(task, context, arguments)
         except Interrupted as interruption:
@@ -38,6 +40,20 @@ def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Ma
             raise
         finally:
             _leave_nothing_open()
+
+
+@contextmanager
+def _counted(task: str) -> Iterator[None]:
+    started, outcome = time.monotonic(), "failed"
+    try:
+        yield
+        outcome = "done"
+    except Interrupted:
+        outcome = "interrupted"
+        raise
+    finally:
+        metrics.JOB_ATTEMPTS.labels(task, outcome).inc()
+        metrics.JOB_SECONDS.labels(task).observe(time.monotonic() - started)
 
 
 def _run(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:

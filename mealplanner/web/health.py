@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
-from prometheus_client.registry import REGISTRY
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from mealplanner.config import multiprocess_metrics
+from mealplanner.metrics import exposed
 from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness
 from mealplanner.web.transactions import request_unit_of_work
@@ -36,10 +36,6 @@ def readyz() -> Response:
 @public
 def metrics() -> Response:
     """All figures for Prometheus, summed over the processes where there are several."""
-    registry: CollectorRegistry = REGISTRY
-    if multiprocess_metrics():
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    response = make_response(generate_latest(registry))
+    response = make_response(generate_latest(exposed(shared=multiprocess_metrics())))
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     return response

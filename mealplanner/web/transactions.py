@@ -128,8 +128,8 @@ def _describe(response: Response) -> Response:
     held: RequestScope = request.environ[_KEY]
     response.headers["X-Request-ID"] = held.scope.request_id
     elapsed = time.monotonic() - held.started
-    metrics.REQUESTS.labels(held.scope.name, str(response.status_code)).inc()
-    metrics.REQUEST_SECONDS.labels(held.scope.name).observe(elapsed)
+    metrics.REQUESTS.labels(held.scope.name, held.unit.side, str(response.status_code)).inc()
+    metrics.REQUEST_SECONDS.labels(held.scope.name, held.unit.side).observe(elapsed)
     log.info("%s %s %d in %.1f ms", request.method, request.path, response.status_code, elapsed * 1000)
     return response
 
