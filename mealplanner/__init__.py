@@ -46,7 +46,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
 
     open_scopes(app, database)
     init_visits(app, clock=clock or utc_now, leniency=config.leniency)
-    init_security(app, https=(config.base_url or "").startswith("https:"))
+    init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     filters.register(app)
     assets.register(app)
     for blueprint in (errors, health, home, auth, preferences, menu):

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 errors = Blueprint("errors", __name__)
 
 UNEXPECTED = "Something went wrong on our side and nothing was saved. The mistake has been logged."
+TOO_LONG = "What was sent is longer than anything that can be asked for here: at most 256 kB are read."
 BAD_TOKEN = "The form has expired, or came without its security token. Go back, reload the page and send it again."
 
 
@@ -90,7 +91,8 @@ def http_error(error: HTTPException) -> Response:
     """What Flask and Werkzeug raise themselves; redirects pass through."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = problem(error.code, error.description or UNEXPECTED)
+    detail = TOO_LONG if error.code == 413 else error.description
+    response = problem(error.code, detail or UNEXPECTED)
     if getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
     return response

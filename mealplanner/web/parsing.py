@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import request
@@ -12,14 +13,21 @@ from werkzeug.exceptions import BadRequest
 
 from mealplanner.errors import Invalid
 
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL, which PostgreSQL cannot store, and halves of characters, which only JSON can carry."""
+
 
 def submitted() -> MultiDict[str, Any]:
     """What was sent, as a form or as a JSON object; a list in JSON is a repeated field."""
-    if not request.is_json:
-        return request.form
-    body = request.get_json()
+    try:
+        body = request.get_json() if request.is_json else request.form
+        texts = list(_texts(body))
+    except RecursionError:
+        raise BadRequest("The JSON body is nested too deeply.") from None
     if not isinstance(body, dict):
         raise BadRequest("The JSON body must be an object.")
+    if any(map(UNWRITABLE.search, texts)):
+        raise BadRequest("There is a character in it that is no text: NUL, or half of a character.")
     return MultiDict(body)
 
 
@@ -31,6 +39,19 @@ def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise Invalid({field: _flat(found) for field, found in messages.items()}) from None
     return values
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in what was sent, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, MultiDict):
+        yield from _texts(list(value.items(multi=True)))
+    elif isinstance(value, dict):
+        yield from _texts(list(value.items()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def _flat(found: Any) -> list[str]:

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-MAXIMUM_BODY = 256 * 1024
+MAXIMUM_BODY: Final = 256 * 1024
 """Bytes of a request's body; the longest form is far below."""
 
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        *(f"{kind} 'self'" for kind in ("script-src", "style-src", "img-src", "connect-src", "form-action")),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+)
+"""Everything comes from this site; no page has a script or a style within itself, and none may be framed."""
 
-def init_security(app: Flask, *, https: bool) -> None:
-    """CSRF tokens on everything that writes, careful cookies and headers. `https`: the cookie travels over TLS only."""
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""On every answer, unless the view chose something else."""
+
+STRICT_TRANSPORT: Final = "max-age=31536000"
+"""A year of TLS only, for this host; what its subdomains do is their own business."""
+
+THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
+"""Hosts that are answered beside the one of `MEALPLANNER_BASE_URL`: who asks for them is here already."""
+
+STRANGE_HOST: Final = "This site has another name. Ask its operator for the address, or check MEALPLANNER_BASE_URL."
+
+
+def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> None:
+    """CSRF tokens on everything that writes, careful cookies and headers, one name, as many proxies as were announced.
+
+    With a `base_url` over https the session cookie travels over TLS only.
+    """
+    https = (base_url or "").startswith("https:")
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -20,8 +56,13 @@ def init_security(app: Flask, *, https: bool) -> None:
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the cookie it belongs to
     )
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    if base_url is not None:
+        _answer_only_to(app, urlsplit(base_url).hostname or "")
     CSRFProtect(app)
-    app.after_request(_headers)
+    headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if https else {})
+    app.after_request(lambda response: _with_headers(response, headers))
 
 
 def safe_next(target: str | None) -> str | None:
@@ -34,10 +75,19 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
-def _headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    if response.mimetype == "text/html":
+def _answer_only_to(app: Flask, host: str) -> None:
+    """Refuses other names, so that nobody can be led here by a name of somebody else's; health answers to any."""
+    names = {host.encode("idna").decode("ascii"), *THIS_MACHINE}
+
+    @app.before_request
+    def refuse_strange_hosts() -> None:
+        if request.blueprint != "health" and urlsplit(f"//{request.host}").hostname not in names:
+            raise BadRequest(STRANGE_HOST)
+
+
+def _with_headers(response: Response, headers: dict[str, str]) -> Response:
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
