@@ -100,12 +100,12 @@ def test_production_invents_nothing() -> None:
 def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> None:
     """Each is named; without a mail server neither is asked for."""
     environ = {"SMTP_URL": "smtp://localhost"}
-    with pytest.raises(ConfigError, match="^MAIL_FROM is required when SMTP_URL is set"):
+    with pytest.raises(ConfigError, match=r"^MAIL_FROM is required when SMTP_URL is set"):
         Config.from_environ(environ)
     environ |= {"MAIL_FROM": "meals@example.org"}
     assert Config.from_environ(environ).address == "http://127.0.0.1:8000"
     environ |= {"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"}
-    with pytest.raises(ConfigError, match="^MEALPLANNER_BASE_URL is required for the links in mails"):
+    with pytest.raises(ConfigError, match=r"^MEALPLANNER_BASE_URL is required for the links in mails"):
         Config.from_environ(environ)
     environ |= {"MEALPLANNER_BASE_URL": "https://meals.example.org/"}
     assert Config.from_environ(environ).address == "https://meals.example.org"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import logging
 from collections.abc import Callable, Mapping
@@ -16,7 +17,6 @@ from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Job
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.attempts import GaveUp, make_attempt
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Task, WorkerStopping
 from mealplanner.jobs.timing import Timing, retry_wait
@@ -40,18 +40,18 @@ class Retries(procrastinate.BaseRetryStrategy):
         return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + wait)
 
 
-def add_task(app: procrastinate.App, task: Task, database: Database, timing: Timing) -> None:
-    """Teaches `app` to run the jobs of `task`."""
+def add_task(app: procrastinate.App, task: Task, lent: JobContext, timing: Timing) -> None:
+    """Teaches `app` to run the jobs of `task`, each attempt with what is `lent` and its own number."""
 
     async def perform(context: procrastinate.JobContext, *, request_id: str, arguments: Mapping[str, Any]) -> None:
-        await _perform(task, database, timing, context, request_id, arguments)
+        await _perform(task, lent, timing, context, request_id, arguments)
 
     app.task(name=task.name, queue=task.queue, pass_context=True, retry=Retries(timing))(perform)
 
 
 async def _perform(
     task: Task,
-    database: Database,
+    lent: JobContext,
     timing: Timing,
     library: procrastinate.JobContext,
     request_id: str,
@@ -63,8 +63,8 @@ async def _perform(
     """
     interruption: type[Interrupted] | None = None
     attempt = library.job.attempts + 1
-    context = JobContext(
-        database=database,
+    context = dataclasses.replace(
+        lent,
         attempt=attempt,
         last_attempt=attempt >= task.attempts,
         interruption=lambda: interruption,

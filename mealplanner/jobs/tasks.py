@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate
 
+from mealplanner.config import Config
 from mealplanner.db.database import Database
 
 
@@ -35,6 +36,8 @@ class JobContext:
 
     database: Database
     """The worker process's own. End each unit of work before a slow call begins."""
+    config: Config = Config()
+    """The worker's."""
     attempt: int = 1
     """From 1. An attempt whose worker was killed counts; one that was handed back by a worker that stopped does not."""
     last_attempt: bool = False

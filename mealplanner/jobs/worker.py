@@ -18,7 +18,7 @@ from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.jobs.performing import add_task
 from mealplanner.jobs.store import FORGET_SECONDS, Store, is_outage
-from mealplanner.jobs.tasks import Task
+from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Pulse, Timing
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ class _Supervisor:
         self._config = config
         self._tasks = tasks
         self._concurrency = concurrency
-        self._database = database
+        self._lent = JobContext(database=database, config=config)
         self._ready = ready
         self._timing = timing
         self._pause = FIRST_RESTART
@@ -124,7 +124,7 @@ class _Supervisor:
         What runs beside it is told to end by an event: Python 3.11 may lose a cancellation that meets an answer.
         """
         store = Store(connector(self._config, self._timing), self._timing, self._registered)
-        worker = self._worker(_app(store, self._tasks, self._database, self._timing))
+        worker = self._worker(_app(store, self._tasks, self._lent, self._timing))
         over = asyncio.Event()
         async with worker.app.open_async(), asyncio.TaskGroup() as beside:
             beside.create_task(_every(self._timing.heartbeat, _watch(store, self._timing), over))
@@ -178,11 +178,11 @@ def _watch(store: Store, timing: Timing) -> Callable[[], Awaitable[None]]:
     return watch
 
 
-def _app(store: Store, tasks: Sequence[Task], database: Database, timing: Timing) -> procrastinate.App:
+def _app(store: Store, tasks: Sequence[Task], lent: JobContext, timing: Timing) -> procrastinate.App:
     app = procrastinate.App(connector=store.connector)
     app.job_manager = store
     for task in tasks:
-        add_task(app, task, database, timing)
+        add_task(app, task, lent, timing)
     return app
 
 
