@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging.config
+import re
 
 from mealplanner.config import Config
 from mealplanner.scope import current_scope
@@ -18,11 +19,23 @@ class ScopeFilter(logging.Filter):
         return True
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class OneLine(logging.Formatter):
+    """Keeps a message on its line, whatever somebody sent to be in it; only a traceback has lines of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's name
+        """The line without the traceback."""
+        return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
+
+
 def configure_logging(config: Config) -> None:
     """Sends everything to standard error in the format and from the level that `config` asks for."""
+    text = "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s] %(name)s: %(message)s"
     names = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(scope)s %(message)s"
     formats = {
-        "text": {"format": "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s] %(name)s: %(message)s"},
+        "text": {"()": OneLine, "format": text},
         "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": names},
     }
     logging.config.dictConfig(
