@@ -7,7 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from mealplanner.auth.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
 
 NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 NO_PASSWORD = "Enter a password."
@@ -43,8 +43,6 @@ class RegisterSchema(LoginSchema):
 
     password = fields.String(
         required=True,
-        validate=validate.Length(
-            MINIMUM_LENGTH, MAXIMUM_LENGTH, error=f"Use {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters."
-        ),
+        validate=validate.Length(MINIMUM_LENGTH, MAXIMUM_LENGTH, error=LENGTH),
         error_messages={"required": NO_PASSWORD},
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import WrongCredentials
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import hashed, matches
+from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
 
 
@@ -24,7 +24,8 @@ class Account:
 
 
 def register(session: Session, *, email: str, password: str) -> Account:
-    """Makes an account. Raises `EmailTaken` when the address has one, in whatever case it is written."""
+    """Makes an account. Raises `EmailTaken` when the address has one, in whatever case it is written, and `Invalid`."""
+    check_new(password, email=email)
     user = User(email=email, password_hash=hashed(password))
     with savepoint(session):
         session.add(user)
@@ -43,13 +44,16 @@ def authenticate(session: Session, *, email: str, password: str) -> Account:
         else:
             unit.always(lambda connection: _count_failure(connection, found.id))
         raise WrongCredentials
-    if found.failed_logins:
-        session.execute(update(User).where(User.id == found.id).values(failed_logins=0))
+    _tidy_up(session, found.id, password, found.password_hash, found.failed_logins)
     return Account(found.id, found.email, found.session_token)
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:
-    """Gives the account of `email` another password and ends its sessions; False when there is no such account."""
+    """Gives the account of `email` another password and ends its sessions; False when there is no such account.
+
+    Raises `Invalid` for one that is short or easy to guess.
+    """
+    check_new(password, email=email)
     found = update(User).where(func.lower(User.email) == email.lower())
     changed = session.execute(
         found.values(password_hash=hashed(password), session_token=uuid.uuid4(), failed_logins=0).returning(User.id)
@@ -68,6 +72,15 @@ def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
 def _by_email(email: str) -> Select[uuid.UUID, str, uuid.UUID, str, int]:
     columns = (User.id, User.email, User.session_token, User.password_hash, User.failed_logins)
     return select(*columns).where(func.lower(User.email) == email.lower())
+
+
+def _tidy_up(session: Session, user_id: uuid.UUID, password: str, password_hash: str, failed_logins: int) -> None:
+    """After a success: failures are forgotten, and a hash with parameters of the past is made again."""
+    if failed_logins:
+        session.execute(update(User).where(User.id == user_id).values(failed_logins=0))
+    if outdated(password_hash):
+        unchanged = (User.id == user_id) & (User.password_hash == password_hash)
+        session.execute(update(User).where(unchanged).values(password_hash=hashed(password)))
 
 
 def _count_failure(connection: Connection, user_id: uuid.UUID) -> None:
