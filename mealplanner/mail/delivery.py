@@ -1,0 +1,104 @@
+"""One attempt at sending a mail: write it in a short transaction, send it with nothing open, note what became of it."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import uuid
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config
+from mealplanner.errors import Unavailable
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.mail import outbox
+from mealplanner.mail.errors import MailTakenOver, NotTaken, OutcomeOfMailUnknown, Refused
+from mealplanner.mail.files import save
+from mealplanner.mail.letters import Envelope, Letter, message
+from mealplanner.mail.outbox import MailValue
+from mealplanner.mail.smtp import send
+from mealplanner.visit import utc_now
+
+log = logging.getLogger(__name__)
+
+Write = Callable[[Session, MailValue], Letter | None]
+"""Says what a mail is to tell, None if nothing any more. What it writes is stored before the mail is sent."""
+
+
+class Transport(Protocol):
+    """Hands a mail over; calls `handing_over` when all is ready but the mail itself."""
+
+    def __call__(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None: ...
+
+
+def deliver(context: JobContext, mail_id: uuid.UUID, write: Write, *, transport: Transport | None = None) -> None:
+    """Sends the mail, unless it was sent, dropped or deleted. Raises what should make the job run again."""
+    token = uuid.uuid4()
+    ready = context.database.run(lambda session: _written(session, mail_id, token, write))
+    if ready is None:
+        log.info("mail %s: there is nothing to send", mail_id)
+        return
+    mail, letter = ready
+    try:
+        status, error = _sent(context, mail, token, letter, transport or transport_of(context.config, mail, letter))
+    except MailTakenOver as taken:
+        log.info("mail %s: %s", mail_id, taken)
+        return
+    note = functools.partial(outbox.conclude, mail_id=mail_id, token=token, status=status, error=error)
+    context.database.run(note)
+
+
+def give_up(context: JobContext, mail_id: uuid.UUID) -> None:
+    """Notes that no attempt is left."""
+    error = str(context.error or "the workers that tried died")
+    context.database.run(functools.partial(outbox.give_up, mail_id=mail_id, error=error))
+    log.error("mail %s could not be sent: %s", mail_id, error)
+
+
+def transport_of(config: Config, mail: MailValue, letter: Letter) -> Transport:
+    """The mail server that `config` names, else a file in the data directory and a line in the log."""
+    if config.smtp is not None:
+        return functools.partial(send, server=config.smtp)
+
+    def keep(message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
+        handing_over()
+        try:
+            path = save(message, config.data_dir / "mail", f"{mail.created_at:%Y%m%d-%H%M%S}-{mail.kind}-{mail.id}")
+        except OSError as error:
+            raise NotTaken(f"the mail cannot be kept in {config.data_dir / 'mail'}: {error}") from error
+        log.warning("no SMTP_URL: “%s” for %s lies in %s %s", letter.subject, mail.recipient, path, letter.link or "")
+
+    return keep
+
+
+def _written(session: Session, mail_id: uuid.UUID, token: uuid.UUID, write: Write) -> tuple[MailValue, Letter] | None:
+    mail = outbox.take_over(session, mail_id=mail_id, token=token)
+    if mail is None:
+        return None
+    letter = write(session, mail)
+    if letter is None:
+        outbox.conclude(session, mail_id=mail_id, token=token, status="dropped")
+        return None
+    return mail, letter
+
+
+def _sent(
+    context: JobContext, mail: MailValue, token: uuid.UUID, letter: Letter, transport: Transport
+) -> tuple[str, str | None]:
+    """What became of the mail, and why. A mail that certainly went nowhere waits for the next attempt."""
+    run = context.database.run
+    envelope = Envelope(sender=context.config.mail_from, recipient=mail.recipient, event=str(mail.id), date=utc_now())
+    handing_over = functools.partial(run, functools.partial(outbox.begin_sending, mail_id=mail.id, token=token))
+    try:
+        transport(message(letter, envelope), handing_over=handing_over)
+    except (NotTaken, Unavailable):
+        run(functools.partial(outbox.put_back, mail_id=mail.id, token=token))
+        raise
+    except (Refused, OutcomeOfMailUnknown) as error:
+        status = "failed" if isinstance(error, Refused) else "unknown"
+        log.warning("mail %s (%s) is %s: %s", mail.id, mail.kind, status, error)
+        return status, str(error)
+    return "sent", None

@@ -1,0 +1,22 @@
+"""Mail where there is no mail server: a file for each, for the operator of the machine and nobody else."""
+
+from __future__ import annotations
+
+import os
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+
+def save(message: EmailMessage, folder: Path, name: str) -> Path:
+    """Writes `message` as `name`.eml into `folder` and returns where; the same name again replaces the file.
+
+    The folder is made with mode 0700, the file with 0600. Raises `OSError`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path, draft = folder / f"{name}.eml", folder / f".{name}.draft"
+    draft.unlink(missing_ok=True)  # of a worker that died
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(message.as_bytes(policy=SMTP))
+    os.replace(draft, path)
+    return path

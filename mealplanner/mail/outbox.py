@@ -1,0 +1,111 @@
+"""The mails there are: posted together with what they tell of, and fenced while a worker sends them.
+
+A worker takes a mail over by writing a fresh token, and every later write asks for it. The step from `waiting` to
+`sending` is the last before the mail server gets the text, and happens once in the life of a mail.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Update, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.jobs.queue import cancel, enqueue
+from mealplanner.jobs.tasks import Task
+from mealplanner.mail.errors import MailTakenOver
+from mealplanner.mail.models import Mail
+
+KEPT_DAYS = 90
+"""What became of a mail is remembered for so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailValue:
+    """One mail as plain values."""
+
+    id: uuid.UUID
+    user_id: uuid.UUID
+    kind: str
+    recipient: str
+    created_at: datetime.datetime
+
+
+def post(session: Session, task: Task, *, user_id: uuid.UUID, kind: str, recipient: str) -> uuid.UUID:
+    """Writes a mail and the job that sends it, which gets its id as `mail_id`; both exist if the caller's writes do."""
+    forgotten = func.now() - datetime.timedelta(days=KEPT_DAYS)
+    session.execute(delete(Mail).where(Mail.user_id == user_id, Mail.created_at < forgotten))
+    mail = Mail(id=uuid.uuid4(), user_id=user_id, kind=kind, recipient=recipient)
+    mail.job_id = enqueue(session, task, mail_id=str(mail.id))
+    session.add(mail)
+    return mail.id
+
+
+def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None = None) -> None:
+    """Takes back the person's mails that wait to be sent, of these kinds or of all, and their jobs."""
+    waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == "waiting")
+    if kinds is not None:
+        waiting = waiting.where(Mail.kind.in_(kinds))
+    jobs = session.scalars(waiting.values(status="dropped", finished_at=func.now()).returning(Mail.job_id)).all()
+    for job_id in jobs:
+        if job_id is not None:
+            cancel(session, job_id)
+
+
+def posted_since(session: Session, user_id: uuid.UUID, *, kind: str, since: datetime.datetime) -> int:
+    """How many mails of this kind the person was sent, or will be, since then."""
+    query = select(func.count()).select_from(Mail)
+    return session.scalar(query.where(Mail.user_id == user_id, Mail.kind == kind, Mail.created_at > since)) or 0
+
+
+def take_over(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> MailValue | None:
+    """Makes a waiting mail this worker's own; None if there is nothing to send (any more).
+
+    One that another worker left in `sending` becomes `unknown`: sending it again might make two of it.
+    """
+    taken = update(Mail).where(Mail.id == mail_id, Mail.status == "waiting").values(token=token)
+    columns = (Mail.id, Mail.user_id, Mail.kind, Mail.recipient, Mail.created_at)
+    row = session.execute(taken.returning(*columns)).one_or_none()
+    if row is not None:
+        return MailValue(**row._mapping)
+    died = update(Mail).where(Mail.id == mail_id, Mail.status == "sending")
+    session.execute(died.values(status="unknown", error="the worker died while it sent this", finished_at=func.now()))
+    return None
+
+
+def is_newest(session: Session, mail: MailValue) -> bool:
+    """Whether no later mail of its kind was posted for the person."""
+    later = (Mail.created_at > mail.created_at) | ((Mail.created_at == mail.created_at) & (Mail.id > mail.id))
+    query = select(Mail.id).where(Mail.user_id == mail.user_id, Mail.kind == mail.kind, Mail.status != "dropped", later)
+    return session.scalar(query.limit(1)) is None
+
+
+def begin_sending(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> None:
+    """The point of no return. Raises `MailTakenOver` when the mail was dropped, deleted or taken over."""
+    begun = _mine(mail_id, token, "waiting").values(status="sending")
+    if session.scalar(begun.returning(Mail.id)) is None:
+        raise MailTakenOver
+
+
+def put_back(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> None:
+    """Lets the mail wait for another attempt, since the server certainly does not have it."""
+    session.execute(_mine(mail_id, token, "sending").values(status="waiting"))
+
+
+def conclude(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID, status: str, error: str | None = None) -> None:
+    """Says what became of the mail: `sent`, `failed`, `unknown` or `dropped`."""
+    ended = _mine(mail_id, token, "waiting", "sending", "unknown")
+    session.execute(ended.values(status=status, error=error, finished_at=func.now()))
+
+
+def give_up(session: Session, *, mail_id: uuid.UUID, error: str) -> None:
+    """Says that no attempt is left, whoever the mail belongs to."""
+    waiting = update(Mail).where(Mail.id == mail_id, Mail.status == "waiting")
+    session.execute(waiting.values(status="failed", error=error, finished_at=func.now()))
+
+
+def _mine(mail_id: uuid.UUID, token: uuid.UUID, *statuses: str) -> Update:
+    return update(Mail).where(Mail.id == mail_id, Mail.token == token, Mail.status.in_(statuses))
