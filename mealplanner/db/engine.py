@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy import create_engine as sqlalchemy_engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection, QueuePool
 
 from mealplanner import metrics
 from mealplanner.config import Config
+from mealplanner.db.failures import READ_ONLY, sqlstate
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,11 @@ def _watch(engine: Engine, slow_ms: int) -> None:
         metrics.CONNECTION_HELD.labels(current_scope().name, side).observe(held)
         level = logging.WARNING if held * 1000 > slow_ms else logging.DEBUG
         log.log(level, "connection returned (%s) after %.1f ms", side, held * 1000)
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> None:
+        if sqlstate(context.original_exception) == READ_ONLY:  # the next connection may find the new primary
+            context.is_disconnect = True
 
     @event.listens_for(engine, "begin")
     def begun(_connection: object) -> None:

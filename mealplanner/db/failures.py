@@ -18,7 +18,10 @@ DEADLOCK_DETECTED = "40P01"
 RETRIED = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED})
 """The whole transaction may be run again: the server promises that nothing of it was stored."""
 
-_BUSY = frozenset({*RETRIED, "55P03", "57014", "25P03", "25P04"})
+READ_ONLY = "25006"
+"""The server refuses writes: it was the primary until another one took over."""
+
+_BUSY = frozenset({*RETRIED, READ_ONLY, "55P03", "57014", "25P03", "25P04"})
 """Lock, statement and idle timeouts besides: the server works, this transaction had to give way."""
 
 _AWAY_CLASSES = ("08", "53", "57P", "58")
@@ -37,11 +40,16 @@ def constraint_name(error: BaseException) -> str | None:
 
 
 def connection_lost(error: BaseException) -> bool:
-    """Whether the connection broke, so that nobody can say what became of the statement under way."""
+    """Whether the connection broke, so that nobody can say what became of the statement under way.
+
+    What the server reports as a mere error has an outcome, even at a COMMIT: nothing was stored.
+    """
     if not isinstance(error, exc.DBAPIError):
         return False
-    state = sqlstate(error)
-    return error.connection_invalidated or (state is None and isinstance(error, exc.OperationalError)) or _away(state)
+    diagnosis = getattr(error.orig, "diag", None)
+    severity = getattr(diagnosis, "severity_nonlocalized", None) or getattr(diagnosis, "severity", None)
+    said_nothing = severity is None and isinstance(error, exc.OperationalError)
+    return error.connection_invalidated or said_nothing or severity in ("FATAL", "PANIC")
 
 
 def may_be_retried(error: BaseException) -> bool:
@@ -56,7 +64,8 @@ def translated(error: BaseException) -> DomainError | None:
     if isinstance(error, exc.TimeoutError):
         log.warning("pool exhausted: %s", error)
         return Unavailable()
-    if connection_lost(error) or sqlstate(error) in _BUSY:
+    state = sqlstate(error)
+    if connection_lost(error) or state in _BUSY or _away(state):
         return Unavailable()
     return None
 

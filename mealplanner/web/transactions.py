@@ -12,8 +12,8 @@ import functools
 import logging
 import re
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, g, make_response, request, session
 from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ from mealplanner.db.failures import raise_translated
 from mealplanner.db.uow import UnitOfWork
 from mealplanner.scope import Scope, enter_scope, new_request_id
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,7 @@ def open_scopes(app: Flask, database: Database) -> None:
     app.before_request(functools.partial(_open_scope, database))
     app.after_request(_describe)
     app.teardown_request(_leave_scope)
+    app.wsgi_app = _left_in_any_case(app.wsgi_app)  # type: ignore[assignment]  # as Flask itself advises
 
 
 def wrap_views(app: Flask) -> None:
@@ -135,6 +139,22 @@ def _describe(response: Response) -> Response:
 
 
 def _leave_scope(_error: BaseException | None) -> None:
-    held: RequestScope | None = request.environ.get(_KEY)
+    _leave(request.environ)
+
+
+def _leave(environ: WSGIEnvironment) -> None:
+    held: RequestScope | None = environ.get(_KEY)
     if held is not None:
         held.leave()
+
+
+def _left_in_any_case(serve: WSGIApplication) -> WSGIApplication:
+    """Leaves the scope once more: a teardown function that raises keeps those registered before it from running."""
+
+    def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return serve(environ, start_response)
+        finally:
+            _leave(environ)
+
+    return served
