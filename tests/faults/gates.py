@@ -1,0 +1,101 @@
+"""Slow services on loopback: a call to a gate tells the test that it has arrived, and waits there to be let go on."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.request import ProxyHandler, build_opener
+
+DEADLINE = 30.0
+"""Seconds after which something that should happen counts as not happening."""
+
+Told = Mapping[str, str]
+"""What a caller says of itself."""
+
+
+def call(gate: str, **told: object) -> None:
+    """What views and jobs do with a gate: call it, as they would a model, and wait for its answer."""
+    with build_opener(ProxyHandler({})).open(f"{gate}?{urlencode(told)}", timeout=2 * DEADLINE) as answer:
+        answer.read()
+
+
+class Gate:
+    """One slow service. Whoever calls `url` waits until it is open."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._arrived: SimpleQueue[Told] = SimpleQueue()
+        self._open = threading.Event()
+
+    def arrival(self) -> Told:
+        """Waits for the next caller; fails when none comes in time."""
+        return self._arrived.get(timeout=DEADLINE)
+
+    def open(self) -> None:
+        """Answers everybody who waits, and whoever comes later at once."""
+        self._open.set()
+
+    def serve(self, told: Told) -> None:
+        """Holds one caller."""
+        self._arrived.put(told)
+        self._open.wait(DEADLINE)
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 512
+    daemon_threads = True
+
+
+class Gates:
+    """Makes gates; all of them are served at one address."""
+
+    def __init__(self, address: str, known: dict[str, Gate]) -> None:
+        self._address = address
+        self._known = known
+        self._numbers = itertools.count(1)
+
+    def new(self) -> Gate:
+        """A closed gate."""
+        path = f"/{next(self._numbers)}"
+        self._known[path] = gate = Gate(self._address + path)
+        return gate
+
+    def open_all(self) -> None:
+        """Leaves nobody waiting, whatever became of a test."""
+        for gate in self._known.values():
+            gate.open()
+
+
+@contextmanager
+def serving_gates() -> Iterator[Gates]:
+    """Gates for the length of a block."""
+    known: dict[str, Gate] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the library's name
+            parts = urlsplit(self.path)
+            known[parts.path].serve(dict(parse_qsl(parts.query)))
+            try:
+                self.send_response(204)
+                self.end_headers()
+            except OSError:
+                pass  # the caller was killed while it waited
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        gates = Gates(f"http://127.0.0.1:{server.server_address[1]}", known)
+        try:
+            yield gates
+        finally:
+            gates.open_all()
+            server.shutdown()
+            thread.join()

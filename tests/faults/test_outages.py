@@ -1,0 +1,198 @@
+"""The database goes away, in whole or in part, while requests are under way: 503 meanwhile, and no restart after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+
+import psycopg
+import pytest
+
+from tests.faults.gates import Gate, Gates
+from tests.faults.postgres import CONNECTIONS, OURS, Postgres
+from tests.faults.programs import Web, eventually
+from tests.faults.remote import Answer, Remote
+
+WRITE = ["sql", "INSERT INTO marks VALUES ('written')"]
+READ = ["sql", "SELECT count(*) FROM marks"]
+PATIENT = ["sql", "SET LOCAL lock_timeout = 0"]
+LOCK = ["sql", "SELECT FROM marks WHERE name = 'wanted' FOR UPDATE"]
+
+Recovery = Callable[[], None]
+
+
+class UnderWay:
+    """Three requests in the middle of what they do: between two statements, inside one, and with nothing open."""
+
+    def __init__(self, web: Web, gates: Gates, at_once: ThreadPoolExecutor) -> None:
+        self.gate: Gate = gates.new()
+        call = ["call", self.gate.url]
+        self.between = at_once.submit(web.visitor().run, WRITE, call, READ)
+        self.backend = self.gate.arrival()["backend"]
+        self.nothing_open = at_once.submit(web.visitor().run, READ, ["release"], call, ["sql", "SELECT 1"])
+        assert self.gate.arrival()["backend"] == "0"
+        before = gates.new()
+        self.inside = at_once.submit(web.visitor().run, ["sql", "SELECT 1"], ["call", before.url], PATIENT, LOCK)
+        self.locking = before.arrival()["backend"]
+        before.open()
+
+
+@pytest.fixture
+def under_way(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor) -> Iterator[UnderWay]:
+    """Requests that are under way when the database goes."""
+    postgres.run("INSERT INTO marks VALUES ('wanted')")
+    with suppress(psycopg.OperationalError), postgres.locked("SELECT FROM marks FOR UPDATE"):
+        requests = UnderWay(web, gates, at_once)
+        eventually(lambda: postgres.waiting(requests.locking))
+        yield requests
+
+
+def refused(answer: Future[Answer]) -> None:
+    """503, with when to come back."""
+    response = answer.result()
+    assert (response.status, "Retry-After" in response.headers) == (503, True), response.text
+
+
+def test_every_connection_is_cut(visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery) -> None:
+    """Who was in a transaction is refused; who had none does not notice."""
+    postgres.terminate()
+    recovery()
+    refused(under_way.inside)
+    assert visitor.run(READ).status == 200
+    recovery()
+    under_way.gate.open()
+    refused(under_way.between)
+    assert under_way.nothing_open.result().status == 200
+    assert postgres.marks() == {"wanted": 0}
+
+
+def test_postgresql_is_restarted(
+    web: Web, visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery
+) -> None:
+    """While it is away pages say so and the process counts as alive; once it is back nothing else is needed."""
+    postgres.stop()
+    recovery()
+    refused(under_way.inside)
+    away = visitor.run(READ)
+    assert (away.status, away.headers["Retry-After"]) == (503, "5")
+    assert visitor.get("/healthz").status == 200
+    assert visitor.get("/readyz").status == 503
+    under_way.gate.open()
+    refused(under_way.between)
+    refused(under_way.nothing_open)
+    assert web.connections_in_use() == 0
+    postgres.start()
+    assert visitor.run(READ).status == 200
+    recovery()
+    assert postgres.marks() == {"wanted": 0}
+
+
+def test_postgresql_crashes(visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery) -> None:
+    """It ends everybody's connection and refuses new ones until it has recovered."""
+    postgres.crash()
+    recovery()
+    refused(under_way.inside)
+    under_way.gate.open()
+    refused(under_way.between)
+    assert under_way.nothing_open.result().status in (200, 503)
+    eventually(lambda: visitor.run(READ).status == 200)
+    recovery()
+    assert postgres.marks() == {"wanted": 0}
+
+
+def test_the_connection_is_cut_before_the_commit_is_done(visitor: Remote, postgres: Postgres) -> None:
+    """Nobody was told what became of it; the person is asked to look."""
+    answer = visitor.run(["sql", "INSERT INTO marks VALUES ('late cut')"])
+    assert (answer.status, "Look whether your change is there" in answer.text) == (503, True)
+    assert postgres.marks() == {}
+    assert visitor.run(READ).status == 200
+
+
+def test_the_connection_is_cut_after_the_commit_is_done(
+    visitor: Remote, postgres: Postgres, at_once: ThreadPoolExecutor
+) -> None:
+    """The same answer, and this time the change is there: stored here, it waited for a standby when it was cut."""
+    with waiting_for_a_standby(postgres):
+        answer = at_once.submit(visitor.run, WRITE)
+        eventually(lambda: postgres.run(f"{OURS} AND wait_event = 'SyncRep'"))
+        postgres.terminate()
+        response = answer.result()
+    assert (response.status, "Look whether your change is there" in response.text) == (503, True)
+    assert postgres.marks() == {"written": 0}
+    assert visitor.run(READ).status == 200
+
+
+@contextmanager
+def waiting_for_a_standby(postgres: Postgres) -> Iterator[None]:
+    """Every commit waits for the answer of a standby that does not exist."""
+    postgres.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    postgres.run("SELECT pg_reload_conf()")
+    eventually(lambda: postgres.run("SHOW synchronous_standby_names") == ["nobody"])
+    try:
+        yield
+    finally:
+        postgres.run("ALTER SYSTEM RESET synchronous_standby_names")
+        postgres.run("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def every_slot_taken(postgres: Postgres) -> Iterator[None]:
+    """Leaves no connection for anybody, not even for a superuser; one that is just ending does not count."""
+    with ExitStack() as taken:
+        look = taken.enter_context(postgres.connect())
+        count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+
+        def take() -> bool:
+            with suppress(psycopg.OperationalError):
+                while True:
+                    taken.enter_context(postgres.connect())
+            return bool(look.execute(count).fetchall() == [(CONNECTIONS,)])
+
+        eventually(take)
+        yield
+
+
+def test_postgresql_takes_no_more_connections(
+    web: Web, postgres: Postgres, side: str, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
+) -> None:
+    """Who finds a connection in the pool is served; who needs a new one is refused, and only as long as that lasts."""
+    postgres.terminate()
+    (_, process) = web.visitor().run(READ, ["tell"]).json["found"]
+    gate = gates.new()
+    with web.only(process), every_slot_taken(postgres):
+        first = at_once.submit(web.visitor().run, READ, ["call", gate.url])
+        if side == "pooled":
+            gate.arrival()
+        else:
+            refused(first)
+        refused(at_once.submit(web.visitor().run, READ))
+        gate.open()
+        assert first.result().status == (200 if side == "pooled" else 503)
+    recovery()
+    assert web.visitor().run(READ).status == 200
+    recovery()
+
+
+def test_the_pool_is_exhausted(
+    web: Web, side: str, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
+) -> None:
+    """Requests beyond the pool are refused after a short wait; the direct side has no pool, and serves them all."""
+    gate = gates.new()
+    before = web.figure("mealplanner_db_pool_exhausted_total")
+    slow = [at_once.submit(web.visitor().run, READ, ["call", gate.url]) for _ in range(12)]
+    if side == "direct":
+        for _ in slow:
+            gate.arrival()
+    else:
+        eventually(lambda: sum(answer.done() for answer in slow) >= 12 - 2 * 3)
+        for answer in slow:
+            if answer.done():
+                refused(answer)
+        assert web.figure("mealplanner_db_pool_exhausted_total") >= before + 6
+    recovery()
+    gate.open()
+    served = [answer.result().status for answer in slow].count(200)
+    assert served == 12 if side == "direct" else 3 <= served <= 6
+    assert web.visitor().run(READ).status == 200
+    recovery()

@@ -1,0 +1,48 @@
+"""A worker for faults: the real jobs, and one that reads, calls a gate with nothing open, and writes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from sqlalchemy import text
+
+from mealplanner.config import Config
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.jobs.timing import Timing
+from mealplanner.jobs.worker import run_worker
+from mealplanner.logs import configure_logging
+from mealplanner.tasks import TASKS
+from tests.faults.gates import call
+
+MARK = "INSERT INTO marks VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = marks.value + 1"
+
+WATCHFUL = Timing(heartbeat=0.2, stalled_after=1.5, poll=0.1, grace=0.0, patience=10.0, retry=0.1, longest_restart=0.5)
+"""Takes others for dead soon, hands its jobs back at once."""
+
+
+def read_call_write(context: JobContext, *, gate: str, name: str) -> None:
+    """What every job with a slow call does."""
+    context.database.run(lambda session: session.scalar(text("SELECT count(*) FROM marks")))
+    call(gate, process=os.getpid(), attempt=context.attempt)
+    context.check()
+    context.database.run(lambda session: session.execute(text(MARK), {"name": name}))
+
+
+PROBE = Task(name="probe.call", run=read_call_write)
+
+
+if __name__ == "__main__":
+    config = Config.from_environ()
+    configure_logging(config)
+    load_catalogue()
+    sys.exit(
+        run_worker(
+            config,
+            (*TASKS, PROBE),
+            concurrency=int(sys.argv[1]),
+            timing=WATCHFUL,
+            ready=lambda: print("ready", flush=True),
+        )
+    )
