@@ -1,0 +1,86 @@
+"""Every example of the developers' guide runs, and shows what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask
+from sqlalchemy import Engine, Executable
+
+from mealplanner import create_app
+from mealplanner.auth.guard import guard_views
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.web.transactions import wrap_views
+from tests.rows import add_user
+from tests.visitor import Visitor
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+GUIDE = (DOCS / "connection-patterns.md").read_text()
+EXAMPLES = {
+    title: GUIDE[: found.start(2)].count("\n") * "\n" + found[2]  # so that a traceback names the line of the page
+    for found in re.finditer(r"^### ([^\n]+)\n(?:(?!^#).)*?^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    if (title := found[1])
+}
+
+
+@pytest.fixture
+def scaffold(config: Config, database: Database, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The names that the page takes for granted, and an environment for scripts."""
+    monkeypatch.setenv("DATABASE_URL", config.database_url or "")
+    monkeypatch.setenv("MEALPLANNER_DATA_DIR", str(config.data_dir))
+
+    def stored(query: Executable) -> Any:
+        with engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def site(blueprint: Blueprint) -> Visitor:
+        visitor = Visitor(with_blueprint(create_app(config, database), blueprint), "visitor@example.org")
+        visitor.register()
+        return visitor
+
+    user_id = database.run(lambda session: add_user(session).id)
+    return {"__name__": "example", "config": config, "database": database, "user_id": user_id} | {
+        "stored": stored, "site": site,
+    }  # fmt: skip
+
+
+def with_blueprint(app: Flask, blueprint: Blueprint) -> Flask:
+    """`app` with one more blueprint, guarded and wrapped as `create_app` does with all."""
+    apart = Flask("apart")
+    apart.register_blueprint(blueprint)
+    guard_views(apart)
+    wrap_views(apart)
+    app.register_blueprint(blueprint)
+    app.view_functions |= {name: view for name, view in apart.view_functions.items() if name != "static"}
+    return app
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_the_example_does_what_it_says(title: str, scaffold: dict[str, Any]) -> None:
+    """From its imports to its assertions, as it stands on the page."""
+    exec(compile(EXAMPLES[title], str(DOCS / "connection-patterns.md"), "exec"), scaffold)
+
+
+def test_no_example_is_left_out() -> None:
+    """Each section below a heading of the third rank has one, and each shows something."""
+    assert GUIDE.count("```python") == len(EXAMPLES) == len(re.findall("^### ", GUIDE, re.MULTILINE))
+    assert all("assert " in example or "pytest.raises" in example for example in EXAMPLES.values())
+
+
+def test_everything_one_should_never_do_is_shown() -> None:
+    """Row by row of the table, in its order."""
+    never = GUIDE.split("\n## Never\n")[1]
+    rows = re.findall(r"^\| ([^|]+) \|", never, re.MULTILINE)[1:]
+    shown = [title[0].lower() + title[1:] for title in re.findall(r"^### (.+)$", never, re.MULTILINE)]
+    assert rows == shown
+
+
+def test_the_policy_is_that_of_the_readme() -> None:
+    """Which is put to the function, row by row."""
+    readme = (DOCS.parent / "README.md").read_text()
+    tables = [re.findall("<!--policy-->.*<!--/policy-->", page, re.DOTALL) for page in (GUIDE, readme)]
+    assert tables[0] == tables[1] != []
