@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTPUTF8
 from pathlib import Path
 
 
@@ -17,6 +17,6 @@ def save(message: EmailMessage, folder: Path, name: str) -> Path:
     path, draft = folder / f"{name}.eml", folder / f".{name}.draft"
     draft.unlink(missing_ok=True)  # of a worker that died
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(message.as_bytes(policy=SMTP))
+        file.write(message.as_bytes(policy=SMTPUTF8))
     os.replace(draft, path)
     return path

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
-from email_validator import validate_email
+import idna
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 _templates: Final = Environment(
@@ -47,8 +47,8 @@ def message(letter: Letter, envelope: Envelope) -> EmailMessage:
     """The mail as text with HTML beside it, both 7-bit safe. Line breaks in an address or a subject raise."""
     name, address = parseaddr(envelope.sender)
     made = EmailMessage()
-    made["From"] = Address(name, addr_spec=address)
-    made["To"] = Address(addr_spec=_known_to_the_net(envelope.recipient))
+    made["From"] = Address(name, *_parts(address))
+    made["To"] = Address("", *_parts(envelope.recipient))
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(envelope.date)
     made["Message-ID"] = f"<{envelope.event}@{address.rpartition('@')[2]}>"
@@ -60,7 +60,7 @@ def message(letter: Letter, envelope: Envelope) -> EmailMessage:
     return made
 
 
-def _known_to_the_net(address: str) -> str:
-    """The address with its domain in ASCII letters, as servers write it."""
-    known = validate_email(address, check_deliverability=False)
-    return f"{known.local_part}@{known.ascii_domain}"
+def _parts(address: str) -> tuple[str, str]:
+    """What stands before the `@`, and the domain in the ASCII letters that the net knows."""
+    name, _, domain = address.rpartition("@")
+    return name, domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
