@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin, current_user
@@ -15,24 +16,28 @@ from mealplanner.auth.services import Account, account_by_token
 from mealplanner.errors import Unauthenticated
 from mealplanner.web.access import is_public
 from mealplanner.web.transactions import db_session
+from mealplanner.web.visits import now
 
 
-@dataclass(frozen=True)
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """The person of this request, as plain values: pages can read them when the session is long closed."""
 
-    id: uuid.UUID
-    email: str
-    session_token: uuid.UUID
+    def __init__(self, account: Account) -> None:
+        self.account = account
 
-    @classmethod
-    def of(cls, account: Account) -> SignedIn:
-        """The same person, as Flask-Login wants to see them."""
-        return cls(account.id, account.email, account.session_token)
+    @property
+    def id(self) -> uuid.UUID:
+        """Whose pages these are."""
+        return self.account.id
+
+    @property
+    def email(self) -> str:
+        """What the person signs in with."""
+        return self.account.email
 
     def get_id(self) -> str:
         """What the cookie names: not the account, but its present session token."""
-        return str(self.session_token)
+        return str(self.account.session_token)
 
 
 def guard_views(app: Flask) -> None:
@@ -48,8 +53,18 @@ def guard_views(app: Flask) -> None:
 
 def person() -> uuid.UUID:
     """The id of the person who is signed in."""
-    user_id: uuid.UUID = current_user.id
-    return user_id
+    return account().id
+
+
+def account() -> Account:
+    """The account of the person who is signed in."""
+    found: Account = current_user.account
+    return found
+
+
+def today() -> datetime.date:
+    """The date where the person is."""
+    return now().astimezone(ZoneInfo(account().time_zone)).date()
 
 
 def _signed_in_only(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,4 +82,4 @@ def _load(token: str) -> SignedIn | None:
         account = account_by_token(db_session(), uuid.UUID(token))
     except ValueError:
         return None
-    return SignedIn.of(account) if account is not None else None
+    return SignedIn(account) if account is not None else None

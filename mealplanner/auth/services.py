@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Label, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import WrongCredentials
@@ -14,13 +15,29 @@ from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who somebody is."""
+    """Who somebody is, and how they want things shown. `verified`: mail is known to arrive at `email`."""
 
     id: uuid.UUID
     email: str
     session_token: uuid.UUID
+    verified: bool
+    time_zone: str
+    units: str
+
+
+_ACCOUNT = {
+    "id": User.id,
+    "email": User.email,
+    "session_token": User.session_token,
+    "verified": User.verified_at.is_not(None),
+    "time_zone": User.time_zone,
+    "units": User.units,
+}
+"""Field of `Account` -> where it is read."""
+
+ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, column in _ACCOUNT.items())
 
 
 def register(session: Session, *, email: str, password: str) -> Account:
@@ -30,7 +47,7 @@ def register(session: Session, *, email: str, password: str) -> Account:
     with savepoint(session):
         session.add(user)
         session.flush()  # the constraint answers here, where the form can still show it
-    return Account(user.id, user.email, user.session_token)
+    return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
 def authenticate(session: Session, *, email: str, password: str) -> Account:
@@ -45,7 +62,7 @@ def authenticate(session: Session, *, email: str, password: str) -> Account:
             unit.always(lambda connection: _count_failure(connection, found.id))
         raise WrongCredentials
     _tidy_up(session, found.id, password, found.password_hash, found.failed_logins)
-    return Account(found.id, found.email, found.session_token)
+    return account_of(found)
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:
@@ -63,14 +80,17 @@ def set_password(session: Session, *, email: str, password: str) -> bool:
 
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     """The account whose sessions carry `token`, None when they were ended."""
-    found = session.execute(
-        select(User.id, User.email, User.session_token).where(User.session_token == token)
-    ).one_or_none()
-    return Account(*found) if found is not None else None
+    found = session.execute(select(*ACCOUNT_COLUMNS).where(User.session_token == token)).one_or_none()
+    return account_of(found) if found is not None else None
 
 
-def _by_email(email: str) -> Select[uuid.UUID, str, uuid.UUID, str, int]:
-    columns = (User.id, User.email, User.session_token, User.password_hash, User.failed_logins)
+def account_of(row: Row[*tuple[Any, ...]]) -> Account:
+    """The account in a row of `ACCOUNT_COLUMNS`, and perhaps more."""
+    return Account(**{name: getattr(row, name) for name in _ACCOUNT})
+
+
+def _by_email(email: str) -> Select[*tuple[Any, ...]]:
+    columns = (*ACCOUNT_COLUMNS, User.password_hash, User.failed_logins)
     return select(*columns).where(func.lower(User.email) == email.lower())
 
 

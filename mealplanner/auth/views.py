@@ -68,7 +68,7 @@ def logout() -> Response:
 
 def _welcome(account: services.Account, default: str) -> Response:
     session.clear()  # whatever was in the cookie before, somebody else may have put there
-    login_user(SignedIn.of(account))
+    login_user(SignedIn(account))
     target = safe_next(request.values.get("next")) or default
     return jsonify(email=account.email) if wants_json() else make_response(redirect(target, 303))
 
