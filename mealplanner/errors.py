@@ -6,6 +6,7 @@ who reads the page: what happened, and what to do next.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 
@@ -47,6 +48,14 @@ class Unauthenticated(DomainError):
     """Nobody is signed in, or the sign-in failed."""
 
     message = "Sign in to go on."
+
+
+class TooMany(DomainError):
+    """The same was tried too often. `wait` says in words how long it takes until it may be tried again."""
+
+    def __init__(self, wait: str, *, seconds: float) -> None:
+        super().__init__(f"Too many attempts. Try again in {wait}.")
+        self.retry_after = math.ceil(seconds)
 
 
 class Unavailable(DomainError):

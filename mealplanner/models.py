@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from mealplanner.auth.models import AccountToken, User
+from mealplanner.auth.models import AccountToken, SignIn, User
 from mealplanner.db.base import Base
 from mealplanner.mail.models import Mail
 from mealplanner.menu.models import Meal, Menu, Recipe, RecipeIngredient
 from mealplanner.preferences.models import UserProfile
+from mealplanner.throttle.models import Throttle
 
-__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Recipe", "RecipeIngredient", "User", "UserProfile"]
+__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Recipe", "RecipeIngredient", "SignIn", "Throttle", "User"]
+__all__ += ["UserProfile"]

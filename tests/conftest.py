@@ -73,6 +73,7 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         database_url=database_url,
         data_dir=tmp_path_factory.mktemp("data"),
         secret_key="only for tests, and long enough",
+        leniency=1000,
         log_level="DEBUG",
         testing=True,
     )

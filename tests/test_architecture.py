@@ -28,6 +28,7 @@ ARROWS = {
     "food": {"planner"},
     "db": {"config", "errors", "scope", "metrics"},
     "jobs": {"db", "config", "errors", "scope", "metrics"},
+    "throttle": {"db", "errors", "visit"},
     "mail": {"config", "db", "errors", "jobs", "smtp_server", "visit"},
     "auth": {"db", "errors", "jobs", "mail", "visit", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.auth.errors import EmailTaken
@@ -15,7 +15,8 @@ from mealplanner.db.base import Base
 class User(Base):
     """An account. `session_token` is what the cookie names, so that a new token ends every session at once.
 
-    `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database.
+    `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database. While
+    `disabled_at` is set nobody can sign in.
     """
 
     __tablename__ = "users"
@@ -26,6 +27,7 @@ class User(Base):
     session_token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     failed_logins: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     verified_at: Mapped[datetime.datetime | None]
+    disabled_at: Mapped[datetime.datetime | None]
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default=text("'UTC'"))
     units: Mapped[str] = mapped_column(default="metric", server_default=text("'metric'"))
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
@@ -57,3 +59,21 @@ class AccountToken(Base):
         CheckConstraint("purpose IN ('verify', 'reset', 'change-email')", name="purpose_known"),
         CheckConstraint("(new_email IS NOT NULL) = (purpose = 'change-email')", name="new_email_fits_purpose"),
     )
+
+
+class SignIn(Base):
+    """Somebody signed in, or tried to: when, from where and with what. A few of each are kept for each person.
+
+    `address` is the one that is counted (see `visit.network`), `browser` a family, never the browser's own words.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    at: Mapped[datetime.datetime]
+    address: Mapped[str]
+    browser: Mapped[str]
+    succeeded: Mapped[bool]
+
+    __table_args__ = (Index("ix_sign_ins_user_id_at", "user_id", "at"),)

@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from mealplanner.db.failures import translated
-from mealplanner.errors import Conflict, Invalid, NotFound, Unauthenticated, Unavailable
+from mealplanner.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,12 @@ def problem(status: int, detail: str, **members: object) -> Response:
     return response
 
 
+def later(response: Response, error: TooMany | Unavailable) -> Response:
+    """`response`, saying how many seconds to wait before another attempt."""
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 @errors.app_errorhandler(NotFound)
 def not_found(error: NotFound) -> Response:
     """Unknown and foreign things look alike."""
@@ -71,13 +77,17 @@ def unauthenticated(error: Unauthenticated) -> Response:
     return make_response(response)
 
 
+@errors.app_errorhandler(TooMany)
+def too_many(error: TooMany) -> Response:
+    """Pages show this in their form and keep what was typed; says when to come back."""
+    return later(problem(429, str(error)), error)
+
+
 @errors.app_errorhandler(Unavailable)
 def unavailable(error: Unavailable) -> Response:
     """The database is away or busy; says when to come back."""
     log.warning("answered 503: %s", error.__cause__ or error)
-    response = problem(503, str(error))
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return later(problem(503, str(error)), error)
 
 
 @errors.app_errorhandler(CSRFError)

@@ -1,0 +1,174 @@
+"""Attempts, counted in the database: exactly, whatever becomes of the request, and forgotten by themselves."""
+
+from __future__ import annotations
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, text
+
+from mealplanner.db.database import Database
+from mealplanner.errors import TooMany
+from mealplanner.throttle import services
+from mealplanner.throttle.limits import FORGOTTEN, LIMITS, MINUTE, SECOND
+from mealplanner.visit import NOWHERE, Visit
+
+NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+VISIT = Visit(now=NOW, address="203.0.113.7")
+EMAIL = "person@example.org"
+GUESSES = LIMITS["login", "account"]
+
+
+def attempt(database: Database, visit: Visit = VISIT, action: str = "forgot", **whose: object) -> bool:
+    """One attempt in a unit of work of its own, which is rolled back; whether it was let through."""
+    try:
+        with database.unit_of_work() as unit:
+            services.spend(unit.session, action, visit, **whose)
+            unit.rollback()
+    except TooMany:
+        return False
+    return True
+
+
+def later(seconds: float, visit: Visit = VISIT) -> Visit:
+    """The same visitor after a while."""
+    return replace(visit, now=visit.now + datetime.timedelta(seconds=seconds))
+
+
+def levels(engine: Engine) -> dict[str, float]:
+    """What is counted."""
+    with engine.connect() as connection:
+        return {f"{action} {key}": level for action, key, level, _ in connection.execute(text("TABLE throttles"))}
+
+
+def test_an_attempt_is_counted_although_it_was_rolled_back(database: Database, engine: Engine) -> None:
+    """For the account and for the address, in whatever case they are written."""
+    assert attempt(database, account=EMAIL)
+    assert attempt(database, account=EMAIL.upper())
+    assert levels(engine) == {f"forgot account:{EMAIL}": 2, "forgot address:203.0.113.7": 2}
+
+
+def test_an_attempt_is_counted_once_although_it_was_committed(database: Database, engine: Engine) -> None:
+    """Always-writes run after either."""
+    with database.unit_of_work() as unit:
+        services.spend(unit.session, "forgot", VISIT, account=EMAIL)
+        unit.commit()
+    assert levels(engine)[f"forgot account:{EMAIL}"] == 1
+
+
+def test_too_many_attempts_have_to_wait_and_are_told_how_long(database: Database) -> None:
+    """The first are free; then the wait is said in words and seconds, and the next one is twice as long."""
+    assert [attempt(database, account=EMAIL) for _ in range(4)] == [True, True, True, False]
+    words = r"Too many attempts\. Try again in 4 minutes\."
+    with pytest.raises(TooMany, match=words) as error, database.unit_of_work() as unit:
+        services.check(unit.session, "forgot", later(60.5), account=EMAIL)
+    assert error.value.retry_after == 240
+    assert attempt(database, later(300), account=EMAIL)
+    assert not attempt(database, later(300 + 599), account=EMAIL)
+    assert attempt(database, later(300 + 600), account=EMAIL)
+
+
+def test_whoever_waits_is_not_counted(database: Database, engine: Engine) -> None:
+    """Impatience does not lengthen the wait."""
+    for _ in range(10):
+        attempt(database, account=EMAIL)
+    assert levels(engine)[f"forgot account:{EMAIL}"] == 3
+
+
+def test_the_longest_wait_of_all_counters_holds(database: Database) -> None:
+    """An address that asks for ever other accounts has to wait as well."""
+    answers = [attempt(database, account=f"person{number}@example.org") for number in range(11)]
+    assert answers == [True] * 10 + [False]
+    assert attempt(database, replace(VISIT, address="203.0.113.8"), account=EMAIL)
+
+
+def test_attempts_are_forgotten_one_by_one(database: Database, engine: Engine) -> None:
+    """By arithmetic on the row that is there; nothing has to run for it."""
+    for _ in range(3):
+        attempt(database, account=EMAIL)
+    half = 1.5 * LIMITS["forgot", "account"].refill
+    assert attempt(database, later(half.total_seconds()), account=EMAIL)
+    assert levels(engine)[f"forgot account:{EMAIL}"] == pytest.approx(2.5)
+    assert attempt(database, later(FORGOTTEN.total_seconds()), account=EMAIL)
+    assert levels(engine)[f"forgot account:{EMAIL}"] == pytest.approx(1)
+
+
+def test_a_clock_that_goes_back_changes_nothing(database: Database, engine: Engine) -> None:
+    """Machines disagree by moments: no attempt is forgotten early, none counts twice."""
+    assert attempt(database, account=EMAIL)
+    assert attempt(database, later(-30), account=EMAIL)
+    assert levels(engine)[f"forgot account:{EMAIL}"] == 2
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT max(at) FROM throttles")) == NOW
+
+
+def test_without_an_address_that_tells_people_apart_nobody_is_held_up_by_it(database: Database, engine: Engine) -> None:
+    """Behind a proxy that was not announced everybody has the same one."""
+    nowhere = replace(VISIT, address=NOWHERE)
+    assert all(attempt(database, nowhere, "register") for _ in range(50))
+    assert attempt(database, nowhere, account=EMAIL)
+    assert levels(engine) == {f"forgot account:{EMAIL}": 1}
+
+
+def test_leniency_multiplies_what_is_free(database: Database) -> None:
+    """Three become thirty."""
+    lenient = replace(VISIT, leniency=10.0)
+    assert [attempt(database, lenient, account=EMAIL) for _ in range(31)].count(True) == 30
+
+
+def test_a_success_takes_back_what_was_counted_for_the_account(database: Database, engine: Engine) -> None:
+    """And leaves the address, which may try other accounts."""
+    attempt(database, account=EMAIL)
+    database.run(partial(services.forget, action="forgot", account=EMAIL))
+    assert levels(engine) == {"forgot address:203.0.113.7": 1}
+
+
+def test_who_is_locked_is_told_with_the_time(database: Database) -> None:
+    """Only those who have to wait now, only of that kind."""
+    for email in (EMAIL, EMAIL, EMAIL, "other@example.org"):
+        attempt(database, account=email)
+    found = database.run(lambda session: services.locked(session, "forgot", "account", VISIT))
+    assert found == {EMAIL: NOW + 5 * MINUTE}
+    assert database.run(lambda session: services.locked(session, "forgot", "account", later(300))) == {}
+
+
+def test_old_rows_are_swept_by_those_who_count(database: Database, engine: Engine) -> None:
+    """A few at a time, and none that still means something."""
+    insert = text("INSERT INTO throttles SELECT 'login', 'account:' || n, 1, :at FROM generate_series(1, 30) n")
+    with engine.begin() as connection:
+        connection.execute(insert, {"at": NOW - FORGOTTEN - SECOND})
+        connection.execute(text("UPDATE throttles SET at = :at WHERE key = 'account:7'"), {"at": NOW - FORGOTTEN})
+    assert attempt(database, account=EMAIL)
+    assert len(levels(engine)) == 30 - services.SWEPT_AT_ONCE + 2
+    assert attempt(database, account=EMAIL)
+    assert sorted(levels(engine)) == [f"forgot account:{EMAIL}", "forgot address:203.0.113.7", "login account:7"]
+
+
+def test_eight_at_once_are_counted_exactly(database: Database, engine: Engine) -> None:
+    """No attempt is lost to a race: the database adds, not we."""
+    start = Barrier(8, timeout=60)
+    visit = replace(VISIT, leniency=1000.0)
+
+    def hammer(_number: int) -> list[bool]:
+        start.wait()
+        return [attempt(database, visit, "login", account=EMAIL) for _ in range(10)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(answer for answers in pool.map(hammer, range(8)) for answer in answers)
+    assert levels(engine) == {f"login account:{EMAIL}": 80, "login address:203.0.113.7": 80}
+
+
+def test_an_attempt_that_slips_through_lengthens_the_wait(database: Database, engine: Engine) -> None:
+    """All that were let through before the first was counted count."""
+    for _ in range(4):
+        attempt(database, action="login", account=EMAIL)
+    with database.unit_of_work() as first, database.unit_of_work() as second:
+        for unit in (first, second):
+            services.spend(unit.session, "login", VISIT, account=EMAIL)
+    assert levels(engine)[f"login account:{EMAIL}"] == 6
+    assert not attempt(database, later(29), "login", account=EMAIL)
+    assert attempt(database, later(30), "login", account=EMAIL)
