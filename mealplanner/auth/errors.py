@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mealplanner.errors import Invalid, Unauthenticated
+from mealplanner.errors import Invalid, NotFound, Unauthenticated
 
 
 class EmailTaken(Invalid):
@@ -16,3 +16,9 @@ class WrongCredentials(Unauthenticated):
     """The address is unknown or the password is wrong; nobody learns which."""
 
     message = "The e-mail address or the password is not right."
+
+
+class DeadLink(NotFound):
+    """A link from a mail that does nothing any more, or that nobody ever sent; the two look alike."""
+
+    message = "This link does not work any more: it was used, its time is over, or there is a newer one."

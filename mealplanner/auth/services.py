@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Label, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import WrongCredentials
+from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
+from mealplanner.mail import outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +42,18 @@ _ACCOUNT = {
 ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, column in _ACCOUNT.items())
 
 
-def register(session: Session, *, email: str, password: str) -> Account:
-    """Makes an account. Raises `EmailTaken` when the address has one, in whatever case it is written, and `Invalid`."""
+def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:
+    """Makes an account, and mails a link to confirm the address unless that is `verified` already.
+
+    Raises `EmailTaken` when the address has an account, in whatever case it is written, and `Invalid`.
+    """
     check_new(password, email=email)
-    user = User(email=email, password_hash=hashed(password))
+    user = User(email=email, password_hash=hashed(password), verified_at=func.now() if verified else None)
     with savepoint(session):
         session.add(user)
         session.flush()  # the constraint answers here, where the form can still show it
+    if not verified:
+        outbox.post(session, SEND, user_id=user.id, kind="verify", recipient=email)
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate
 
 from mealplanner.config import Config
@@ -36,7 +36,7 @@ class JobContext:
 
     database: Database
     """The worker process's own. End each unit of work before a slow call begins."""
-    config: Config = Config()
+    config: Config = field(default_factory=Config)
     """The worker's."""
     attempt: int = 1
     """From 1. An attempt whose worker was killed counts; one that was handed back by a worker that stopped does not."""

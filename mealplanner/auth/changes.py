@@ -1,0 +1,156 @@
+"""What people change about their accounts: proven by a link from a mail, or by the password they have.
+
+Sessions end by a new session token. Locks are taken in one order everywhere: mails, links, accounts.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.auth import links
+from mealplanner.auth.errors import DeadLink
+from mealplanner.auth.jobs import FORGOTTEN, SEND
+from mealplanner.auth.links import Link, State
+from mealplanner.auth.models import User
+from mealplanner.auth.passwords import check_new, hashed, matches
+from mealplanner.auth.services import ACCOUNT_COLUMNS, Account, account_of
+from mealplanner.db.uow import savepoint, unit_of_work_of
+from mealplanner.errors import Invalid
+from mealplanner.jobs.queue import enqueue
+from mealplanner.mail import outbox
+from mealplanner.throttle import services as throttle
+from mealplanner.visit import Visit
+
+WRONG = "This is not your password."
+SAME = "This is your address already."
+
+
+def ask_verification(session: Session, account: Account, *, visit: Visit) -> None:
+    """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
+    if account.verified:
+        return
+    throttle.spend(session, "mail", visit, person=account.id)
+    outbox.post(session, SEND, user_id=account.id, kind="verify", recipient=account.email)
+
+
+def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
+
+    Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
+    """
+    link = links.find(session, text, now=now)
+    if link.state is State.DONE:
+        return link
+    if link.purpose == "verify":
+        links.use(session, text, now=now)
+        _update(session, link.user_id, verified_at=now)
+    elif link.purpose == "change-email":
+        links.use_last(session, text, user_id=link.user_id, now=now)
+        _change_address(session, link, now)
+    else:
+        raise DeadLink
+    return link
+
+
+def ask_reset(session: Session, *, email: str, visit: Visit) -> None:
+    """Mails a link to choose another password. Raises `TooMany`.
+
+    What happens here is the same whether or not there is such an account; a job finds that out.
+    """
+    throttle.spend(session, "forgot", visit, account=email)
+    known = session.scalar(select(User.id).where(func.lower(User.email) == email.lower()))
+    enqueue(session, FORGOTTEN, user_id=str(known or uuid.uuid4()))
+
+
+def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """The link to choose another password, if it works. Raises `DeadLink`."""
+    link = links.find(session, text, now=now)
+    if link.purpose != "reset" or link.state is not State.LIVE:
+        raise DeadLink
+    return link
+
+
+def reset_password(session: Session, text: str, *, password: str, now: datetime.datetime) -> None:
+    """Another password for whoever reads the account's mail, which confirms the address too; ends every session.
+
+    Raises `DeadLink`, also for the second of two at once, and `Invalid` for a password that may not be chosen.
+    """
+    link = reset_link(session, text, now=now)
+    check_new(password, email=link.email)
+    unit_of_work_of(session).release()  # hashing takes tens of milliseconds
+    password_hash = hashed(password)
+    links.use_last(session, text, user_id=link.user_id, now=now)
+    _update(
+        session,
+        link.user_id,
+        password_hash=password_hash,
+        session_token=uuid.uuid4(),
+        failed_logins=0,
+        verified_at=func.coalesce(User.verified_at, now),
+    )
+    throttle.forget(session, "login", account=link.email)
+    outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
+
+
+def check_password(session: Session, account: Account, *, password: str, visit: Visit) -> None:
+    """Raises `Invalid` at `present_password` unless it is the account's, `TooMany` after too many guesses.
+
+    Holds no connection while it works; call it before anything is written.
+    """
+    throttle.check(session, "login", visit, account=account.email)
+    password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
+    unit_of_work_of(session).release()
+    if not matches(password, password_hash):
+        throttle.count(session, "login", visit, account=account.email)
+        raise Invalid({"present_password": [WRONG]})
+
+
+def change_password(
+    session: Session, account: Account, *, present_password: str, password: str, visit: Visit
+) -> Account:
+    """Another password; ends every session and every link. Returns the account with the token of its new session.
+
+    Raises `Invalid` and `TooMany`.
+    """
+    check_new(password, email=account.email)
+    check_password(session, account, password=present_password, visit=visit)
+    password_hash = hashed(password)
+    links.end_all(session, account.id, now=visit.now)
+    changed = _update(session, account.id, password_hash=password_hash, session_token=uuid.uuid4(), failed_logins=0)
+    outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
+    return changed
+
+
+def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, visit: Visit) -> None:
+    """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
+
+    Whether the address has an account is not said here: only who reads its mail may know.
+    """
+    if email == account.email:
+        raise Invalid({"email": [SAME]})
+    check_password(session, account, password=present_password, visit=visit)
+    throttle.spend(session, "mail", visit, person=account.id)
+    outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
+
+
+def save_settings(session: Session, account: Account, *, time_zone: str, units: str) -> Account:
+    """Where the person is, and how they weigh."""
+    return _update(session, account.id, time_zone=time_zone, units=units)
+
+
+def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
+    old = session.scalar(select(User.email).where(User.id == link.user_id))
+    assert old is not None
+    with savepoint(session):  # the constraint answers here, where it can still be said
+        _update(session, link.user_id, email=link.email, verified_at=now)
+    outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)
+
+
+def _update(session: Session, user_id: uuid.UUID, **values: Any) -> Account:
+    changed = update(User).where(User.id == user_id).values(**values)
+    return account_of(session.execute(changed.returning(*ACCOUNT_COLUMNS)).one())

@@ -1,0 +1,73 @@
+"""The jobs behind accounts: writing a mail when its turn has come, and answering who forgot a password.
+
+The link of a mail is made by the worker, just before it is sent: so it is nowhere but in the mail, and its time begins
+when it goes out.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mealplanner.auth import links
+from mealplanner.auth.letters import WITH_LINK, WITHOUT_LINK
+from mealplanner.auth.models import User
+from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.mail import delivery, outbox
+from mealplanner.mail.letters import Letter
+from mealplanner.mail.outbox import MailValue
+from mealplanner.visit import utc_now
+
+
+def send(context: JobContext, *, mail_id: str) -> None:
+    """Writes the mail and sends it. Stops quietly when there is nothing to say any more."""
+    delivery.deliver(context, uuid.UUID(mail_id), functools.partial(written, site=context.config.address))
+
+
+def give_up(context: JobContext, *, mail_id: str) -> None:
+    """Notes that the mail could not be sent for an hour."""
+    delivery.give_up(context, uuid.UUID(mail_id))
+
+
+def written(session: Session, mail: MailValue, *, site: str) -> Letter | None:
+    """What the mail says, with a fresh link if it has one; None when a newer mail or a change overtook it."""
+    if mail.kind in WITHOUT_LINK:
+        return WITHOUT_LINK[mail.kind](site)
+    user = session.execute(select(User.email, User.verified_at).where(User.id == mail.user_id)).one()
+    changing = mail.kind == "change-email"
+    if not outbox.is_newest(session, mail) or (mail.kind == "verify" and user.verified_at is not None):
+        return None
+    if not changing and mail.recipient != user.email:
+        return None
+    token = links.issue(
+        session,
+        mail.user_id,
+        purpose=mail.kind,  # type: ignore[arg-type]  # the kinds with a link are the purposes
+        secret=secrets.token_bytes(links.BYTES),
+        now=utc_now(),
+        new_email=mail.recipient if changing else None,
+    )
+    return WITH_LINK[mail.kind](site, token)
+
+
+def answer_forgotten(context: JobContext, *, user_id: str) -> None:
+    """Posts the mail for whoever forgot a password; does nothing for an address without an account."""
+    context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id)))
+
+
+def _post_reset(session: Session, *, user_id: uuid.UUID) -> None:
+    email = session.scalar(select(User.email).where(User.id == user_id))
+    if email is not None:
+        outbox.post(session, SEND, user_id=user_id, kind="reset", recipient=email)
+
+
+SEND = Task(name="auth.mail", queue="mails", run=send, failed=give_up, attempts=20)
+"""Tried for an hour, which outlasts servers that take mail from strangers only at the second knock."""
+
+FORGOTTEN = Task(name="auth.forgotten", queue="mails", run=answer_forgotten)
+
+TASKS = (SEND, FORGOTTEN)

@@ -1,0 +1,136 @@
+"""Links in mails, which prove that somebody reads what arrives at an address: made, looked at, used once.
+
+A link is 32 random bytes, of which only the hash is kept. It is dead after its use, after its time, after a newer one
+for the same purpose, and after any change of the password or the address. A link to confirm an address is kind: whoever
+opens it again learns that all is well.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import enum
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.errors import DeadLink
+from mealplanner.auth.models import AccountToken, User
+from mealplanner.mail import outbox
+
+Purpose = Literal["verify", "reset", "change-email"]
+
+LIFETIMES: Final[Mapping[str, datetime.timedelta]] = {
+    "verify": datetime.timedelta(days=3),
+    "reset": datetime.timedelta(hours=1),
+    "change-email": datetime.timedelta(days=3),
+}
+REMEMBERED: Final = datetime.timedelta(days=90)
+"""For so long the owner of a dead link is told kindly what became of it."""
+
+BYTES: Final = 32
+
+
+class State(enum.Enum):
+    """What a link is to whoever opens it."""
+
+    LIVE = "live"
+    DONE = "done"
+    """What it was for has happened."""
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link as it was found. `email` is the address that it proves, or whose password it changes."""
+
+    user_id: uuid.UUID
+    purpose: str
+    state: State
+    email: str
+
+
+def issue(
+    session: Session,
+    user_id: uuid.UUID,
+    *,
+    purpose: Purpose,
+    secret: bytes,
+    now: datetime.datetime,
+    new_email: str | None = None,
+) -> str:
+    """Makes a link from `secret`, 32 random bytes, and ends the older ones of its purpose; returns its last part."""
+    long_ago = AccountToken.expires_at < now - REMEMBERED
+    session.execute(delete(AccountToken).where(AccountToken.user_id == user_id, long_ago))
+    _end(session, user_id, now, purpose)
+    session.add(
+        AccountToken(
+            user_id=user_id,
+            purpose=purpose,
+            token_hash=hashlib.sha256(secret).digest(),
+            new_email=new_email,
+            expires_at=now + LIFETIMES[purpose],
+        )
+    )
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")
+
+
+def find(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """What the link that ends with `text` is now. Raises `DeadLink` when there never was one, or long ago."""
+    query = select(AccountToken, User.email, User.verified_at).join(User, User.id == AccountToken.user_id)
+    row = session.execute(query.where(AccountToken.token_hash == _hash(text))).one_or_none()
+    if row is None:
+        raise DeadLink
+    token, email, verified_at = row
+    live = token.used_at is None and token.expires_at > now
+    email_now = token.new_email or email
+    done = token.purpose != "reset" and verified_at is not None and email_now == email
+    state = State.DONE if done else State.LIVE if live else State.DEAD
+    return Link(user_id=token.user_id, purpose=token.purpose, state=state, email=email_now)
+
+
+def use(session: Session, text: str, *, now: datetime.datetime) -> None:
+    """Uses the link up. Of two that try at once one succeeds, the other gets `DeadLink`."""
+    token = AccountToken
+    live = (token.token_hash == _hash(text)) & token.used_at.is_(None) & (token.expires_at > now)
+    if session.scalar(update(token).where(live).values(used_at=now).returning(token.id)) is None:
+        raise DeadLink
+
+
+def use_last(session: Session, text: str, *, user_id: uuid.UUID, now: datetime.datetime) -> None:
+    """Uses the link up like `use`, and ends every other one of the person."""
+    _drop_unsent(session, user_id)
+    use(session, text, now=now)
+    _end(session, user_id, now)
+
+
+def end_all(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> None:
+    """Ends every link of a person."""
+    _drop_unsent(session, user_id)
+    _end(session, user_id, now)
+
+
+def _drop_unsent(session: Session, user_id: uuid.UUID) -> None:
+    """Ends what is still on its way into a mail. Comes first: a worker that writes a mail locks in this order too."""
+    outbox.drop(session, user_id, kinds=tuple(LIFETIMES))
+
+
+def _end(session: Session, user_id: uuid.UUID, now: datetime.datetime, *purposes: str) -> None:
+    live = (AccountToken.user_id == user_id) & AccountToken.used_at.is_(None)
+    of_these = AccountToken.purpose.in_(purposes or LIFETIMES)
+    ended = update(AccountToken).where(live, of_these, AccountToken.expires_at > now)
+    session.execute(ended.values(expires_at=func.least(AccountToken.expires_at, now)))
+
+
+def _hash(text: str) -> bytes:
+    """The hash to look for. Raises `DeadLink` for what no link can end with."""
+    try:
+        secret = base64.b64decode(text.encode("ascii") + b"=", altchars=b"-_", validate=True)
+    except ValueError:
+        raise DeadLink from None
+    return hashlib.sha256(secret).digest()
