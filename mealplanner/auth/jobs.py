@@ -55,12 +55,12 @@ def written(session: Session, mail: MailValue, *, site: str) -> Letter | None:
 
 
 def answer_forgotten(context: JobContext, *, user_id: str) -> None:
-    """Posts the mail for whoever forgot a password; does nothing for an address without an account."""
+    """Posts the mail for whoever forgot a password; does nothing for an address without an account, or a closed one."""
     context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id)))
 
 
 def _post_reset(session: Session, *, user_id: uuid.UUID) -> None:
-    email = session.scalar(select(User.email).where(User.id == user_id))
+    email = session.scalar(select(User.email).where(User.id == user_id, User.disabled_at.is_(None)))
     if email is not None:
         outbox.post(session, SEND, user_id=user_id, kind="reset", recipient=email)
 
