@@ -50,6 +50,12 @@ class Unauthenticated(DomainError):
     message = "Sign in to go on."
 
 
+class NotFresh(Unauthenticated):
+    """Somebody is signed in, but typed their password too long ago for what they are about to do."""
+
+    message = "Type your password once more to go on."
+
+
 class TooMany(DomainError):
     """The same was tried too often. `wait` says in words how long it takes until it may be tried again."""
 

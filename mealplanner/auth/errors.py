@@ -22,3 +22,9 @@ class DeadLink(NotFound):
     """A link from a mail that does nothing any more, or that nobody ever sent; the two look alike."""
 
     message = "This link does not work any more: it was used, its time is over, or there is a newer one."
+
+
+class Disabled(Unauthenticated):
+    """The password is right, but the operator closed the account."""
+
+    message = "This account is closed for now. Ask whoever runs this site."

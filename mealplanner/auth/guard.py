@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user
 
+from mealplanner.auth import lifetime
 from mealplanner.auth.services import Account, account_by_token
-from mealplanner.errors import Unauthenticated
-from mealplanner.web.access import is_public
+from mealplanner.errors import NotFresh, Unauthenticated
+from mealplanner.web.access import View, is_public
 from mealplanner.web.transactions import db_session
 from mealplanner.web.visits import now
 
@@ -40,8 +41,45 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return str(self.account.session_token)
 
 
+def sign_in(account: Account) -> None:
+    """Begins a session. Whatever was in the cookie before goes: somebody else may have put it there."""
+    session.clear()
+    session.permanent = True  # outlives the browser's window, not `lifetime.IDLE`
+    login_user(SignedIn(account))
+    session.update(lifetime.stamps(now()))
+
+
+def keep_session(account: Account) -> None:
+    """Lets this session go on when the account's token has changed and all others end."""
+    login_user(SignedIn(account), fresh=session.get("_fresh", False))
+
+
+def confirm_session(account: Account) -> None:
+    """Notes that the password was typed just now, at this address and in this browser."""
+    login_user(SignedIn(account))
+    session.update(lifetime.typed(now()))
+
+
+def require_fresh_login() -> None:
+    """Raises `NotFresh` unless the password was typed a short time ago, at this address and in this browser."""
+    if not (login_fresh() and lifetime.fresh(session, now())):
+        raise NotFresh
+
+
+def fresh_login(view: View) -> View:
+    """Marks a view that asks for the password once more, unless it was typed a short time ago."""
+
+    @functools.wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        require_fresh_login()
+        return view(**arguments)
+
+    return guarded  # type: ignore[return-value]
+
+
 def guard_views(app: Flask) -> None:
     """Puts a sign-in before every view that is not public; call it when all views are registered."""
+    app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.IDLE, SESSION_REFRESH_EACH_REQUEST=False)
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
@@ -78,8 +116,10 @@ def _signed_in_only(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _load(token: str) -> SignedIn | None:
-    try:
-        account = account_by_token(db_session(), uuid.UUID(token))
-    except ValueError:
+    moment = now()
+    account = account_by_token(db_session(), uuid.UUID(token)) if lifetime.alive(session, moment) else None
+    if account is None:
         return None
-    return SignedIn(account) if account is not None else None
+    if changes := lifetime.touched(session, moment):
+        session.update(changes)
+    return SignedIn(account)

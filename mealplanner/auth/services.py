@@ -6,15 +6,18 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Label, Row, Select, func, select, update
+from sqlalchemy import Label, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.errors import WrongCredentials
+from mealplanner.auth import sign_ins
+from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
+from mealplanner.throttle import services as throttle
+from mealplanner.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +60,43 @@ def register(session: Session, *, email: str, password: str, verified: bool = Fa
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
-def authenticate(session: Session, *, email: str, password: str) -> Account:
-    """The account of `email`. Raises `WrongCredentials`; the failure is counted, whatever becomes of the request."""
-    found = session.execute(_by_email(email)).one_or_none()
-    unit = unit_of_work_of(session)
-    unit.release()  # verifying takes tens of milliseconds, and nobody should wait for this connection meanwhile
-    if found is None or not matches(password, found.password_hash):
-        if found is None:
-            matches(password, None)
-        else:
-            unit.always(lambda connection: _count_failure(connection, found.id))
+def sign_up(session: Session, *, email: str, password: str, visit: Visit) -> Account:
+    """Makes an account for somebody who knocks. Raises what `register` does, and `TooMany`."""
+    throttle.spend(session, "register", visit)
+    unit_of_work_of(session).release()  # as below
+    account = register(session, email=email, password=password)
+    sign_ins.record_success(session, account.id, visit)
+    return account
+
+
+def authenticate(session: Session, *, email: str, password: str, visit: Visit) -> Account:
+    """The account of `email`. Raises `WrongCredentials`, `TooMany` and `Disabled`.
+
+    A failure is counted and kept, whatever becomes of the request. Failures from an address that the account signed in
+    from before are counted apart from those of strangers, so that strangers cannot keep anybody out.
+    """
+    found = session.execute(_by_email(email, visit)).one_or_none()
+    whose = {"pair": f"{email} {visit.address}"} if found is not None and found.familiar else {"account": email}
+    throttle.check(session, "login", visit, **whose)
+    unit_of_work_of(session).release()  # verifying takes tens of milliseconds, and nobody should wait meanwhile
+    right = matches(password, found.password_hash if found is not None else None)
+    if found is None or not right:
+        throttle.count(session, "login", visit, **whose)
+        if found is not None:
+            sign_ins.record_failure(session, found.id, visit)
         raise WrongCredentials
+    if found.disabled_at is not None:
+        raise Disabled
     _tidy_up(session, found.id, password, found.password_hash, found.failed_logins)
+    throttle.forget(session, "login", **whose)
+    sign_ins.record_success(session, found.id, visit)
     return account_of(found)
+
+
+def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
+    """Ends every session of the account; the one that asked goes on if it is told the new token."""
+    renewed = update(User).where(User.id == user_id).values(session_token=uuid.uuid4())
+    return account_of(session.execute(renewed.returning(*ACCOUNT_COLUMNS)).one())
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:
@@ -86,8 +113,9 @@ def set_password(session: Session, *, email: str, password: str) -> bool:
 
 
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
-    """The account whose sessions carry `token`, None when they were ended."""
-    found = session.execute(select(*ACCOUNT_COLUMNS).where(User.session_token == token)).one_or_none()
+    """The account whose sessions carry `token`, None when they were ended or the account is disabled."""
+    mine = (User.session_token == token) & User.disabled_at.is_(None)
+    found = session.execute(select(*ACCOUNT_COLUMNS).where(mine)).one_or_none()
     return account_of(found) if found is not None else None
 
 
@@ -96,19 +124,16 @@ def account_of(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(**{name: getattr(row, name) for name in _ACCOUNT})
 
 
-def _by_email(email: str) -> Select[*tuple[Any, ...]]:
-    columns = (*ACCOUNT_COLUMNS, User.password_hash, User.failed_logins)
-    return select(*columns).where(func.lower(User.email) == email.lower())
+def _by_email(email: str, visit: Visit) -> Select[*tuple[Any, ...]]:
+    columns = (*ACCOUNT_COLUMNS, User.password_hash, User.failed_logins, User.disabled_at)
+    return select(*columns, sign_ins.familiar(visit).label("familiar")).where(func.lower(User.email) == email.lower())
 
 
 def _tidy_up(session: Session, user_id: uuid.UUID, password: str, password_hash: str, failed_logins: int) -> None:
     """After a success: failures are forgotten, and a hash with parameters of the past is made again."""
+    renewed = hashed(password) if outdated(password_hash) else password_hash  # first, while nothing is held
     if failed_logins:
         session.execute(update(User).where(User.id == user_id).values(failed_logins=0))
-    if outdated(password_hash):
+    if renewed != password_hash:
         unchanged = (User.id == user_id) & (User.password_hash == password_hash)
-        session.execute(update(User).where(unchanged).values(password_hash=hashed(password)))
-
-
-def _count_failure(connection: Connection, user_id: uuid.UUID) -> None:
-    connection.execute(update(User).where(User.id == user_id).values(failed_logins=User.failed_logins + 1))
+        session.execute(update(User).where(unchanged).values(password_hash=renewed))

@@ -1,20 +1,35 @@
-"""The pages of accounts: register, sign in, sign out."""
+"""The pages of accounts: register, sign in, sign out, and who did so lately."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
 
-from mealplanner.auth import services
-from mealplanner.auth.guard import SignedIn
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import logout_user
+
+from mealplanner.auth import services, sign_ins
+from mealplanner.auth.guard import account, confirm_session, keep_session, person, sign_in
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.auth.schemas import LoginSchema, RegisterSchema
-from mealplanner.errors import Invalid, Unauthenticated
+from mealplanner.errors import Invalid, TooMany, Unauthenticated
 from mealplanner.web.access import public
-from mealplanner.web.errors import problem, wants_json
+from mealplanner.web.errors import later, problem, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.security import safe_next
 from mealplanner.web.transactions import db_session
+from mealplanner.web.visits import visit
 
 auth = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -31,10 +46,10 @@ def register_form() -> Response:
 def register() -> Response:
     """Makes the account and signs the person in."""
     try:
-        account = services.register(db_session(), **parsed(RegisterSchema(), submitted()))
-    except Invalid as error:
-        return _page("register", 422, str(error), error.errors)
-    return _welcome(account, url_for("preferences.edit"))
+        made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), visit=visit())
+    except (Invalid, TooMany) as error:
+        return _refused("register", error)
+    return _welcome(made, url_for("preferences.edit"))
 
 
 @auth.get("/login")
@@ -49,12 +64,10 @@ def login_form() -> Response:
 def login() -> Response:
     """Signs the person in and leads them where they wanted to go."""
     try:
-        account = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()))
-    except Invalid as error:
-        return _page("login", 422, str(error), error.errors)
-    except Unauthenticated as error:
-        return _page("login", 401, str(error), {"form": [str(error)]})
-    return _welcome(account, url_for("home.index"))
+        known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), visit=visit())
+    except (Invalid, Unauthenticated, TooMany) as error:
+        return _refused("login", error)
+    return _welcome(known, url_for("home.index"))
 
 
 @auth.post("/logout")
@@ -66,11 +79,59 @@ def logout() -> Response:
     return make_response(redirect(url_for("home.index"), 303))
 
 
-def _welcome(account: services.Account, default: str) -> Response:
-    session.clear()  # whatever was in the cookie before, somebody else may have put there
-    login_user(SignedIn(account))
+@auth.get("/confirm")
+def confirm_form() -> Response:
+    """Asks for the password once more, before something that only the person themselves should do."""
+    return _page("confirm")
+
+
+@auth.post("/confirm")
+def confirm() -> Response:
+    """Goes on with what the person was about to do."""
+    try:
+        typed = parsed(LoginSchema(), {"email": account().email, "password": submitted().get("password", "")})
+        confirmed = services.authenticate(db_session(), **typed, visit=visit())
+    except (Invalid, Unauthenticated, TooMany) as error:
+        return _refused("confirm", error)
+    confirm_session(confirmed)
+    return _onward(confirmed, url_for("home.index"))
+
+
+@auth.get("/sign-ins")
+def sign_ins_index() -> Response:
+    """Who signed in lately, from where, and who tried."""
+    found = sign_ins.recent(db_session(), person())
+    if wants_json():
+        return jsonify(sign_ins=[{**asdict(entry), "at": entry.at.isoformat()} for entry in found])
+    zone = ZoneInfo(account().time_zone)
+    return make_response(render_template("auth/sign_ins.html", entries=found, zone=zone))
+
+
+@auth.post("/sign-out-everywhere")
+def sign_out_everywhere() -> Response:
+    """Ends every other session of the person at once."""
+    keep_session(services.end_sessions(db_session(), person()))
+    flash("Every other session has ended.", "success")
+    return make_response(redirect(url_for("auth.sign_ins_index"), 303))
+
+
+def _welcome(known: services.Account, default: str) -> Response:
+    sign_in(known)
+    return _onward(known, default)
+
+
+def _onward(known: services.Account, default: str) -> Response:
     target = safe_next(request.values.get("next")) or default
-    return jsonify(email=account.email) if wants_json() else make_response(redirect(target, 303))
+    return jsonify(email=known.email) if wants_json() else make_response(redirect(target, 303))
+
+
+def _refused(name: str, error: Invalid | Unauthenticated | TooMany) -> Response:
+    """The form as it was typed, with what is wrong; says when to come back if it was too often."""
+    if isinstance(error, Invalid):
+        return _page(name, 422, str(error), error.errors)
+    if isinstance(error, TooMany):
+        return later(_page(name, 429, str(error), {"form": [str(error)]}), error)
+    return _page(name, 401, str(error), {"form": [str(error)]})
 
 
 def _page(name: str, status: int = 200, message: str = "", errors: dict[str, list[str]] | None = None) -> Response:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from mealplanner.db.failures import translated
-from mealplanner.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+from mealplanner.errors import Conflict, Invalid, NotFound, NotFresh, TooMany, Unauthenticated, Unavailable
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -73,8 +74,16 @@ def unauthenticated(error: Unauthenticated) -> Response:
     if wants_json():
         return problem(401, str(error))
     target = request.full_path.rstrip("?") if request.method == "GET" else None
-    response = redirect(url_for("auth.login_form", next=target), 303)
-    return make_response(response)
+    return make_response(redirect(url_for("auth.login_form", next=target), 303))
+
+
+@errors.app_errorhandler(NotFresh)
+def not_fresh(error: NotFresh) -> Response:
+    """People type their password and come back, after a POST to the page that they came from; programs get a 401."""
+    if wants_json():
+        return problem(401, str(error))
+    target = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
+    return make_response(redirect(url_for("auth.confirm_form", next=target), 303))
 
 
 @errors.app_errorhandler(TooMany)
@@ -88,6 +97,12 @@ def unavailable(error: Unavailable) -> Response:
     """The database is away or busy; says when to come back."""
     log.warning("answered 503: %s", error.__cause__ or error)
     return later(problem(503, str(error)), error)
+
+
+def _page_before() -> str | None:
+    """The path of the page whose form was sent, if it was one of ours."""
+    before = urlsplit(request.referrer or "")
+    return before.path or None if before.netloc == request.host else None
 
 
 @errors.app_errorhandler(CSRFError)

@@ -1,0 +1,75 @@
+"""Who signed in, from where, and whether it worked: kept for people to look at, and to know a familiar address."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, ScalarSelect, delete, exists, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.models import SignIn, User
+from mealplanner.db.uow import unit_of_work_of
+from mealplanner.visit import Visit
+
+KEPT = 10
+"""Of each person, as many successes and as many failures: failures, which anybody can cause, push out no success."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastSignIn:
+    """One line of the list."""
+
+    at: datetime.datetime
+    address: str
+    browser: str
+    succeeded: bool
+
+
+def recent(session: Session, user_id: uuid.UUID) -> list[PastSignIn]:
+    """The last sign-ins and attempts, newest first."""
+    columns = (SignIn.at, SignIn.address, SignIn.browser, SignIn.succeeded)
+    newest = select(*columns).where(SignIn.user_id == user_id).order_by(SignIn.at.desc(), SignIn.id.desc())
+    return [PastSignIn(**row._mapping) for row in session.execute(newest.limit(2 * KEPT))]
+
+
+def record_success(session: Session, user_id: uuid.UUID, visit: Visit) -> None:
+    """Keeps a sign-in, together with whatever else becomes of this unit of work."""
+    what = {"at": visit.now, "address": visit.address, "browser": visit.browser, "succeeded": True}
+    session.execute(insert(SignIn).values(user_id=user_id, **what))
+    unit_of_work_of(session).always(functools.partial(_trim, user_id=user_id, succeeded=True))
+
+
+def record_failure(session: Session, user_id: uuid.UUID, visit: Visit) -> None:
+    """Counts and keeps a failure, whatever becomes of this unit of work."""
+    unit = unit_of_work_of(session)
+    unit.always(functools.partial(_count_failure, user_id=user_id))
+    unit.always(functools.partial(_keep_failure, user_id=user_id, visit=visit))
+    unit.always(functools.partial(_trim, user_id=user_id, succeeded=False))
+
+
+def familiar(visit: Visit) -> ScalarSelect[bool]:
+    """In a query of users: whether this one signed in from the address of `visit` before."""
+    same = (SignIn.user_id == User.id) & (SignIn.address == visit.address) & SignIn.succeeded
+    return select(exists().where(same)).correlate(User).scalar_subquery()
+
+
+def _count_failure(connection: Connection, *, user_id: uuid.UUID) -> None:
+    connection.execute(update(User).where(User.id == user_id).values(failed_logins=User.failed_logins + 1))
+
+
+def _keep_failure(connection: Connection, *, user_id: uuid.UUID, visit: Visit) -> None:
+    """Keeps it unless the account was deleted meanwhile; the lock makes sure that it is not deleted just now."""
+    values = (literal(visit.now), literal(visit.address), literal(visit.browser), literal(False))
+    known = select(User.id, *values).where(User.id == user_id).with_for_update(read=True, key_share=True)
+    connection.execute(insert(SignIn).from_select(["user_id", "at", "address", "browser", "succeeded"], known))
+
+
+def _trim(connection: Connection, *, user_id: uuid.UUID, succeeded: bool) -> None:
+    """Deletes all but the newest; what another transaction is deleting already is left to it."""
+    mine = (SignIn.user_id == user_id) & (SignIn.succeeded.is_(succeeded))
+    newest = select(SignIn.id).where(mine).order_by(SignIn.at.desc(), SignIn.id.desc()).limit(KEPT)
+    rest = select(SignIn.id).where(mine, SignIn.id.not_in(newest)).with_for_update(skip_locked=True)
+    connection.execute(delete(SignIn).where(SignIn.id.in_(rest)))
