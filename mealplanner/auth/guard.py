@@ -6,7 +6,7 @@ import datetime
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flask import Flask, session
@@ -103,6 +103,11 @@ def account() -> Account:
 def today() -> datetime.date:
     """The date where the person is."""
     return now().astimezone(ZoneInfo(account().time_zone)).date()
+
+
+def units() -> Literal["metric", "imperial"]:
+    """What the person weighs in."""
+    return account().units
 
 
 def _signed_in_only(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Label, Row, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ class Account:
     session_token: uuid.UUID
     verified: bool
     time_zone: str
-    units: str
+    units: Literal["metric", "imperial"]
 
 
 _ACCOUNT = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from mealplanner.planner.model import Food
 
 PROPER = frozenset(
@@ -30,10 +32,38 @@ PROPER = frozenset(
 """First words that keep their capital in the middle of a sentence."""
 
 
-def ingredient_text(food: Food, grams: float) -> str:
-    """Like `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed."""
+Units = Literal["metric", "imperial"]
+
+OUNCE: Final = 28.349523125
+"""Grams; the international avoirdupois ounce, 1/16 of 0.45359237 kg."""
+
+_QUARTERS: Final = ("", "¼", "½", "¾")
+
+
+def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
+    """Like `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed.
+
+    With imperial units `2.2 oz rolled oats`, and `0.18 oz table salt (about ¾ tsp)` where scales do not help.
+    """
+    amount, about = _metric(grams), _pieces(food, grams)
+    if units == "imperial":
+        amount, about = _imperial(grams), about or _spoons(food, grams)
+    return f"{amount} {_inside_a_sentence(food.name)}" + (f" (about {about})" if about else "")
+
+
+def _metric(grams: float) -> str:
     amount = f"{grams:.0f}" if grams >= 10 else f"{grams:.1f}".removesuffix(".0")
-    return f"{amount} g {_inside_a_sentence(food.name)}{_pieces(food, grams)}"
+    return f"{amount} g"
+
+
+def _imperial(grams: float) -> str:
+    """Pounds and whole ounces, or ounces with two figures that count."""
+    ounces = grams / OUNCE
+    if round(ounces) >= 16:
+        pounds, rest = divmod(round(ounces), 16)
+        return f"{pounds} lb {rest} oz" if rest else f"{pounds} lb"
+    decimals = 0 if ounces >= 9.95 else 1 if ounces >= 0.995 else 2
+    return f"{ounces:.{decimals}f}".removesuffix(".0") + " oz"
 
 
 def _pieces(food: Food, grams: float) -> str:
@@ -41,10 +71,23 @@ def _pieces(food: Food, grams: float) -> str:
     if "piece" not in food.grams_per:
         return ""
     halves = round(2 * grams / food.grams_per["piece"])
-    if halves == 0 or halves > 24:
+    return _in_quarters(2 * halves) if 0 < halves <= 24 else ""
+
+
+def _spoons(food: Food, grams: float) -> str:
+    """Spoons, for what is too little for a kitchen's scales; nothing for a food nobody has measured by the spoon."""
+    tablespoon = food.grams_per.get("tbsp") or 3 * food.grams_per.get("tsp", 0)
+    if not tablespoon or grams >= OUNCE / 2:
         return ""
-    whole = f"{halves // 2}" if halves > 1 else ""
-    return f" (about {whole}{'½' if halves % 2 else ''})"
+    if grams >= tablespoon:
+        return f"{_in_quarters(2 * round(2 * grams / tablespoon))} tbsp"
+    teaspoon = food.grams_per.get("tsp") or tablespoon / 3
+    return f"{_in_quarters(max(1, round(4 * grams / teaspoon)))} tsp"
+
+
+def _in_quarters(quarters: int) -> str:
+    """`1½` for six quarters."""
+    return f"{quarters // 4 or ''}{_QUARTERS[quarters % 4]}"
 
 
 def _inside_a_sentence(name: str) -> str:

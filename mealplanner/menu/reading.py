@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
 from mealplanner.food.table import load_foods
-from mealplanner.food.wording import ingredient_text
+from mealplanner.food.wording import Units, ingredient_text
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Recipe, RecipeIngredient
 from mealplanner.menu.values import (
     DayValue,
@@ -42,6 +42,9 @@ _MEAL = (
 )  # fmt: skip
 
 
+_WHOLE = (*_SUMMARY, Menu.targets, Menu.preferences, Menu.warnings)
+
+
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
     """The person's menus, newest first."""
     query = select(*_SUMMARY).where(Menu.user_id == user_id).order_by(Menu.created_at.desc())
@@ -53,27 +56,29 @@ def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSum
     return _summary(_one(session, select(*_SUMMARY).where(Menu.id == menu_id, Menu.user_id == user_id)))
 
 
-def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuValue:
+def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, units: Units = "metric") -> MenuValue:
     """A whole menu, in three queries. Raises `NotFound`."""
-    columns = (*_SUMMARY, Menu.targets, Menu.preferences, Menu.warnings)
-    row = _one(session, select(*columns).where(Menu.id == menu_id, Menu.user_id == user_id))
-    return MenuValue(
-        summary=_summary(row),
-        targets=Numbers(**row.targets),
-        preferences=row.preferences,
-        warnings=tuple(row.warnings),
-        days=_days(session, menu_id, row.start_date),
-    )
+    row = _one(session, select(*_WHOLE).where(Menu.id == menu_id, Menu.user_id == user_id))
+    return _whole(row, _days(session, {menu_id: row.start_date}, units)[menu_id])
 
 
-def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> tuple[MenuValue, DayValue] | None:
+def whole_menus(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[MenuValue]:
+    """Everything the person ever planned, newest first, in three queries."""
+    rows = session.execute(select(*_WHOLE).where(Menu.user_id == user_id).order_by(Menu.created_at.desc())).all()
+    days = _days(session, {row.id: row.start_date for row in rows}, units)
+    return [_whole(row, days[row.id]) for row in rows]
+
+
+def today(
+    session: Session, user_id: uuid.UUID, date: datetime.date, *, units: Units = "metric"
+) -> tuple[MenuValue, DayValue] | None:
     """The newest finished menu that covers `date`, and that day of it."""
     covers = (Menu.start_date <= date) & (Menu.start_date + Menu.days > date)
     query = select(Menu.id).where(Menu.user_id == user_id, Menu.status == "ready", covers)
     found = session.scalar(query.order_by(Menu.created_at.desc()).limit(1))
     if found is None:
         return None
-    value = menu(session, user_id, found)
+    value = menu(session, user_id, found, units=units)
     return value, value.days[(date - value.summary.start_date).days]
 
 
@@ -84,13 +89,25 @@ def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
     return _summary(row) if row is not None else None
 
 
-def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servings: float) -> RecipeValue:
+def recipe(
+    session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servings: float, units: Units = "metric"
+) -> RecipeValue:
     """A recipe of the catalogue or of the person's own, for `servings`. Raises `NotFound`."""
     visible = Recipe.owner_id.is_(None) | (Recipe.owner_id == user_id)
     found = session.scalar(select(Recipe).where(Recipe.id == recipe_id, visible))
     if found is None:
         raise NotFound
-    items = _ingredients(session, [recipe_id])[recipe_id]
+    return _recipe(found, _ingredients(session, [recipe_id])[recipe_id], servings, units)
+
+
+def own_recipes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[RecipeValue]:
+    """The recipes that are the person's own, for one serving each."""
+    found = session.scalars(select(Recipe).where(Recipe.owner_id == user_id).order_by(Recipe.title, Recipe.id)).all()
+    ingredients = _ingredients(session, {recipe.id for recipe in found})
+    return [_recipe(recipe, ingredients[recipe.id], 1, units) for recipe in found]
+
+
+def _recipe(found: Recipe, items: Sequence[Ingredient], servings: float, units: Units) -> RecipeValue:
     numbers = total(items, load_foods())
     return RecipeValue(
         id=found.id,
@@ -102,7 +119,7 @@ def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servin
         appliances=tuple(found.appliances),
         servings=servings,
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
-        ingredients=_lines(items, servings),
+        ingredients=_lines(items, servings, units),
         steps=tuple(found.steps),
     )
 
@@ -118,14 +135,30 @@ def _summary(row: Row[*tuple[Any, ...]]) -> MenuSummary:
     return MenuSummary(**{column.key: getattr(row, column.key) for column in _SUMMARY})
 
 
-def _days(session: Session, menu_id: uuid.UUID, start: datetime.date) -> tuple[DayValue, ...]:
-    query = select(*_MEAL).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
+def _whole(row: Row[*tuple[Any, ...]], days: tuple[DayValue, ...]) -> MenuValue:
+    return MenuValue(
+        summary=_summary(row),
+        targets=Numbers(**row.targets),
+        preferences=row.preferences,
+        warnings=tuple(row.warnings),
+        days=days,
+    )
+
+
+def _days(
+    session: Session, starts: Mapping[uuid.UUID, datetime.date], units: Units
+) -> Mapping[uuid.UUID, tuple[DayValue, ...]]:
+    """The days of each menu, which `starts` maps to its first date."""
+    query = select(Meal.menu_id, *_MEAL).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id.in_(starts))
     rows = session.execute(query.order_by(Meal.day, Meal.position)).all()
     ingredients = _ingredients(session, {row.recipe_id for row in rows})
-    by_day: dict[int, list[MealValue]] = defaultdict(list)
+    meals: dict[uuid.UUID, dict[int, list[MealValue]]] = {menu_id: defaultdict(list) for menu_id in starts}
     for row in rows:
-        by_day[row.day].append(_meal(row, ingredients[row.recipe_id]))
-    return tuple(_day(start + datetime.timedelta(days=day), meals) for day, meals in by_day.items())
+        meals[row.menu_id][row.day].append(_meal(row, ingredients[row.recipe_id], units))
+    return {
+        menu_id: tuple(_day(starts[menu_id] + datetime.timedelta(days=day), found) for day, found in by_day.items())
+        for menu_id, by_day in meals.items()
+    }
 
 
 def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
@@ -138,7 +171,7 @@ def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
     return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
 
 
-def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient]) -> MealValue:
+def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient], units: Units) -> MealValue:
     portion = float(row.portion)
     return MealValue(
         id=row.id,
@@ -151,7 +184,7 @@ def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient]) -> MealValue:
             id=row.recipe_id, title=row.title, source=_source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
         ),
         numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
-        ingredients=_lines(items, portion * row.servings),
+        ingredients=_lines(items, portion * row.servings, units),
     )
 
 
@@ -165,14 +198,14 @@ def _ingredients(session: Session, recipe_ids: Iterable[uuid.UUID]) -> Mapping[u
     return found
 
 
-def _lines(items: Iterable[Ingredient], servings: float) -> tuple[IngredientLine, ...]:
+def _lines(items: Iterable[Ingredient], servings: float, units: Units) -> tuple[IngredientLine, ...]:
     foods = load_foods()
     return tuple(
         IngredientLine(
             food=item.food_id,
             name=foods[item.food_id].name,
             grams=item.grams * servings,
-            text=ingredient_text(foods[item.food_id], item.grams * servings),
+            text=ingredient_text(foods[item.food_id], item.grams * servings, units),
         )
         for item in items
     )

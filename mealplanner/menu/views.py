@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import random
 import uuid
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from mealplanner.auth.guard import person
+from mealplanner.auth.guard import person, today, units
 from mealplanner.errors import Invalid
 from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
@@ -31,8 +30,8 @@ def index() -> Response:
     """What this is, or what there is to eat today."""
     if not current_user.is_authenticated:
         return make_response(render_template("home/landing.html"))
-    date = _today()
-    found = reading.today(db_session(), person(), date)
+    date = today()
+    found = reading.today(db_session(), person(), date, units=units())
     shown, day = found if found is not None else (None, None)
     pending = reading.in_flight(db_session(), person())
     return make_response(render_template("home/today.html", today=date, menu=shown, day=day, pending=pending))
@@ -41,7 +40,7 @@ def index() -> Response:
 @menu.get("/menu/", endpoint="index")
 def menus_index() -> Response:
     """The person's menus, and the form that asks for another."""
-    return _index({"start_date": _today().isoformat(), "days": 7, "seed": "", "source": "auto"})
+    return _index({"start_date": today().isoformat(), "days": 7, "seed": "", "source": "auto"})
 
 
 @menu.post("/menu/")
@@ -61,7 +60,7 @@ def create() -> Response:
 @menu.get("/menu/<uuid:menu_id>")
 def show(menu_id: uuid.UUID) -> Response:
     """The menu, its progress, or why there is none."""
-    found = reading.menu(db_session(), person(), menu_id)
+    found = reading.menu(db_session(), person(), menu_id, units=units())
     if wants_json():
         return jsonify(menu_json(found))
     if found.summary.status == "ready":
@@ -93,7 +92,8 @@ def delete(menu_id: uuid.UUID) -> Response:
 @menu.get("/recipes/<uuid:recipe_id>")
 def recipe(recipe_id: uuid.UUID) -> Response:
     """One dish, for the servings asked."""
-    value = reading.recipe(db_session(), person(), recipe_id, **parsed(ServingsSchema(), request.args))
+    wanted = parsed(ServingsSchema(), request.args)
+    value = reading.recipe(db_session(), person(), recipe_id, **wanted, units=units())
     if wants_json():
         return jsonify(recipe_json(value))
     return make_response(render_template("menu/recipe.html", recipe=value))
@@ -107,7 +107,3 @@ def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]]
     context = {"menus": found, "in_flight": making, "form": form, "errors": errors or {}}
     page = render_template("menu/index.html", idempotency_key=uuid.uuid4(), **context)
     return make_response(page, status)
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.UTC).date()

@@ -18,6 +18,7 @@ from mealplanner.menu.jobs import generate
 from tests.visitor import Visitor
 
 WISH = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}
+JOBS = "procrastinate_jobs WHERE task_name = 'menu.generate'"
 Make = Callable[[str], None]
 
 
@@ -44,9 +45,9 @@ def test_asking_writes_the_menu_and_its_job_together(person: Visitor, engine: En
     """The job names the menu and carries the request's id; the answer leads to the menu."""
     menu_id = ask(person)
     assert rows(engine, "SELECT status FROM menus") == ["queued"]
-    (arguments,) = rows(engine, "SELECT args FROM procrastinate_jobs")
+    (arguments,) = rows(engine, f"SELECT args FROM {JOBS}")
     assert arguments["arguments"] == {"menu_id": menu_id}
-    assert rows(engine, "SELECT job_id FROM menus") == rows(engine, "SELECT id FROM procrastinate_jobs")
+    assert rows(engine, "SELECT job_id FROM menus") == rows(engine, f"SELECT id FROM {JOBS}")
 
 
 def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
@@ -128,7 +129,7 @@ def test_a_form_sent_twice_makes_one_menu(person: Visitor, engine: Engine) -> No
 def test_a_second_wish_leads_to_the_menu_in_the_making(person: Visitor, engine: Engine) -> None:
     """One at a time for each person."""
     assert ask(person) == ask(person)
-    assert len(rows(engine, "SELECT id FROM procrastinate_jobs")) == 1
+    assert len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
 @pytest.mark.parametrize("same_key", [True, False])
@@ -151,14 +152,14 @@ def test_two_wishes_at_once_make_one_menu(person: Visitor, engine: Engine, same_
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(wish, clients))) == 1
-    assert len(rows(engine, "SELECT id FROM menus")) == len(rows(engine, "SELECT id FROM procrastinate_jobs")) == 1
+    assert len(rows(engine, "SELECT id FROM menus")) == len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
 def test_cancelling_stops_the_menu_and_its_job(person: Visitor, engine: Engine, make: Make) -> None:
     """What was cancelled stays so, even when its job runs after all."""
     menu_id = ask(person)
     assert person.post(f"/menu/{menu_id}/cancel").status_code == 303
-    assert rows(engine, "SELECT status::text FROM procrastinate_jobs") == ["cancelled"]
+    assert rows(engine, f"SELECT status::text FROM {JOBS}") == ["cancelled"]
     make(menu_id)
     assert person.get(f"/menu/{menu_id}/progress").get_json()["status"] == "cancelled"
     assert "You cancelled this menu." in person.get(f"/menu/{menu_id}").text
@@ -249,7 +250,7 @@ def test_a_wrong_wish_comes_back_as_typed(
     answer = person.post("/menu/", {**WISH, **change})
     assert answer.status_code == 422
     assert message in answer.text
-    assert rows(engine, "SELECT id FROM menus") == rows(engine, "SELECT id FROM procrastinate_jobs") == []
+    assert rows(engine, "SELECT id FROM menus") == rows(engine, f"SELECT id FROM {JOBS}") == []
 
 
 def test_nobody_signed_in_is_led_to_the_sign_in(visitor: Visitor) -> None:
