@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
+from mealplanner import create_app
+from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.jobs import generate
@@ -197,15 +200,46 @@ def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, 
     assert person.get(f"/recipes/{meal['recipe']['id']}?servings=lots").status_code == 422
 
 
-def test_todays_meals_are_on_the_first_page(person: Visitor, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signed in, the first page says what there is to eat."""
+@pytest.mark.parametrize(
+    ("time_zone", "day"), [("UTC", 1), ("Pacific/Auckland", 2), ("America/Los_Angeles", 0)]
+)  # fmt: skip
+def test_todays_meals_are_on_the_first_page(
+    config: Config, database: Database, engine: Engine, make: Make, time_zone: str, day: int
+) -> None:
+    """Signed in, the first page says what there is to eat today, which depends on where one is."""
+    early = datetime.datetime(2026, 11, 24, 7, 30, tzinfo=datetime.UTC)
+    late = early.replace(hour=11, minute=30)
+    moment = early if time_zone.startswith("America") else late
+    person = Visitor(create_app(config, database, clock=lambda: moment))
+    person.register()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE users SET time_zone = :zone"), {"zone": time_zone})
+    menu_id = ask(person, days="3")
+    make(menu_id)
+    menu = person.get(f"/menu/{menu_id}", json=True).get_json()
+    titles = [meal["recipe"]["title"] for meal in menu["days"][day]["meals"]]
+    page = person.get("/").text
+    assert all(title in page for title in titles)
+    assert f'value="{menu["days"][day]["date"]}"' in person.get("/menu/").text
+
+
+def test_amounts_are_said_in_the_persons_units(person: Visitor, make: Make, engine: Engine) -> None:
+    """On the menu, in its JSON and in recipes; the grams stay what they are."""
     menu_id = ask(person)
     make(menu_id)
-    import datetime
-
-    monkeypatch.setattr("mealplanner.menu.views._today", lambda: datetime.date(2026, 11, 24))
-    title = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][1]["meals"][0]["recipe"]["title"]
-    assert title in person.get("/").text
+    metric = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE users SET units = 'imperial'"))
+    imperial = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
+    recipe = f"/recipes/{metric['recipe']['id']}"
+    for one, other in zip(metric["ingredients"], imperial["ingredients"], strict=True):
+        assert one["grams"] == other["grams"]
+        assert " g " in one["text"]
+        assert " oz " in other["text"] or " lb " in other["text"]
+    assert all(
+        line["text"].split()[1] in ("oz", "lb") for line in person.get(recipe, json=True).get_json()["ingredients"]
+    )
+    assert " oz " in person.get(recipe).text
 
 
 @pytest.mark.parametrize("path", ["/menu/{id}", "/menu/{id}/progress", "/recipes/{id}"])
