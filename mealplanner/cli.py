@@ -5,39 +5,31 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 import click
 
-from mealplanner.config import Config, ConfigError, multiprocess_metrics, share_metrics
-from mealplanner.db.location import EmbeddedPostgresError, attached
-from mealplanner.errors import DomainError, Unavailable
+from mealplanner.cli_users import user
+from mealplanner.config import Config, multiprocess_metrics, share_metrics
+from mealplanner.db.location import attached
+from mealplanner.errors import Unavailable
+from mealplanner.explained import explained
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences.values import Preferences
 
 DEFAULTS = Preferences()
 
 
-def explained(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Shows what went wrong as a sentence instead of a traceback."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except (ConfigError, EmbeddedPostgresError, DomainError) as error:
-            raise click.ClickException(str(error)) from error
-
-    return run
-
-
 @click.group()
 @click.version_option(package_name="mealplanner")
 def main() -> None:
     """Plans meals that hit your calories and macros and keep to your diet."""
+
+
+main.add_command(user)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from mealplanner import metrics
 from mealplanner.cli import main
+from mealplanner.cli_users import user
 from mealplanner.config import VARIABLES
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
@@ -34,7 +35,10 @@ def test_every_metric_is_documented(metric: MetricWrapperBase) -> None:
     assert f"| `{known}` |" in (ROOT / "docs/operations.md").read_text()
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+COMMANDS = [*main.commands, *(f"user {name}" for name in user.commands)]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_documented(command: str) -> None:
     """Somewhere a reader will find it."""
     assert f"mealplanner {command}" in EVERYTHING

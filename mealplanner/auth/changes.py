@@ -93,7 +93,7 @@ def reset_password(session: Session, text: str, *, password: str, now: datetime.
         failed_logins=0,
         verified_at=func.coalesce(User.verified_at, now),
     )
-    throttle.forget(session, "login", account=link.email)
+    throttle.forget_account(session, "login", email=link.email)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
 

@@ -28,3 +28,10 @@ class Disabled(Unauthenticated):
     """The password is right, but the operator closed the account."""
 
     message = "This account is closed for now. Ask whoever runs this site."
+
+
+class UnknownAccount(NotFound):
+    """The operator named an address that has no account."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is no account for {email}.")

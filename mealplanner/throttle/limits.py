@@ -65,11 +65,11 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("login", "account"): _GUESSES,
     ("login", "pair"): _GUESSES,
     ("login", "address"): Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
-    ("register", "address"): Limit(free=20, refill=10 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
+    ("register", "address"): Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     ("forgot", "account"): Limit(free=3, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("forgot", "address"): Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
-    ("generate", "person"): Limit(free=20, refill=3 * MINUTE, first=30 * SECOND, longest=1 * HOUR),
+    ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
 }
 """(What is tried, whose attempts are counted) -> its limit. `login` counts failures, everything else counts attempts.
 

@@ -61,6 +61,17 @@ def forget(session: Session, action: str, **whose: object) -> None:
     session.execute(delete(Throttle).where(Throttle.action == action, Throttle.key.in_(keys)))
 
 
+def forget_account(session: Session, action: str, *, email: str) -> None:
+    """Takes back everything that was counted for an account, wherever it is familiar too: its password is another."""
+    session.execute(
+        delete(Throttle).where(
+            Throttle.action == action,
+            (Throttle.key == _key("account", email))
+            | Throttle.key.startswith(_key("pair", f"{email} "), autoescape=True),
+        )
+    )
+
+
 def locked(session: Session, action: str, kind: str, visit: Visit) -> dict[str, datetime.datetime]:
     """Who has to wait with `action` now, and until when."""
     limit = LIMITS[action, kind].for_leniency(visit.leniency)

@@ -1,0 +1,149 @@
+"""`mealplanner user`, as an operator types it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, text
+
+from mealplanner.cli import main
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from tests.visitor import PASSWORD, Visitor
+
+Run = Callable[..., Result]
+Count = Callable[[], int]
+
+
+@pytest.fixture
+def user(database: Database, config: Config, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`user("create", "a@example.org")` runs the command on the database of the tests."""
+    monkeypatch.setenv("DATABASE_URL", database.pooled.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("USE_NEW_CONNECTION_HANDLING", str(config.rollout.everything))
+
+    def run(*arguments: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main, ["user", *arguments], input=typed)
+
+    return run
+
+
+def printed_password(result: Result) -> str:
+    """What the operator hands on."""
+    found = re.fullmatch(r"Sign in as (\S+) with the password (\S+)\n", result.output)
+    assert found is not None, result.output
+    return found.group(2)
+
+
+def test_create_prints_a_password_that_works(user: Run, visitor: Visitor) -> None:
+    """Once, and nowhere else."""
+    made = user("create", " Person@Example.org ")
+    assert made.output.startswith("Sign in as Person@example.org ")
+    assert visitor.sign_in(printed_password(made)).status_code == 303
+
+
+@pytest.mark.parametrize("command", ["create", "reset"])
+def test_a_password_may_be_typed_where_nobody_sees_it(user: Run, visitor: Visitor, command: str) -> None:
+    """Twice, hidden, and not repeated."""
+    if command == "reset":
+        user("create", visitor.email)
+    made = user(command, visitor.email, "--ask", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0, made.output
+    assert PASSWORD not in made.output
+    assert visitor.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize("command", ["create", "verify", "disable", "enable", "reset"])
+def test_no_command_takes_a_password_as_an_argument(user: Run, command: str) -> None:
+    """It would stay in the shell's history and in the list of processes."""
+    assert "unexpected extra argument" in user(command, "a@example.org", PASSWORD).output
+    assert "password" not in {name for parameter in main.commands["user"].commands[command].params
+                              for name in parameter.opts}  # type: ignore[attr-defined]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "message"),
+    [
+        (("create", "person@example.org"), "", "There is an account with this address already."),
+        (("create", "nobody"), "", "Enter an e-mail address, like name@example.org."),
+        (("create", "b@example.org", "--ask"), "short\nshort\n", "Use 10 to 1000 characters."),
+        (("reset", "person@example.org", "--ask"), "password123\npassword123\n", "among the first guesses"),
+        (("reset", "b@example.org"), "", "There is no account for b@example.org."),
+        (("verify", "b@example.org"), "", "There is no account for b@example.org."),
+        (("disable", "b@example.org"), "", "There is no account for b@example.org."),
+        (("enable", "b@example.org"), "", "There is no account for b@example.org."),
+    ],
+)
+def test_what_does_not_work_is_said_in_a_sentence(
+    user: Run, person: Visitor, stored: Count, arguments: tuple[str, ...], typed: str, message: str
+) -> None:
+    """And nothing is changed."""
+    answer = user(*arguments, typed=typed)
+    assert answer.exit_code != 0
+    assert message in answer.output
+    assert "Traceback" not in answer.output
+    assert stored() == 1
+    assert person.get("/preferences").status_code == 200
+
+
+def test_a_closed_account_is_signed_out_and_kept_out(user: Run, person: Visitor) -> None:
+    """At once, in whatever case the address is typed; who knows the password is told why. Opened again, it works."""
+    assert user("disable", "PERSON@example.org").exit_code == 0
+    assert person.get("/preferences").status_code == 303
+    refused = person.sign_in()
+    assert refused.status_code == 401
+    assert "This account is closed for now." in refused.text
+    assert "This account is closed" not in person.sign_in("not what it was").text
+    assert user("enable", person.email).exit_code == 0
+    assert person.get("/preferences").status_code == 303
+    assert person.sign_in().status_code == 303
+
+
+def test_a_reset_ends_sessions_and_the_old_password(user: Run, person: Visitor) -> None:
+    """And any wait with it."""
+    password = printed_password(user("reset", person.email))
+    assert person.get("/preferences").status_code == 303
+    assert person.sign_in().status_code == 401
+    assert person.sign_in(password).status_code == 303
+
+
+def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engine) -> None:
+    """Saying so twice keeps the first time."""
+
+    def verified_at() -> object:
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT verified_at FROM users"))
+
+    assert user("verify", person.email).exit_code == 0
+    first = verified_at()
+    assert first is not None
+    assert user("verify", person.email).exit_code == 0
+    assert verified_at() == first
+
+
+def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
+    """Closed accounts, accounts and addresses that have to wait, and nobody else."""
+    assert user("list-locked").output == "Nobody is locked out.\n"
+    keys = ("account:person@example.org", "account:no.account@example.org", "address:203.0.113.7", "pair:x@y.z here")
+    with engine.begin() as connection:
+        for key in keys:
+            connection.execute(text("INSERT INTO throttles VALUES ('login', :key, 1000, now())"), {"key": key})
+    user("create", "other@example.org")
+    user("disable", "other@example.org")
+    lines = user("list-locked").output.splitlines()
+    assert lines[0] == "other@example.org  is closed"
+    assert re.fullmatch(r"person@example\.org  has to wait until \d\d:\d\d:\d\d UTC", lines[1])
+    assert re.fullmatch(r"203\.0\.113\.7  has to wait until \d\d:\d\d:\d\d UTC", lines[2])
+    assert len(lines) == 3
+    user("reset", person.email)
+    assert "person@example.org" not in user("list-locked").output
+
+
+def test_a_database_that_is_behind_is_named(user: Run, admin: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do about it, instead of a missing table."""
+    monkeypatch.setenv("DATABASE_URL", admin.url.render_as_string(hide_password=False))
+    answer = user("list-locked")
+    assert answer.exit_code == 1
+    assert "Run `mealplanner up` once, or `alembic upgrade head`." in answer.output
