@@ -102,11 +102,12 @@ def check_password(session: Session, account: Account, *, password: str, visit: 
 
     Holds no connection while it works; call it before anything is written.
     """
-    throttle.check(session, "login", visit, account=account.email)
+    whose = f"{account.email} {visit.address}"  # strangers who guess elsewhere cannot keep the person out here
+    throttle.check(session, "login", visit, pair=whose)
     password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
     unit_of_work_of(session).release()
     if not matches(password, password_hash):
-        throttle.count(session, "login", visit, account=account.email)
+        throttle.count(session, "login", visit, pair=whose)
         raise Invalid({"present_password": [WRONG]})
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Label, Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import sign_ins
+from mealplanner.auth import links, sign_ins
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
@@ -17,7 +17,7 @@ from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
-from mealplanner.visit import Visit
+from mealplanner.visit import Visit, utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +100,18 @@ def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:
-    """Gives the account of `email` another password and ends its sessions; False when there is no such account.
+    """Gives the account of `email` another password and ends its sessions and links; False when there is no account.
 
     Raises `Invalid` for one that is short or easy to guess.
     """
     check_new(password, email=email)
-    found = update(User).where(func.lower(User.email) == email.lower())
-    changed = session.execute(
-        found.values(password_hash=hashed(password), session_token=uuid.uuid4(), failed_logins=0).returning(User.id)
-    )
-    return changed.one_or_none() is not None
+    user_id = session.scalar(select(User.id).where(func.lower(User.email) == email.lower()))
+    if user_id is None:
+        return False
+    links.end_all(session, user_id, now=utc_now())
+    new = {"password_hash": hashed(password), "session_token": uuid.uuid4(), "failed_logins": 0}
+    session.execute(update(User).where(User.id == user_id).values(new))
+    return True
 
 
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
