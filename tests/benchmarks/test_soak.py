@@ -1,0 +1,115 @@
+"""The soak itself: a few seconds of it, so that it does not rot; and it notices a promise that was broken."""
+
+from __future__ import annotations
+
+import http.client
+
+import pytest
+
+from mealplanner.errors import OutcomeUnknown, Unavailable
+from tests.benchmarks.soak import soak
+from tests.benchmarks.soak_ledger import Account, Ask, Outcome, Save, at_most_one, outcome_of
+from tests.benchmarks.soak_promises import broken_menus, broken_preferences, broken_registration
+from tests.faults.remote import Answer
+
+KEPT, REFUSED, BUSY, UNKNOWN = Outcome.KEPT, Outcome.REFUSED, Outcome.BUSY, Outcome.UNKNOWN
+
+
+def test_a_few_seconds_of_it_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    """The real thing under real traffic and the faults that need no restart: every check holds, and says so."""
+    failed = soak(seconds=5, seed=1, people=4, pause=1.0, restarts=False, postgres={"fsync": "off"})
+    report = capsys.readouterr().out
+    assert failed == [], report
+    for words in ("requests in", "faults: 1 x ", "GET /preferences", "  ok      no connection is in use"):
+        assert words in report
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "outcome"),
+    [
+        (303, "", KEPT),
+        (422, "", REFUSED),
+        (500, "", Outcome.FAILED),
+        (503, Unavailable.message, BUSY),
+        (503, f"<p>{OutcomeUnknown.message}</p>", UNKNOWN),
+    ],
+)
+def test_an_answer_promises_what_it_says(status: int, text: str, outcome: Outcome) -> None:
+    """Of the two kinds of 503, one says that nothing was saved, and the other that nobody knows."""
+    assert outcome_of(Answer(status, http.client.HTTPMessage(), text)) is outcome
+
+
+def test_no_answer_promises_nothing() -> None:
+    """The process may have died before or after the commit."""
+    assert outcome_of(None) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "there", "broken"),
+    [
+        ([KEPT], True, False),
+        ([KEPT], False, True),
+        ([REFUSED, KEPT], True, False),
+        ([BUSY], True, True),
+        ([BUSY], False, False),
+        ([UNKNOWN], True, False),
+        ([UNKNOWN], False, False),
+    ],
+)
+def test_a_lost_or_a_phantom_account_is_noticed(outcomes: list[Outcome], there: bool, broken: bool) -> None:
+    """Only where nothing was promised both are fine."""
+    account = Account("eva@example.org", registrations=outcomes)
+    assert bool(list(broken_registration(account, there=there))) is broken
+
+
+@pytest.mark.parametrize(
+    ("saves", "version", "mark", "broken"),
+    [
+        ([Save("a", KEPT, 1)], 1, "a", False),
+        ([Save("a", KEPT, 1)], 0, "", True),
+        ([Save("a", KEPT, 1), Save("b", KEPT, 2)], 2, "b", False),
+        ([Save("a", KEPT, 1), Save("b", KEPT, 2)], 2, "a", True),
+        ([Save("a", KEPT, 1), Save("b", KEPT, 2)], 1, "b", True),
+        ([Save("a", KEPT, 1), Save("b", UNKNOWN)], 1, "a", False),
+        ([Save("a", KEPT, 1), Save("b", UNKNOWN)], 2, "b", False),
+        ([Save("a", KEPT, 1), Save("b", BUSY)], 2, "b", True),
+        ([Save("a", KEPT, 1), Save("b", REFUSED)], 1, "b", True),
+        ([], 0, "", False),
+    ],
+)
+def test_a_lost_or_a_phantom_save_is_noticed(saves: list[Save], version: int, mark: str, broken: bool) -> None:
+    """By its version, which counts them, and by its mark, which no other has."""
+    account = Account("eva@example.org", saves=saves)
+    assert bool(list(broken_preferences(account, version=version, marks=[mark] if mark else []))) is broken
+
+
+READY = {"key": "k", "status": "ready"}
+
+
+@pytest.mark.parametrize(
+    ("account", "there", "broken"),
+    [
+        (Account("-", asks=[Ask("k", KEPT, "m")]), {"m": READY}, False),
+        (Account("-", asks=[Ask("k", KEPT, "m")]), {}, True),
+        (Account("-", asks=[Ask("k", UNKNOWN)]), {"m": READY}, False),
+        (Account("-", asks=[Ask("k", UNKNOWN)]), {}, False),
+        (Account("-", asks=[Ask("k", BUSY)]), {"m": READY}, True),
+        (Account("-", asks=[Ask("k", KEPT, "m")], deletes=[("m", KEPT)]), {}, False),
+        (Account("-", asks=[Ask("k", KEPT, "m")], deletes=[("m", KEPT)]), {"m": READY}, True),
+        (Account("-", asks=[Ask("k", KEPT, "m")], deletes=[("m", BUSY)]), {}, True),
+        (Account("-", asks=[Ask("k", KEPT, "m")], cancels=[("m", KEPT)]), {"m": {**READY, "status": "running"}}, True),
+        (Account("-", asks=[Ask("k", KEPT, "m")], cancels=[("m", KEPT)]), {"m": READY}, False),
+    ],
+)
+def test_a_menu_that_is_not_as_promised_is_noticed(
+    account: Account, there: dict[str, dict[str, str]], broken: bool
+) -> None:
+    """Lost, back from the dead, out of nowhere, or still in the making."""
+    assert bool(list(broken_menus(account, there))) is broken
+
+
+def test_of_two_rivals_one_may_win() -> None:
+    """Or neither."""
+    assert at_most_one([KEPT, REFUSED, UNKNOWN])
+    assert at_most_one([REFUSED, BUSY])
+    assert not at_most_one([KEPT, KEPT])
