@@ -23,6 +23,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from flask import Flask
 
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+    from mealplanner.account.views import account
     from mealplanner.auth.guard import guard_views
     from mealplanner.auth.views import auth
     from mealplanner.db.database import Database
@@ -49,7 +50,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     filters.register(app)
     assets.register(app)
-    for blueprint in (errors, health, home, auth, preferences, menu):
+    for blueprint in (errors, health, home, auth, account, preferences, menu):
         app.register_blueprint(blueprint)
 
     guard_views(app)

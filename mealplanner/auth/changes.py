@@ -13,12 +13,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import FORGOTTEN, SEND
 from mealplanner.auth.links import Link, State
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches
-from mealplanner.auth.services import ACCOUNT_COLUMNS, Account, account_of
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.errors import Invalid
 from mealplanner.jobs.queue import enqueue
@@ -38,22 +38,28 @@ def ask_verification(session: Session, account: Account, *, visit: Visit) -> Non
     outbox.post(session, SEND, user_id=account.id, kind="verify", recipient=account.email)
 
 
+def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """The link to confirm an address, if it works or has worked. Raises `DeadLink`."""
+    link = links.find(session, text, now=now)
+    if link.purpose == "reset" or link.state is State.DEAD:
+        raise DeadLink
+    return link
+
+
 def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> Link:
     """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
 
     Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
     """
-    link = links.find(session, text, now=now)
+    link = address_link(session, text, now=now)
     if link.state is State.DONE:
         return link
     if link.purpose == "verify":
         links.use(session, text, now=now)
         _update(session, link.user_id, verified_at=now)
-    elif link.purpose == "change-email":
+    else:
         links.use_last(session, text, user_id=link.user_id, now=now)
         _change_address(session, link, now)
-    else:
-        raise DeadLink
     return link
 
 

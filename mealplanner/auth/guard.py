@@ -10,10 +10,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flask import Flask, session
-from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user
+from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
 from mealplanner.auth import lifetime
-from mealplanner.auth.services import Account, account_by_token
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.web.access import View, is_public
 from mealplanner.web.transactions import db_session
@@ -47,6 +48,12 @@ def sign_in(account: Account) -> None:
     session.permanent = True  # outlives the browser's window, not `lifetime.IDLE`
     login_user(SignedIn(account))
     session.update(lifetime.stamps(now()))
+
+
+def sign_out() -> None:
+    """Ends this session; twice is fine."""
+    logout_user()
+    session.clear()
 
 
 def keep_session(account: Account) -> None:

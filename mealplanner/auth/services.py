@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Label, Row, Select, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links, sign_ins
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
@@ -18,31 +18,6 @@ from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit, utc_now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Who somebody is, and how they want things shown. `verified`: mail is known to arrive at `email`."""
-
-    id: uuid.UUID
-    email: str
-    session_token: uuid.UUID
-    verified: bool
-    time_zone: str
-    units: Literal["metric", "imperial"]
-
-
-_ACCOUNT = {
-    "id": User.id,
-    "email": User.email,
-    "session_token": User.session_token,
-    "verified": User.verified_at.is_not(None),
-    "time_zone": User.time_zone,
-    "units": User.units,
-}
-"""Field of `Account` -> where it is read."""
-
-ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, column in _ACCOUNT.items())
 
 
 def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:
@@ -119,11 +94,6 @@ def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     mine = (User.session_token == token) & User.disabled_at.is_(None)
     found = session.execute(select(*ACCOUNT_COLUMNS).where(mine)).one_or_none()
     return account_of(found) if found is not None else None
-
-
-def account_of(row: Row[*tuple[Any, ...]]) -> Account:
-    """The account in a row of `ACCOUNT_COLUMNS`, and perhaps more."""
-    return Account(**{name: getattr(row, name) for name in _ACCOUNT})
 
 
 def _by_email(email: str, visit: Visit) -> Select[*tuple[Any, ...]]:

@@ -14,13 +14,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    session,
     url_for,
 )
-from flask_login import logout_user
 
 from mealplanner.auth import services, sign_ins
-from mealplanner.auth.guard import account, confirm_session, keep_session, person, sign_in
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.guard import account, confirm_session, keep_session, person, sign_in, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.auth.schemas import LoginSchema, RegisterSchema
 from mealplanner.errors import Invalid, TooMany, Unauthenticated
@@ -74,8 +73,7 @@ def login() -> Response:
 @public
 def logout() -> Response:
     """Ends this session; asking twice is fine."""
-    logout_user()
-    session.clear()
+    sign_out()
     return make_response(redirect(url_for("home.index"), 303))
 
 
@@ -115,12 +113,12 @@ def sign_out_everywhere() -> Response:
     return make_response(redirect(url_for("auth.sign_ins_index"), 303))
 
 
-def _welcome(known: services.Account, default: str) -> Response:
+def _welcome(known: Account, default: str) -> Response:
     sign_in(known)
     return _onward(known, default)
 
 
-def _onward(known: services.Account, default: str) -> Response:
+def _onward(known: Account, default: str) -> Response:
     target = safe_next(request.values.get("next")) or default
     return jsonify(email=known.email) if wants_json() else make_response(redirect(target, 303))
 

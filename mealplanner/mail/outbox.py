@@ -34,6 +34,22 @@ class MailValue:
     created_at: datetime.datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastMail:
+    """One line of what was sent to somebody."""
+
+    created_at: datetime.datetime
+    kind: str
+    recipient: str
+    status: str
+
+
+def history(session: Session, user_id: uuid.UUID) -> list[PastMail]:
+    """The person's mails that are remembered, newest first."""
+    query = select(Mail.created_at, Mail.kind, Mail.recipient, Mail.status).where(Mail.user_id == user_id)
+    return [PastMail(**row._mapping) for row in session.execute(query.order_by(Mail.created_at.desc()))]
+
+
 def post(session: Session, task: Task, *, user_id: uuid.UUID, kind: str, recipient: str) -> uuid.UUID:
     """Writes a mail and the job that sends it, which gets its id as `mail_id`; both exist if the caller's writes do."""
     forgotten = func.now() - datetime.timedelta(days=KEPT_DAYS)
@@ -53,12 +69,6 @@ def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None 
     for job_id in jobs:
         if job_id is not None:
             cancel(session, job_id)
-
-
-def posted_since(session: Session, user_id: uuid.UUID, *, kind: str, since: datetime.datetime) -> int:
-    """How many mails of this kind the person was sent, or will be, since then."""
-    query = select(func.count()).select_from(Mail)
-    return session.scalar(query.where(Mail.user_id == user_id, Mail.kind == kind, Mail.created_at > since)) or 0
 
 
 def take_over(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> MailValue | None:

@@ -78,6 +78,14 @@ def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
 
 
+def delete_all(session: Session, user_id: uuid.UUID) -> None:
+    """Deletes every menu of a person with its meals, and stops what is being made."""
+    gone = sql_delete(Menu).where(Menu.user_id == user_id).returning(Menu.job_id, Menu.status)
+    for job_id, status in session.execute(gone).all():
+        if job_id is not None and status in IN_FLIGHT:
+            cancel_job(session, job_id)
+
+
 def _already(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:
     """The menu of this very form, else the one in the making."""
     candidates = (Menu.idempotency_key == key) | Menu.status.in_(IN_FLIGHT)

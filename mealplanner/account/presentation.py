@@ -1,0 +1,53 @@
+"""An account as JSON and as choices of a form."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import asdict
+from typing import Any
+
+from mealplanner.account.schemas import time_zones
+from mealplanner.account.services import Everything
+from mealplanner.auth.accounts import Account
+from mealplanner.menu.presentation import menu_json, recipe_json
+
+_REGIONS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """What the page of the account shows."""
+    return {
+        "email": account.email,
+        "verified": account.verified,
+        "time_zone": account.time_zone,
+        "units": account.units,
+    }
+
+
+def everything_json(everything: Everything) -> dict[str, Any]:
+    """All that is stored of a person."""
+    preferences = everything.preferences
+    return {
+        "account": {**account_json(everything.account), "created_at": everything.created_at.isoformat()},
+        "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
+        "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
+        "recipes": [recipe_json(recipe) for recipe in everything.recipes],
+        "sign_ins": [{**asdict(entry), "at": entry.at.isoformat()} for entry in everything.sign_ins],
+        "mails": [{**asdict(mail), "created_at": mail.created_at.isoformat()} for mail in everything.mails],
+    }
+
+
+@functools.cache
+def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """(region, its (name, words)) to choose from, without the names that are there for old programs only."""
+    named = sorted(name.partition("/") for name in time_zones())
+    return (
+        ("Everywhere", (("UTC", "UTC"),)),
+        *((region, tuple(_choice(region, rest) for name, _, rest in named if name == region)) for region in _REGIONS),
+    )
+
+
+def _choice(region: str, rest: str) -> tuple[str, str]:
+    return f"{region}/{rest}", rest.replace("/", " \N{EN DASH} ").replace("_", " ")

@@ -1,0 +1,82 @@
+"""The shape of what people type when they change something about their account."""
+
+from __future__ import annotations
+
+import functools
+import zoneinfo
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
+from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email
+
+ZONE = "Choose a time zone from the list, like Europe/Berlin."
+UNITS = "Choose metric or imperial."
+
+
+@functools.cache
+def time_zones() -> frozenset[str]:
+    """Every name that the database of time zones knows."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _address() -> Email:
+    return Email(
+        required=True, error_messages={"required": NO_ADDRESS, "invalid": NO_ADDRESS, "null": NO_ADDRESS}
+    )  # fmt: skip
+
+
+def _password(least: int, error: str) -> fields.String:
+    return fields.String(
+        required=True,
+        validate=validate.Length(least, MAXIMUM_LENGTH, error=error),
+        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
+    )
+
+
+class _Form(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class ForgottenSchema(_Form):
+    """Whose password was forgotten."""
+
+    email = _address()
+
+
+class NewPasswordSchema(_Form):
+    """Another password; how easy it is to guess is for a service to say."""
+
+    password = _password(MINIMUM_LENGTH, LENGTH)
+
+
+class PresentPasswordSchema(_Form):
+    """Proof that it is the person who asks."""
+
+    present_password = _password(1, NO_PASSWORD)
+
+
+class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):
+    """One password for another."""
+
+
+class ChangeAddressSchema(PresentPasswordSchema):
+    """Another e-mail address."""
+
+    email = _address()
+
+
+class SettingsSchema(_Form):
+    """Where the person is, and how they weigh."""
+
+    time_zone = fields.String(
+        required=True,
+        validate=lambda name: name in time_zones(),
+        error_messages={"required": ZONE, "invalid": ZONE, "null": ZONE, "validator_failed": ZONE},
+    )
+    units = fields.String(
+        required=True,
+        validate=validate.OneOf(("metric", "imperial"), error=UNITS),
+        error_messages={"required": UNITS, "invalid": UNITS, "null": UNITS},
+    )

@@ -1,0 +1,65 @@
+"""Everything there is of a person: to take along, or to delete."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mealplanner.auth import changes, sign_ins
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.models import User
+from mealplanner.auth.sign_ins import PastSignIn
+from mealplanner.mail import outbox
+from mealplanner.mail.outbox import PastMail
+from mealplanner.menu import reading
+from mealplanner.menu import services as menu_services
+from mealplanner.menu.values import MenuValue, RecipeValue
+from mealplanner.preferences import services as preferences_services
+from mealplanner.preferences.values import StoredPreferences
+from mealplanner.throttle import services as throttle
+from mealplanner.visit import Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """All that is stored of a person but the hash of their password."""
+
+    account: Account
+    created_at: datetime.datetime
+    preferences: StoredPreferences
+    menus: Sequence[MenuValue]
+    recipes: Sequence[RecipeValue]
+    sign_ins: Sequence[PastSignIn]
+    mails: Sequence[PastMail]
+
+
+def everything(session: Session, account: Account) -> Everything:
+    """All of it, in a few queries whatever there is."""
+    created_at = session.scalar(select(User.created_at).where(User.id == account.id))
+    assert created_at is not None
+    return Everything(
+        account=account,
+        created_at=created_at,
+        preferences=preferences_services.get(session, account.id),
+        menus=reading.whole_menus(session, account.id, units=account.units),
+        recipes=reading.own_recipes(session, account.id, units=account.units),
+        sign_ins=sign_ins.recent(session, account.id),
+        mails=outbox.history(session, account.id),
+    )
+
+
+def delete(session: Session, account: Account, *, present_password: str, visit: Visit) -> None:
+    """Deletes the account with everything that belongs to it, and cancels its jobs. Raises `Invalid` and `TooMany`."""
+    changes.check_password(session, account, password=present_password, visit=visit)
+    outbox.drop(session, account.id)  # first, in the order in which whoever sends mail locks
+    menu_services.delete_all(session, account.id)
+    for action in ("login", "forgot"):
+        throttle.forget_account(session, action, email=account.email)
+    throttle.forget(session, "mail", person=account.id)
+    throttle.forget(session, "generate", person=account.id)
+    session.execute(sql_delete(User).where(User.id == account.id))
