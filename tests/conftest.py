@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from mealplanner import create_app
+from mealplanner.auth import passwords
 from mealplanner.config import Config, Rollout
 from mealplanner.db.database import Database
 from mealplanner.db.embedded import EmbeddedPostgres
@@ -36,6 +38,14 @@ def nothing_checked_out() -> Iterator[None]:
     yield
     for side in ("pooled", "direct"):
         assert not REGISTRY.get_sample_value("mealplanner_db_connections_in_use", {"side": side})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Passwords are hashed thousands of times here; what it costs in earnest is the concern of a few tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -21,25 +21,26 @@ MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 1000
 LENGTH = f"Use {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters."
 
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
+"""Its defaults are the low-memory profile of RFC 9106; hashes with other parameters are made again at a sign-in."""
 
 
 def hashed(password: str) -> str:
     """The Argon2id hash of `password`, with its salt and parameters."""
-    return _hasher.hash(_normal(password))
+    return hasher.hash(_normal(password))
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether `password` belongs to `password_hash`. With None it works as long and says no."""
     try:
-        return _hasher.verify(password_hash or _nobodys_hash(), _normal(password)) and password_hash is not None
+        return hasher.verify(password_hash or _nobodys_hash(), _normal(password)) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
 def outdated(password_hash: str) -> bool:
     """Whether the hash was made with other parameters than today's, and should be made again."""
-    return _hasher.check_needs_rehash(password_hash)
+    return hasher.check_needs_rehash(password_hash)
 
 
 def check_new(password: str, *, email: str, field: str = "password") -> None:
@@ -67,9 +68,9 @@ def _normal(password: str) -> str:
 @functools.cache
 def _nobodys_hash() -> str:
     """A hash like those of today that belongs to no password; making it costs nothing, verifying it costs as much."""
-    parameters = f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    parameters = f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
-        for length in (_hasher.salt_len, _hasher.hash_len)
+        for length in (hasher.salt_len, hasher.hash_len)
     )
     return f"{parameters}${salt}${digest}"

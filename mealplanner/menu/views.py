@@ -10,15 +10,17 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask_login import current_user
 
 from mealplanner.auth.guard import person, today, units
-from mealplanner.errors import Invalid
+from mealplanner.errors import Invalid, TooMany
 from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.presentation import menu_json, progress_json, recipe_json, summary_json
 from mealplanner.menu.schemas import ServingsSchema, WishSchema
+from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
-from mealplanner.web.errors import wants_json
+from mealplanner.web.errors import later, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
+from mealplanner.web.visits import visit
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -47,13 +49,17 @@ def menus_index() -> Response:
 def create() -> Response:
     """Asks for a menu and leads to it; it is made by a worker."""
     try:
-        menu_id = services.generate(
-            db_session(), person(), **parsed(WishSchema(), submitted()), rng=random.SystemRandom()
-        )
+        wish = parsed(WishSchema(), submitted())
+        throttle.spend(db_session(), "generate", visit(), person=person())
+        menu_id = services.generate(db_session(), person(), **wish, rng=random.SystemRandom())
     except Invalid as error:
         if wants_json():
             raise
         return _index(submitted().to_dict(), 422, errors=error.errors)
+    except TooMany as error:
+        if wants_json():
+            raise
+        return later(_index(submitted().to_dict(), 429, errors={"form": [str(error)]}), error)
     return make_response(redirect(url_for("menu.show", menu_id=menu_id), 303))
 
 

@@ -43,7 +43,7 @@ class CountingHasher:
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
     """Counts from here on."""
     counting = CountingHasher()
-    monkeypatch.setattr(passwords, "_hasher", counting)
+    monkeypatch.setattr(passwords, "hasher", counting)
     return counting
 
 
@@ -163,6 +163,7 @@ def test_nobodys_hash_has_the_parameters_of_today(hasher: CountingHasher) -> Non
     assert hasher.calls == ["verify"]
 
 
+@pytest.mark.usefixtures("hasher")
 def test_an_old_hash_is_made_again_at_the_next_sign_in(person: Visitor, engine: Engine) -> None:
     """With the parameters of today, and only after the right password."""
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
