@@ -47,11 +47,12 @@ def message(letter: Letter, envelope: Envelope) -> EmailMessage:
     """The mail as text with HTML beside it, both 7-bit safe. Line breaks in an address or a subject raise."""
     name, address = parseaddr(envelope.sender)
     made = EmailMessage()
-    made["From"] = Address(name, *_parts(address))
+    local, domain = _parts(address)
+    made["From"] = Address(name, local, domain)
     made["To"] = Address("", *_parts(envelope.recipient))
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(envelope.date)
-    made["Message-ID"] = f"<{envelope.event}@{address.rpartition('@')[2]}>"
+    made["Message-ID"] = f"<{envelope.event}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"
     for kind, subtype in (("txt", "plain"), ("html", "html")):
         text = _templates.get_template(f"letter.{kind}").render(asdict(letter))

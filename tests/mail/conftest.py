@@ -1,0 +1,70 @@
+"""Mails to send, and a worker's way to send them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.mail import outbox
+from mealplanner.mail.letters import Letter
+from mealplanner.mail.outbox import MailValue
+from mealplanner.smtp_server import SmtpServer
+from tests.factories import UserFactory, use_session
+from tests.mail.servers import MailServer
+
+Lend = Callable[[MailServer | None], JobContext]
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+LETTER = Letter(subject="Your week", paragraphs=("Peas and rice.",), link="http://127.0.0.1/x", button="Look")
+SEND = Task(name="mail.test", run=lambda _context, **_: None)
+
+
+def write(_session: Session, _mail: MailValue) -> Letter:
+    """Always the same."""
+    return LETTER
+
+
+@pytest.fixture
+def posted(database: Database) -> uuid.UUID:
+    """A mail to somebody, that nobody has tried to send."""
+
+    def post(session: Session) -> uuid.UUID:
+        with use_session(session):
+            user = UserFactory(email="person@example.org")
+        return outbox.post(session, SEND, user_id=user.id, kind="week", recipient=user.email)
+
+    return database.run(post)
+
+
+@pytest.fixture
+def lend(database: Database, config: Config, tmp_path: Path) -> Lend:
+    """What a worker lends to a job, with this mail server or none."""
+
+    def lent(server: MailServer | None) -> JobContext:
+        smtp = SmtpServer(host="127.0.0.1", port=server.port, tls="none") if server is not None else None
+        settings = replace(config, smtp=smtp, mail_from="Meals <meals@example.org>", data_dir=tmp_path / "data")
+        return JobContext(database=database, config=settings)
+
+    return lent
+
+
+@pytest.fixture
+def rows(engine: Engine) -> Rows:
+    """What is stored, asked on a connection apart."""
+
+    def ask(query: str) -> list[tuple[Any, ...]]:
+        with engine.begin() as connection:
+            result = connection.execute(text(query))
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    return ask

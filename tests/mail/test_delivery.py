@@ -1,0 +1,279 @@
+"""One event makes one mail: through refusals, deaths and doubles, and with no connection held meanwhile."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import os
+import stat
+import uuid
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.errors import Unavailable
+from mealplanner.jobs.tasks import Task
+from mealplanner.mail import outbox
+from mealplanner.mail.delivery import deliver, give_up
+from mealplanner.mail.errors import NotTaken
+from mealplanner.mail.letters import Letter
+from mealplanner.mail.outbox import MailValue
+from tests.conftest import assert_nothing_held
+from tests.factories import UserFactory, use_session
+from tests.jobs.workers import QUICK, WorkerThread, eventually
+from tests.mail.conftest import LETTER, Lend, Rows, write
+from tests.mail.servers import DROP, MailServer
+
+STATUS = "SELECT status, error FROM mails"
+
+
+def test_a_mail_is_sent_once_however_often_its_job_runs(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """The row says that it is done."""
+    with MailServer() as server:
+        for _ in range(3):
+            deliver(lend(server), posted, write)
+    (mail,) = server.mails
+    assert (mail["To"], mail["Subject"]) == ("person@example.org", LETTER.subject)
+    assert mail["Message-ID"] == f"<{posted}@example.org>"
+    assert rows("SELECT status, error, finished_at IS NOT NULL FROM mails") == [("sent", None, True)]
+
+
+def test_no_connection_is_held_while_the_mail_server_is_talked_to(
+    posted: uuid.UUID, lend: Lend, database: Database, admin: Engine
+) -> None:
+    """Looked at while the server thinks about the mail, on either side of the flag."""
+    looked: list[bool] = []
+
+    def look() -> None:
+        assert_nothing_held(database, admin)
+        looked.append(True)
+
+    with MailServer() as server:
+        server.before_end = look
+        deliver(lend(server), posted, write)
+    assert looked == [True]
+    assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "END"])
+def test_a_mail_that_is_to_come_later_waits_for_the_next_attempt(
+    posted: uuid.UUID, lend: Lend, rows: Rows, step: str
+) -> None:
+    """Then it is sent, as the same event."""
+    with MailServer() as server:
+        server.answers = {step: "451 later"}
+        with pytest.raises(NotTaken):
+            deliver(lend(server), posted, write)
+        assert rows(STATUS) == [("waiting", None)]
+        deliver(lend(server), posted, write)
+    assert [mail["Message-ID"] for mail in server.mails] == [f"<{posted}@example.org>"]
+    assert rows(STATUS) == [("sent", None)]
+
+
+def test_a_mail_that_is_refused_for_good_is_not_tried_again(
+    posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server's words are kept, and stand in the log."""
+    with MailServer() as server:
+        server.answers = {"RCPT": "550 5.1.1 nobody of that name"}
+        deliver(lend(server), posted, write)
+        deliver(lend(server), posted, write)
+    assert server.mails == []
+    assert rows(STATUS) == [("failed", "the mail server said: 550 5.1.1 nobody of that name")]
+    assert "nobody of that name" in caplog.text
+
+
+def test_a_mail_of_unknown_outcome_is_not_sent_again(
+    posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The server took it and broke the connection: a second one would be a double."""
+    with MailServer() as server:
+        server.answers = {"END": DROP}
+        deliver(lend(server), posted, write)
+        deliver(lend(server), posted, write)
+    assert len(server.mails) == 1
+    ((status, error),) = rows(STATUS)
+    assert status == "unknown"
+    assert error in caplog.text
+
+
+def test_a_worker_that_dies_while_it_sends_leaves_an_unknown_outcome(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """Whoever runs the job next sends nothing."""
+    rows("UPDATE mails SET status = 'sending', token = gen_random_uuid()")
+    with MailServer() as server:
+        deliver(lend(server), posted, write)
+    assert server.envelopes == []
+    assert rows(STATUS) == [("unknown", "the worker died while it sent this")]
+
+
+def test_a_worker_that_dies_before_leaves_the_mail_to_the_next(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """Its token is worth nothing any more."""
+    rows("UPDATE mails SET token = gen_random_uuid()")
+    with MailServer() as server:
+        deliver(lend(server), posted, write)
+    assert len(server.mails) == 1
+    assert rows(STATUS) == [("sent", None)]
+
+
+class Handed:
+    """A transport that does something at the last moment, and notes what was handed over."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.meanwhile = meanwhile
+        self.mails: list[EmailMessage] = []
+
+    def __call__(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
+        """Hands over, if it may."""
+        self.meanwhile()
+        handing_over()
+        self.mails.append(message)
+
+
+def test_of_two_workers_with_one_mail_one_sends_it(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """The slower one learns at the last moment that the mail is not its own any more."""
+    quick = Handed(lambda: None)
+    slow = Handed(lambda: deliver(lend(None), posted, write, transport=quick))
+    deliver(lend(None), posted, write, transport=slow)
+    assert (len(quick.mails), len(slow.mails)) == (1, 0)
+    assert rows(STATUS) == [("sent", None)]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "left"),
+    [("UPDATE mails SET status = 'dropped'", [("dropped", None)]), ("DELETE FROM users", [])],
+)
+def test_a_mail_that_is_dropped_or_deleted_at_the_last_moment_is_not_sent(
+    posted: uuid.UUID, lend: Lend, rows: Rows, meanwhile: str, left: list[tuple[str, None]]
+) -> None:
+    """And stays what it became."""
+    transport = Handed(lambda: rows(meanwhile))
+    deliver(lend(None), posted, write, transport=transport)
+    assert transport.mails == []
+    assert rows(STATUS) == left
+
+
+def test_a_database_that_is_away_at_the_last_moment_delays_the_mail(
+    posted: uuid.UUID, lend: Lend, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is handed over that could not be noted."""
+
+    def away(_session: Session, **_: object) -> None:
+        raise Unavailable
+
+    transport = Handed(lambda: None)
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "begin_sending", away)
+        with pytest.raises(Unavailable):
+            deliver(lend(None), posted, write, transport=transport)
+    assert (transport.mails, rows(STATUS)) == ([], [("waiting", None)])
+    deliver(lend(None), posted, write, transport=transport)
+    assert (len(transport.mails), rows(STATUS)) == (1, [("sent", None)])
+
+
+def test_a_mail_with_nothing_to_say_is_dropped(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """What it would have told has been overtaken."""
+    transport = Handed(lambda: None)
+    deliver(lend(None), posted, lambda _session, _mail: None, transport=transport)
+    assert (transport.mails, rows(STATUS)) == ([], [("dropped", None)])
+
+
+def test_what_is_written_for_a_mail_is_stored_before_it_is_sent(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """A link works from the moment it arrives."""
+
+    def rename(session: Session, mail: MailValue) -> Letter:
+        with use_session(session):
+            UserFactory(email="other@example.org")
+        return dataclasses.replace(LETTER, subject=mail.kind)
+
+    stored: list[list[tuple[object, ...]]] = []
+    transport = Handed(lambda: stored.append(rows("SELECT email FROM users ORDER BY email")))
+    deliver(lend(None), posted, rename, transport=transport)
+    assert stored == [[("other@example.org",), ("person@example.org",)]]
+    assert transport.mails[0]["Subject"] == "week"
+
+
+def test_whoever_gives_up_says_so(posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture) -> None:
+    """In the row and in the log, with the last error; a mail that was sent meanwhile stays sent."""
+    context = dataclasses.replace(lend(None), error=NotTaken("the mail server said: 451 later"))
+    give_up(context, posted)
+    assert rows(STATUS) == [("failed", "the mail server said: 451 later")]
+    assert "451 later" in caplog.text
+    rows("UPDATE mails SET status = 'sent', error = NULL")
+    give_up(lend(None), posted)
+    assert rows(STATUS) == [("sent", None)]
+
+
+def test_without_a_mail_server_mail_is_a_file_for_the_operator(
+    posted: uuid.UUID, lend: Lend, rows: Rows, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody else can read it, and the link stands in the log where it is seen."""
+    deliver(lend(None), posted, write)
+    (file,) = (tmp_path / "data" / "mail").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert file.name.endswith(f"-week-{posted}.eml")
+    mail = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
+    assert (mail["From"], mail["To"]) == ("Meals <meals@example.org>", "person@example.org")
+    (line,) = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert str(file) in line.message
+    assert LETTER.link is not None
+    assert LETTER.link in line.message
+    assert rows(STATUS) == [("sent", None)]
+
+
+def test_a_folder_that_cannot_be_written_delays_the_mail(
+    posted: uuid.UUID, lend: Lend, rows: Rows, tmp_path: Path
+) -> None:
+    """The operator can mend it within the hour."""
+    (tmp_path / "data").write_text("no folder")
+    with pytest.raises(NotTaken, match="cannot be kept"):
+        deliver(lend(None), posted, write)
+    assert rows(STATUS) == [("waiting", None)]
+    os.unlink(tmp_path / "data")
+    deliver(lend(None), posted, write)
+    assert rows(STATUS) == [("sent", None)]
+
+
+@pytest.mark.usefixtures("posted")
+def test_dropping_takes_back_what_waits_and_its_job(database: Database, rows: Rows) -> None:
+    """Of the kinds that are named; what was sent stays sent."""
+    ((user_id,),) = rows("SELECT user_id FROM mails")
+    database.run(lambda session: outbox.drop(session, user_id, kinds=("verify",)))
+    assert rows("SELECT status::text FROM procrastinate_jobs") == [("todo",)]
+    database.run(lambda session: outbox.drop(session, user_id))
+    assert rows(STATUS) == [("dropped", None)]
+    assert rows("SELECT status::text FROM procrastinate_jobs") == [("cancelled",)]
+    rows("UPDATE mails SET status = 'sent'")
+    database.run(lambda session: outbox.drop(session, user_id))
+    assert rows(STATUS) == [("sent", None)]
+
+
+@pytest.mark.usefixtures("posted")
+def test_mails_of_long_ago_are_forgotten(database: Database, rows: Rows) -> None:
+    """When the next one is posted."""
+    ((user_id,),) = rows("UPDATE mails SET created_at = now() - interval '91 days' RETURNING user_id")
+    task = Task(name="mail.test", run=lambda _context, **_: None)
+    database.run(lambda session: outbox.post(session, task, user_id=user_id, kind="new", recipient="a@example.org"))
+    assert rows("SELECT kind FROM mails") == [("new",)]
+
+
+def test_a_worker_tries_until_the_server_takes_the_mail(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """End to end: a job, a refusal, a pause, one mail."""
+    task = Task(
+        name="mail.test", attempts=3, run=lambda context, mail_id: deliver(context, uuid.UUID(mail_id), write)
+    )  # fmt: skip
+    with MailServer() as server:
+        server.answers = {"END": "451 later"}
+        context = lend(server)
+        config: Config = context.config
+        with WorkerThread(config, [task], QUICK, 1):
+            eventually(lambda: rows(STATUS) == [("sent", None)])
+    assert [mail["Message-ID"] for mail in server.mails] == [f"<{posted}@example.org>"]
+    assert rows("SELECT attempts, status::text FROM procrastinate_jobs") == [(2, "succeeded")]
