@@ -1,18 +1,64 @@
 """Our settings for gunicorn: `gunicorn -c python:mealplanner.gunicorn`, which `mealplanner up` runs too.
 
-Threads share a process's pool: with `MEALPLANNER_POOL_SIZE` 5 and overflow 5, eight threads never wait for a
-connection, since a request uses one. PostgreSQL sees at most `workers * (pool size + overflow)` connections from the
-web.
+`sizes` and `longest_request` say where the numbers come from; options on the command line overrule them.
 """
 
 from __future__ import annotations
 
+import math
+import os
+from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from mealplanner.config import Config, ConfigError, multiprocess_metrics, share_metrics
+from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
+
+MARGIN_SECONDS = 2
+MOST_WORKERS = 4
+"""Each takes about 100 MB; on a larger machine that serves nobody else say `--workers`."""
+
+MOST_THREADS = 8
+MAX_CONNECTIONS = 100
+"""PostgreSQL's own default for `max_connections`."""
+
+SPARE_CONNECTIONS = 30
+"""3 that PostgreSQL keeps for superusers, 12 for two workers of jobs, the rest for migrations, backups and psql."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Processes of the web server, and threads in each."""
+
+    workers: int
+    threads: int
+
+
+def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Sizes:
+    """What fits a machine of `cpus` cores and a PostgreSQL of `max_connections`, if a process may open `pool`.
+
+    =======  ==================================================================================================
+    threads  as many as connections, at most 8: a request uses one connection, so no thread waits for another's
+    workers  one for each core, since a process computes on one; at least 2, so that one serves while the other
+             is replaced; at most 4, and no more than `(max_connections - 30) // pool`, so that PostgreSQL never
+             refuses one
+    =======  ==================================================================================================
+
+    With the defaults and 2 cores: a pool of 5 + 5 gives 8 threads; `min(2, 4, 70 // 10)` gives 2 workers; PostgreSQL
+    sees at most 20 connections, and during a deployment 40.
+    """
+    fitting = (max_connections - SPARE_CONNECTIONS) // pool
+    return Sizes(workers=min(max(2, cpus), MOST_WORKERS, max(1, fitting)), threads=min(MOST_THREADS, pool))
+
+
+def longest_request(config: Config) -> float:
+    """Seconds from a request's first byte to its answer at worst: a connection is waited for, opened, and used.
+
+    Views run short statements, of which one may meet its limit; the rest is a margin for building the page.
+    """
+    return config.pool_timeout + CONNECT_SECONDS + config.statement_timeout_ms / 1000 + MARGIN_SECONDS
 
 
 class OneFormat(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -23,20 +69,29 @@ class OneFormat(Logger):  # type: ignore[misc]  # gunicorn ships no types
         super().setup(cfg)
         if cfg.errorlog != "-":
             return
-        try:
-            configure_logging(Config.from_environ())
-        except ConfigError as error:
-            raise SystemExit(str(error)) from None
+        configure_logging(_config())
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
 
+def _config() -> Config:
+    try:
+        return Config.from_environ()
+    except ConfigError as error:
+        raise SystemExit(str(error)) from None
+
+
+_configured = _config()
+_sizes = sizes(cpus=os.cpu_count() or 1, pool=_configured.pool_size + _configured.pool_overflow)
+
 wsgi_app = "mealplanner.wsgi:app"
 worker_class = "gthread"
-workers = 2
-threads = 8
+workers = _sizes.workers
+threads = _sizes.threads
+max_requests = 5000  # whatever grows slowly in a process ends with it
+max_requests_jitter = 1000  # not all of them at once
 timeout = 60
-graceful_timeout = 5
+graceful_timeout = math.ceil(longest_request(_configured))  # who is being served when a worker stops gets an answer
 keepalive = 5
 accesslog = None  # every request is logged once already, with its id
 errorlog = "-"
@@ -45,8 +100,11 @@ logger_class = OneFormat
 control_socket_disable = True
 
 
-def on_starting(_server: Any) -> None:
-    """One folder of figures for all processes, unless whoever started us has one already."""
+def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
+    """One folder of figures for all processes, unless there is one already.
+
+    Of gunicorn's hooks the first one: with `--preload` the application is loaded before `on_starting`.
+    """
     if not multiprocess_metrics():
         share_metrics()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -47,6 +49,7 @@ class Database:
         self._rollout = config.rollout
         self.pooled = pooled_engine(config)
         self.direct = direct_engine(config)
+        _databases.add(self)
 
     def engine(self) -> Engine:
         """Where the running scope takes its connections from, by `USE_NEW_CONNECTION_HANDLING`."""
@@ -94,3 +97,16 @@ class Database:
         """Closes the connections that are not in use."""
         self.pooled.dispose()
         self.direct.dispose()
+
+
+_databases: WeakSet[Database] = WeakSet()
+
+
+def _leave_to_the_parent() -> None:
+    """A forked child forgets the idle connections, without a word to PostgreSQL: on a shared socket each of the two
+    would read the other's answers."""
+    for database in _databases:
+        database.pooled.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)

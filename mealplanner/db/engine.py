@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConn
 from mealplanner import metrics
 from mealplanner.config import Config
 from mealplanner.db.failures import READ_ONLY, sqlstate
+from mealplanner.db.limits import CONNECT_SECONDS, server_options
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -80,21 +81,16 @@ def direct_engine(config: Config) -> Engine:
 
 def _engine(config: Config, pool: type[_Watched], **options: Any) -> Engine:
     assert config.database_url is not None
-    arguments = {"application_name": "mealplanner", "options": _timeouts(config), "connect_timeout": 5}
+    arguments = {
+        "application_name": "mealplanner",
+        "options": server_options(config),
+        "connect_timeout": CONNECT_SECONDS,
+    }
     if pool is _Direct:
         arguments["prepare_threshold"] = None  # a prepared statement may not outlive the transaction behind PgBouncer
     engine = sqlalchemy_engine(config.database_url, connect_args=arguments, poolclass=pool, **options)
     _watch(engine, config.slow_transaction_ms)
     return engine
-
-
-def _timeouts(config: Config) -> str:
-    limits = {
-        "statement_timeout": config.statement_timeout_ms,
-        "lock_timeout": config.lock_timeout_ms,
-        "idle_in_transaction_session_timeout": config.idle_in_transaction_timeout_ms,
-    }
-    return " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items()) + " -c timezone=UTC"
 
 
 def _watch(engine: Engine, slow_ms: int) -> None:
