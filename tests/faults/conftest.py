@@ -25,7 +25,8 @@ from tests.faults.remote import Remote
 SIDES = {"pooled": "true", "direct": "false"}
 """Side -> what USE_NEW_CONNECTION_HANDLING says for it."""
 
-POOL = {
+LIMITS = {
+    "MEALPLANNER_LOCK_TIMEOUT_MS": "1000",
     "MEALPLANNER_POOL_SIZE": "2",
     "MEALPLANNER_POOL_OVERFLOW": "1",
     "MEALPLANNER_POOL_TIMEOUT": "0.5",
@@ -80,7 +81,7 @@ def settings(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Se
             "MEALPLANNER_DATA_DIR": folder,
             "MEALPLANNER_LOG_LEVEL": "INFO",
             "USE_NEW_CONNECTION_HANDLING": SIDES[side],
-            **POOL,
+            **LIMITS,
             **changes,
         }
 

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from mealplanner.db.embedded import EmbeddedPostgres
 
-CONNECTIONS = 60
+CONNECTIONS = 150
 """That the server takes."""
 
 SETTINGS = {"fsync": "off", "max_connections": str(CONNECTIONS), "deadlock_timeout": "50ms"}

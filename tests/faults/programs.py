@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2
 """That each gunicorn of these tests has."""
 
+THREADS = 8
+"""That each of these has; the tests make the pool smaller than that."""
+
 SILENT = {"PROMETHEUS_MULTIPROC_DIR", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY"}
 """Variables of whoever runs the tests that would change what is tested."""
 
@@ -83,6 +86,10 @@ class Program:
         """Waits for its end; negative for the signal that killed it."""
         return self._process.wait(DEADLINE)
 
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
     def said(self) -> str:
         """What it has written so far."""
         return self.log.read_text(errors="replace")
@@ -97,7 +104,7 @@ class Web(Program):
             file = listener.fileno()
             arguments = ["-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "--bind", f"fd://{file}"]
             super().__init__(
-                [*arguments, "--workers", str(WORKERS), *options, f"tests.faults.{app}:app"],
+                [*arguments, "--workers", str(WORKERS), "--threads", str(THREADS), *options, f"tests.faults.{app}:app"],
                 settings,
                 log,
                 inherit=file,

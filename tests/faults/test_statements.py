@@ -93,7 +93,7 @@ def test_a_lock_that_somebody_else_holds(visitor: Remote, postgres: Postgres) ->
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("statement_timeout", "10s"), ("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "15s")],
+    [("statement_timeout", "10s"), ("lock_timeout", "1s"), ("idle_in_transaction_session_timeout", "15s")],
 )
 def test_every_connection_has_its_limits(visitor: Remote, name: str, value: str) -> None:
     """Those of the configuration."""

@@ -13,12 +13,13 @@ from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import run_worker
 from mealplanner.logs import configure_logging
+from mealplanner.metrics import serving
 from mealplanner.tasks import TASKS
 from tests.faults.gates import call
 
 MARK = "INSERT INTO marks VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = marks.value + 1"
 
-WATCHFUL = Timing(heartbeat=0.2, stalled_after=1.5, poll=0.1, grace=0.0, patience=10.0, retry=0.1, longest_restart=0.5)
+WATCHFUL = Timing(heartbeat=0.2, stalled_after=1.5, poll=0.1, grace=0.0, patience=0.5, retry=0.1, longest_restart=0.5)
 """Takes others for dead soon, hands its jobs back at once."""
 
 
@@ -26,7 +27,6 @@ def read_call_write(context: JobContext, *, gate: str, name: str) -> None:
     """What every job with a slow call does."""
     context.database.run(lambda session: session.scalar(text("SELECT count(*) FROM marks")))
     call(gate, process=os.getpid(), attempt=context.attempt)
-    context.check()
     context.database.run(lambda session: session.execute(text(MARK), {"name": name}))
 
 
@@ -37,12 +37,14 @@ if __name__ == "__main__":
     config = Config.from_environ()
     configure_logging(config)
     load_catalogue()
-    sys.exit(
-        run_worker(
-            config,
-            (*TASKS, PROBE),
-            concurrency=int(sys.argv[1]),
-            timing=WATCHFUL,
-            ready=lambda: print("ready", flush=True),
+    with serving("127.0.0.1", 0, shared=False) as port:
+        print(f"http://127.0.0.1:{port}/metrics")
+        sys.exit(
+            run_worker(
+                config,
+                (*TASKS, PROBE),
+                concurrency=int(sys.argv[1]),
+                timing=WATCHFUL,
+                ready=lambda: print("ready", flush=True),
+            )
         )
-    )
