@@ -129,7 +129,7 @@ def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
 def test_a_blueprint_that_does_not_exist_is_refused(base_config: Config) -> None:
     """Rather than silently left on the other side of the flag."""
     config = replace(base_config, rollout=Rollout(everything=False, blueprints=frozenset({"menus"})))
-    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is auth, "):
+    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is account, auth, "):
         create_app(config)
 
 

@@ -216,7 +216,7 @@ class TestSeveralProcesses:
 
     def test_any_process_of_gunicorn_tells_the_figures_of_all(self, settings: dict[str, str], tmp_path: Path) -> None:
         """And those of a process that was killed stay, but for what it had in use."""
-        ready = 'mealplanner_http_requests_total{endpoint="health.readyz",status="200"}'
+        ready = 'mealplanner_http_requests_total{endpoint="health.readyz",side="pooled",status="200"}'
         with Web(settings, tmp_path / "web.log") as web, serving_gates() as gates:
             eventually(lambda: len(web.workers()) == 2)
             for requests, worker in enumerate(sorted(web.workers()), start=2):
