@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zoneinfo
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
 from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email
@@ -32,6 +32,11 @@ def _password(least: int, error: str) -> fields.String:
         validate=validate.Length(least, MAXIMUM_LENGTH, error=error),
         error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
     )
+
+
+def _known_zone(name: str) -> None:
+    if name not in time_zones():
+        raise ValidationError(ZONE)
 
 
 class _Form(Schema):
@@ -72,8 +77,8 @@ class SettingsSchema(_Form):
 
     time_zone = fields.String(
         required=True,
-        validate=lambda name: name in time_zones(),
-        error_messages={"required": ZONE, "invalid": ZONE, "null": ZONE, "validator_failed": ZONE},
+        validate=_known_zone,
+        error_messages={"required": ZONE, "invalid": ZONE, "null": ZONE},
     )
     units = fields.String(
         required=True,
