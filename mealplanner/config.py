@@ -20,7 +20,9 @@ import platformdirs
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from mealplanner.model_server import MODEL_VARIABLES, ModelServer, model_server
 from mealplanner.smtp_server import SmtpServer, sender, smtp_server
+from mealplanner.variables import number, one_of, web_address
 
 T = TypeVar("T")
 
@@ -65,6 +67,7 @@ class Config:
     leniency: float = 1.0
     smtp: SmtpServer | None = None
     mail_from: str = "mealplanner <mealplanner@localhost>"
+    model: ModelServer | None = None
     rollout: Rollout = Rollout()
     pool_size: int = 5
     pool_overflow: int = 5
@@ -97,7 +100,8 @@ class Config:
             if environ.get(variable)
         }
         quiet = "INFO" if values.get("environment") == "production" else "WARNING"
-        config = cls(**{"data_dir": default_data_dir(), "log_level": quiet, **values})
+        model = model_server({name: values.pop(name) for name, _ in MODEL_VARIABLES.values() if name in values})
+        config = cls(**{"data_dir": default_data_dir(), "log_level": quiet, **values}, model=model)
         for variable, reason in _required(config):
             if not environ.get(variable):
                 raise ConfigError(variable, f"is required {reason}")
@@ -116,6 +120,8 @@ def _required(config: Config) -> Iterator[tuple[str, str]]:
         yield "MAIL_FROM", "when SMTP_URL is set: the address that mail comes from, like meals@example.org."
         if config.production:
             yield "MEALPLANNER_BASE_URL", "for the links in mails, when MEALPLANNER_ENV=production and SMTP_URL is set."
+    if config.model is not None and config.model.base_url is not None:
+        yield "OPENAI_MODEL", "when OPENAI_BASE_URL is set: the name that the server there gives to its model."
 
 
 def default_data_dir() -> Path:
@@ -168,30 +174,7 @@ def _parsed(variable: str, parse: Callable[[str], T], text: str) -> T:
     try:
         return parse(text)
     except ValueError as error:
-        raise ConfigError(variable, f"{error}, not {text!r}.") from None
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        for choice in choices:
-            if text.lower() == choice.lower():
-                return choice
-        raise ValueError(f"takes one of {', '.join(choices)}")
-
-    return parse
-
-
-def _number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], Any]:
-    def parse(text: str) -> int | float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = kind(least - 1)
-        if not least <= value <= most:
-            raise ValueError(f"takes a number from {least} to {most}")
-        return value
-
-    return parse
+        raise ConfigError(variable, f"{error}." if variable in SECRETS else f"{error}, not {text!r}.") from None
 
 
 def _database_url(text: str) -> str:
@@ -202,12 +185,6 @@ def _database_url(text: str) -> str:
     if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("takes a PostgreSQL URL like postgresql://user:password@host/database")
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-
-
-def _web_address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise ValueError("takes an address that begins with http:// or https://")
-    return text.rstrip("/")
 
 
 def _secret(text: str) -> str:
@@ -235,27 +212,31 @@ def _rollout(text: str) -> Rollout:
     return Rollout(everything=False, blueprints=names)
 
 
-_milliseconds = _number(int, 0, 3_600_000)
+SECRETS: Collection[str] = frozenset({"SECRET_KEY", "OPENAI_API_KEY"})
+"""Variables whose text is not repeated, even where it cannot be used."""
+
+_milliseconds = number(int, 0, 3_600_000)
 
 VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
-    "MEALPLANNER_ENV": ("environment", _one_of("development", "production")),
+    "MEALPLANNER_ENV": ("environment", one_of("development", "production")),
     "DATABASE_URL": ("database_url", _database_url),
     "SECRET_KEY": ("secret_key", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
-    "MEALPLANNER_BASE_URL": ("base_url", _web_address),
-    "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", _number(int, 0, 10)),
-    "MEALPLANNER_LENIENCY": ("leniency", _number(float, 1, 1000)),
+    "MEALPLANNER_BASE_URL": ("base_url", web_address),
+    "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
+    "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),
     "SMTP_URL": ("smtp", smtp_server),
     "MAIL_FROM": ("mail_from", sender),
+    **MODEL_VARIABLES,
     "USE_NEW_CONNECTION_HANDLING": ("rollout", _rollout),
-    "MEALPLANNER_POOL_SIZE": ("pool_size", _number(int, 1, 1000)),
-    "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", _number(int, 0, 1000)),
-    "MEALPLANNER_POOL_TIMEOUT": ("pool_timeout", _number(float, 0, 600)),
+    "MEALPLANNER_POOL_SIZE": ("pool_size", number(int, 1, 1000)),
+    "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", number(int, 0, 1000)),
+    "MEALPLANNER_POOL_TIMEOUT": ("pool_timeout", number(float, 0, 600)),
     "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("statement_timeout_ms", _milliseconds),
     "MEALPLANNER_LOCK_TIMEOUT_MS": ("lock_timeout_ms", _milliseconds),
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("idle_in_transaction_timeout_ms", _milliseconds),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("slow_transaction_ms", _milliseconds),
-    "MEALPLANNER_LOG_LEVEL": ("log_level", _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
-    "MEALPLANNER_LOG_FORMAT": ("log_format", _one_of("text", "json")),
+    "MEALPLANNER_LOG_LEVEL": ("log_level", one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+    "MEALPLANNER_LOG_FORMAT": ("log_format", one_of("text", "json")),
 }
-"""Variable -> the setting it fills and how its text is read."""
+"""Variable -> the setting it fills, `model.` standing before those of the model server, and how its text is read."""

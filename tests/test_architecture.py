@@ -17,8 +17,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "mealplanner"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ARROWS = {
-    "config": {"smtp_server"},
+    "config": {"model_server", "smtp_server", "variables"},
+    "model_server": {"variables"},
     "smtp_server": set(),
+    "variables": set(),
     "errors": set(),
     "scope": set(),
     "metrics": set(),
@@ -27,6 +29,7 @@ ARROWS = {
     "planner": set(),
     "food": {"planner"},
     "db": {"config", "errors", "scope", "metrics"},
+    "llm": {"db", "food", "metrics", "model_server", "planner"},
     "jobs": {"db", "config", "errors", "scope", "metrics"},
     "throttle": {"db", "errors", "visit"},
     "mail": {"config", "db", "errors", "jobs", "smtp_server", "visit"},

@@ -5,14 +5,16 @@ from __future__ import annotations
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from mealplanner import create_app
-from mealplanner.config import VARIABLES, Config, ConfigError, Rollout
+from mealplanner.config import SECRETS, VARIABLES, Config, ConfigError, Rollout
 from mealplanner.db.location import attached
+from mealplanner.model_server import ModelServer
 from mealplanner.smtp_server import SmtpServer
 
 GOOD = {
@@ -28,6 +30,19 @@ GOOD = {
         SmtpServer(host="mail.example.org", port=2525, tls="starttls", user="me@example.org", password="p:w"),
     ),
     "MAIL_FROM": ("Meals <meals@example.org>", "Meals <meals@example.org>"),
+    "OPENAI_API_KEY": ("sk-test", "sk-test"),
+    "OPENAI_BASE_URL": ("http://localhost:11434/v1/", "http://localhost:11434/v1"),
+    "OPENAI_MODEL": ("qwen3:8b", "qwen3:8b"),
+    "MEALPLANNER_MODEL_DEADLINE": ("2.5", 2.5),
+    "MEALPLANNER_MODEL_PARALLEL": ("2", 2),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("3", 3),
+    "MEALPLANNER_MODEL_DISHES": ("6", 6),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("20000", 20_000),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("1000000", 1_000_000),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("0", None),
+    "MEALPLANNER_MODEL_PRICE_IN": ("0.75", 0.75),
+    "MEALPLANNER_MODEL_PRICE_OUT": ("4.5", 4.5),
+    "MEALPLANNER_MODEL_LIMIT_FIELD": ("MAX_TOKENS", "max_tokens"),
     "USE_NEW_CONNECTION_HANDLING": ("menu, auth", Rollout(everything=False, blueprints=frozenset({"menu", "auth"}))),
     "MEALPLANNER_POOL_SIZE": ("7", 7),
     "MEALPLANNER_POOL_OVERFLOW": ("0", 0),
@@ -51,6 +66,19 @@ BAD = {
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
     "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
     "MAIL_FROM": ("meals", "takes an e-mail address like meals@example.org"),
+    "OPENAI_API_KEY": ("sk test", "takes a key as the provider shows it"),
+    "OPENAI_BASE_URL": ("localhost:11434", "takes the address of an OpenAI-compatible server"),
+    "OPENAI_MODEL": ("x" * 201, "takes the name of a model"),
+    "MEALPLANNER_MODEL_DEADLINE": ("0", "takes a number from 1 to 600"),
+    "MEALPLANNER_MODEL_PARALLEL": ("0", "takes a number from 1 to 100"),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("many", "takes a number from 1 to 1000"),
+    "MEALPLANNER_MODEL_DISHES": ("0", "takes a number from 1 to 100"),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("10", "takes a number from 1000 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("-1", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("1.5", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_PRICE_IN": ("-1", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_PRICE_OUT": ("free", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_LIMIT_FIELD": ("max_output", "takes one of max_tokens, max_completion_tokens"),
     "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
     "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
     "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
@@ -69,18 +97,19 @@ BAD = {
 def test_a_good_value_is_taken(variable: str) -> None:
     """In the form that the program uses."""
     text, value = GOOD[variable]
-    environ = {"MAIL_FROM": "meals@example.org", variable: text}
-    assert getattr(Config.from_environ(environ), VARIABLES[variable][0]) == value
+    environ = {"MAIL_FROM": "meals@example.org", "OPENAI_API_KEY": "sk-any", "OPENAI_MODEL": "any", variable: text}
+    assert attrgetter(VARIABLES[variable][0])(Config.from_environ(environ)) == value
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
-    """The first words are the variable's name, the last are what stood there."""
+    """The first words are the variable's name, the last are what stood there, unless that may be a secret."""
     text, expected = BAD[variable]
     with pytest.raises(ConfigError) as error:
         Config.from_environ({variable: text})
     assert str(error.value).startswith(f"{variable} {expected}")
-    assert str(error.value).endswith(f"not {text!r}.")
+    assert str(error.value).endswith(f"not {text!r}.") is (variable not in SECRETS)
+    assert (text in str(error.value)) is (variable not in SECRETS)
 
 
 def test_nothing_has_to_be_set() -> None:
@@ -109,6 +138,18 @@ def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> Non
         Config.from_environ(environ)
     environ |= {"MEALPLANNER_BASE_URL": "https://meals.example.org/"}
     assert Config.from_environ(environ).address == "https://meals.example.org"
+
+
+def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
+    """Whatever else is set; an address other than OpenAI's has models of its own, so one has to be named."""
+    assert Config.from_environ({"OPENAI_MODEL": "any", "MEALPLANNER_MODEL_DEADLINE": "5"}).model is None
+    openai = Config.from_environ({"OPENAI_API_KEY": "sk-test"}).model
+    assert openai == ModelServer(api_key="sk-test", answer_tokens="max_completion_tokens")
+    environ = {"OPENAI_BASE_URL": "http://localhost:11434/v1"}
+    with pytest.raises(ConfigError, match=r"^OPENAI_MODEL is required when OPENAI_BASE_URL is set"):
+        Config.from_environ(environ)
+    own = Config.from_environ(environ | {"OPENAI_MODEL": "qwen3:8b"}).model
+    assert own == ModelServer(base_url="http://localhost:11434/v1", model="qwen3:8b")
 
 
 def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
