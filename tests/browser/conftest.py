@@ -16,18 +16,18 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    """`mealplanner up`, for all tests in the browser."""
+    """`mealplanner up`, for the tests of one file."""
     with data_directory() as data:
         running = Installation(data).await_ready()
         yield running
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Headless Chromium, as the system has it."""
+    """Headless Chromium, as the system has it. While it lives no other test may run an event loop: it has one."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip(f"no browser: install one of {', '.join(BROWSERS)}")

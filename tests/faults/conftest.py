@@ -19,7 +19,7 @@ from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
 from tests.faults.gates import Gates, serving_gates
 from tests.faults.postgres import SCHEMA, SETTINGS, Postgres
-from tests.faults.programs import Web, Worker, eventually
+from tests.faults.programs import POOL, Web, Worker, eventually
 from tests.faults.remote import Remote
 
 SIDES = {"pooled": "true", "direct": "false"}
@@ -27,11 +27,11 @@ SIDES = {"pooled": "true", "direct": "false"}
 
 LIMITS = {
     "MEALPLANNER_LOCK_TIMEOUT_MS": "1000",
-    "MEALPLANNER_POOL_SIZE": "2",
+    "MEALPLANNER_POOL_SIZE": str(POOL - 1),
     "MEALPLANNER_POOL_OVERFLOW": "1",
     "MEALPLANNER_POOL_TIMEOUT": "0.5",
 }
-"""Less than a worker has threads, so that it can be exhausted."""
+"""Small, so that tests come up against them."""
 
 Settings = Callable[..., dict[str, str]]
 Start = Callable[..., Web]

@@ -25,7 +25,10 @@ WORKERS = 2
 """That each gunicorn of these tests has."""
 
 THREADS = 8
-"""That each of these has; the tests make the pool smaller than that."""
+"""That each of these has."""
+
+POOL = 3
+"""Connections that each of these may open: fewer than it has threads, so that they can be used up."""
 
 SILENT = {"PROMETHEUS_MULTIPROC_DIR", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY"}
 """Variables of whoever runs the tests that would change what is tested."""
