@@ -31,6 +31,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.logs import configure_logging
     from mealplanner.menu.views import home, menu
     from mealplanner.preferences.views import preferences
+    from mealplanner.recipes.views import recipes
     from mealplanner.visit import utc_now
     from mealplanner.web import assets, filters
     from mealplanner.web.errors import errors
@@ -50,7 +51,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     filters.register(app)
     assets.register(app)
-    for blueprint in (errors, health, home, auth, account, preferences, menu):
+    for blueprint in (errors, health, home, auth, account, preferences, recipes, menu):
         app.register_blueprint(blueprint)
 
     guard_views(app)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from mealplanner.auth.models import AccountToken, SignIn, User
 from mealplanner.db.base import Base
 from mealplanner.mail.models import Mail
-from mealplanner.menu.models import Meal, Menu, Recipe, RecipeIngredient
+from mealplanner.menu.models import Meal, Menu
 from mealplanner.preferences.models import UserProfile
+from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.throttle.models import Throttle
 
 __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Recipe", "RecipeIngredient", "SignIn", "Throttle", "User"]

@@ -15,8 +15,9 @@ import factory
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
-from mealplanner.menu.models import Menu, Recipe
+from mealplanner.menu.models import Menu
 from mealplanner.preferences.values import Preferences
+from mealplanner.recipes.models import Recipe
 
 _session: ContextVar[Session | None] = ContextVar("factory_session", default=None)
 

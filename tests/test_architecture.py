@@ -34,9 +34,10 @@ ARROWS = {
     "throttle": {"db", "errors", "visit"},
     "mail": {"config", "db", "errors", "jobs", "smtp_server", "visit"},
     "auth": {"db", "errors", "jobs", "mail", "throttle", "visit", "web"},
-    "account": {"auth", "errors", "mail", "menu", "preferences", "throttle", "visit", "web"},
+    "account": {"auth", "errors", "mail", "menu", "preferences", "recipes", "throttle", "visit", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
-    "menu": {"db", "errors", "metrics", "food", "planner", "jobs", "preferences", "auth", "throttle", "web"},
+    "recipes": {"db", "errors", "food", "planner", "auth", "web"},
+    "menu": {"db", "errors", "metrics", "food", "planner", "jobs", "preferences", "recipes", "auth", "throttle", "web"},
     "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope", "visit"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""

@@ -9,7 +9,8 @@ from typing import Any
 from mealplanner.account.schemas import time_zones
 from mealplanner.account.services import Everything
 from mealplanner.auth.accounts import Account
-from mealplanner.menu.presentation import menu_json, recipe_json
+from mealplanner.menu.presentation import menu_json
+from mealplanner.recipes.presentation import recipe_json
 
 _REGIONS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),

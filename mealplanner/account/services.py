@@ -16,11 +16,13 @@ from mealplanner.auth.models import User
 from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
-from mealplanner.menu import reading
+from mealplanner.menu import reading as menu_reading
 from mealplanner.menu import services as menu_services
-from mealplanner.menu.values import MenuValue, RecipeValue
+from mealplanner.menu.values import MenuValue
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
+from mealplanner.recipes import reading as recipes_reading
+from mealplanner.recipes.values import RecipeValue
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit
 
@@ -46,8 +48,8 @@ def everything(session: Session, account: Account) -> Everything:
         account=account,
         created_at=created_at,
         preferences=preferences_services.get(session, account.id),
-        menus=reading.whole_menus(session, account.id, units=account.units),
-        recipes=reading.own_recipes(session, account.id, units=account.units),
+        menus=menu_reading.whole_menus(session, account.id, units=account.units),
+        recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
         sign_ins=sign_ins.recent(session, account.id),
         mails=outbox.history(session, account.id),
     )

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import Update, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Conflict
 from mealplanner.food.catalogue import Catalogue, recipe_id
-from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Recipe, RecipeIngredient
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.notes import buying_notes
 from mealplanner.planner.model import Plan, PlannedMeal
-from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.preferences.values import Preferences
+from mealplanner.recipes import services as recipes
+from mealplanner.recipes.models import Recipe
 
 REMEMBERED_DAYS = 28
 """Dishes eaten in this many days before a menu make room for others."""
@@ -85,7 +84,7 @@ def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue) 
         finished_at=func.now(),
     )
     _write(session, ready)
-    _store_recipes(session, dishes)
+    recipes.store(session, dishes)
     session.add_all(
         _meal(order, meal, day, position)
         for day, planned in enumerate(plan.days)
@@ -122,35 +121,6 @@ def _recent(session: Session, user_id: uuid.UUID, start: datetime.date) -> dict[
         .group_by(Recipe.slug)
     )
     return {slug: (start - date).days for slug, date in session.execute(query)}
-
-
-def _store_recipes(session: Session, dishes: Collection[Dish]) -> None:
-    """Writes the dishes that no menu used before; a row that is there is the same, because its id says so."""
-    recipes = [_recipe(dish) for dish in sorted(dishes, key=recipe_id)]  # one order for all, or two workers deadlock
-    written = session.scalars(insert(Recipe).values(recipes).on_conflict_do_nothing().returning(Recipe.id))
-    new = set(written)
-    ingredients = [
-        {"recipe_id": recipe_id(dish), "position": position, **asdict(item)}
-        for dish in dishes
-        if recipe_id(dish) in new
-        for position, item in enumerate(dish.ingredients)
-    ]
-    if ingredients:
-        session.execute(insert(RecipeIngredient), ingredients)
-
-
-def _recipe(dish: Dish) -> dict[str, Any]:
-    return {
-        "id": recipe_id(dish),
-        "slug": dish.slug,
-        "title": dish.title,
-        "cuisine": dish.cuisine,
-        "main_protein": dish.main_protein,
-        "kinds": sorted(dish.kinds),
-        "minutes": dish.minutes,
-        "appliances": sorted(dish.appliances),
-        "steps": list(dish.steps),
-    }
 
 
 def _meal(order: Order, meal: PlannedMeal, day: int, position: int) -> Meal:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-from mealplanner.menu.values import DayValue, IngredientLine, MealValue, MenuSummary, MenuValue, Numbers, RecipeValue
+from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
+from mealplanner.recipes.presentation import ingredient_json, numbers_json
 
 
 def menu_json(menu: MenuValue) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
     return {
         **summary_json(menu.summary),
         "warnings": list(menu.warnings),
-        "targets": _numbers(menu.targets),
+        "targets": numbers_json(menu.targets),
         "days": [_day(day) for day in menu.days],
     }
 
@@ -38,18 +38,11 @@ def progress_json(summary: MenuSummary) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
-    """A recipe for its servings; the numbers are for one."""
-    plain = asdict(recipe) | {"id": str(recipe.id), **_numbers(recipe.numbers)}
-    del plain["numbers"]
-    return {**plain, "ingredients": [_ingredient(line) for line in recipe.ingredients]}
-
-
 def _day(day: DayValue) -> dict[str, Any]:
     return {
         "date": day.date.isoformat(),
         "minutes": day.minutes,
-        "totals": _numbers(day.totals),
+        "totals": numbers_json(day.totals),
         "meals": [_meal(meal) for meal in day.meals],
     }
 
@@ -64,14 +57,6 @@ def _meal(meal: MealValue) -> dict[str, Any]:
         "servings": meal.servings,
         "locked": meal.locked,
         "recipe": {"id": str(recipe.id), "title": recipe.title, "source": recipe.source, "minutes": recipe.minutes},
-        **_numbers(meal.numbers),
-        "ingredients": [_ingredient(line) for line in meal.ingredients],
+        **numbers_json(meal.numbers),
+        "ingredients": [ingredient_json(line) for line in meal.ingredients],
     }
-
-
-def _numbers(numbers: Numbers) -> dict[str, float]:
-    return {name: round(value, 1) for name, value in asdict(numbers).items()}
-
-
-def _ingredient(line: IngredientLine) -> dict[str, Any]:
-    return asdict(line) | {"grams": round(line.grams, 1)}

@@ -1,4 +1,4 @@
-"""Reading menus and recipes into plain values: a few queries whatever their size, and no entities.
+"""Reading menus into plain values: a few queries whatever their size, and no entities.
 
 Somebody else's menu is not there, like one that does not exist.
 """
@@ -15,21 +15,14 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
-from mealplanner.food.table import load_foods
-from mealplanner.food.wording import Units, ingredient_text
-from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Recipe, RecipeIngredient
-from mealplanner.menu.values import (
-    DayValue,
-    IngredientLine,
-    MealValue,
-    MenuSummary,
-    MenuValue,
-    Numbers,
-    RecipeSummary,
-    RecipeValue,
-)
+from mealplanner.food.wording import Units
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
+from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.planner.model import Ingredient
-from mealplanner.planner.nutrition import total
+from mealplanner.recipes.lines import ingredient_lines
+from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.reading import ingredients
+from mealplanner.recipes.values import Numbers, RecipeSummary, source
 
 _SUMMARY = (
     Menu.id, Menu.status, Menu.start_date, Menu.days, Menu.source, Menu.seed, Menu.step, Menu.steps, Menu.message,
@@ -89,41 +82,6 @@ def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
     return _summary(row) if row is not None else None
 
 
-def recipe(
-    session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servings: float, units: Units = "metric"
-) -> RecipeValue:
-    """A recipe of the catalogue or of the person's own, for `servings`. Raises `NotFound`."""
-    visible = Recipe.owner_id.is_(None) | (Recipe.owner_id == user_id)
-    found = session.scalar(select(Recipe).where(Recipe.id == recipe_id, visible))
-    if found is None:
-        raise NotFound
-    return _recipe(found, _ingredients(session, [recipe_id])[recipe_id], servings, units)
-
-
-def own_recipes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[RecipeValue]:
-    """The recipes that are the person's own, for one serving each."""
-    found = session.scalars(select(Recipe).where(Recipe.owner_id == user_id).order_by(Recipe.title, Recipe.id)).all()
-    ingredients = _ingredients(session, {recipe.id for recipe in found})
-    return [_recipe(recipe, ingredients[recipe.id], 1, units) for recipe in found]
-
-
-def _recipe(found: Recipe, items: Sequence[Ingredient], servings: float, units: Units) -> RecipeValue:
-    numbers = total(items, load_foods())
-    return RecipeValue(
-        id=found.id,
-        title=found.title,
-        source=_source(found.owner_id),
-        cuisine=found.cuisine,
-        main_protein=found.main_protein,
-        minutes=found.minutes,
-        appliances=tuple(found.appliances),
-        servings=servings,
-        numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
-        ingredients=_lines(items, servings, units),
-        steps=tuple(found.steps),
-    )
-
-
 def _one(session: Session, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
     row = session.execute(query).one_or_none()
     if row is None:
@@ -151,10 +109,10 @@ def _days(
     """The days of each menu, which `starts` maps to its first date."""
     query = select(Meal.menu_id, *_MEAL).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id.in_(starts))
     rows = session.execute(query.order_by(Meal.day, Meal.position)).all()
-    ingredients = _ingredients(session, {row.recipe_id for row in rows})
+    items = ingredients(session, {row.recipe_id for row in rows})
     meals: dict[uuid.UUID, dict[int, list[MealValue]]] = {menu_id: defaultdict(list) for menu_id in starts}
     for row in rows:
-        meals[row.menu_id][row.day].append(_meal(row, ingredients[row.recipe_id], units))
+        meals[row.menu_id][row.day].append(_meal(row, items[row.recipe_id], units))
     return {
         menu_id: tuple(_day(starts[menu_id] + datetime.timedelta(days=day), found) for day, found in by_day.items())
         for menu_id, by_day in meals.items()
@@ -181,35 +139,8 @@ def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient], units: Units)
         servings=row.servings,
         locked=row.locked,
         recipe=RecipeSummary(
-            id=row.recipe_id, title=row.title, source=_source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
+            id=row.recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
         ),
         numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
-        ingredients=_lines(items, portion * row.servings, units),
+        ingredients=ingredient_lines(items, portion * row.servings, units),
     )
-
-
-def _ingredients(session: Session, recipe_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, list[Ingredient]]:
-    """The ingredients of one serving of each recipe, in one query."""
-    columns = (RecipeIngredient.recipe_id, RecipeIngredient.food_id, RecipeIngredient.grams)
-    query = select(*columns).where(RecipeIngredient.recipe_id.in_(recipe_ids)).order_by(RecipeIngredient.position)
-    found: dict[uuid.UUID, list[Ingredient]] = defaultdict(list)
-    for recipe_id, food_id, grams in session.execute(query):
-        found[recipe_id].append(Ingredient(food_id=food_id, grams=grams))
-    return found
-
-
-def _lines(items: Iterable[Ingredient], servings: float, units: Units) -> tuple[IngredientLine, ...]:
-    foods = load_foods()
-    return tuple(
-        IngredientLine(
-            food=item.food_id,
-            name=foods[item.food_id].name,
-            grams=item.grams * servings,
-            text=ingredient_text(foods[item.food_id], item.grams * servings, units),
-        )
-        for item in items
-    )
-
-
-def _source(owner_id: uuid.UUID | None) -> str:
-    return "catalogue" if owner_id is None else "model"

@@ -16,7 +16,6 @@ DAYS = "Enter a whole number of days from 1 to 28."
 SEED = f"Enter a whole number from 0 to {MOST_SEED}, or leave it empty."
 SOURCE = "Choose auto, catalogue or model."
 KEY = "Reload the page and send the form again."
-SERVINGS = "Enter a number of servings from 0.25 to 48."
 
 
 class WishSchema(Schema):
@@ -55,16 +54,3 @@ class WishSchema(Schema):
     def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The wish as one value."""
         return {"wish": Wish(**data)}
-
-
-class ServingsSchema(Schema):
-    """For how many servings a recipe is shown."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    servings = fields.Float(
-        load_default=1.0,
-        validate=validate.Range(0.25, 48, error=SERVINGS),
-        error_messages={"invalid": SERVINGS, "special": SERVINGS},
-    )

@@ -12,36 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Energy and macros."""
-
-    kcal: float
-    protein_g: float
-    carbohydrate_g: float
-    fat_g: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngredientLine:
-    """One line of a list of ingredients; `text` is how a person reads it, like `62 g rolled oats`."""
-
-    food: str
-    name: str
-    grams: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeSummary:
-    """What a meal says of its recipe. `source` is `catalogue` or `model`."""
-
-    id: uuid.UUID
-    title: str
-    source: str
-    minutes: int
-    cuisine: str
+from mealplanner.recipes.values import IngredientLine, Numbers, RecipeSummary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +67,3 @@ class MenuValue:
     """As they were when the menu was asked for, by the names of the table `user_profiles`."""
     warnings: tuple[str, ...]
     days: tuple[DayValue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipeValue:
-    """A recipe for a number of servings; `numbers` are for one serving."""
-
-    id: uuid.UUID
-    title: str
-    source: str
-    cuisine: str
-    main_protein: str
-    minutes: int
-    appliances: tuple[str, ...]
-    servings: float
-    numbers: Numbers
-    ingredients: tuple[IngredientLine, ...]
-    steps: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The pages of menus and recipes, and the first page of all."""
+"""The pages of menus, and the first page of all."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import random
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
 from flask_login import current_user
 
 from mealplanner.auth.guard import person, today, units
 from mealplanner.errors import Invalid, TooMany
 from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
-from mealplanner.menu.presentation import menu_json, progress_json, recipe_json, summary_json
-from mealplanner.menu.schemas import ServingsSchema, WishSchema
+from mealplanner.menu.presentation import menu_json, progress_json, summary_json
+from mealplanner.menu.schemas import WishSchema
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, wants_json
@@ -93,16 +93,6 @@ def delete(menu_id: uuid.UUID) -> Response:
     """Deletes a menu."""
     services.delete(db_session(), person(), menu_id)
     return make_response(redirect(url_for("menu.index"), 303))
-
-
-@menu.get("/recipes/<uuid:recipe_id>")
-def recipe(recipe_id: uuid.UUID) -> Response:
-    """One dish, for the servings asked."""
-    wanted = parsed(ServingsSchema(), request.args)
-    value = reading.recipe(db_session(), person(), recipe_id, **wanted, units=units())
-    if wants_json():
-        return jsonify(recipe_json(value))
-    return make_response(render_template("menu/recipe.html", recipe=value))
 
 
 def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]] | None = None) -> Response:

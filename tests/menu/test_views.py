@@ -187,19 +187,6 @@ def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine
     assert rows(engine, "SELECT id FROM meals") == []
 
 
-def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, make: Make) -> None:
-    """From the menu to the kitchen."""
-    menu_id = ask(person)
-    make(menu_id)
-    meal = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
-    one, three = (
-        person.get(f"/recipes/{meal['recipe']['id']}?servings={servings}", json=True).get_json() for servings in (1, 3)
-    )
-    assert three["ingredients"][0]["grams"] == pytest.approx(3 * one["ingredients"][0]["grams"], abs=0.3)
-    assert one["steps"][0] in person.get(f"/recipes/{meal['recipe']['id']}").text
-    assert person.get(f"/recipes/{meal['recipe']['id']}?servings=lots").status_code == 422
-
-
 @pytest.mark.parametrize(
     ("time_zone", "day"), [("UTC", 1), ("Pacific/Auckland", 2), ("America/Los_Angeles", 0)]
 )  # fmt: skip
@@ -242,7 +229,7 @@ def test_amounts_are_said_in_the_persons_units(person: Visitor, make: Make, engi
     assert " oz " in person.get(recipe).text
 
 
-@pytest.mark.parametrize("path", ["/menu/{id}", "/menu/{id}/progress", "/recipes/{id}"])
+@pytest.mark.parametrize("path", ["/menu/{id}", "/menu/{id}/progress"])
 @pytest.mark.parametrize("identifier", [str(uuid.UUID(int=7)), "not-a-uuid"])
 def test_what_does_not_exist_is_not_found(person: Visitor, path: str, identifier: str) -> None:
     """Unknown and malformed ids alike."""

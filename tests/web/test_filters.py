@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask, render_template_string
 
-from mealplanner.menu.values import Numbers
+from mealplanner.recipes.values import Numbers
 from mealplanner.web import filters
 
 TARGET = Numbers(kcal=2000.0, protein_g=100.0, carbohydrate_g=250.0, fat_g=66.0)
