@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from mealplanner.cli_users import user
-from mealplanner.config import Config, multiprocess_metrics, share_metrics
+from mealplanner.config import Config, metrics_folder, share_metrics
 from mealplanner.db.location import attached
 from mealplanner.errors import Unavailable
 from mealplanner.explained import explained
@@ -105,7 +105,7 @@ def _metrics_at(host: str, port: int | None) -> Iterator[None]:
 
     with ExitStack() as stack:
         try:
-            port = stack.enter_context(serving(host, port, shared=multiprocess_metrics()))
+            port = stack.enter_context(serving(host, port, metrics_folder()))
         except OSError as error:
             raise Unavailable(f"Cannot answer Prometheus on {host}:{port}: {error.strerror}.") from error
         click.echo(f"figures at http://{host}:{port}/metrics")

@@ -139,6 +139,11 @@ def multiprocess_metrics() -> bool:
     return "PROMETHEUS_MULTIPROC_DIR" in os.environ
 
 
+def metrics_folder() -> Path | None:
+    """The folder in which several processes keep their figures, None for a process that keeps its own."""
+    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) if multiprocess_metrics() else None
+
+
 def share_metrics() -> None:
     """Makes this process and its children keep their figures in one folder, which goes when this process ends.
 

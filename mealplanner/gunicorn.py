@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from mealplanner.config import Config, ConfigError, multiprocess_metrics, share_metrics
+from mealplanner.config import Config, ConfigError, metrics_folder, multiprocess_metrics, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
 
@@ -110,7 +110,8 @@ def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
 
 
 def child_exit(_server: Any, worker: Any) -> None:
-    """Forgets the gauges of a process that is gone."""
+    """Forgets what a process that is gone said of itself."""
     from mealplanner.metrics import forget_process  # not before the folder of figures is known
 
-    forget_process(worker.pid)
+    if (folder := metrics_folder()) is not None:
+        forget_process(folder, worker.pid)

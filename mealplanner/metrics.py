@@ -6,10 +6,18 @@ endpoint (`menu.show`) or a job (`menu.generate`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import fcntl
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, multiprocess, start_http_server
+from prometheus_client.metrics_core import Metric
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.registry import Collector
+
+_NOBODY = 0
+"""The process id under which figures of dead processes are kept."""
 
 _QUICK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
@@ -74,27 +82,64 @@ for _status in ("ready", "failed"):
     MENUS.labels(_status)
 
 
-def exposed(*, shared: bool) -> CollectorRegistry:
-    """What there is to scrape: the figures of this process or, `shared`, of all that keep theirs in one folder."""
-    if not shared:
+class _Together(Collector):
+    """The figures of all processes that keep theirs in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """Their sums, while nobody moves what the dead have counted."""
+        with _locked(self._folder, fcntl.LOCK_SH):
+            together = multiprocess.MultiProcessCollector(None, str(self._folder))  # type: ignore[no-untyped-call]
+            return list(together.collect())  # type: ignore[no-untyped-call]
+
+
+def exposed(folder: Path | None) -> CollectorRegistry:
+    """What there is to scrape: the figures of this process, or of all that keep theirs in `folder`."""
+    if folder is None:
         return REGISTRY
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(_Together(folder))
     return registry
 
 
-def forget_process(pid: int) -> None:
-    """Takes back what a process that is gone said of itself; what it counted stays. Only for shared figures."""
-    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+def forget_process(folder: Path, pid: int) -> None:
+    """Takes back what a process that is gone said of itself, and adds what it counted to what the dead before it did.
+
+    Processes come and go for as long as the server runs; with a file for each, every scrape would take longer.
+    """
+    multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+    with _locked(folder, fcntl.LOCK_EX):
+        for kind in ("counter", "histogram"):
+            _add_up(folder / f"{kind}_{pid}.db", folder / f"{kind}_{_NOBODY}.db")
+
+
+def _add_up(one: Path, total: Path) -> None:
+    if not one.exists():
+        return
+    sums = MmapedDict(str(total))  # type: ignore[no-untyped-call]
+    for key, value, _, _ in MmapedDict.read_all_values_from_file(str(one)):  # type: ignore[no-untyped-call]
+        before, _ = sums.read_value(key)  # type: ignore[no-untyped-call]
+        sums.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
+    sums.close()  # type: ignore[no-untyped-call]
+    one.unlink()
 
 
 @contextmanager
-def serving(host: str, port: int, *, shared: bool) -> Iterator[int]:
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, how)
+        yield
+
+
+@contextmanager
+def serving(host: str, port: int, folder: Path | None) -> Iterator[int]:
     """Answers Prometheus on a port of its own during the block, for a process that has no pages; yields the port.
 
     Raises `OSError` when it cannot listen there.
     """
-    server, thread = start_http_server(port, host, exposed(shared=shared))
+    server, thread = start_http_server(port, host, exposed(folder))
     try:
         yield server.server_port
     finally:

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
-from mealplanner.config import Config, child_environment
+from mealplanner.config import Config, child_environment, metrics_folder
 from mealplanner.db.location import attached
 from mealplanner.db.migrations import upgrade
 from mealplanner.errors import Unavailable
@@ -67,7 +67,7 @@ class Running:
                 return 1
             if self._children["worker"].poll() is not None:
                 log.error("the worker ended by itself; starting another")
-                forget_process(self._children["worker"].pid)
+                self._forget("worker")
                 self._spawn("worker", "-m", "mealplanner", "worker")
         return 0
 
@@ -90,6 +90,10 @@ class Running:
         self._children[name] = subprocess.Popen(
             [sys.executable, *arguments], env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
+
+    def _forget(self, name: str) -> None:
+        if (folder := metrics_folder()) is not None:
+            forget_process(folder, self._children[name].pid)
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from mealplanner.config import multiprocess_metrics
+from mealplanner.config import metrics_folder
 from mealplanner.metrics import exposed
 from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness
@@ -36,6 +36,6 @@ def readyz() -> Response:
 @public
 def metrics() -> Response:
     """All figures for Prometheus, summed over the processes where there are several."""
-    response = make_response(generate_latest(exposed(shared=multiprocess_metrics())))
+    response = make_response(generate_latest(exposed(metrics_folder())))
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     return response

@@ -25,6 +25,7 @@ from mealplanner.db.database import Database
 from mealplanner.errors import Conflict, Unavailable
 from mealplanner.jobs.attempts import GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Task
+from mealplanner.metrics import exposed, forget_process
 from mealplanner.web.transactions import db_session, request_unit_of_work
 from tests.faults.gates import serving_gates
 from tests.faults.programs import Web, eventually
@@ -196,6 +197,34 @@ def test_attempts_at_jobs_are_counted_by_how_they_end(
         assert error is not None
     assert moved("mealplanner_job_attempts_total", **labels) == 1
     assert moved("mealplanner_job_seconds_count", task="kitchen.count") == 1
+
+
+LIFE = """
+from mealplanner import metrics
+metrics.MENUS.labels("ready").inc(2)
+metrics.JOB_SECONDS.labels("kitchen.boil").observe(0.3)
+metrics.CONNECTIONS_IN_USE.labels("pooled").inc()
+"""
+"""What a process does that counts something, takes a connection, and dies."""
+
+
+def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
+    """However many there were, a scrape reads no more files; what they had in use is gone."""
+
+    def told(name: str, **labels: str) -> float | None:
+        return exposed(tmp_path).get_sample_value(name, labels)
+
+    for lives in range(1, 4):
+        with subprocess.Popen(
+            [sys.executable, "-c", LIFE], env=child_environment(PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
+        ) as process:
+            assert process.wait(30) == 0
+        assert told("mealplanner_db_connections_in_use", side="pooled") == 1
+        forget_process(tmp_path, process.pid)
+        assert told("mealplanner_menus_total", status="ready") == 2 * lives
+        assert told("mealplanner_job_seconds_count", task="kitchen.boil") == lives
+        assert told("mealplanner_db_connections_in_use", side="pooled") is None
+        assert {path.name for path in tmp_path.glob("*.db")} == {"counter_0.db", "histogram_0.db"}
 
 
 class TestSeveralProcesses:
