@@ -75,7 +75,9 @@ SETTINGS: Mapping[str, str] = {
 START_SECONDS = 300
 """Enough for the recovery after a crash, which replays at most about 1 GB."""
 
-STOP_SECONDS = 60
+STOP_SECONDS = 30
+"""For a fast shutdown, and for an immediate one after it."""
+
 POLL_SECONDS = 0.02
 LOG_LINES = 20
 
@@ -266,23 +268,32 @@ class EmbeddedPostgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
 
     def _stop(self) -> None:
-        """Stops the server if it is there, and returns when its last process is gone."""
+        """Stops the server if it is there, and returns when its last process is gone.
+
+        A fast shutdown as a recovery begins never ends (PostgreSQL 18.4); an immediate one loses nothing either.
+        """
         if not self._alive():
             return
+        if not (self._gone_after(signal.SIGINT) or self._gone_after(signal.SIGQUIT)):
+            log.error("PostgreSQL has not stopped in %s seconds; its log is %s", 2 * STOP_SECONDS, self.log)
+            return
+        if self.socket.parent != self.root:
+            self.socket.rmdir()
+        log.info("stopped PostgreSQL in %s", self.root)
+
+    def _gone_after(self, order: signal.Signals) -> bool:
+        """Gives the server `order`, once it is there to take it; whether it was gone in time."""
         deadline = time.monotonic() + STOP_SECONDS
         told = False
         while self._alive():
             if not told and (server := postmaster(self.data)):  # one that has just been started is not there yet
                 with suppress(psutil.NoSuchProcess):
-                    server.send_signal(signal.SIGINT)  # ends sessions that are still open rather than wait for them
+                    server.send_signal(order)
                 told = True
             if time.monotonic() > deadline:
-                log.error("PostgreSQL has not stopped in %s seconds; its log is %s", STOP_SECONDS, self.log)
-                return
+                return False
             time.sleep(POLL_SECONDS)
-        if self.socket.parent != self.root:
-            self.socket.rmdir()
-        log.info("stopped PostgreSQL in %s", self.root)
+        return True
 
     def _alive(self) -> bool:
         with locked_if_free(self.root / "server.lock") as lock:

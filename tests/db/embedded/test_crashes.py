@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mealplanner.db import embedded
 from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.file_locks import locked_if_free
 from mealplanner.db.postgres_account import account_for
@@ -41,6 +42,21 @@ def test_starts_again_after_the_server_was_killed(postgres: EmbeddedPostgres, vi
         visitor.leave()
         assert ask(postgres, "SELECT 1") == 1
     assert processes(postgres) == []
+
+
+def test_stops_though_a_process_of_it_does_not_listen(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fast shutdown that never ends, as that of PostgreSQL 18.4 in a recovery, is followed by one that does."""
+    with postgres:
+        stuck = connect(postgres)
+        stuck.execute("CREATE TABLE kept AS SELECT 1 AS number")
+        os.kill(stuck.info.backend_pid, signal.SIGSTOP)
+        monkeypatch.setattr(embedded, "STOP_SECONDS", 8)  # PostgreSQL itself kills what does not listen after 5
+    stuck.close()
+    assert processes(postgres) == []
+    with postgres:
+        assert ask(postgres, "SELECT number FROM kept") == 1
 
 
 def test_starts_again_after_everybody_was_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
