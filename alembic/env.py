@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
 from mealplanner.db.location import attached
-from mealplanner.db.migrations import LOCK_TIMEOUT, exclusively, migration_engine
+from mealplanner.db.migrations import LOCK_TIMEOUT, UNHURRIED, exclusively, migration_engine
 from mealplanner.models import Base
 
 
@@ -21,6 +21,7 @@ def run(engine: Engine) -> None:
     with exclusively(engine), engine.connect() as connection:
         context.configure(connection=connection, target_metadata=Base.metadata, include_name=include_name)
         with context.begin_transaction():
+            connection.execute(text(UNHURRIED))
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             context.run_migrations()
 

@@ -18,6 +18,11 @@ ADVISORY_LOCK = 7_262_633_921
 LOCK_TIMEOUT = "10s"
 """How long a migration waits for a table before it gives up, rather than queue every request behind itself."""
 
+UNHURRIED = "; ".join(
+    f"SET LOCAL {limit} = 0" for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+)
+"""Lifts the limits that the role may have for the sake of requests."""
+
 
 def script_location() -> Path:
     """The folder of migrations: inside the installed package, or at the root of a clone."""
@@ -34,7 +39,7 @@ def upgrade(database_url: str) -> None:
 
 
 def migration_engine(database_url: str) -> Engine:
-    """An engine without a pool and without the short timeouts of requests."""
+    """An engine without a pool."""
     return create_engine(database_url, poolclass=NullPool)
 
 
@@ -46,11 +51,14 @@ def is_current(connection: Connection) -> bool:
 
 @contextmanager
 def exclusively(engine: Engine) -> Iterator[None]:
-    """Holds the advisory lock of migrations during the block, on a connection of its own."""
+    """Holds the advisory lock of migrations during the block, in a transaction on a connection of its own.
+
+    A lock of the session would stay behind PgBouncer, which keeps the session for the next client.
+    """
     with engine.connect() as guard:
-        guard = guard.execution_options(isolation_level="AUTOCOMMIT")
-        guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
-        yield  # closing the connection ends its server session, and the lock with it
+        guard.execute(text(UNHURRIED))
+        guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        yield
 
 
 def _alembic_config() -> AlembicConfig:
