@@ -37,7 +37,7 @@ if __name__ == "__main__":
     config = Config.from_environ()
     configure_logging(config)
     load_catalogue()
-    with serving("127.0.0.1", 0, shared=False) as port:
+    with serving("127.0.0.1", 0, None) as port:
         print(f"http://127.0.0.1:{port}/metrics")
         sys.exit(
             run_worker(
