@@ -13,7 +13,7 @@ from mealplanner import metrics
 from mealplanner.db.errors import OutsideScope
 from mealplanner.db.uow import current_unit_of_work
 from mealplanner.errors import DomainError
-from mealplanner.jobs.tasks import Interrupted, JobContext, Task, undisturbed
+from mealplanner.jobs.tasks import Interrupted, JobContext, Postponed, Task, undisturbed
 from mealplanner.scope import Scope, scoped
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,9 @@ def _counted(task: str) -> Iterator[None]:
     except Interrupted:
         outcome = "interrupted"
         raise
+    except Postponed:
+        outcome = "postponed"
+        raise
     finally:
         metrics.JOB_ATTEMPTS.labels(task, outcome).inc()
         metrics.JOB_SECONDS.labels(task).observe(time.monotonic() - started)
@@ -62,6 +65,9 @@ def _run(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
             task.run(context, **arguments)
             return
         except Exception as error:
+            if isinstance(error, Postponed) and not context.last_attempt:
+                log.info("attempt %d of %d goes on in %.0f s: %s", context.attempt, task.attempts, error.seconds, error)
+                raise
             _report(error, f"attempt {context.attempt} of {task.attempts} failed")
             if not context.last_attempt:
                 raise

@@ -18,7 +18,7 @@ from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Job
 
 from mealplanner.jobs.attempts import GaveUp, make_attempt
-from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Task, WorkerStopping
+from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.jobs.timing import Timing, retry_wait
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ class Retries(procrastinate.BaseRetryStrategy):
             return None
         if isinstance(exception, JobAborted):
             return procrastinate.RetryDecision()
-        wait = timedelta(seconds=retry_wait(job.attempts + 1, self._timing))
-        return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + wait)
+        seconds = exception.seconds if isinstance(exception, Postponed) else retry_wait(job.attempts + 1, self._timing)
+        return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def add_task(app: procrastinate.App, task: Task, lent: JobContext, timing: Timing) -> None:

@@ -25,6 +25,17 @@ class WorkerStopping(Interrupted):
     """The worker is shutting down: the job goes back to the queue, and this attempt does not count."""
 
 
+class Postponed(Exception):
+    """The job cannot go on for `seconds`, by no fault of its own: somebody it depends on asks to wait.
+
+    It goes back to the queue for then, and the attempt counts; raised at the last attempt it is a failure like any.
+    """
+
+    def __init__(self, why: str, *, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
 def undisturbed() -> type[Interrupted] | None:
     """For a job that nobody interrupts."""
     return None

@@ -13,7 +13,7 @@ from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.jobs.attempts import TELLING_ATTEMPTS, GaveUp, make_attempt
-from mealplanner.jobs.tasks import JobCancelled, JobContext, Task, WorkerStopping
+from mealplanner.jobs.tasks import JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.scope import current_scope
 
 
@@ -103,6 +103,26 @@ def test_an_interruption_is_no_failure(
         make_attempt(task, interrupted, "-", {})
     assert told == []
     assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+def busy(_: JobContext) -> None:
+    """A task that depends on somebody who asks for patience."""
+    raise Postponed("the kitchen is full", seconds=20)
+
+
+def test_a_postponement_is_no_failure(context: JobContext, told: list[Any], caplog: pytest.LogCaptureFixture) -> None:
+    """It asks for another attempt, and nothing is logged above INFO."""
+    with pytest.raises(Postponed):
+        make_attempt(replace(failing(told), run=busy), context, "-", {})
+    assert told == []
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+def test_a_postponement_at_the_last_attempt_is_a_failure(context: JobContext, told: list[Any]) -> None:
+    """Nobody waits for ever."""
+    with pytest.raises(GaveUp):
+        make_attempt(replace(failing(told), run=busy), replace(context, attempt=2, last_attempt=True), "-", {})
+    assert [str(error) for error in told] == ["the kitchen is full"]
 
 
 def test_no_catch_all_takes_an_interruption_for_a_failure(context: JobContext) -> None:

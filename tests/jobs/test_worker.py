@@ -13,7 +13,7 @@ from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.errors import Invalid
 from mealplanner.jobs.queue import cancel
-from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.jobs.tasks import JobContext, Postponed, Task
 from mealplanner.logs import ScopeFilter
 from mealplanner.scope import Scope, scoped
 from tests.jobs.workers import (
@@ -164,7 +164,24 @@ def test_a_job_may_succeed_at_a_later_attempt(
     assert told.empty()
 
 
+def test_a_postponed_job_waits_as_long_as_it_was_asked_to(
+    worker: StartWorker, database: Database, engine: Engine
+) -> None:
+    """Whatever the worker's own idea of a pause is; and the attempt counts."""
+
+    def run(_: JobContext) -> None:
+        raise Postponed("the kitchen is full", seconds=3600)
+
+    task = Task(name="kitchen.boil", run=run)
+    with worker(task):
+        put(database, task)
+        eventually(lambda: jobs(engine, "status, attempts") == [("todo", 1)])
+    soonest, latest = "now() + interval '50 minutes'", "now() + interval '1 hour'"
+    assert jobs(engine, f"scheduled_at BETWEEN {soonest} AND {latest}") == [(True,)]
+
+
 @pytest.mark.parametrize(("error", "traceback"), [(Invalid({}), False), (KeyError("egg"), True)])
+@pytest.mark.parametrize("config", ["pooled"], indirect=True)
 def test_a_failure_is_logged_once(
     worker: StartWorker,
     database: Database,
