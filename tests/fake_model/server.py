@@ -1,0 +1,221 @@
+"""A server on loopback that speaks OpenAI's protocol, well or as badly as a server can.
+
+What it *says* in a good answer comes from an `Answer`: a function from the request's JSON to the text of the message.
+`plain_answer` is for tests that do not read it. How it *misbehaves* is a mode of `tests/fake_model/modes.py`. For each
+request the mode is, in this order: the next of the script (`fake.script("cut", "ok")`), what the name of the model says
+(`mode:drip`), and `fake.mode`.
+
+    with FakeModel(answer=content.answer) as fake:
+        fake.script("no_schema")                    # the first request only
+        fake.during = lambda asked: gate.wait(30)   # the server holds every call meanwhile
+        ModelClient(ModelServer(base_url=fake.url, model="any")).ask(call)
+        (asked, *_) = fake.requests                 # everything that arrived, in order
+
+By hand: `python -m tests.fake_model --port 8089 --mode ok`.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from tests.fake_model.modes import MODES
+
+Answer = Callable[[Mapping[str, Any]], str]
+"""From the JSON of a request (`model`, `messages`, `response_format`, ...) to the content of the answer's message, JSON
+text when all is well. Called on the request's own thread, so several may run at once. On the first rung of the ladder
+`request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; on the lower rungs the
+schema and its name stand at the end of the system message."""
+
+PATIENCE = 30.0
+"""Seconds after which a test that waits for the server has failed."""
+
+
+def plain_answer(_request: Mapping[str, Any]) -> str:
+    """The shortest good answer."""
+    return '{"answer": 42}'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One request as it arrived. `body` is {} when it was no JSON."""
+
+    path: str
+    headers: Mapping[str, str]
+    """By names in lower case."""
+    body: Mapping[str, Any]
+    mode: str
+    gone: threading.Event = field(default_factory=threading.Event)
+    """Set when the server sees that the client closed the connection before it had a whole answer."""
+
+    @property
+    def rung(self) -> str:
+        """The kind of answer that was asked for: json_schema, json_object or text."""
+        return str(self.body.get("response_format", {}).get("type", "text"))
+
+
+class FakeModel:
+    """Runs during a block, on threads of its own, at `url`. See the module for how it is told what to do."""
+
+    def __init__(self, mode: str = "ok", *, answer: Answer = plain_answer, port: int = 0) -> None:
+        self.mode = mode
+        self.answer = answer
+        self.during: Callable[[Asked], object] = lambda _asked: None
+        """Called inside each request, on its thread, before anything is answered."""
+        self.requests: list[Asked] = []
+        self.closing = threading.Event()
+        self._script: deque[str] = deque()
+        self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
+        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="fake model", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """What belongs into OPENAI_BASE_URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def script(self, *modes: str) -> None:
+        """The modes of the next requests, one each."""
+        unknown = set(modes) - set(MODES)
+        assert not unknown, f"no such mode: {unknown}"
+        self._script.extend(modes)
+
+    def wait_for(self, number: int) -> list[Asked]:
+        """The first `number` requests, as soon as there are so many."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.requests) >= number, PATIENCE), "nobody asks"
+            return self.requests[:number]
+
+    def receive(self, path: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Asked:
+        """Notes a request and decides how it is treated."""
+        named = str(body.get("model", "")).removeprefix("mode:")
+        with self._arrived:
+            mode = self._script.popleft() if self._script else named if named in MODES else self.mode
+            asked = Asked(path=path, headers=headers, body=body, mode=mode)
+            self.requests.append(asked)
+            self._arrived.notify_all()
+        self.during(asked)
+        return asked
+
+    def start(self) -> None:
+        """Begins to serve."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends, and leaves nobody waiting."""
+        self.closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(PATIENCE)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class Conversation:
+    """What a mode answers with. Every method may find that the client has gone: `OSError`."""
+
+    def __init__(self, fake: FakeModel, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
+        self._fake = fake
+        self._handler = handler
+        self.asked = asked
+        self.connection = handler.connection
+
+    def content(self) -> str:
+        """The text that a good answer holds."""
+        return self._fake.answer(self.asked.body)
+
+    def completion(self, message: Mapping[str, Any], finish: str | None = "stop", **other: Any) -> dict[str, Any]:
+        """A whole answer around `message`; `other` replaces what stands beside it."""
+        usage = {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160}
+        choices = [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}]
+        return {"id": "chatcmpl-fake", "object": "chat.completion", "created": 1, "model": "fake", "choices": choices,
+                "usage": usage, **other}  # fmt: skip
+
+    def json(self, value: object, status: int = 200, **headers: str) -> None:
+        """Sends JSON."""
+        self.send(json.dumps(value).encode(), status, **{"Content-Type": "application/json", **headers})
+
+    def send(self, body: bytes, status: int = 200, **headers: str) -> None:
+        """Sends a whole answer; `_` in the name of a header stands for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.begin(status, **{"Content-Length": str(len(body)), **named})
+        self.write(body)
+
+    def begin(self, status: int = 200, **headers: str) -> None:
+        """Sends the head of an answer."""
+        self._handler.send_response(status)
+        for name, value in headers.items():
+            self._handler.send_header(name, value)
+        self._handler.end_headers()
+
+    def write(self, some: bytes) -> None:
+        """Sends some bytes as they are."""
+        self._handler.wfile.write(some)
+
+    def pause(self, seconds: float) -> bool:
+        """Waits; False when the server closes meanwhile. Raises when the client has gone, or says more than it may."""
+        ready, _, _ = select.select([self.connection], [], [], 0)
+        if ready:
+            raise ConnectionAbortedError
+        return not self._fake.closing.wait(seconds)
+
+    def drip(self, some: bytes, every: float = 0.05) -> None:
+        """Sends a byte at a time."""
+        for byte in some:
+            self.write(bytes([byte]))
+            if not self.pause(every):
+                return
+
+    def say_nothing(self) -> None:
+        """Keeps the connection until somebody has enough."""
+        while self.pause(0.02):
+            pass
+
+    def reset(self) -> None:
+        """Ends the connection without an answer."""
+        self._handler.close_connection = True
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 512
+    daemon_threads = True
+
+
+def _handler(fake: FakeModel) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits 40 ms for an acknowledgement
+
+        def do_POST(self) -> None:  # the library's name
+            text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            try:
+                body = json.loads(text)
+            except ValueError:
+                body = {}
+            asked = fake.receive(self.path, headers, body)
+            try:
+                MODES[asked.mode](Conversation(fake, self, asked))
+            except OSError:
+                self.close_connection = True
+                asked.gone.set()
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    return Handler
