@@ -27,7 +27,7 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Figure -> how people call it, and its unit."""
 
-_EASIEST: Final = ("minutes", "appliance", "dislike", "restriction", "diet")
+_EASIEST: Final = ("minutes", "appliance", "rating", "dislike", "restriction", "diet")
 """Filters in the order in which people can relax them: nobody is told to eat what they are allergic to."""
 
 _MOST_FILTERS: Final = 4
@@ -237,6 +237,8 @@ def _without(name: Filter, foods: Mapping[str, Food]) -> str:
         return f"With more than {name.value} minutes a meal"
     if name.kind == "appliance":
         return f"With the appliance {name.value.replace('-', ' ')}"
+    if name.kind == "rating":
+        return f"With the dishes that you rated “{name.value}”"
     if name.kind == "dislike":
         food = foods.get(name.value)
         return f"Without the dislike of {food.name.lower() if food else name.value}"

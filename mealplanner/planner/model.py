@@ -132,6 +132,10 @@ class PlanRequest:
     minutes_per_meal: int = 45
     recent: Mapping[str, int] = field(default_factory=dict)
     """Slug of a recipe eaten lately -> how many days before the first day of this plan."""
+    favoured: frozenset[str] = frozenset()
+    """Slugs of recipes that are served, each once at least, wherever the targets and the week's rules allow it."""
+    ratings: Mapping[str, int] = field(default_factory=dict)
+    """Slug of a recipe -> 1 when the person wants it more often, -1 when never again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

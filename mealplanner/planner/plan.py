@@ -89,9 +89,9 @@ def _plan_weeks(
     steps = _EFFORT.chunks * -(-request.days // WEEK)
     while len(days) < request.days:
         length = min(WEEK, request.days - len(days))
-        points = {dish.recipe.slug: _points(request, dish, taste, eaten, len(days)) for dish in dishes}
+        attempts = _attempts(request, dishes, taste, eaten, len(days))
         step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
-        week, limits = _plan_week(request, length, dishes, points, rng, step)
+        week, limits = _plan_week(request, length, dishes, attempts, rng, step)
         weeks.append((limits, breaches(week, limits, request.target.kcal)))
         for number, day in enumerate(week, start=len(days)):
             eaten.update((meal.recipe.slug, number) for meal in day.meals)
@@ -110,31 +110,46 @@ def _plan_week(
     request: PlanRequest,
     days: int,
     dishes: Sequence[Dish],
-    points: Mapping[str, float],
+    attempts: Sequence[tuple[float, Mapping[str, float]]],
     rng: Generator,
     checkpoint: Callable[[], None],
 ) -> tuple[list[PlannedDay], Limits]:
     found = []
-    for weight in (_SCORING.misfit, _SCORING.strict_misfit):
+    for weight, points in attempts:
         listed = shortlist(request, dishes, points, weight, rng)
         limits = week_limits(request, days, listed)
         problem = state_problem(request, days, listed, limits, points, _SCORING)
         week = _serve(request, problem, search(problem, rng, effort=_EFFORT, checkpoint=checkpoint))
         found.append((len(shortfalls(week, request.target)), week, limits))
-        if not found[-1][0] or len(listed) == len(dishes):
+        if not found[-1][0] or (len(listed) == len(dishes) and not request.favoured):
             break
     _, week, limits = min(found, key=itemgetter(0))
     return week, limits
 
 
+def _attempts(
+    request: PlanRequest, dishes: Sequence[Dish], taste: Mapping[str, float], eaten: Mapping[str, int], today: int
+) -> list[tuple[float, Mapping[str, float]]]:
+    """What a misfit weighs, and what each dish costs, each time that the week which begins `today` is planned.
+
+    The next one is made when a week misses a target. Its shortlist fits better; in the last, favour gives way.
+    """
+    points = {dish.recipe.slug: _points(request, dish, taste, eaten, today) for dish in dishes}
+    wanted = {slug for slug in request.favoured if eaten.get(slug, -1) < 0}
+    keen = {slug: cost - _SCORING.favour * (slug in wanted) for slug, cost in points.items()}
+    last = [(_SCORING.strict_misfit, points)] if wanted else []
+    return [(_SCORING.misfit, keen), (_SCORING.strict_misfit, keen), *last]
+
+
 def _points(
     request: PlanRequest, dish: Dish, taste: Mapping[str, float], eaten: Mapping[str, int], today: int
 ) -> float:
-    """What a dish costs by itself in a week that begins `today`."""
+    """What a dish costs by itself in a week that begins `today`, favoured or not."""
     slug = dish.recipe.slug
     foreign = bool(request.cuisines) and dish.recipe.cuisine not in request.cuisines
     stale = _SCORING.staleness(today - eaten[slug] if slug in eaten else None)
-    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale
+    liked = request.ratings.get(slug, 0) > 0
+    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale - liked * _SCORING.liking
 
 
 def _serve(request: PlanRequest, problem: Problem, choice: Choice) -> list[PlannedDay]:

@@ -20,9 +20,9 @@ class Filter:
     """One thing that a person asked for and that leaves dishes out."""
 
     kind: str
-    """`diet`, `restriction`, `dislike`, `appliance` or `minutes`."""
+    """`diet`, `restriction`, `dislike`, `rating`, `appliance` or `minutes`."""
     value: str
-    """The diet, the restriction, the id of the food, the missing appliance, or the minutes of a meal."""
+    """The diet, the restriction, the id of the food, the rating, the missing appliance, or the minutes of a meal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def _refusals(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -
     for item in recipe.ingredients:
         if item.food_id in request.disliked_foods:
             yield Filter("dislike", item.food_id)
+    if request.ratings.get(recipe.slug, 0) < 0:
+        yield Filter("rating", "never again")
     for appliance in recipe.appliances - request.appliances:
         yield Filter("appliance", appliance)
     if recipe.minutes > request.minutes_per_meal:

@@ -74,11 +74,12 @@ class Problem:
 def shortlist(
     request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], weight: float, rng: Generator
 ) -> tuple[Dish, ...]:
-    """The dishes worth searching: for each kind the `BEST` by `points` and the fit of their macros, and `RANDOM` more.
+    """The dishes worth searching: for each kind the `BEST` by `points` and the fit of their macros, and `RANDOM` more,
+    besides those that are favoured.
 
     `points` maps slugs to what a dish costs, `weight` is what a percent of misfit costs. The order of `dishes` is kept.
     """
-    chosen: set[str] = set()
+    chosen = set(request.favoured)
     for kind in sorted({slot.kind for slot in request.slots}):
         ranked = sorted(
             (dish for dish in dishes if kind in dish.recipe.kinds),

@@ -39,6 +39,10 @@ class Scoring:
     """The most that the seed's liking of a dish is worth."""
     cuisine: float = 10.0
     """For a dish of another cuisine than those the person likes best."""
+    liking: float = 10.0
+    """Off a dish that the person wants more often."""
+    favour: float = 40.0
+    """Off a favoured dish that the plan has not served yet."""
     recency: float = 20.0
     """For a dish of yesterday; nothing after `MEMORY_DAYS`, evenly between."""
     variety: float = 1.0

@@ -1,0 +1,136 @@
+"""Dishes that are to be served, and dishes that the person has rated."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mealplanner.planner.limits import breaches, week_limits
+from mealplanner.planner.model import BREAKFAST, MAIN, PlanRequest
+from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.planner.pool import Filter, open_pool
+from mealplanner.planner.problem import shortlist
+
+Ask = Callable[..., PlanRequest]
+
+
+@pytest.fixture(scope="module")
+def large(build_kitchen: Callable[..., Any]) -> Any:
+    """A catalogue of 600 recipes."""
+    return build_kitchen(mains=400, breakfasts=100, snacks=100)
+
+
+def pick(kitchen: Any, seed: int) -> frozenset[str]:
+    """Six mains and two breakfasts, whatever they are like."""
+    rng = random.Random(seed)
+    kinds = {kind: [recipe.slug for recipe in kitchen.recipes if kind in recipe.kinds] for kind in (MAIN, BREAKFAST)}
+    return frozenset(rng.sample(kinds[MAIN], 6) + rng.sample(kinds[BREAKFAST], 2))
+
+
+def served(kitchen: Any, request: PlanRequest) -> list[str]:
+    """The slugs of a plan, meal by meal."""
+    days = plan(request, kitchen.recipes, kitchen.foods).days
+    return [meal.recipe.slug for day in days for meal in day.meals]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_favoured_dishes_are_served_and_every_day_still_hits_its_targets(large: Any, ask: Ask, seed: int) -> None:
+    """Six of eight among 600 at least, where hardly one would be by chance; no target missed, no rule broken."""
+    favoured = pick(large, seed)
+    request = ask(seed=seed, favoured=favoured)
+    made = plan(request, large.recipes, large.foods)
+    assert len(favoured & {meal.recipe.slug for day in made.days for meal in day.meals}) >= 6
+    assert made.shortfalls == ()
+    assert made.advice == ()
+    dishes = open_pool(request, large.recipes, large.foods).admitted()
+    assert breaches(made.days, week_limits(request, request.days, dishes), request.target.kcal) == ()
+    assert len(favoured & set(served(large, replace(request, favoured=frozenset())))) <= 3
+
+
+def test_a_favoured_dish_is_on_every_shortlist(large: Any, ask: Ask) -> None:
+    """However badly it does by points and by the fit of its macros."""
+    dishes = open_pool(ask(), large.recipes, large.foods).admitted(MAIN)
+    points = {dish.recipe.slug: float(number) for number, dish in enumerate(dishes)}
+    last = frozenset(dish.recipe.slug for dish in dishes[-20:])
+
+    def listed(favoured: frozenset[str]) -> set[str]:
+        found = shortlist(ask(favoured=favoured), dishes, points, 0.0, np.random.default_rng(1))
+        return {dish.recipe.slug for dish in found}
+
+    assert last <= listed(last)
+    assert not last <= listed(frozenset())
+
+
+def test_a_favoured_dish_that_a_filter_refuses_is_not_served(large: Any, ask: Ask) -> None:
+    """What a person rules out is no matter of points."""
+    meaty = frozenset(recipe.slug for recipe in large.recipes if recipe.main_protein in {"chicken", "beef"})
+    assert not meaty & set(served(large, ask(diet="vegan", favoured=meaty, days=3)))
+
+
+def test_a_favoured_dish_makes_room_once_it_was_served(large: Any, ask: Ask) -> None:
+    """The second week of a plan is not the first again."""
+    favoured = pick(large, 1)
+    slugs = served(large, ask(days=14, favoured=favoured))
+    first, second = set(slugs[:28]), set(slugs[28:])
+    assert len(favoured & first) >= 6
+    assert len(favoured & first & second) <= 2
+
+
+def test_favour_gives_way_to_targets(large: Any, ask: Ask) -> None:
+    """Dishes that together cannot make the day are not all served, and every day is right."""
+    request = ask(macros=(30, 40, 30))
+    fatty = sorted(
+        open_pool(request, large.recipes, large.foods).admitted(MAIN),
+        key=lambda dish: dish.serving.fat_g / dish.serving.kcal,
+    )[-40:]
+    made = plan(replace(request, favoured=frozenset(dish.recipe.slug for dish in fatty)), large.recipes, large.foods)
+    assert made.shortfalls == ()
+
+
+def test_a_dish_wanted_more_often_is_served_more_often(large: Any, ask: Ask) -> None:
+    """It is a liking, which memory can outweigh."""
+    liked = sorted(pick(large, 2))
+    plain, rated, eaten = (
+        sum(len(set(liked) & set(served(large, ask(seed=seed, **wishes)))) for seed in range(4))
+        for wishes in (
+            {},
+            {"ratings": dict.fromkeys(liked, 1)},
+            {"ratings": dict.fromkeys(liked, 1), "recent": dict.fromkeys(liked, 1)},
+        )
+    )
+    assert rated >= plain + 4
+    assert eaten < rated
+
+
+def test_a_dish_rated_never_again_is_never_served(kitchen: Any, ask: Ask) -> None:
+    """Not even when it is favoured; and again and again, the plan finds others."""
+    ratings: dict[str, int] = {}
+    for _ in range(3):
+        request = ask(days=3, ratings=ratings, favoured=frozenset(ratings))
+        slugs = served(kitchen, request)
+        assert not ratings.keys() & set(slugs)
+        ratings = ratings | dict.fromkeys(slugs, -1)
+
+
+def test_the_rating_is_a_filter_with_its_own_words(kitchen: Any, ask: Ask) -> None:
+    """When it leaves nothing, the person learns that it was the rating."""
+    mains = [recipe.slug for recipe in kitchen.recipes if MAIN in recipe.kinds]
+    request = ask(ratings=dict.fromkeys(mains, -1))
+    pool = open_pool(request, kitchen.recipes, kitchen.foods)
+    assert pool.gains(MAIN) == ((Filter("rating", "never again"), len(mains)),)
+    with pytest.raises(NothingFits) as caught:
+        plan(request, kitchen.recipes, kitchen.foods)
+    assert caught.value.advice[1] == (
+        f"With the dishes that you rated “never again” there would be {len(mains)} more mains."
+    )
+
+
+def test_a_rating_of_nothing_changes_nothing(kitchen: Any, ask: Ask) -> None:
+    """Neutral ratings, and those of dishes that are not there, plan as no rating does."""
+    ratings = {kitchen.recipes[0].slug: 0, "a-dish-of-long-ago": -1}
+    assert served(kitchen, ask(days=2, ratings=ratings)) == served(kitchen, ask(days=2))
