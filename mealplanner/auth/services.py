@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links, sign_ins
@@ -18,6 +18,9 @@ from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit, utc_now
+
+_BY_TOKEN = select(*ACCOUNT_COLUMNS).where(User.session_token == bindparam("token"), User.disabled_at.is_(None))
+"""Built once: every page of somebody who is signed in begins with it."""
 
 
 def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:
@@ -91,8 +94,7 @@ def set_password(session: Session, *, email: str, password: str) -> bool:
 
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     """The account whose sessions carry `token`, None when they were ended or the account is disabled."""
-    mine = (User.session_token == token) & User.disabled_at.is_(None)
-    found = session.execute(select(*ACCOUNT_COLUMNS).where(mine)).one_or_none()
+    found = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
     return account_of(found) if found is not None else None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import select
 import time
 from typing import Any, ClassVar
 
+from psycopg import Error
 from sqlalchemy import Engine, event
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection, QueuePool
 
@@ -23,6 +26,9 @@ log = logging.getLogger(__name__)
 RECYCLE_SECONDS = 1800
 """A pooled connection older than this is replaced at its next check-out; servers and firewalls forget old ones."""
 
+TRUSTED_SECONDS = 30
+"""A pooled connection idle for longer is pinged before it is lent: a firewall may have dropped it without a word."""
+
 
 class _Watched(Pool):
     """Counts how long everybody waits for a connection, and who gets none."""
@@ -30,7 +36,7 @@ class _Watched(Pool):
     side: ClassVar[str]
 
     def connect(self) -> PoolProxiedConnection:
-        """A connection: an idle one that answers a ping, or a new one."""
+        """A connection: an idle one that still stands, or a new one."""
         started = time.monotonic()
         try:
             return super().connect()
@@ -70,7 +76,6 @@ def pooled_engine(config: Config) -> Engine:
         pool_timeout=config.pool_timeout,
         pool_recycle=RECYCLE_SECONDS,
         pool_use_lifo=True,
-        pool_pre_ping=True,
     )
 
 
@@ -108,17 +113,21 @@ def _watch(engine: Engine, slow_ms: int) -> None:
         log.debug("connection closed (%s)", side)
 
     @event.listens_for(engine, "checkout")
-    def checked_out(_connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
-        entry.info["checked_out"] = time.monotonic()
+    def checked_out(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        now = time.monotonic()
+        if not _stands(engine, connection, idle=now - entry.info.get("checked_in", now)):
+            raise InvalidatePoolError  # the pool then opens another one, and trusts none of those it opened before
+        entry.info["checked_out"] = now
         in_use.inc()
         log.debug("connection checked out (%s)", side)
 
     @event.listens_for(engine, "checkin")
     def checked_in(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
         checked_out = entry.info.pop("checked_out", None)
-        if checked_out is None:  # a connection that failed its ping never reached anybody
+        if checked_out is None:  # a connection that did not stand never reached anybody
             return
-        held = time.monotonic() - checked_out
+        entry.info["checked_in"] = now = time.monotonic()
+        held = now - checked_out
         in_use.dec()
         metrics.CONNECTION_HELD.labels(current_scope().name, side).observe(held)
         level = logging.WARNING if held * 1000 > slow_ms else logging.DEBUG
@@ -140,3 +149,22 @@ def _watch(engine: Engine, slow_ms: int) -> None:
     @event.listens_for(engine, "rollback")
     def rolled_back(_connection: object) -> None:
         log.debug("transaction rolled back")
+
+
+def _stands(engine: Engine, connection: DBAPIConnection, *, idle: float) -> bool:
+    """Whether the server is still there for a connection that was `idle` for so many seconds.
+
+    A server that ends a connection says so, or at least closes it, and either is there to be read. So the silence of
+    the socket answers for a ping, at the cost of no round trip. Whatever else there is to read, the ping takes it in.
+    """
+    raw: Any = connection
+    if raw.closed:
+        return False
+    watch = select.poll()
+    watch.register(raw.fileno(), select.POLLIN)
+    if idle < TRUSTED_SECONDS and not watch.poll(0):
+        return True
+    try:
+        return engine.dialect.do_ping(connection)
+    except Error:
+        return False

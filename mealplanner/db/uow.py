@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -28,6 +28,8 @@ from mealplanner.errors import OutcomeUnknown
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
+
+_WRITTEN = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("mealplanner_unit_of_work", default=None)
 
@@ -158,8 +160,7 @@ class UnitOfWork:
         if session.new or session.deleted or any(session.is_modified(item) for item in session.dirty):
             return True
         self._refuse_swallowed_failure(session)
-        with session.no_autoflush:
-            return bool(session.scalar(text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")))
+        return bool(session.connection().exec_driver_sql(_WRITTEN).scalar())
 
     # What the owner does ----------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ error like any other and an error page never works on a broken transaction. The 
 
 from __future__ import annotations
 
-import copy
 import functools
 import logging
 import re
@@ -82,13 +81,12 @@ def in_unit_of_work(view: Callable[..., Any]) -> Callable[..., Response]:
     @functools.wraps(view)
     def decided(**arguments: Any) -> Response:
         unit = request_unit_of_work()
-        cookie = copy.deepcopy(dict(session))
         try:
             response = make_response(current_app.ensure_sync(view)(**arguments))
             _carry_out(unit, response.status_code)
         except BaseException as error:
             unit.rollback()
-            _restore(cookie)
+            _restore_cookie()
             if isinstance(error, Exception):
                 raise_translated(error)
             raise
@@ -110,15 +108,16 @@ def _carry_out(unit: UnitOfWork, status: int) -> None:
         log.error(problem)
 
 
-def _restore(cookie: dict[str, Any]) -> None:
+def _restore_cookie() -> None:
     """Puts the cookie back as it came, so that it never tells of something the database does not know.
 
     The CSRF token stays: the page that is about to be shown carries it.
     """
+    came = dict(current_app.session_interface.open_session(current_app, request) or {})
     token = {key: session[key] for key in ("csrf_token",) if key in session}
     session.clear()
-    session.update({**cookie, **token})
-    session.modified = dict(session) != cookie  # unchanged, it need not be sent
+    session.update({**came, **token})
+    session.modified = dict(session) != came  # unchanged, it need not be sent
     g.pop("_login_user", None)
 
 
