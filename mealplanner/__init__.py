@@ -33,7 +33,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
     from mealplanner.visit import utc_now
-    from mealplanner.web import assets, filters
+    from mealplanner.web import assets, escaping, filters
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
@@ -49,6 +49,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     open_scopes(app, database)
     init_visits(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
+    escaping.register(app)
     filters.register(app)
     assets.register(app)
     for blueprint in (errors, health, home, auth, account, preferences, recipes, menu):

@@ -162,7 +162,7 @@ def _stands(engine: Engine, connection: DBAPIConnection, *, idle: float) -> bool
         return False
     watch = select.poll()
     watch.register(raw.fileno(), select.POLLIN)
-    if idle < TRUSTED_SECONDS and not watch.poll(0):
+    if idle <= TRUSTED_SECONDS and not watch.poll(0):
         return True
     try:
         return engine.dialect.do_ping(connection)

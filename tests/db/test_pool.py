@@ -1,0 +1,77 @@
+"""Whether a pooled connection still stands is known before anybody is lent it."""
+
+from __future__ import annotations
+
+import select
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from mealplanner.config import Config, Rollout
+from mealplanner.db import engine as engines
+from mealplanner.db.database import Database
+
+
+@pytest.fixture
+def config(base_config: Config) -> Config:
+    """The pooled side; the other one has no pool."""
+    return replace(base_config, rollout=Rollout(everything=True))
+
+
+def backend(session: Session) -> int:
+    """The process that serves the connection."""
+    return session.scalar(text("SELECT pg_backend_pid()")) or 0
+
+
+def unreachable(_connection: object) -> NoReturn:
+    """A ping without an answer."""
+    raise psycopg.OperationalError("nobody answers")
+
+
+def test_a_connection_that_the_server_ended_is_replaced(database: Database, admin: Engine) -> None:
+    """It is noticed at once, without asking the server anything."""
+    first = database.run(backend)
+    with admin.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": first})
+    assert database.run(backend) != first
+
+
+def test_a_connection_used_a_moment_ago_is_lent_without_a_ping(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its silence says enough."""
+    first = database.run(backend)
+    monkeypatch.setattr(database.pooled.dialect, "do_ping", unreachable)
+    assert database.run(backend) == first
+
+
+def test_a_connection_that_was_idle_for_long_is_pinged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A firewall that forgot it says nothing either; without an answer another one is opened."""
+    first = database.run(backend)
+    monkeypatch.setattr(engines, "TRUSTED_SECONDS", 0)
+    assert database.run(backend) == first
+    monkeypatch.setattr(database.pooled.dialect, "do_ping", unreachable)
+    assert database.run(backend) != first
+
+
+def test_a_connection_that_has_something_to_say_is_kept(database: Database) -> None:
+    """What the server said of its own accord is taken in by a ping, and is no reason to begin anew."""
+
+    def listen(session: Session) -> tuple[int, int]:
+        session.execute(text("LISTEN news"))
+        raw: Any = session.connection().connection.driver_connection
+        return backend(session), raw.fileno()
+
+    with database.unit_of_work() as other:
+        other.session.execute(text("NOTIFY news"))
+        first, socket = database.run(listen)
+        other.commit()
+        assert select.select([socket], [], [], 60)[0]
+    with database.unit_of_work() as other:
+        assert backend(other.session) != first
+        assert database.run(backend) == first
+        other.rollback()
