@@ -1,4 +1,6 @@
-"""Reading menus into plain values: a few queries whatever their size, and no entities.
+"""Reading menus into plain values: one query for menus and one for their meals, whatever their number; no entities.
+
+The queries are built once. A menu's page is most of what people open, and building a query costs more than sending it.
 
 Somebody else's menu is not there, like one that does not exist.
 """
@@ -8,20 +10,19 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ARRAY, Date, Row, Select, Uuid, any_, bindparam, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
 from mealplanner.food.wording import Units
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
-from mealplanner.planner.model import Ingredient
 from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.models import Recipe
-from mealplanner.recipes.reading import ingredients
+from mealplanner.recipes.reading import COMPOSITION
 from mealplanner.recipes.values import Numbers, RecipeSummary, source
 
 _SUMMARY = (
@@ -29,35 +30,51 @@ _SUMMARY = (
     Menu.error_code, Menu.created_at,
 )  # fmt: skip
 _MEAL = (
-    Meal.id, Meal.day, Meal.slot, Meal.time, Meal.portion, Meal.servings, Meal.locked, Meal.kcal, Meal.protein_g,
-    Meal.carbohydrate_g, Meal.fat_g, Recipe.id.label("recipe_id"), Recipe.title, Recipe.owner_id, Recipe.minutes,
-    Recipe.cuisine,
+    Meal.menu_id, Meal.id, Meal.day, Meal.slot, Meal.time, Meal.portion, Meal.servings, Meal.locked, Meal.kcal,
+    Meal.protein_g, Meal.carbohydrate_g, Meal.fat_g, Recipe.id.label("recipe_id"), Recipe.title, Recipe.owner_id,
+    Recipe.minutes, Recipe.cuisine, *COMPOSITION,
 )  # fmt: skip
-
-
 _WHOLE = (*_SUMMARY, Menu.targets, Menu.preferences, Menu.warnings)
+
+_OWN = Menu.user_id == bindparam("user_id")
+_THIS = (Menu.id == bindparam("menu_id")) & _OWN
+_DATE = bindparam("date", type_=Date)
+_COVERS = (Menu.status == "ready") & (Menu.start_date <= _DATE) & (Menu.start_date + Menu.days > _DATE)
+_NEWEST_FIRST = Menu.created_at.desc()
+
+_ALL = select(*_SUMMARY).where(_OWN).order_by(_NEWEST_FIRST)
+_ALL_WHOLE = select(*_WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
+_ONE = select(*_SUMMARY).where(_THIS)
+_ONE_WHOLE = select(*_WHOLE).where(_THIS)
+_IN_FLIGHT = select(*_SUMMARY).where(_OWN, Menu.status.in_(IN_FLIGHT))
+_TODAY = select(*_WHOLE).where(_OWN, _COVERS).order_by(_NEWEST_FIRST).limit(1)
+_MEALS = (
+    select(*_MEAL)
+    .join(Recipe, Recipe.id == Meal.recipe_id)
+    .where(Meal.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
+    .order_by(Meal.day, Meal.position)
+)
 
 
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
     """The person's menus, newest first."""
-    query = select(*_SUMMARY).where(Menu.user_id == user_id).order_by(Menu.created_at.desc())
-    return [_summary(row) for row in session.execute(query)]
+    return [_summary(row) for row in session.execute(_ALL, {"user_id": user_id})]
 
 
 def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSummary:
     """How far a menu is. Raises `NotFound`."""
-    return _summary(_one(session, select(*_SUMMARY).where(Menu.id == menu_id, Menu.user_id == user_id)))
+    return _summary(_one(session, _ONE, user_id, menu_id))
 
 
 def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, units: Units = "metric") -> MenuValue:
-    """A whole menu, in three queries. Raises `NotFound`."""
-    row = _one(session, select(*_WHOLE).where(Menu.id == menu_id, Menu.user_id == user_id))
+    """A whole menu. Raises `NotFound`."""
+    row = _one(session, _ONE_WHOLE, user_id, menu_id)
     return _whole(row, _days(session, {menu_id: row.start_date}, units)[menu_id])
 
 
 def whole_menus(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[MenuValue]:
-    """Everything the person ever planned, newest first, in three queries."""
-    rows = session.execute(select(*_WHOLE).where(Menu.user_id == user_id).order_by(Menu.created_at.desc())).all()
+    """Everything the person ever planned, newest first."""
+    rows = session.execute(_ALL_WHOLE, {"user_id": user_id}).all()
     days = _days(session, {row.id: row.start_date for row in rows}, units)
     return [_whole(row, days[row.id]) for row in rows]
 
@@ -66,24 +83,23 @@ def today(
     session: Session, user_id: uuid.UUID, date: datetime.date, *, units: Units = "metric"
 ) -> tuple[MenuValue, DayValue] | None:
     """The newest finished menu that covers `date`, and that day of it."""
-    covers = (Menu.start_date <= date) & (Menu.start_date + Menu.days > date)
-    query = select(Menu.id).where(Menu.user_id == user_id, Menu.status == "ready", covers)
-    found = session.scalar(query.order_by(Menu.created_at.desc()).limit(1))
-    if found is None:
+    row = session.execute(_TODAY, {"user_id": user_id, "date": date}).one_or_none()
+    if row is None:
         return None
-    value = menu(session, user_id, found, units=units)
-    return value, value.days[(date - value.summary.start_date).days]
+    value = _whole(row, _days(session, {row.id: row.start_date}, units)[row.id])
+    return value, value.days[(date - row.start_date).days]
 
 
 def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
     """The menu that is being made for the person."""
-    query = select(*_SUMMARY).where(Menu.user_id == user_id, Menu.status.in_(IN_FLIGHT))
-    row = session.execute(query).one_or_none()
+    row = session.execute(_IN_FLIGHT, {"user_id": user_id}).one_or_none()
     return _summary(row) if row is not None else None
 
 
-def _one(session: Session, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
-    row = session.execute(query).one_or_none()
+def _one(
+    session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, menu_id: uuid.UUID
+) -> Row[*tuple[Any, ...]]:
+    row = session.execute(query, {"user_id": user_id, "menu_id": menu_id}).one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -107,12 +123,9 @@ def _days(
     session: Session, starts: Mapping[uuid.UUID, datetime.date], units: Units
 ) -> Mapping[uuid.UUID, tuple[DayValue, ...]]:
     """The days of each menu, which `starts` maps to its first date."""
-    query = select(Meal.menu_id, *_MEAL).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id.in_(starts))
-    rows = session.execute(query.order_by(Meal.day, Meal.position)).all()
-    items = ingredients(session, {row.recipe_id for row in rows})
     meals: dict[uuid.UUID, dict[int, list[MealValue]]] = {menu_id: defaultdict(list) for menu_id in starts}
-    for row in rows:
-        meals[row.menu_id][row.day].append(_meal(row, items[row.recipe_id], units))
+    for row in session.execute(_MEALS, {"menu_ids": list(starts)}):
+        meals[row.menu_id][row.day].append(_meal(row, units))
     return {
         menu_id: tuple(_day(starts[menu_id] + datetime.timedelta(days=day), found) for day, found in by_day.items())
         for menu_id, by_day in meals.items()
@@ -129,7 +142,7 @@ def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
     return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
 
 
-def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient], units: Units) -> MealValue:
+def _meal(row: Row[*tuple[Any, ...]], units: Units) -> MealValue:
     portion = float(row.portion)
     return MealValue(
         id=row.id,
@@ -142,5 +155,5 @@ def _meal(row: Row[*tuple[Any, ...]], items: Iterable[Ingredient], units: Units)
             id=row.recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
         ),
         numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
-        ingredients=ingredient_lines(items, portion * row.servings, units),
+        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
     )

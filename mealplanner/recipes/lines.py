@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, ingredient_text
-from mealplanner.planner.model import Ingredient
 from mealplanner.recipes.values import IngredientLine
 
 
-def ingredient_lines(items: Iterable[Ingredient], servings: float, units: Units) -> tuple[IngredientLine, ...]:
-    """`items` are for one serving, the lines for `servings`."""
-    foods = load_foods()
-    return tuple(
-        IngredientLine(
-            food=item.food_id,
-            name=foods[item.food_id].name,
-            grams=item.grams * servings,
-            text=ingredient_text(foods[item.food_id], item.grams * servings, units),
-        )
-        for item in items
-    )
+def ingredient_lines(
+    foods: Iterable[str], grams: Iterable[float], servings: float, units: Units
+) -> tuple[IngredientLine, ...]:
+    """`foods` are ids, and `grams` of each are for one serving; the lines are for `servings`."""
+    return tuple(_line(food, amount * servings, units) for food, amount in zip(foods, grams, strict=True))
+
+
+@functools.lru_cache(maxsize=16384)
+def _line(food_id: str, grams: float, units: Units) -> IngredientLine:
+    """One line. A week has two hundred of them, and the same dishes come in few portions."""
+    food = load_foods()[food_id]
+    return IngredientLine(food=food_id, name=food.name, grams=grams, text=ingredient_text(food, grams, units))

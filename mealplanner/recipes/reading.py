@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, Function, Row, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mealplanner.errors import NotFound
 from mealplanner.food.table import load_foods
@@ -19,35 +18,40 @@ from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.recipes.values import Numbers, RecipeValue, source
 
 
+def _in_order(column: InstrumentedAttribute[Any]) -> Function[list[Any]]:
+    mine = select(column).where(RecipeIngredient.recipe_id == Recipe.id).order_by(RecipeIngredient.position)
+    return func.array(mine.scalar_subquery(), type_=ARRAY(column.type))
+
+
+COMPOSITION = (_in_order(RecipeIngredient.food_id).label("foods"), _in_order(RecipeIngredient.grams).label("grams"))
+"""What is in one serving, for any query of recipes: two columns of lists, side by side in the order of the recipe."""
+
+_RECIPE = (
+    Recipe.id, Recipe.title, Recipe.owner_id, Recipe.cuisine, Recipe.main_protein, Recipe.minutes, Recipe.appliances,
+    Recipe.steps, *COMPOSITION,
+)  # fmt: skip
+_OWN = Recipe.owner_id == bindparam("user_id")
+_VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.owner_id.is_(None) | _OWN)
+_OWN_ONES = select(*_RECIPE).where(_OWN).order_by(Recipe.title, Recipe.id)
+
+
 def recipe(
     session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, servings: float, units: Units = "metric"
 ) -> RecipeValue:
     """A recipe of the catalogue or of the person's own, for `servings`. Raises `NotFound`."""
-    visible = Recipe.owner_id.is_(None) | (Recipe.owner_id == user_id)
-    found = session.scalar(select(Recipe).where(Recipe.id == recipe_id, visible))
+    found = session.execute(_VISIBLE, {"recipe_id": recipe_id, "user_id": user_id}).one_or_none()
     if found is None:
         raise NotFound
-    return _recipe(found, ingredients(session, [recipe_id])[recipe_id], servings, units)
+    return _recipe(found, servings, units)
 
 
 def own_recipes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[RecipeValue]:
     """The recipes that are the person's own, for one serving each."""
-    found = session.scalars(select(Recipe).where(Recipe.owner_id == user_id).order_by(Recipe.title, Recipe.id)).all()
-    items = ingredients(session, {recipe.id for recipe in found})
-    return [_recipe(recipe, items[recipe.id], 1, units) for recipe in found]
+    return [_recipe(row, 1, units) for row in session.execute(_OWN_ONES, {"user_id": user_id})]
 
 
-def ingredients(session: Session, recipe_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, list[Ingredient]]:
-    """The ingredients of one serving of each recipe, in one query."""
-    columns = (RecipeIngredient.recipe_id, RecipeIngredient.food_id, RecipeIngredient.grams)
-    query = select(*columns).where(RecipeIngredient.recipe_id.in_(recipe_ids)).order_by(RecipeIngredient.position)
-    found: dict[uuid.UUID, list[Ingredient]] = defaultdict(list)
-    for recipe_id, food_id, grams in session.execute(query):
-        found[recipe_id].append(Ingredient(food_id=food_id, grams=grams))
-    return found
-
-
-def _recipe(found: Recipe, items: Sequence[Ingredient], servings: float, units: Units) -> RecipeValue:
+def _recipe(found: Row[*tuple[Any, ...]], servings: float, units: Units) -> RecipeValue:
+    items = [Ingredient(food_id=food, grams=grams) for food, grams in zip(found.foods, found.grams, strict=True)]
     numbers = total(items, load_foods())
     return RecipeValue(
         id=found.id,
@@ -59,6 +63,6 @@ def _recipe(found: Recipe, items: Sequence[Ingredient], servings: float, units: 
         appliances=tuple(found.appliances),
         servings=servings,
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
-        ingredients=ingredient_lines(items, servings, units),
+        ingredients=ingredient_lines(found.foods, found.grams, servings, units),
         steps=tuple(found.steps),
     )
