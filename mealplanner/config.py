@@ -217,7 +217,7 @@ def _rollout(text: str) -> Rollout:
     return Rollout(everything=False, blueprints=names)
 
 
-SECRETS: Collection[str] = frozenset({"SECRET_KEY", "OPENAI_API_KEY"})
+SECRETS: Collection[str] = frozenset({"DATABASE_URL", "SECRET_KEY", "SMTP_URL", "OPENAI_API_KEY"})
 """Variables whose text is not repeated, even where it cannot be used."""
 
 _milliseconds = number(int, 0, 3_600_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from mealplanner.account.schemas import time_zones
 from mealplanner.account.services import Everything
 from mealplanner.auth.accounts import Account
+from mealplanner.auth.links import PastLink
+from mealplanner.auth.sign_ins import PastSignIn
+from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.presentation import menu_json
 from mealplanner.recipes.presentation import recipe_json
 
@@ -35,8 +39,16 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
         "recipes": [recipe_json(recipe) for recipe in everything.recipes],
-        "sign_ins": [{**asdict(entry), "at": entry.at.isoformat()} for entry in everything.sign_ins],
-        "mails": [{**asdict(mail), "created_at": mail.created_at.isoformat()} for mail in everything.mails],
+        "sign_ins": [_plain(entry) for entry in everything.sign_ins],
+        "links": [_plain(link) for link in everything.links],
+        "mails": [_plain(mail) for mail in everything.mails],
+    }
+
+
+def _plain(value: PastSignIn | PastLink | PastMail) -> dict[str, Any]:
+    """Its fields, moments as ISO 8601."""
+    return {
+        name: item.isoformat() if isinstance(item, datetime.datetime) else item for name, item in asdict(value).items()
     }
 
 

@@ -12,6 +12,7 @@ from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email
 
 ZONE = "Choose a time zone from the list, like Europe/Berlin."
 UNITS = "Choose metric or imperial."
+SURE = "Tick this to say that everything may go."
 
 
 @functools.cache
@@ -60,6 +61,16 @@ class PresentPasswordSchema(_Form):
     """Proof that it is the person who asks."""
 
     present_password = _password(1, NO_PASSWORD)
+
+
+class DeleteSchema(PresentPasswordSchema):
+    """The end of an account, wanted twice: by a tick and by the password."""
+
+    sure = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error=SURE),
+        error_messages={"required": SURE, "invalid": SURE, "null": SURE},
+    )
 
 
 class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):

@@ -10,8 +10,9 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import changes, sign_ins
+from mealplanner.auth import changes, links, sign_ins
 from mealplanner.auth.accounts import Account
+from mealplanner.auth.links import PastLink
 from mealplanner.auth.models import User
 from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail import outbox
@@ -29,7 +30,7 @@ from mealplanner.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Everything:
-    """All that is stored of a person but the hash of their password."""
+    """All that is stored of a person but what lets somebody in: the hashes of the password and of links."""
 
     account: Account
     created_at: datetime.datetime
@@ -37,13 +38,13 @@ class Everything:
     menus: Sequence[MenuValue]
     recipes: Sequence[RecipeValue]
     sign_ins: Sequence[PastSignIn]
+    links: Sequence[PastLink]
     mails: Sequence[PastMail]
 
 
 def everything(session: Session, account: Account) -> Everything:
     """All of it, in a few queries whatever there is."""
-    created_at = session.scalar(select(User.created_at).where(User.id == account.id))
-    assert created_at is not None
+    created_at = session.scalars(select(User.created_at).where(User.id == account.id)).one()
     return Everything(
         account=account,
         created_at=created_at,
@@ -51,17 +52,17 @@ def everything(session: Session, account: Account) -> Everything:
         menus=menu_reading.whole_menus(session, account.id, units=account.units),
         recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
         sign_ins=sign_ins.recent(session, account.id),
+        links=links.history(session, account.id),
         mails=outbox.history(session, account.id),
     )
 
 
 def delete(session: Session, account: Account, *, present_password: str, visit: Visit) -> None:
     """Deletes the account with everything that belongs to it, and cancels its jobs. Raises `Invalid` and `TooMany`."""
-    changes.check_password(session, account, password=present_password, visit=visit)
+    proof = changes.check_password(session, account, password=present_password, visit=visit)
     outbox.drop(session, account.id)  # first, in the order in which whoever sends mail locks
+    changes.drop_forgotten(session, account.id)
     menu_services.delete_all(session, account.id)
-    for action in ("login", "forgot"):
-        throttle.forget_account(session, action, email=account.email)
-    throttle.forget(session, "mail", person=account.id)
-    throttle.forget(session, "generate", person=account.id)
+    throttle.forget_person(session, email=account.email, user_id=account.id)
+    changes.still_proven(session, account, proof)
     session.execute(sql_delete(User).where(User.id == account.id))

@@ -22,15 +22,15 @@ from mealplanner.account.presentation import account_json, everything_json, zone
 from mealplanner.account.schemas import (
     ChangeAddressSchema,
     ChangePasswordSchema,
+    DeleteSchema,
     ForgottenSchema,
     NewPasswordSchema,
-    PresentPasswordSchema,
     SettingsSchema,
 )
 from mealplanner.auth import changes
 from mealplanner.auth.errors import DeadLink, EmailTaken
 from mealplanner.auth.guard import account as me
-from mealplanner.auth.guard import keep_session, sign_out
+from mealplanner.auth.guard import fresh_login, keep_session, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.errors import Invalid, TooMany
 from mealplanner.web.access import public
@@ -99,7 +99,7 @@ def reset(token: str) -> Response:
     """Changes the password; the person signs in with it next."""
     try:
         typed = parsed(NewPasswordSchema(), submitted())
-        changes.reset_password(db_session(), token, **typed, now=now())
+        changes.reset_password(db_session(), token, **typed, visit=visit())
     except DeadLink as error:
         return _dead("reset", error)
     except Invalid as error:
@@ -168,6 +168,7 @@ def change_password() -> Response:
 
 
 @account.get("/account/export")
+@fresh_login
 def export() -> Response:
     """Everything that is stored of the person, as a file."""
     answer = jsonify(everything_json(services.everything(db_session(), me())))
@@ -178,7 +179,7 @@ def export() -> Response:
 
 @account.get("/account/delete")
 def delete_form() -> Response:
-    """Asks for the password before everything goes."""
+    """Asks for a tick and the password before everything goes."""
     return _page("delete")
 
 
@@ -186,7 +187,8 @@ def delete_form() -> Response:
 def delete() -> Response:
     """Deletes the account."""
     try:
-        services.delete(db_session(), me(), **parsed(PresentPasswordSchema(), submitted()), visit=visit())
+        typed = parsed(DeleteSchema(), submitted())
+        services.delete(db_session(), me(), present_password=typed["present_password"], visit=visit())
     except (Invalid, TooMany) as error:
         return _refused("delete", error)
     sign_out()

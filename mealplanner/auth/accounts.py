@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Label, Row
+from sqlalchemy import ColumnElement, Label, Row, func
 
 from mealplanner.auth.models import User
 
@@ -34,6 +34,11 @@ _ACCOUNT = {
 """Field of `Account` -> where it is read."""
 
 ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, column in _ACCOUNT.items())
+
+
+def has_email(email: str) -> ColumnElement[bool]:
+    """In a query of users: whose address this is, in whatever case; the database decides, as the constraint does."""
+    return func.lower(User.email) == func.lower(email)
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> Account:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.auth import links
+from mealplanner.auth.accounts import has_email
 from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.models import User
 from mealplanner.auth.services import set_password
@@ -30,7 +33,8 @@ def verify(session: Session, *, email: str, now: datetime.datetime) -> None:
 
 
 def disable(session: Session, *, email: str, now: datetime.datetime) -> None:
-    """Closes the account and ends its sessions; nothing is deleted. Raises `UnknownAccount`."""
+    """Closes the account, ends its sessions and its links; nothing is deleted. Raises `UnknownAccount`."""
+    links.end_all(session, _id_of(session, email), now=now)
     _update(session, email, disabled_at=func.coalesce(User.disabled_at, now), session_token=uuid.uuid4())
 
 
@@ -49,17 +53,29 @@ def reset(session: Session, *, email: str, password: str) -> None:
 def list_locked(session: Session, visit: Visit) -> list[Locked]:
     """Closed accounts, accounts that have to wait after wrong passwords, and addresses that have to."""
     closed = session.scalars(select(User.email).where(User.disabled_at.is_not(None)).order_by(User.email))
-    accounts = throttle.locked(session, "login", "account", visit)
-    known = session.scalars(select(User.email).where(func.lower(User.email).in_(accounts)).order_by(User.email))
-    addresses = throttle.locked(session, "login", "address", visit)
+    waiting = {kind: throttle.locked(session, "login", kind, visit) for kind in ("account", "pair", "address")}
     return [
         *(Locked(who=email, until=None) for email in closed),
-        *(Locked(who=email, until=accounts[email.lower()]) for email in known),
-        *(Locked(who=address, until=until) for address, until in sorted(addresses.items())),
+        *(_known(session, waiting["account"])),
+        *(_known(session, waiting["pair"])),
+        *(Locked(who=address, until=until) for address, until in sorted(waiting["address"].items())),
     ]
 
 
-def _update(session: Session, email: str, **values: object) -> None:
-    found = update(User).where(func.lower(User.email) == email.lower()).values(**values).returning(User.id)
-    if session.scalar(found) is None:
+def _known(session: Session, waiting: Mapping[str, datetime.datetime]) -> Iterator[Locked]:
+    """Those that wait and have an account; of a pair, the address that the account signed in from follows."""
+    for key, until in sorted(waiting.items()):
+        email, _, address = key.partition(" ")
+        if session.scalar(select(User.id).where(has_email(email))) is not None:
+            yield Locked(who=f"{email} at {address}" if address else email, until=until)
+
+
+def _id_of(session: Session, email: str) -> uuid.UUID:
+    user_id = session.scalar(select(User.id).where(has_email(email)))
+    if user_id is None:
         raise UnknownAccount(email)
+    return user_id
+
+
+def _update(session: Session, email: str, **values: object) -> None:
+    session.execute(update(User).where(User.id == _id_of(session, email)).values(**values))

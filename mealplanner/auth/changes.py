@@ -12,16 +12,16 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import links
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of
+from mealplanner.auth import links, sign_ins
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.errors import DeadLink
-from mealplanner.auth.jobs import FORGOTTEN, SEND
+from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import Link, State
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches
 from mealplanner.db.uow import savepoint, unit_of_work_of
-from mealplanner.errors import Invalid
-from mealplanner.jobs.queue import enqueue
+from mealplanner.errors import Invalid, Unauthenticated
+from mealplanner.jobs.queue import cancel_locked, enqueue
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit
@@ -54,12 +54,15 @@ def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> L
     link = address_link(session, text, now=now)
     if link.state is State.DONE:
         return link
-    if link.purpose == "verify":
-        links.use(session, text, now=now)
-        _update(session, link.user_id, verified_at=now)
-    else:
-        links.use_last(session, text, user_id=link.user_id, now=now)
-        _change_address(session, link, now)
+    try:
+        if link.purpose == "verify":
+            links.use(session, text, now=now)
+            _update(session, link.user_id, verified_at=now)
+        else:
+            links.use_last(session, text, user_id=link.user_id, now=now)
+            _change_address(session, link, now)
+    except DeadLink:
+        return address_link(session, text, now=now)  # the other click of a double one may have done it
     return link
 
 
@@ -69,8 +72,13 @@ def ask_reset(session: Session, *, email: str, visit: Visit) -> None:
     What happens here is the same whether or not there is such an account; a job finds that out.
     """
     throttle.spend(session, "forgot", visit, account=email)
-    known = session.scalar(select(User.id).where(func.lower(User.email) == email.lower()))
-    enqueue(session, FORGOTTEN, user_id=str(known or uuid.uuid4()))
+    user_id = session.scalar(select(User.id).where(has_email(email))) or uuid.uuid4()
+    enqueue(session, FORGOTTEN, lock=forgotten_lock(user_id), user_id=str(user_id), mail_id=str(uuid.uuid4()))
+
+
+def drop_forgotten(session: Session, user_id: uuid.UUID) -> None:
+    """Takes back what `ask_reset` asked for, when the person goes."""
+    cancel_locked(session, forgotten_lock(user_id))
 
 
 def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
@@ -81,39 +89,46 @@ def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
     return link
 
 
-def reset_password(session: Session, text: str, *, password: str, now: datetime.datetime) -> None:
+def reset_password(session: Session, text: str, *, password: str, visit: Visit) -> None:
     """Another password for whoever reads the account's mail, which confirms the address too; ends every session.
 
-    Raises `DeadLink`, also for the second of two at once, and `Invalid` for a password that may not be chosen.
+    It counts among the sign-ins: where it happened is familiar from now on, so no stranger's guesses keep the person
+    from signing in there. Raises `DeadLink`, also for the second of two at once, and `Invalid` for a password that may
+    not be chosen.
     """
-    link = reset_link(session, text, now=now)
+    link = reset_link(session, text, now=visit.now)
     check_new(password, email=link.email)
     unit_of_work_of(session).release()  # hashing takes tens of milliseconds
     password_hash = hashed(password)
-    links.use_last(session, text, user_id=link.user_id, now=now)
-    _update(
-        session,
-        link.user_id,
-        password_hash=password_hash,
-        session_token=uuid.uuid4(),
-        failed_logins=0,
-        verified_at=func.coalesce(User.verified_at, now),
-    )
+    links.use_last(session, text, user_id=link.user_id, now=visit.now)
+    verified_at = func.coalesce(User.verified_at, visit.now)
+    _replace_password(session, link.user_id, password_hash, now=visit.now, verified_at=verified_at)
     throttle.forget_account(session, "login", email=link.email)
+    sign_ins.record_success(session, link.user_id, visit)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
 
-def check_password(session: Session, account: Account, *, password: str, visit: Visit) -> None:
+def check_password(session: Session, account: Account, *, password: str, visit: Visit) -> str:
     """Raises `Invalid` at `present_password` unless it is the account's, `TooMany` after too many guesses.
 
-    Holds no connection while it works; call it before anything is written.
+    Holds no connection while it works; call it before anything is written. Returns the hash that was matched: what it
+    proves holds only while the account still has it, so whoever writes must ask for it.
     """
     whose = f"{account.email} {visit.address}"  # strangers who guess elsewhere cannot keep the person out here
     throttle.check(session, "login", visit, pair=whose)
     password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
     unit_of_work_of(session).release()
-    if not matches(password, password_hash):
+    if password_hash is None or not matches(password, password_hash):
         throttle.count(session, "login", visit, pair=whose)
+        sign_ins.record_failure(session, account.id, visit)
+        raise Invalid({"present_password": [WRONG]})
+    return password_hash
+
+
+def still_proven(session: Session, account: Account, proof: str) -> None:
+    """Raises `Invalid` if the password is another since `check_password`; until the commit it stays what it is."""
+    unchanged = (User.id == account.id) & (User.password_hash == proof)
+    if session.scalar(select(User.id).where(unchanged).with_for_update(read=True)) is None:
         raise Invalid({"present_password": [WRONG]})
 
 
@@ -125,10 +140,11 @@ def change_password(
     Raises `Invalid` and `TooMany`.
     """
     check_new(password, email=account.email)
-    check_password(session, account, password=present_password, visit=visit)
+    proof = check_password(session, account, password=present_password, visit=visit)
     password_hash = hashed(password)
     links.end_all(session, account.id, now=visit.now)
-    changed = _update(session, account.id, password_hash=password_hash, session_token=uuid.uuid4(), failed_logins=0)
+    still_proven(session, account, proof)
+    changed = _replace_password(session, account.id, password_hash, now=visit.now)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
 
@@ -140,9 +156,10 @@ def ask_new_address(session: Session, account: Account, *, present_password: str
     """
     if email == account.email:
         raise Invalid({"email": [SAME]})
-    check_password(session, account, password=present_password, visit=visit)
+    proof = check_password(session, account, password=present_password, visit=visit)
     throttle.spend(session, "mail", visit, person=account.id)
     outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
+    still_proven(session, account, proof)
 
 
 def save_settings(session: Session, account: Account, *, time_zone: str, units: str) -> Account:
@@ -151,13 +168,25 @@ def save_settings(session: Session, account: Account, *, time_zone: str, units: 
 
 
 def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
-    old = session.scalar(select(User.email).where(User.id == link.user_id))
-    assert old is not None
+    old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
     with savepoint(session):  # the constraint answers here, where it can still be said
         _update(session, link.user_id, email=link.email, verified_at=now)
     outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)
 
 
+def _replace_password(
+    session: Session, user_id: uuid.UUID, password_hash: str, *, now: datetime.datetime, **values: Any
+) -> Account:
+    """Ends every session, and once more every link: one may have been asked for with the old password just now."""
+    values |= {"password_hash": password_hash, "session_token": uuid.uuid4(), "failed_logins": 0}
+    changed = _update(session, user_id, **values)
+    links.end_all(session, user_id, now=now)
+    return changed
+
+
 def _update(session: Session, user_id: uuid.UUID, **values: Any) -> Account:
     changed = update(User).where(User.id == user_id).values(**values)
-    return account_of(session.execute(changed.returning(*ACCOUNT_COLUMNS)).one())
+    row = session.execute(changed.returning(*ACCOUNT_COLUMNS)).one_or_none()
+    if row is None:
+        raise Unauthenticated  # the account was deleted meanwhile
+    return account_of(row)

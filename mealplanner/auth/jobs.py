@@ -54,15 +54,23 @@ def written(session: Session, mail: MailValue, *, site: str) -> Letter | None:
     return WITH_LINK[mail.kind](site, token)
 
 
-def answer_forgotten(context: JobContext, *, user_id: str) -> None:
-    """Posts the mail for whoever forgot a password; does nothing for an address without an account, or a closed one."""
-    context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id)))
+def answer_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:
+    """Posts the mail for whoever forgot a password; does nothing for an address without an account, or a closed one.
+
+    `mail_id` was chosen by who asked: however often this runs, it is one mail.
+    """
+    context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id), mail_id=uuid.UUID(mail_id)))
 
 
-def _post_reset(session: Session, *, user_id: uuid.UUID) -> None:
+def forgotten_lock(user_id: uuid.UUID) -> str:
+    """The lock of the jobs that answer this person, by which they are found when the person goes."""
+    return f"{FORGOTTEN.name}:{user_id}"
+
+
+def _post_reset(session: Session, *, user_id: uuid.UUID, mail_id: uuid.UUID) -> None:
     email = session.scalar(select(User.email).where(User.id == user_id, User.disabled_at.is_(None)))
-    if email is not None:
-        outbox.post(session, SEND, user_id=user_id, kind="reset", recipient=email)
+    if email is not None and not outbox.is_posted(session, mail_id):
+        outbox.post(session, SEND, user_id=user_id, kind="reset", recipient=email, mail_id=mail_id)
 
 
 SEND = Task(name="auth.mail", queue="mails", run=send, failed=give_up, attempts=20)

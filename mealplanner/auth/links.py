@@ -13,10 +13,10 @@ import enum
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import DeadLink
@@ -53,6 +53,24 @@ class Link:
     purpose: str
     state: State
     email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLink:
+    """What there is to tell of a link, but not the link."""
+
+    purpose: str
+    new_email: str | None
+    created_at: datetime.datetime
+    expires_at: datetime.datetime
+    used_at: datetime.datetime | None
+
+
+def history(session: Session, user_id: uuid.UUID) -> list[PastLink]:
+    """The person's links that are remembered, newest first."""
+    columns = [getattr(AccountToken, field.name) for field in fields(PastLink)]
+    query = select(*columns).where(AccountToken.user_id == user_id).order_by(AccountToken.created_at.desc())
+    return [PastLink(**row._mapping) for row in session.execute(query)]
 
 
 def issue(
@@ -122,9 +140,9 @@ def _drop_unsent(session: Session, user_id: uuid.UUID) -> None:
 
 def _end(session: Session, user_id: uuid.UUID, now: datetime.datetime, *purposes: str) -> None:
     live = (AccountToken.user_id == user_id) & AccountToken.used_at.is_(None)
-    of_these = AccountToken.purpose.in_(purposes or LIFETIMES)
-    ended = update(AccountToken).where(live, of_these, AccountToken.expires_at > now)
-    session.execute(ended.values(expires_at=func.least(AccountToken.expires_at, now)))
+    session.execute(
+        update(AccountToken).where(live, AccountToken.purpose.in_(purposes or LIFETIMES)).values(used_at=now)
+    )
 
 
 def _hash(text: str) -> bytes:

@@ -41,7 +41,9 @@ class User(Base):
 class AccountToken(Base):
     """A link that was mailed to somebody: whoever has it may do one thing, once. Only the hash of it is kept.
 
-    A link that no longer counts, used or not, stays for a while, to tell its owner kindly what became of it.
+    `used_at` says since when it does not count any more, whether it was used or a newer link or password ended it: a
+    mark instead of an earlier `expires_at`, so that a request that began before that moment finds it dead too. The row
+    stays for a while, to tell its owner kindly what became of the link.
     """
 
     __tablename__ = "account_tokens"

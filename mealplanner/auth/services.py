@@ -9,12 +9,13 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links, sign_ins
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
+from mealplanner.errors import Unauthenticated
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit, utc_now
@@ -60,8 +61,7 @@ def authenticate(session: Session, *, email: str, password: str, visit: Visit) -
     right = matches(password, found.password_hash if found is not None else None)
     if found is None or not right:
         throttle.count(session, "login", visit, **whose)
-        if found is not None:
-            sign_ins.record_failure(session, found.id, visit)
+        sign_ins.record_failure(session, found.id if found is not None else None, visit)
         raise WrongCredentials
     if found.disabled_at is not None:
         raise Disabled
@@ -74,7 +74,10 @@ def authenticate(session: Session, *, email: str, password: str, visit: Visit) -
 def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
     """Ends every session of the account; the one that asked goes on if it is told the new token."""
     renewed = update(User).where(User.id == user_id).values(session_token=uuid.uuid4())
-    return account_of(session.execute(renewed.returning(*ACCOUNT_COLUMNS)).one())
+    row = session.execute(renewed.returning(*ACCOUNT_COLUMNS)).one_or_none()
+    if row is None:
+        raise Unauthenticated  # the account was deleted meanwhile
+    return account_of(row)
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:
@@ -83,7 +86,7 @@ def set_password(session: Session, *, email: str, password: str) -> bool:
     Raises `Invalid` for one that is short or easy to guess.
     """
     check_new(password, email=email)
-    user_id = session.scalar(select(User.id).where(func.lower(User.email) == email.lower()))
+    user_id = session.scalar(select(User.id).where(has_email(email)))
     if user_id is None:
         return False
     links.end_all(session, user_id, now=utc_now())
@@ -100,7 +103,7 @@ def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
 
 def _by_email(email: str, visit: Visit) -> Select[*tuple[Any, ...]]:
     columns = (*ACCOUNT_COLUMNS, User.password_hash, User.failed_logins, User.disabled_at)
-    return select(*columns, sign_ins.familiar(visit).label("familiar")).where(func.lower(User.email) == email.lower())
+    return select(*columns, sign_ins.familiar(visit).label("familiar")).where(has_email(email))
 
 
 def _tidy_up(session: Session, user_id: uuid.UUID, password: str, password_hash: str, failed_logins: int) -> None:

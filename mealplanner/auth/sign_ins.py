@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import functools
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ScalarSelect, delete, exists, insert, literal, select, update
+from sqlalchemy import Connection, ScalarSelect, delete, exists, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import SignIn, User
@@ -42,18 +43,27 @@ def record_success(session: Session, user_id: uuid.UUID, visit: Visit) -> None:
     unit_of_work_of(session).always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 
-def record_failure(session: Session, user_id: uuid.UUID, visit: Visit) -> None:
-    """Counts and keeps a failure, whatever becomes of this unit of work."""
-    unit = unit_of_work_of(session)
-    unit.always(functools.partial(_count_failure, user_id=user_id))
-    unit.always(functools.partial(_keep_failure, user_id=user_id, visit=visit))
-    unit.always(functools.partial(_trim, user_id=user_id, succeeded=False))
+def record_failure(session: Session, user_id: uuid.UUID | None, visit: Visit) -> None:
+    """Counts and keeps a failure, whatever becomes of this unit of work.
+
+    For an account that is not there (None) the same statements find nothing, so that time tells nothing either.
+    """
+    user_id, unit = user_id or uuid.uuid4(), unit_of_work_of(session)
+    trim = functools.partial(_trim, succeeded=False)
+    for write in (_count_failure, functools.partial(_keep_failure, visit=visit), trim):
+        unit.always(functools.partial(_unawaited, write=functools.partial(write, user_id=user_id)))
 
 
 def familiar(visit: Visit) -> ScalarSelect[bool]:
     """In a query of users: whether this one signed in from the address of `visit` before."""
     same = (SignIn.user_id == User.id) & (SignIn.address == visit.address) & SignIn.succeeded
     return select(exists().where(same)).correlate(User).scalar_subquery()
+
+
+def _unawaited(connection: Connection, *, write: Callable[[Connection], None]) -> None:
+    """Writes without waiting for the disk: waiting would take longer where there is something to write."""
+    connection.execute(text("SET LOCAL synchronous_commit TO off"))
+    write(connection)
 
 
 def _count_failure(connection: Connection, *, user_id: uuid.UUID) -> None:

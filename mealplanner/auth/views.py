@@ -92,6 +92,7 @@ def confirm() -> Response:
     except (Invalid, Unauthenticated, TooMany) as error:
         return _refused("confirm", error)
     confirm_session(confirmed)
+    flash("It is you. Go on where you were.", "success")
     return _onward(confirmed, url_for("home.index"))
 
 

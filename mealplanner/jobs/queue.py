@@ -11,6 +11,7 @@ from procrastinate import SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Unavailable
@@ -42,6 +43,13 @@ def cancel(session: Session, job_id: int) -> None:
     """
     with _domain_errors():
         _queue.cancel_job_by_id(job_id, abort=True, connection=_driver_connection(session))
+
+
+def cancel_locked(session: Session, lock: str) -> None:
+    """Cancels every job with this `lock`, like `cancel`."""
+    unfinished = text("SELECT id FROM procrastinate_jobs WHERE lock = :lock AND status IN ('todo', 'doing')")
+    for job_id in session.scalars(unfinished, {"lock": lock}).all():
+        cancel(session, job_id)
 
 
 def _driver_connection(session: Session) -> psycopg.Connection[Any]:

@@ -50,11 +50,18 @@ def history(session: Session, user_id: uuid.UUID) -> list[PastMail]:
     return [PastMail(**row._mapping) for row in session.execute(query.order_by(Mail.created_at.desc()))]
 
 
-def post(session: Session, task: Task, *, user_id: uuid.UUID, kind: str, recipient: str) -> uuid.UUID:
+def is_posted(session: Session, mail_id: uuid.UUID) -> bool:
+    """Whether there is a mail with this id, for jobs that post one and may be run again."""
+    return session.scalar(select(Mail.id).where(Mail.id == mail_id)) is not None
+
+
+def post(
+    session: Session, task: Task, *, user_id: uuid.UUID, kind: str, recipient: str, mail_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """Writes a mail and the job that sends it, which gets its id as `mail_id`; both exist if the caller's writes do."""
     forgotten = func.now() - datetime.timedelta(days=KEPT_DAYS)
     session.execute(delete(Mail).where(Mail.user_id == user_id, Mail.created_at < forgotten))
-    mail = Mail(id=uuid.uuid4(), user_id=user_id, kind=kind, recipient=recipient)
+    mail = Mail(id=mail_id or uuid.uuid4(), user_id=user_id, kind=kind, recipient=recipient)
     mail.job_id = enqueue(session, task, mail_id=str(mail.id))
     session.add(mail)
     return mail.id

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import uuid
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, delete, extract, func, literal, select, tuple_
@@ -70,6 +71,13 @@ def forget_account(session: Session, action: str, *, email: str) -> None:
             | Throttle.key.startswith(_key("pair", f"{email} "), autoescape=True),
         )
     )
+
+
+def forget_person(session: Session, *, email: str, user_id: uuid.UUID) -> None:
+    """Takes back everything that was counted for somebody who goes, whatever it was that they tried."""
+    keys = (_key("account", email), _key("person", user_id))
+    pairs = Throttle.key.startswith(_key("pair", f"{email} "), autoescape=True)
+    session.execute(delete(Throttle).where(Throttle.key.in_(keys) | pairs))
 
 
 def locked(session: Session, action: str, kind: str, visit: Visit) -> dict[str, datetime.datetime]:

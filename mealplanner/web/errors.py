@@ -79,11 +79,10 @@ def unauthenticated(error: Unauthenticated) -> Response:
 
 @errors.app_errorhandler(NotFresh)
 def not_fresh(error: NotFresh) -> Response:
-    """People type their password and come back, after a POST to the page that they came from; programs get a 401."""
+    """People type their password and come back to the page that they came from; programs get a 401."""
     if wants_json():
         return problem(401, str(error))
-    target = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
-    return make_response(redirect(url_for("auth.confirm_form", next=target), 303))
+    return make_response(redirect(url_for("auth.confirm_form", next=_page_before()), 303))
 
 
 @errors.app_errorhandler(TooMany)

@@ -50,6 +50,7 @@ def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> 
     """
     https = (base_url or "").startswith("https:")
     app.config.update(
+        SESSION_COOKIE_NAME="__Host-session" if https else "session",  # so no other host of the domain can set it
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
