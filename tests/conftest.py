@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from prometheus_client import REGISTRY
-from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.orm import Session
 
 from mealplanner import create_app
@@ -27,6 +28,7 @@ from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
 from mealplanner.models import Base, User
 from tests.factories import use_session
+from tests.post import Post
 from tests.visitor import Visitor
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
@@ -124,6 +126,39 @@ def person(visitor: Visitor) -> Visitor:
     """Somebody who has just registered, and is signed in."""
     visitor.register()
     return visitor
+
+
+@pytest.fixture
+def post(database: Database, config: Config, engine: Engine, tmp_path: Path) -> Post:
+    """What people find in their mail."""
+    return Post(database, config, engine, tmp_path)
+
+
+@pytest.fixture
+def rows(engine: Engine) -> Callable[..., list[tuple[Any, ...]]]:
+    """`rows(query)`: what is stored, asked (or changed) on a connection apart."""
+
+    def ask(query: str, **values: Any) -> list[tuple[Any, ...]]:
+        with engine.begin() as connection:
+            result = connection.execute(text(query), values)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+    return ask
+
+
+@pytest.fixture
+def statements(database: Database) -> list[str]:
+    """Everything the application tells PostgreSQL, in order."""
+    told: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        told.append(statement)
+
+    for engine in (database.pooled, database.direct):
+        event.listen(engine, "before_cursor_execute", note)
+        event.listen(engine, "commit", lambda _connection: told.append("COMMIT"))
+        event.listen(engine, "rollback", lambda _connection: told.append("ROLLBACK"))
+    return told
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,24 +15,11 @@ from sqlalchemy import Engine, text
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.db.database import Database
+from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 Count = Callable[[], int]
-
-
-class Clock:
-    """A clock that goes on when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-
-    def __call__(self) -> datetime.datetime:
-        return self.now
-
-    def wait(self, **time: float) -> None:
-        """Lets time pass."""
-        self.now += datetime.timedelta(**time)
 
 
 @pytest.fixture

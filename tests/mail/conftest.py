@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
@@ -56,15 +55,3 @@ def lend(database: Database, config: Config, tmp_path: Path) -> Lend:
         return JobContext(database=database, config=settings)
 
     return lent
-
-
-@pytest.fixture
-def rows(engine: Engine) -> Rows:
-    """What is stored, asked on a connection apart."""
-
-    def ask(query: str) -> list[tuple[Any, ...]]:
-        with engine.begin() as connection:
-            result = connection.execute(text(query))
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return ask

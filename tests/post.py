@@ -1,0 +1,59 @@
+"""The mail that people get: a worker's jobs done here and now, and what they left where there is no mail server."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.tasks import TASKS
+
+WAITING = text(
+    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'mails' RETURNING task_name, args"
+)
+
+
+class Post:
+    """Delivers what waits, and finds links in what was delivered."""
+
+    def __init__(self, database: Database, config: Config, engine: Engine, folder: Path) -> None:
+        self.context = JobContext(database=database, config=replace(config, data_dir=folder, smtp=None))
+        self.engine = engine
+        self.folder = folder / "mail"
+        self.seen: set[Path] = set()
+
+    def deliver(self) -> list[EmailMessage]:
+        """Does every waiting job, also those that they enqueue; returns the mails that came of it, oldest first."""
+        tasks = {task.name: task for task in TASKS}
+        while jobs := self._take():
+            for name, arguments in jobs:
+                tasks[name].run(self.context, **arguments)
+        new = sorted(set(self.folder.glob("*.eml")) - self.seen, key=lambda path: path.stat().st_mtime_ns)
+        self.seen |= set(new)
+        return [message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default) for path in new]
+
+    def link(self, *, to: str | None = None) -> str:
+        """The path of the link in the one mail that waits (for `to`)."""
+        (mail,) = [mail for mail in self.deliver() if to in (None, mail["To"]) and path_in(mail)]
+        return path_in(mail)
+
+    def _take(self) -> list[tuple[str, dict[str, str]]]:
+        with self.engine.begin() as connection:
+            return [(name, args["arguments"]) for name, args in connection.execute(WAITING)]
+
+
+def path_in(mail: EmailMessage) -> str:
+    """The path of the secret link in a mail, empty when it has none; text and HTML carry the same."""
+    plain, html = (part.get_content() for part in mail.iter_parts())
+    found = re.search(r"https?://[^/\s]+(/auth/(?:verify|reset)/\S+)", plain)
+    if found is None:
+        return ""
+    assert found[1] in html
+    return found[1]
