@@ -1,0 +1,88 @@
+"""Somebody of whom the application has stored something in every table, and how such rows are found.
+
+Which tables those are is read from the models: every one that leads to `users` by foreign keys. A table that is added
+and not filled here fails the tests that need it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, text
+
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.menu.jobs import generate
+from mealplanner.models import Base, RecipeIngredient, User
+from tests.factories import RecipeFactory, use_session
+from tests.post import Post
+from tests.preferences.test_views import FORM
+from tests.visitor import PASSWORD, Visitor
+
+USERS = Base.metadata.tables["users"]
+
+
+def tables_of_people() -> list[Table]:
+    """Every table that leads to `users`, that one included."""
+    found = {USERS}
+    for table in Base.metadata.sorted_tables:  # those that are led to come first
+        if any(key.column.table in found for key in table.foreign_keys):
+            found.add(table)
+    return sorted(found, key=lambda table: table.name)
+
+
+def belongs(table: Table, user_id: uuid.UUID) -> ColumnElement[bool]:
+    """Which rows of `table` are the person's, however far from `users` it is."""
+    if table is USERS:
+        return USERS.c.id == user_id
+    ways = [
+        key.parent.in_(select(key.column).where(belongs(key.column.table, user_id)))
+        for key in table.foreign_keys
+        if key.column.table in tables_of_people()
+    ]
+    return or_(false(), *ways)
+
+
+def counted(connection: Connection, user_id: uuid.UUID) -> dict[str, int]:
+    """How many rows of each table are the person's."""
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table).where(belongs(table, user_id))) or 0
+        for table in tables_of_people()
+    }
+
+
+def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
+    """Registers and does everything there is to do; leaves jobs and mails that wait. Returns the account's id."""
+    person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    person.register()
+    post.deliver()
+    Visitor(person.app, person.email).sign_in("a guess")
+    person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})
+    person.post("/preferences", FORM)
+    for days in ("2", "1"):
+        wish = {"start_date": "2026-11-23", "days": days, "seed": "1", "idempotency_key": str(uuid.uuid4())}
+        menu = person.post("/menu/", wish).location.rsplit("/", 1)[1]
+        if days == "2":
+            generate(JobContext(database=database), menu_id=menu)
+            database.run(lambda session: session.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'")))
+    user_id: uuid.UUID = database.run(lambda session: session.scalars(_id(person.email)).one())
+    database.run(lambda session: _cook(session, user_id))
+    Visitor(person.app).post("/auth/forgot", {"email": person.email})
+    person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
+    return user_id
+
+
+def _id(email: str) -> Any:
+    return select(User.id).where(User.email == email)
+
+
+def _cook(session: Any, user_id: uuid.UUID) -> None:
+    """A dish of the person's own."""
+    with use_session(session):
+        recipe = RecipeFactory(owner_id=user_id, title="Porridge of my own")
+    session.add(RecipeIngredient(recipe_id=recipe.id, position=0, food_id="rolled-oats", grams=60))
+
+
+Live = Callable[[Visitor], uuid.UUID]

@@ -1,0 +1,242 @@
+"""What people change about their accounts: address, password, time zone, units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from mealplanner import create_app
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.visit import utc_now
+from tests.clock import Clock
+from tests.post import Post
+from tests.visitor import PASSWORD, Visitor
+
+NEW = "quite another secret"
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def strict(config: Config, database: Database) -> Flask:
+    """The application with the limits as they are by default, where no time passes."""
+    return create_app(replace(config, leniency=1), database, clock=Clock(utc_now()))
+
+
+def ask(person: Visitor, email: str, password: str = PASSWORD) -> Any:
+    """Asks for another address."""
+    return person.post("/auth/account/email", {"email": email, "present_password": password})
+
+
+def addresses(rows: Rows) -> list[str]:
+    """Of every account."""
+    return [email for (email,) in rows("SELECT email FROM users ORDER BY email")]
+
+
+def test_a_new_address_counts_once_it_is_confirmed(person: Visitor, post: Post, rows: Rows) -> None:
+    """The link goes there, word of it to the old one afterwards; until then nothing changes."""
+    post.deliver()
+    assert ask(person, "new@example.org").status_code == 303
+    assert "new@example.org" in person.get("/auth/account").text
+    link = post.link(to="new@example.org")
+    assert addresses(rows) == [person.email]
+    phone = Visitor(person.app, "new@example.org")
+    assert "<b>new@example.org</b>" in phone.get(link).text
+    assert addresses(rows) == [person.email]
+    assert phone.post(link).status_code == 303
+    assert addresses(rows) == ["new@example.org"]
+    (told,) = post.deliver()
+    assert (told["To"], told["Subject"]) == (person.email, "Your account has another e-mail address")
+    assert "new@example.org" not in told.as_string()
+    assert phone.sign_in().status_code == 303
+    assert Visitor(person.app).sign_in().status_code == 401
+    assert person.get("/preferences").status_code == 200
+
+
+def test_an_old_link_does_not_tell_the_new_address(person: Visitor, post: Post) -> None:
+    """Whoever reads the mail of an address that was given up learns nothing more."""
+    old = post.link()
+    ask(person, "new@example.org")
+    Visitor(person.app).post(post.link(to="new@example.org"))
+    for answer in (Visitor(person.app).get(old), Visitor(person.app).get(old, json=True)):
+        assert "new@example.org" not in answer.text
+
+
+def test_an_address_that_somebody_has_is_told_to_its_owner_only(person: Visitor, post: Post, rows: Rows) -> None:
+    """Asking is answered as ever; opening the link says it, changes nothing, and leaves both as they were."""
+    Visitor(person.app, "taken@example.org").register()
+    post.deliver()
+    answers = [ask(person, email) for email in ("free@example.org", "TAKEN@example.org")]
+    assert answers[0].status_code == answers[1].status_code == 303
+    link = post.link(to="TAKEN@example.org")
+    for _ in range(2):
+        refused = Visitor(person.app).post(link)
+        assert refused.status_code == 422
+        assert "There is an account with this address already" in refused.text
+    assert addresses(rows) == ["person@example.org", "taken@example.org"]
+    assert post.deliver() == []
+
+
+def test_of_two_accounts_that_confirm_one_address_at_once_one_gets_it(person: Visitor, post: Post, rows: Rows) -> None:
+    """The constraint decides; the other is told."""
+    other = Visitor(person.app, "other@example.org")
+    other.register()
+    post.deliver()
+    asked = []
+    for visitor in (person, other):
+        assert ask(visitor, "new@example.org").status_code == 303
+        asked.append(post.link(to="new@example.org"))
+    start = Barrier(2, timeout=30)
+    visitors = [Visitor(person.app), Visitor(person.app)]
+    tokens = [visitor.token() for visitor in visitors]
+
+    def confirm(visitor: Visitor, token: str, link: str) -> int:
+        start.wait()
+        return visitor.client.post(link, headers={"X-CSRFToken": token}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(confirm, visitors, tokens, asked)) == [303, 422]
+    assert addresses(rows).count("new@example.org") == 1
+
+
+def test_the_case_of_an_address_may_change(person: Visitor, post: Post, rows: Rows) -> None:
+    """It is the same address to the constraint, and another to the eye."""
+    post.deliver()
+    ask(person, "Person@example.org")
+    Visitor(person.app).post(post.link(to="Person@example.org"))
+    assert addresses(rows) == ["Person@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "message"),
+    [
+        ("new@example.org", "not what it was", "This is not your password."),
+        ("new@example.org", "", "Enter a password."),
+        ("nobody", PASSWORD, "Enter an e-mail address"),
+        ("person@example.org", PASSWORD, "This is your address already."),
+        ("evil@example.org\r\nBcc: all@example.org", PASSWORD, "Enter an e-mail address"),
+    ],
+)
+def test_a_form_that_is_wrong_mails_nothing(
+    person: Visitor, post: Post, email: str, password: str, message: str
+) -> None:
+    """It comes back with what was typed, but for the password."""
+    post.deliver()
+    refused = ask(person, email, password)
+    assert refused.status_code == 422
+    assert message in refused.text
+    assert password not in refused.text or not password
+    assert post.deliver() == []
+
+
+@pytest.mark.parametrize("email", ["Ängström@example.org", "ΣΊΣΥΦΟΣ@example.org", "İ@example.org"])
+def test_an_address_beyond_ascii_signs_in_as_it_was_typed(visitor: Visitor, post: Post, email: str) -> None:
+    """Whatever small letters mean to the database."""
+    visitor.email = email
+    visitor.register()
+    assert Visitor(visitor.app, email).sign_in().status_code == 303
+    assert Visitor(visitor.app, email).post("/auth/register", {"email": email, "password": NEW}).status_code == 422
+    post.deliver()
+    Visitor(visitor.app).post("/auth/forgot", {"email": email})
+    assert Visitor(visitor.app).post(post.link(), {"password": NEW}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("present", "password", "message"),
+    [
+        ("not what it was", NEW, "This is not your password."),
+        (PASSWORD, "short", "Use 10 to 1000 characters."),
+        (PASSWORD, "password123", "among the first guesses"),
+        (PASSWORD, "", "Use 10 to 1000 characters."),
+    ],
+)
+def test_a_password_that_cannot_be_changed_stays(person: Visitor, present: str, password: str, message: str) -> None:
+    """With the reason at its field, every session as it was, and neither password on the page."""
+    refused = person.post("/auth/account/password", {"present_password": present, "password": password})
+    assert refused.status_code == 422
+    assert message in refused.text
+    assert present not in refused.text
+    assert person.get("/preferences").status_code == 200
+    assert person.sign_in().status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/auth/account/password", "/auth/account/email", "/auth/account/delete"])
+def test_a_stolen_session_cannot_guess_the_password(strict: Flask, rows: Rows, path: str) -> None:
+    """Five guesses, then a wait that is told in words and to programs; a form that is right has to wait too."""
+    person = Visitor(strict)
+    person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    person.register()
+    form = {"password": NEW, "email": "new@example.org", "sure": "true"}
+    answers = [person.post(path, {**form, "present_password": f"guess {number}"}) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    refused = person.post(path, {**form, "present_password": PASSWORD})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "15")
+    assert "Try again in 15 seconds." in refused.text
+    assert PASSWORD not in refused.text
+    assert rows("SELECT failed_logins FROM users") == [(5,)]
+
+
+def test_mails_are_not_asked_for_without_end(strict: Flask, post: Post) -> None:
+    """Links to confirm an address, old and new together; programs are told when to come back."""
+    person = Visitor(strict)
+    person.register()
+    post.deliver()
+    answers = [person.post("/auth/account/verify").status_code for _ in range(4)]
+    answers += [ask(person, "new@example.org").status_code for _ in range(2)]
+    assert answers == [303] * 5 + [429]
+    refused = person.post("/auth/account/verify", json={})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "300")
+    assert len(post.deliver()) == 2  # the newest of each kind
+
+
+@pytest.mark.parametrize("email", ["person@example.org", "nobody@example.org"])
+def test_links_for_a_forgotten_password_are_not_asked_for_without_end(strict: Flask, email: str) -> None:
+    """By account and by address, whether or not there is such an account; the form keeps what was typed."""
+    Visitor(strict).register()
+    asker = Visitor(strict)
+    asker.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    answers = [asker.post("/auth/forgot", {"email": email}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [303] * 3 + [429]
+    assert answers[-1].headers["Retry-After"] == "300"
+    assert f'value="{email}"' in answers[-1].text
+    others = [asker.post("/auth/forgot", {"email": f"p{number}@example.org"}).status_code for number in range(8)]
+    assert others == [303] * 7 + [429]
+
+
+def test_a_confirmed_address_gets_no_more_links(person: Visitor, post: Post) -> None:
+    """Asking again does nothing."""
+    Visitor(person.app).post(post.link())
+    assert person.post("/auth/account/verify").status_code == 303
+    assert post.deliver() == []
+
+
+def test_time_zone_and_units_are_kept(person: Visitor) -> None:
+    """And shown, to people and to programs."""
+    form = {"time_zone": "America/New_York", "units": "imperial"}
+    assert person.post("/auth/account/settings", form).status_code == 303
+    shown = person.get("/auth/account", json=True).get_json()
+    assert shown == {"email": person.email, "verified": False, **form}
+    assert '<option value="America/New_York" selected>' in person.get("/auth/account").text
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"time_zone": "Mars/Olympus", "units": "metric"}, "time_zone"),
+        ({"time_zone": "../../etc/passwd", "units": "metric"}, "time_zone"),
+        ({"time_zone": "UTC", "units": "stone"}, "units"),
+        ({}, "time_zone"),
+    ],
+)
+def test_settings_that_do_not_exist_are_refused(person: Visitor, form: dict[str, str], field: str) -> None:
+    """At their field, and nothing is stored."""
+    refused = person.post("/auth/account/settings", json=form)
+    assert (refused.status_code, field in refused.get_json()["errors"]) == (422, True)
+    assert person.post("/auth/account/settings", form).status_code == 422
+    assert person.get("/auth/account", json=True).get_json()["time_zone"] == "UTC"

@@ -1,0 +1,93 @@
+"""Everything that is stored of a person, as one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, String, select
+
+from tests.account.everything import Live, belongs, counted, tables_of_people
+from tests.visitor import Visitor
+
+Found = dict[str, Any]
+
+ENTRIES: dict[str, Callable[[Found], int]] = {
+    "users": lambda found: len([found["account"]]),
+    "user_profiles": lambda found: len([found["preferences"]]),
+    "menus": lambda found: len(found["menus"]),
+    "meals": lambda found: sum(len(day["meals"]) for menu in found["menus"] for day in menu["days"]),
+    "recipes": lambda found: len(found["recipes"]),
+    "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),
+    "sign_ins": lambda found: len(found["sign_ins"]),
+    "account_tokens": lambda found: len(found["links"]),
+    "mails": lambda found: len(found["mails"]),
+}
+"""Table -> how many of its rows the download has."""
+
+UNTOLD = {
+    ("users", "password_hash"),  # lets somebody in
+    *(("menus", name) for name in ("planner_version", "catalogue_version")),  # of the program, not of the person
+    *(("recipes", name) for name in ("slug",)),  # a name for the program
+}
+"""Columns of text that are kept back."""
+
+
+def download(person: Visitor) -> Found:
+    """What the person gets."""
+    answer = person.get("/auth/account/export")
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=mealplanner.json"
+    assert answer.headers["Cache-Control"] == "no-store"
+    found: Found = json.loads(answer.text)
+    return found
+
+
+def test_the_download_has_every_row_of_every_table(visitor: Visitor, lived: Live, engine: Engine) -> None:
+    """Also of the table that was added last: whoever adds one says here where it is found."""
+    user_id = lived(visitor)
+    found = download(visitor)
+    assert set(ENTRIES) == {table.name for table in tables_of_people()}
+    with engine.connect() as connection:
+        stored = counted(connection, user_id)
+    assert {table: entries(found) for table, entries in ENTRIES.items()} == stored
+    assert all(stored.values())
+
+
+def test_the_download_has_what_the_rows_say(visitor: Visitor, lived: Live, engine: Engine) -> None:
+    """Every text that is stored stands in it, but for those that are listed as kept back."""
+    user_id = lived(visitor)
+    text = json.dumps(download(visitor), ensure_ascii=False)
+    checked = 0
+    with engine.connect() as connection:
+        for table in tables_of_people():
+            for column in table.columns:
+                if isinstance(column.type, String) and (table.name, column.name) not in UNTOLD:
+                    for (value,) in connection.execute(select(column).where(belongs(table, user_id)).distinct()):
+                        assert value is None or json.dumps(value, ensure_ascii=False)[1:-1] in text, column
+                        checked += 1
+    assert checked > 20
+
+
+def test_the_download_lets_nobody_in(visitor: Visitor, lived: Live, engine: Engine) -> None:
+    """No hash and no token is in it, and nothing of anybody else."""
+    lived(visitor)
+    other = Visitor(visitor.app, "other@example.org")
+    lived(other)
+    text = visitor.get("/auth/account/export").text
+    with engine.connect() as connection:
+        for query in ("SELECT password_hash FROM users", "SELECT session_token::text FROM users"):
+            assert not any(secret in text for secret in connection.exec_driver_sql(query).scalars())
+        hashes = connection.exec_driver_sql("SELECT encode(token_hash, 'hex') FROM account_tokens").scalars().all()
+    assert hashes
+    assert not any(secret in text for secret in hashes)
+    assert "other@example.org" not in text.replace("new-person@example.org", "")
+
+
+def test_somebody_new_gets_a_download_too(person: Visitor) -> None:
+    """Of the little there is."""
+    found = download(person)
+    assert found["account"]["email"] == person.email
+    assert (found["menus"], found["recipes"], len(found["sign_ins"])) == ([], [], 1)

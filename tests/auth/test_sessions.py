@@ -1,0 +1,278 @@
+"""How a session begins, lasts and ends, and what the person sees of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+
+from mealplanner import create_app
+from mealplanner.auth import lifetime
+from mealplanner.auth.sign_ins import KEPT
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from tests.clock import Clock
+from tests.visitor import PASSWORD, Visitor
+
+NEW = "quite another secret"
+NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+Rows = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of `timed`."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def timed(config: Config, database: Database, clock: Clock) -> Flask:
+    """The application by `clock`."""
+    return create_app(config, database, clock=clock)
+
+
+@pytest.fixture
+def member(timed: Flask) -> Visitor:
+    """Somebody who has just registered there."""
+    visitor = Visitor(timed)
+    visitor.register()
+    return visitor
+
+
+def signed_in(visitor: Visitor) -> bool:
+    """Whether pages are shown that only the person may see."""
+    return visitor.get("/preferences").status_code == 200
+
+
+def elsewhere(visitor: Visitor) -> Visitor:
+    """The same person, signed in with another browser."""
+    other = Visitor(visitor.app, visitor.email)
+    assert other.sign_in().status_code == 303
+    return other
+
+
+@pytest.mark.parametrize(
+    ("seen", "began", "alive"),
+    [
+        (datetime.timedelta(0), datetime.timedelta(0), True),
+        (lifetime.IDLE - datetime.timedelta(seconds=1), datetime.timedelta(days=20), True),
+        (lifetime.IDLE, datetime.timedelta(days=20), False),
+        (datetime.timedelta(0), lifetime.LONGEST - datetime.timedelta(seconds=1), True),
+        (datetime.timedelta(0), lifetime.LONGEST, False),
+    ],
+)
+def test_a_session_is_alive_by_both_of_its_ages(
+    seen: datetime.timedelta, began: datetime.timedelta, alive: bool
+) -> None:
+    """Since it was used last, and since it began."""
+    cookie = lifetime.stamps(NOW - began) | {lifetime.SEEN: int((NOW - seen).timestamp())}
+    assert lifetime.alive(cookie, NOW) is alive
+
+
+@pytest.mark.parametrize("missing", [lifetime.SEEN, lifetime.SIGNED_IN])
+def test_a_session_without_its_moments_has_ended(missing: str) -> None:
+    """As has one whose moments are no numbers."""
+    cookie = lifetime.stamps(NOW)
+    assert not lifetime.alive({key: value for key, value in cookie.items() if key != missing}, NOW)
+    assert not lifetime.alive({**cookie, missing: "now"}, NOW)
+
+
+def test_an_unused_session_ends(member: Visitor, clock: Clock) -> None:
+    """After two weeks, however it is asked; a JSON client gets a 401."""
+    clock.wait(days=13)
+    assert signed_in(member)
+    clock.wait(days=13)
+    assert signed_in(member)
+    clock.wait(days=14)
+    assert not signed_in(member)
+    assert member.get("/preferences", json=True).status_code == 401
+
+
+def test_no_session_lasts_for_ever(member: Visitor, clock: Clock) -> None:
+    """Used every ten days, it ends after ninety; signing in begins another."""
+    for _ in range(8):
+        clock.wait(days=10)
+        assert signed_in(member)
+    clock.wait(days=10)
+    assert not signed_in(member)
+    assert member.sign_in().status_code == 303
+    assert signed_in(member)
+
+
+def test_reading_pages_sends_the_cookie_again_only_now_and_then(member: Visitor, clock: Clock) -> None:
+    """Once an hour, to keep the session alive."""
+    member.token()
+    assert "Set-Cookie" not in member.get("/preferences").headers
+    clock.wait(minutes=59)
+    assert "Set-Cookie" not in member.get("/preferences").headers
+    clock.wait(minutes=2)
+    assert "Set-Cookie" in member.get("/preferences").headers
+    assert "Set-Cookie" not in member.get("/preferences").headers
+
+
+def test_a_change_of_password_ends_every_other_session_at_once(member: Visitor) -> None:
+    """The one that changed it goes on, and word of it goes by mail."""
+    other = elsewhere(member)
+    form = {"present_password": PASSWORD, "password": NEW}
+    assert member.post("/auth/account/password", form).location == "/auth/account"
+    assert (signed_in(member), signed_in(other)) == (True, False)
+    assert Visitor(member.app).sign_in().status_code == 401
+    assert Visitor(member.app).sign_in(NEW).status_code == 303
+
+
+def test_signing_out_everywhere_ends_all_others_at_once(member: Visitor) -> None:
+    """A copy of a cookie made before is worth nothing, also one of the browser that asked."""
+    other, copy = elsewhere(member), Visitor(member.app)
+    stolen = member.client.get_cookie("session")
+    assert stolen is not None
+    copy.client.set_cookie("session", stolen.value)
+    assert signed_in(copy)
+    assert member.post("/auth/sign-out-everywhere").location == "/auth/sign-ins"
+    assert [signed_in(visitor) for visitor in (member, other, copy)] == [True, False, False]
+
+
+def test_a_cookie_from_before_signing_in_stays_nobodys(timed: Flask) -> None:
+    """Whoever planted it in a browser has nothing of what happens there later."""
+    planter, victim = Visitor(timed), Visitor(timed)
+    planter.token()
+    planted = planter.client.get_cookie("session")
+    assert planted is not None
+    victim.client.set_cookie("session", planted.value)
+    token = victim.token()
+    victim.register()
+    assert signed_in(victim)
+    assert not signed_in(planter)
+    assert victim.token() != token
+    assert victim.client.post("/auth/logout", headers={"X-CSRFToken": token}).status_code == 400
+
+
+def test_signing_in_leaves_nothing_of_whoever_was_signed_in_before(member: Visitor) -> None:
+    """Two people at one computer."""
+    Visitor(member.app, "other@example.org").register()
+    member.email = "other@example.org"
+    assert member.sign_in().status_code == 303
+    assert "other@example.org" in member.get("/auth/account").text
+    assert "person@example.org" not in member.get("/auth/account").text
+
+
+def test_a_forged_cookie_is_nobodys(member: Visitor, config: Config, database: Database) -> None:
+    """Signed with another key, or cut."""
+    other = create_app(config, database)
+    other.secret_key = "another key, of somebody else"
+    forger = Visitor(other)
+    assert forger.sign_in().status_code == 303
+    forged = forger.client.get_cookie("session")
+    assert forged is not None
+    for value in (forged.value, forged.value[:-3], "x", ""):
+        member.client.set_cookie("session", value)
+        assert not signed_in(member)
+
+
+def test_taking_everything_along_asks_for_the_password_once_more(member: Visitor, clock: Clock) -> None:
+    """A quarter of an hour after it was typed; a wrong one does not help, the right one leads back."""
+    assert member.get("/auth/account/export").status_code == 200
+    clock.wait(minutes=15)
+    page = {"Referer": "http://localhost/auth/account"}
+    asked = member.client.get("/auth/account/export", headers=page)
+    assert (asked.status_code, asked.location) == (303, "/auth/confirm?next=/auth/account")
+    assert member.get("/auth/account/export", json=True).status_code == 401
+    form = {"password": "not what it was", "next": "/auth/account"}
+    refused = member.post("/auth/confirm", form)
+    assert (refused.status_code, 'value="/auth/account"' in refused.text) == (401, True)
+    assert member.get("/auth/account/export").status_code == 303
+    assert member.post("/auth/confirm", {**form, "password": PASSWORD}).location == "/auth/account"
+    assert member.get("/auth/account/export").status_code == 200
+
+
+@pytest.mark.parametrize("referrer", ["http://evil.example/auth/account", "http://localhost//evil.example", None])
+def test_coming_back_never_leads_elsewhere(member: Visitor, clock: Clock, referrer: str | None) -> None:
+    """Whatever page the person came from."""
+    clock.wait(minutes=15)
+    asked = member.client.get("/auth/account/export", headers={"Referer": referrer} if referrer else {})
+    assert asked.location.startswith("/auth/confirm")
+    assert member.client.get(asked.location).status_code == 200
+    next_page = asked.location.partition("next=")[2]
+    assert member.post("/auth/confirm", {"password": PASSWORD, "next": next_page}).location == "/"
+
+
+def test_a_cookie_in_another_browser_is_not_fresh(member: Visitor) -> None:
+    """Whoever took it has to know the password for what only the person should do."""
+    assert member.get("/auth/account/export").status_code == 200
+    member.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
+    assert member.get("/auth/account/export").status_code == 303
+    assert signed_in(member)
+
+
+# The list ------------------------------------------------------------------------------------------------------------
+
+
+def listed(visitor: Visitor) -> list[dict[str, Any]]:
+    """The person's sign-ins, newest first."""
+    found: list[dict[str, Any]] = visitor.get("/auth/sign-ins", json=True).get_json()["sign_ins"]
+    return found
+
+
+def test_sign_ins_are_listed_with_when_where_and_what(member: Visitor, clock: Clock) -> None:
+    """Failures too, and never what the browser said of itself."""
+    clock.wait(hours=1)
+    stranger = Visitor(member.app, member.email)
+    stranger.client.environ_base |= {"REMOTE_ADDR": "203.0.113.7", "HTTP_USER_AGENT": f"{FIREFOX} <script>"}
+    stranger.sign_in("a guess")
+    failure, success = listed(member)
+    assert failure == {
+        "at": "2026-11-23T13:00:00+00:00", "address": "203.0.113.7", "browser": "Firefox on Linux", "succeeded": False
+    }  # fmt: skip
+    assert (success["at"], success["succeeded"]) == ("2026-11-23T12:00:00+00:00", True)
+    member.post("/auth/account/settings", {"time_zone": "Asia/Tokyo", "units": "metric"})
+    page = member.get("/auth/sign-ins").text
+    assert "22:00" in page
+    assert "Firefox on Linux" in page
+    assert "&lt;script" not in page
+
+
+def test_everybody_sees_their_own_sign_ins_only(member: Visitor) -> None:
+    """And strangers none."""
+    other = Visitor(member.app, "other@example.org")
+    other.register()
+    other.sign_in("a guess")
+    assert len(listed(member)) == 1
+    assert Visitor(member.app).get("/auth/sign-ins").status_code == 303
+
+
+def test_a_few_of_each_are_kept(member: Visitor, engine: Engine) -> None:
+    """A flood of failures pushes out no success, and fills no disk."""
+    for _ in range(KEPT + 3):
+        member.sign_in("a guess")
+    assert [entry["succeeded"] for entry in listed(member)] == [False] * KEPT + [True]
+    for _ in range(KEPT + 3):
+        member.sign_in()
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT succeeded, count(*) FROM sign_ins GROUP BY 1 ORDER BY 1")).all()
+    assert kept == [(False, KEPT), (True, KEPT)]
+
+
+def test_a_wrong_present_password_is_listed_too(member: Visitor) -> None:
+    """Somebody with a stolen session guesses, and the person can see it."""
+    form = {"present_password": "a guess", "password": NEW}
+    assert member.post("/auth/account/password", form).status_code == 422
+    assert [entry["succeeded"] for entry in listed(member)] == [False, True]
+
+
+def test_a_wrong_password_and_an_unknown_address_are_the_same_work(member: Visitor, statements: list[str]) -> None:
+    """Statement by statement, commits included: time tells nothing."""
+    told = []
+    for email in (member.email, "nobody@example.org"):
+        stranger = Visitor(member.app, email)
+        token = stranger.token()
+        statements.clear()
+        form = {"email": email, "password": "a guess"}
+        answer = stranger.client.post("/auth/login", data=form, headers={"X-CSRFToken": token})
+        assert answer.status_code == 401
+        told.append(list(statements))
+    assert told[0] == told[1]
+    assert len(told[0]) > 10
