@@ -66,7 +66,7 @@ def _vocabulary(recipe: Recipe) -> Iterator[str]:
     if recipe.main_protein not in MAIN_PROTEINS:
         yield f"unknown main protein {recipe.main_protein!r}, expected one of {', '.join(MAIN_PROTEINS)}"
     if not MINUTES[0] <= recipe.minutes <= MINUTES[1]:
-        yield f"{recipe.minutes} minutes"
+        yield f"{recipe.minutes} minutes, expected {MINUTES[0]} to {MINUTES[1]}"
 
 
 def _steps(recipe: Recipe) -> Iterator[str]:
@@ -75,13 +75,13 @@ def _steps(recipe: Recipe) -> Iterator[str]:
         yield f"{len(recipe.steps)} steps, expected at least {least}"
     for number, step in enumerate(recipe.steps, start=1):
         if len(step) < 20 or not step.endswith("."):
-            yield f"step {number} is no full sentence"
+            yield f"step {number} is no full sentence: expected 20 characters or more and a full stop"
 
 
 def _ingredients(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
     for food_id, count in Counter(item.food_id for item in recipe.ingredients).items():
         if count > 1:
-            yield f"{food_id} {count} times"
+            yield f"{food_id} {count} times, expected once"
     for item in recipe.ingredients:
         most = _most_grams(foods[item.food_id])
         if not 0 < item.grams <= most:

@@ -62,8 +62,13 @@ def alarms(recipe: Recipe, rules: Iterable[str]) -> tuple[str, ...]:
     An alarm is a reason to look twice, neither proof nor gate: `restrictions.refusal` decides.
     Raises `KeyError` for an unknown rule.
     """
+    return suspicious_words((recipe.title, *recipe.steps), rules)
+
+
+def suspicious_words(texts: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
+    """`alarms` of any texts."""
     traits = frozenset[str]().union(*(forbidden_traits(rule) for rule in rules))
-    text = _HARMLESS.sub(" ", " ".join((recipe.title, *recipe.steps)).lower())
+    text = _HARMLESS.sub(" ", " ".join(texts).lower())
     found = {match for trait in traits for match in _pattern(trait).findall(text)}
     return tuple(sorted(found))
 

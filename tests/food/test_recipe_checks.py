@@ -37,14 +37,20 @@ def test_a_sound_recipe_passes(check: Callable[..., list[str]]) -> None:
     ("defect", "problem"),
     [
         ({"kinds": frozenset({"main", "brunch"})}, "unknown kind 'brunch', expected some of breakfast, main, snack"),
-        ({"minutes": 0}, "0 minutes"),
-        ({"minutes": 241}, "241 minutes"),
+        ({"minutes": 0}, "0 minutes, expected 1 to 240"),
+        ({"minutes": 241}, "241 minutes, expected 1 to 240"),
         ({"steps": ("Cook the lentils in a pot of water.",) * 2}, "2 steps, expected at least 3"),
-        ({"steps": ("Cook the lentils in a pot of water.",) * 2 + ("Serve.",)}, "step 3 is no full sentence"),
-        ({"steps": ("Cook the lentils in a pot of water",) * 3}, "step 1 is no full sentence"),
+        (
+            {"steps": ("Cook the lentils in a pot of water.",) * 2 + ("Serve.",)},
+            "step 3 is no full sentence: expected 20 characters or more and a full stop",
+        ),
+        (
+            {"steps": ("Cook the lentils in a pot of water",) * 3},
+            "step 1 is no full sentence: expected 20 characters or more and a full stop",
+        ),
         ({"ingredients": ()}, "no ingredients"),
         ({"ingredients": of((100, "unicorn"))}, "unknown food 'unicorn'"),
-        ({"ingredients": of((100, "red-lentils"), (20, "red-lentils"))}, "red-lentils 2 times"),
+        ({"ingredients": of((100, "red-lentils"), (20, "red-lentils"))}, "red-lentils 2 times, expected once"),
         (
             {"ingredients": of((100, "red-lentils"), (0, "oil"))},
             "0 g of oil, expected more than 0 and at most 40",

@@ -1,0 +1,98 @@
+"""Whom a dish is for, as far as a model may know: what they eat, their kitchen, and nothing that says who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mealplanner.food.match import match_foods
+from mealplanner.food.vocabulary import ENERGY_LIMITS, MAIN_PROTEINS
+from mealplanner.planner.model import Food, Nutrients, PlanRequest
+from mealplanner.planner.pool import rules
+from mealplanner.planner.restrictions import TRAITS, Verdict, suits
+
+MOST_DISLIKES: Final = 100
+LONGEST_DISLIKE: Final = 60
+MOST_TITLES: Final = 60
+LONGEST_TITLE: Final = 80
+
+LEAST_PROTEIN: Final = 1.0
+"""Grams of protein in 100 g of a food that can be what a dish is built on: butter makes no dairy dish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diner:
+    """Somebody who wants dishes. Equal diners give equal questions."""
+
+    request: PlanRequest
+    foods: Mapping[str, Food]
+    """The whole table."""
+    allowed: tuple[Food, ...]
+    """The closed list: all that this person may and wants to eat."""
+    dislikes: tuple[str, ...]
+    """What they typed among their dislikes and is no food of the table: data, never instruction."""
+    recent_titles: tuple[str, ...]
+    """Dishes they had lately."""
+
+
+def make_diner(
+    request: PlanRequest, foods: Mapping[str, Food], *, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = ()
+) -> Diner:
+    """The diner of `request`; `dislikes` are their own words, of which those are kept that match no food.
+
+    Texts are stripped of what cannot be printed and cut. Raises `KeyError` for an unknown diet or restriction.
+    """
+    unmatched = (text for text in dislikes if not match_foods(text, foods))
+    return Diner(
+        request=request,
+        foods=foods,
+        allowed=allowed_foods(request, foods),
+        dislikes=_tidied(unmatched, LONGEST_DISLIKE)[:MOST_DISLIKES],
+        recent_titles=_tidied(recent_titles, LONGEST_TITLE)[:MOST_TITLES],
+    )
+
+
+def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food, ...]:
+    """The foods that suit every rule of `request` for certain and that nobody dislikes, in the order of the table."""
+    kept_to = rules(request)
+    return tuple(
+        food
+        for food in foods.values()
+        if food.id not in request.disliked_foods and all(suits(food, rule) is Verdict.YES for rule in kept_to)
+    )
+
+
+def main_proteins(diner: Diner) -> tuple[str, ...]:
+    """The main proteins that some food of the closed list can give."""
+    sources = [food for food in diner.allowed if food.per_100g.protein_g >= LEAST_PROTEIN]
+    return tuple(name for name, marks in MAIN_PROTEINS.items() if any(_gives(food, marks) for food in sources))
+
+
+def aim(diner: Diner, kind: str) -> Nutrients:
+    """What one serving of a dish of `kind` should hold: its share of the day, where a single serving can hold that.
+
+    Raises `ValueError` when no slot of the day takes such a dish.
+    """
+    norms = slot_norms(diner.request, kind)
+    if not norms:
+        raise ValueError(f"expected a kind of dish that the day has a slot for, got {kind!r}")
+    target, (least, most) = diner.request.target, ENERGY_LIMITS[kind]
+    kcal = min(max(sum(norms) / len(norms), 1.2 * least), 0.85 * most)
+    return target * (kcal / target.kcal)
+
+
+def slot_norms(request: PlanRequest, kind: str) -> tuple[float, ...]:
+    """The kcal of each slot of the day that takes a dish of `kind`."""
+    return tuple(request.target.kcal * slot.share for slot in request.slots if slot.kind == kind)
+
+
+def _gives(food: Food, marks: frozenset[str]) -> bool:
+    """Whether `food` bears one of `marks`. A trait counts only where it is certain: coconut milk is no dairy."""
+    named = {*food.id.split("-"), food.aisle} - TRAITS
+    return bool(marks & (food.contains | named))
+
+
+def _tidied(texts: Iterable[str], longest: int) -> tuple[str, ...]:
+    printable = ("".join(letter if letter.isprintable() else " " for letter in text) for text in texts)
+    return tuple(dict.fromkeys(filter(None, (" ".join(text.split())[:longest] for text in printable))))

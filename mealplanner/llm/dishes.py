@@ -1,0 +1,69 @@
+"""A dish from a model for one person: asked for, read, checked, mended at most once, else dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mealplanner.llm.answers import Findings, read_dish
+from mealplanner.llm.checks import Finding, Reason
+from mealplanner.llm.diner import Diner
+from mealplanner.llm.ideas import Idea, read_ideas
+from mealplanner.llm.outcomes import Ask, BadOutput, Ok, Outcome, Refused, Truncated
+from mealplanner.llm.prompts import dish_call, ideas_call, repair_call
+from mealplanner.planner.model import Recipe
+
+WHY: Final[Mapping[Reason, str]] = {
+    "shape": "The model did not answer with a recipe",
+    "food": "The model used a food that you do not eat or that is not in the table of foods",
+    "words": "The model's wording could not be used",
+    "kitchen": "The model's recipe did not fit your time or your appliances",
+    "recipe": "The model's amounts or steps did not add up to a sound dish",
+}
+"""Reason of a finding -> the beginning of a sentence for people."""
+
+REFUSED: Final = "The model declined to write this dish."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """An idea that came to nothing: its title, and why, in a sentence for people that quotes nothing from the model."""
+
+    title: str
+    why: str
+
+
+def ask_ideas(ask: Ask, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...] | Outcome:
+    """At most `wanted` ideas of each kind, perhaps none; the outcome itself where there was no answer to read."""
+    outcome = ask(ideas_call(diner, wanted))
+    return read_ideas(outcome.value, diner, wanted) if isinstance(outcome, Ok) else outcome
+
+
+def write_dish(ask: Ask, diner: Diner, idea: Idea) -> Recipe | Dropped | Outcome:
+    """The dish of `idea`, in one question or two. An outcome comes back where asking another time, or another server,
+    may help: it says nothing about the dish."""
+    first = ask(dish_call(diner, idea))
+    read = _read(first, diner, idea)
+    if not isinstance(read, tuple):
+        return read
+    second = ask(repair_call(diner, idea, first.received, [finding.text for finding in read]))
+    read = _read(second, diner, idea)
+    if not isinstance(read, tuple):
+        return read
+    return Dropped(title=idea.title, why=f"{WHY[read[0].reason]}, also after one correction.")
+
+
+def _read(outcome: Outcome, diner: Diner, idea: Idea) -> Recipe | Findings | Dropped | Outcome:
+    """Findings where a second question can mend it."""
+    match outcome:
+        case Ok():
+            return read_dish(outcome.value, diner, idea)
+        case BadOutput():
+            return (Finding("shape", "The answer was no JSON of the schema; answer with nothing but that."),)
+        case Truncated():
+            return (Finding("shape", "The answer was cut off because it was too long; be brief."),)
+        case Refused():
+            return Dropped(title=idea.title, why=REFUSED)
+        case _:
+            return outcome

@@ -1,0 +1,70 @@
+"""Ideas for dishes: what a model proposes for a week, read with suspicion."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mealplanner.food.match import words
+from mealplanner.food.vocabulary import CUISINES
+from mealplanner.llm.diner import LONGEST_TITLE, Diner, main_proteins
+from mealplanner.llm.mentions import disliked_title, forbidden_mentions
+from mealplanner.llm.plain_text import text_problem, tidy
+
+MOST_READ: Final = 4
+"""How many times as many ideas as are wanted are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """A dish that nobody has written yet."""
+
+    kind: str
+    """Among `planner.model.KINDS`."""
+    title: str
+    cuisine: str
+    main_protein: str
+
+
+def read_ideas(value: Any, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...]:
+    """The ideas in `value` that can be used, at most as many of each kind as are `wanted`; the others are left out.
+
+    Left out is what has another shape or other words than the schema, a title that may not be shown or names what the
+    diner does not eat, and a dish that is there already or was eaten lately.
+    """
+    left = Counter(wanted)
+    seen = {words(title) for title in diner.recent_titles}
+    proteins = main_proteins(diner)
+    kept = []
+    for idea in _listed(value, MOST_READ * sum(wanted.values())):
+        if left[idea.kind] > 0 and idea.main_protein in proteins and _is_usable(idea, diner):
+            title = words(idea.title)
+            if title not in seen:
+                left[idea.kind] -= 1
+                seen.add(title)
+                kept.append(idea)
+    return tuple(kept)
+
+
+def _listed(value: Any, most: int) -> Iterator[Idea]:
+    items = value.get("ideas") if isinstance(value, dict) else None
+    for item in items[:most] if isinstance(items, list) else ():
+        fields = [item.get(name) for name in _FIELDS] if isinstance(item, dict) else []
+        texts = [field for field in fields if isinstance(field, str)]
+        if len(texts) == len(_FIELDS):
+            kind, title, cuisine, main_protein = texts
+            yield Idea(kind=kind, title=tidy(title), cuisine=cuisine, main_protein=main_protein)
+
+
+_FIELDS = ("kind", "title", "cuisine", "main_protein")
+
+
+def _is_usable(idea: Idea, diner: Diner) -> bool:
+    return (
+        idea.cuisine in CUISINES
+        and text_problem(idea.title, LONGEST_TITLE) is None
+        and not disliked_title(idea.title, diner)
+        and not forbidden_mentions([idea.title], diner, diner.allowed)
+    )

@@ -1,0 +1,62 @@
+"""A second look at what a title and steps say: foods named there that somebody does not eat.
+
+The gate is the closed list and the proof of `planner.restrictions`, which know foods by their ids. This catches the
+dish whose words speak of something that its ingredients do not hold. A name is innocent where something that may be
+eaten is called so too: the milk of a dish with coconut milk.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from mealplanner.food.match import labels, words
+from mealplanner.llm.diner import Diner
+from mealplanner.planner.alarms import suspicious_words
+from mealplanner.planner.model import Food
+from mealplanner.planner.pool import rules
+
+Phrase = tuple[str, ...]
+
+VERBS: Final = frozenset({"fry", "roll", "toast", "wrap"})
+"""Names of foods, in the singular, that are also what a cook does."""
+
+
+def forbidden_mentions(texts: Sequence[str], diner: Diner, innocents: Iterable[Food]) -> tuple[str, ...]:
+    """What `texts` name and `diner` does not eat, sorted, but for what one of the `innocents` is called."""
+    called = [frozenset(_name(label)) for food in innocents for label in labels(food)]
+    said = {phrase for text in texts for phrase in _phrases(words(text))}
+    named = {phrase for phrase in _forbidden_names(diner) if phrase in said}
+    named |= {words(found) for found in suspicious_words(map(_without_accents, texts), rules(diner.request))}
+    return tuple(sorted(" ".join(name) for name in named if not any(label.issuperset(name) for label in called)))
+
+
+def disliked_title(title: str, diner: Diner) -> bool:
+    """Whether `title` says something that `diner` typed among the dislikes: soups, for somebody who wants none."""
+    said = set(_phrases(words(title)))
+    return any(words(text) in said for text in diner.dislikes)
+
+
+def _forbidden_names(diner: Diner) -> Iterator[Phrase]:
+    allowed = {food.id for food in diner.allowed}
+    for food in diner.foods.values():
+        if food.id not in allowed:
+            yield from (name for label in labels(food) if (name := _name(label)) and not VERBS.issuperset(name))
+
+
+@cache
+def _name(label: str) -> Phrase:
+    """The words of a name in the table of foods, which is looked at for every dish."""
+    return words(label)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
+def _phrases(said: Phrase, longest: int = 6) -> Iterator[Phrase]:
+    """All runs of up to `longest` words."""
+    for start in range(len(said)):
+        yield from (said[start:end] for end in range(start + 1, min(start + longest, len(said)) + 1))
