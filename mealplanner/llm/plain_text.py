@@ -32,6 +32,5 @@ def text_problem(text: str, longest: int) -> str | None:
 
 def _is_plain(character: str) -> bool:
     """A letter must be one of a to z, accents aside: others can look like them and hide a word from the checks."""
-    parts = unicodedata.normalize("NFKD", character)
-    is_latin = parts[0].isascii() and parts[0].isalnum() and all(map(unicodedata.combining, parts[1:]))
-    return character in PUNCTUATION or (is_latin and not unicodedata.name(character).startswith("FULLWIDTH"))
+    letter = unicodedata.normalize("NFD", character)[0]
+    return character in PUNCTUATION or (letter.isascii() and letter.isalnum())

@@ -1,0 +1,109 @@
+"""How an answer becomes a dish."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mealplanner.llm.answers import own_slug, read_dish
+from mealplanner.llm.diner import Diner, make_diner
+from mealplanner.llm.prompts import dish_call
+from mealplanner.planner.model import Recipe
+from tests.fake_model import content
+from tests.llm.diners import IDEA, diner, request, request_body
+
+
+@pytest.fixture(scope="module")
+def eater() -> Diner:
+    """Somebody who eats everything."""
+    return diner()
+
+
+@pytest.fixture
+def value(eater: Diner) -> dict[str, Any]:
+    """A good answer."""
+    return dict(json.loads(content.answer(request_body(dish_call(eater, IDEA)))))
+
+
+def recipe(value: Any, eater: Diner) -> Recipe:
+    read = read_dish(value, eater, IDEA)
+    assert isinstance(read, Recipe), read
+    return read
+
+
+def findings(value: Any, eater: Diner) -> list[str]:
+    read = read_dish(value, eater, IDEA)
+    assert isinstance(read, tuple)
+    return [finding.text for finding in read]
+
+
+def test_a_dish_is_what_was_answered(eater: Diner, value: dict[str, Any]) -> None:
+    """For the kind, cuisine and protein of the idea; grams to a tenth."""
+    value["ingredients"][0]["grams"] += 0.04
+    made = recipe(value, eater)
+    assert (made.title, list(made.steps), made.minutes) == (value["title"], value["steps"], value["minutes"])
+    assert [item.food_id for item in made.ingredients] == [item["food"] for item in value["ingredients"]]
+    assert made.ingredients[0].grams == round(value["ingredients"][0]["grams"], 1)
+    assert (made.kinds, made.cuisine, made.main_protein) == ({IDEA.kind}, IDEA.cuisine, IDEA.main_protein)
+
+
+def test_whole_numbers_are_grams_too(eater: Diner, value: dict[str, Any]) -> None:
+    """JSON has one kind of number."""
+    value["ingredients"][0]["grams"] = round(value["ingredients"][0]["grams"])
+    assert isinstance(recipe(value, eater).ingredients[0].grams, float)
+
+
+def test_fields_that_nobody_asked_for_are_not_read(eater: Diner, value: dict[str, Any]) -> None:
+    """A chatty model loses nothing and gains nothing."""
+    assert recipe({**value, "slug": "x", "note": "<script>"}, eater) == recipe(value, eater)
+
+
+def test_slugs_follow_the_content(eater: Diner, value: dict[str, Any]) -> None:
+    """The same dish has the same slug, any other has another, and the catalogue has none like it."""
+    made = recipe(value, eater)
+    assert made.slug == recipe(json.loads(json.dumps(value)), eater).slug == own_slug(made)
+    assert made.slug.startswith("own-sunny-harvest-bowl-")
+    others = [
+        replace(made, title="Sunny harvest pot"),
+        replace(made, minutes=made.minutes + 1),
+        replace(made, steps=made.steps[::-1]),
+        replace(made, ingredients=made.ingredients[::-1]),
+        replace(made, kinds=frozenset({"snack"})),
+        replace(made, cuisine="greek"),
+        replace(made, main_protein="tofu"),
+        replace(made, appliances=frozenset({"oven"})),
+    ]
+    assert len({made.slug, *map(own_slug, others)}) == 1 + len(others)
+    assert own_slug(replace(made, title="Cr\u00e8me d'or \u2013 \u00bd")).rpartition("-")[0] == "own-creme-dor-12"
+
+
+def test_findings_say_what_to_do(eater: Diner, value: dict[str, Any]) -> None:
+    """Each is a sentence with what was expected."""
+    value["ingredients"][0]["food"] = "unicorn"
+    value["minutes"] = 200
+    value["appliances"] = ["forge"]
+    assert findings(value, eater)[:3] == [
+        "'unicorn' is not among the foods of the document; take one that is.",
+        "The eater has no 'forge'; do without it.",
+        "It takes 200 minutes; there are 45.",
+    ]
+
+
+def test_a_dish_that_no_portion_makes_a_meal_is_refused(value: dict[str, Any]) -> None:
+    """For a day of 10,000 kcal a dish of 700 is too little even twice over, sound as it is otherwise."""
+    hungry = make_diner(request(kcal=10_000), diner().foods)
+    assert [text[:26] for text in findings(value, hungry)] == ["A serving holds 689 kcal; "]
+
+
+def test_keto_and_kosher_are_explained() -> None:
+    """These two depend on the whole dish, so the finding names the food that tips it."""
+    sweet = {"food": "rice-basmati-dry", "grams": 100}
+    base = {"title": "Sunny bowl", "minutes": 5, "appliances": [], "steps": ["Cook everything until it is done."] * 3}
+    keto = findings({**base, "ingredients": [sweet, {"food": "olive-oil", "grams": 5}]}, diner(diet="keto"))
+    assert keto[0] == "Too much carbohydrate for keto, most of it from rice-basmati-dry; use less of it."
+    mixed = [{"food": "beef-sirloin", "grams": 100}, {"food": "milk-whole", "grams": 100}]
+    kosher = findings({**base, "ingredients": mixed}, diner(diet="kosher"))
+    assert kosher[0] == "milk-whole holds what kosher forbids in this dish; take something else."

@@ -1,0 +1,87 @@
+"""Everybody gets dishes from a good model, and nobody ever gets one that they may not eat."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.llm.answers import read_dish
+from mealplanner.llm.dishes import ask_ideas, write_dish
+from mealplanner.llm.ideas import Idea
+from mealplanner.planner.model import Ingredient, Recipe
+from mealplanner.planner.restrictions import RESTRICTIONS
+from tests.llm.diners import ALL_DIETS, WANTED, Model, any_diner, diner
+from tests.llm.proof import table, violations
+
+ROUNDS = 10
+STEW = Idea(kind="main", title="Sunny stew", cuisine="indian", main_protein="vegetables")
+
+
+@pytest.mark.parametrize("diet", ALL_DIETS)
+def test_a_good_model_serves_every_diet(diet: str) -> None:
+    """Whatever people avoid beside their diet, each idea becomes a dish of their own, and no rule is broken."""
+    rng = random.Random(diet)
+    served = []
+    for _ in range(ROUNDS):
+        eater, model = any_diner(rng, diet), Model()
+        ideas = ask_ideas(model, eater, WANTED)
+        assert isinstance(ideas, tuple)
+        assert {kind: sum(idea.kind == kind for idea in ideas) for kind in WANTED} == WANTED
+        for idea in ideas:
+            dish = write_dish(model, eater, idea)
+            assert isinstance(dish, Recipe), (eater.request, idea, dish)
+            assert violations(dish, eater.request) == []
+            assert (dish.kinds, dish.cuisine, dish.main_protein) == ({idea.kind}, idea.cuisine, idea.main_protein)
+            served.append(dish)
+    known = {recipe.ingredients for recipe in load_catalogue().recipes}
+    assert not any(dish.ingredients in known for dish in served), "they are new dishes"
+    assert len({dish.slug for dish in served}) == len(served)
+
+
+@pytest.mark.parametrize("rule", sorted({*ALL_DIETS, *RESTRICTIONS}))
+def test_no_food_of_the_table_slips_through(rule: str) -> None:
+    """In a dish with innocent words each food of the table is refused if a rule is against it, and only then."""
+    eater = diner(**{"diet": rule} if rule in ALL_DIETS else {"restrictions": frozenset({rule})})
+    for food_id in table():
+        read = read_dish(value(food_id), eater, STEW)
+        against = violations(as_recipe(value(food_id)), eater.request)
+        refused = isinstance(read, tuple) and any(finding.reason == "food" for finding in read)
+        assert refused is bool(against), (food_id, read, against)
+
+
+def test_dislikes_are_as_binding_as_a_diet() -> None:
+    """A model that puts in what somebody dislikes is refused for it."""
+    assert isinstance(read_dish(value("onion"), diner(), STEW), Recipe)
+    read = read_dish(value("onion"), diner(disliked_foods=frozenset({"onion"})), STEW)
+    assert isinstance(read, tuple)
+    assert read[0].text == "'onion' is not among the foods of the document; take one that is."
+
+
+def value(food_id: str) -> dict[str, Any]:
+    """An answer with a food in it that its words do not name."""
+    foods = {"kale": 250, "olive-oil": 40, "cauliflower": 100, food_id: 10}
+    return {
+        "title": "Sunny stew",
+        "ingredients": [{"food": food, "grams": grams} for food, grams in foods.items()],
+        "steps": ["Cut everything into small pieces.", "Cook it all for ten minutes.", "Serve it warm in a bowl."],
+        "minutes": 15,
+        "appliances": ["stove"],
+    }
+
+
+def as_recipe(answer: dict[str, Any]) -> Recipe:
+    """The dish of an answer, unread."""
+    return Recipe(
+        slug="stew",
+        title=answer["title"],
+        kinds=frozenset({"main"}),
+        cuisine="indian",
+        main_protein="vegetables",
+        minutes=answer["minutes"],
+        appliances=frozenset(answer["appliances"]),
+        ingredients=tuple(Ingredient(food_id=item["food"], grams=item["grams"]) for item in answer["ingredients"]),
+        steps=tuple(answer["steps"]),
+    )

@@ -1,0 +1,101 @@
+"""How a dish is asked for: once, again with what was wrong, and never a third time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from mealplanner.llm.answers import MOST_FINDINGS
+from mealplanner.llm.dishes import REFUSED, WHY, Dropped, ask_ideas, write_dish
+from mealplanner.llm.outcomes import (
+    BadOutput,
+    Call,
+    ConfigProblem,
+    DeadlineExceeded,
+    Ok,
+    Outcome,
+    Refused,
+    RetryLater,
+    Transient,
+    Truncated,
+)
+from mealplanner.planner.model import Recipe
+from tests.fake_model import content
+from tests.llm.diners import COMMON, IDEA, WANTED, Model, diner
+
+PLAIN = {**COMMON, "received": "what came back", "why": "it went wrong"}
+STOPPING = [
+    RetryLater(after=20.0, **PLAIN),
+    Transient(**PLAIN),
+    ConfigProblem(remedy="Set a key.", **PLAIN),
+    DeadlineExceeded(**PLAIN),
+]
+BAD = Ok(value={"title": 7}, **{**COMMON, "received": '{"title": 7}'})
+
+
+class Script:
+    """A model whose answers are written down; None stands for a good one."""
+
+    def __init__(self, *outcomes: Outcome | None) -> None:
+        self.outcomes = list(outcomes)
+        self.model = Model()
+
+    def __call__(self, call: Call) -> Outcome:
+        good = self.model(call)
+        return self.outcomes.pop(0) or good
+
+    @property
+    def asked(self) -> Sequence[str]:
+        """What for, in order."""
+        return [call.purpose for call in self.model.calls]
+
+
+def test_a_good_dish_takes_one_call() -> None:
+    """Nothing more is asked once a dish is sound."""
+    script = Script(None)
+    assert isinstance(write_dish(script, diner(), IDEA), Recipe)
+    assert script.asked == ["dish"]
+
+
+@pytest.mark.parametrize("bad", [BAD, BadOutput(**PLAIN), Truncated(**PLAIN)], ids=lambda bad: bad.kind)
+def test_a_bad_answer_is_mended_once(bad: Outcome) -> None:
+    """The second question holds the first answer and what is wrong with it."""
+    script = Script(bad, None)
+    assert isinstance(write_dish(script, diner(), IDEA), Recipe)
+    assert script.asked == ["dish", "repair"]
+    question = content.document({"messages": [{"role": "user", "content": script.model.calls[1].user}]})
+    assert question["answer"] == bad.received
+    assert 0 < len(question["findings"]) <= MOST_FINDINGS
+
+
+@pytest.mark.parametrize("bad", [BAD, BadOutput(**PLAIN), Truncated(**PLAIN)], ids=lambda bad: bad.kind)
+def test_there_is_no_third_question(bad: Outcome) -> None:
+    """A dish that is bad twice is dropped, and the person is told why."""
+    script = Script(bad, bad)
+    expected = Dropped(title=IDEA.title, why=f"{WHY['shape']}, also after one correction.")
+    assert write_dish(script, diner(), IDEA) == expected
+    assert script.asked == ["dish", "repair"]
+
+
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "when it mends"])
+def test_a_model_that_declines_is_not_pressed(before: Sequence[Outcome]) -> None:
+    """A refusal is an answer: the dish is dropped at once."""
+    script = Script(*before, Refused(**PLAIN))
+    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=REFUSED)
+    assert len(script.asked) == len(before) + 1
+
+
+@pytest.mark.parametrize("stopping", STOPPING, ids=lambda outcome: outcome.kind)
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "when it mends"])
+def test_what_says_nothing_of_the_dish_is_handed_on(before: Sequence[Outcome], stopping: Outcome) -> None:
+    """A busy, broken or misconfigured server is for the caller to deal with; nothing is dropped for it."""
+    assert write_dish(Script(*before, stopping), diner(), IDEA) is stopping
+
+
+@pytest.mark.parametrize(
+    "failure", [*STOPPING, BadOutput(**PLAIN), Truncated(**PLAIN), Refused(**PLAIN)], ids=lambda outcome: outcome.kind
+)
+def test_ideas_that_did_not_come_are_told_from_none(failure: Outcome) -> None:
+    """The caller learns how the call ended."""
+    assert ask_ideas(Script(failure), diner(), WANTED) is failure

@@ -1,0 +1,67 @@
+"""The schemas are in the subset that strict mode takes, for everybody."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mealplanner.food.table import load_foods
+from mealplanner.llm.diner import Diner
+from mealplanner.llm.prompts import dish_call, ideas_call
+from mealplanner.llm.schemas import MOST_ENUM_LETTERS, MOST_ENUM_VALUES
+from tests.llm.diners import ALL_DIETS, IDEA, WANTED, diner
+
+KNOWN = {"type", "enum", "properties", "required", "additionalProperties", "items", "description"}
+
+
+def schemas(eater: Diner) -> list[dict[str, Any]]:
+    return [dict(call.schema) for call in (ideas_call(eater, WANTED), dish_call(eater, IDEA))]
+
+
+def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is made of."""
+    yield schema
+    for part in (*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])):
+        yield from parts(part)
+
+
+@pytest.mark.parametrize("diet", ALL_DIETS)
+def test_strict_mode_takes_them(diet: str) -> None:
+    """An object at the root, no other keyword than the known ones, everything required and nothing else allowed."""
+    for schema in schemas(diner(diet=diet)):
+        assert schema["type"] == "object"
+        for part in parts(schema):
+            assert part.keys() <= KNOWN
+            if part["type"] == "object":
+                assert part["additionalProperties"] is False
+                assert part["required"] == list(part["properties"])
+
+
+@pytest.mark.parametrize("diet", ALL_DIETS)
+def test_enums_keep_to_the_limits(diet: str) -> None:
+    """And hold no value twice; none is empty, which no server takes."""
+    for schema in schemas(diner(diet=diet, appliances=frozenset())):
+        enums = [part["enum"] for part in parts(schema) if "enum" in part]
+        assert sum(map(len, enums)) <= MOST_ENUM_VALUES
+        for enum in enums:
+            assert 0 < len(set(enum)) == len(enum)
+            assert len("".join(enum)) <= MOST_ENUM_LETTERS
+
+
+def test_the_closed_list_is_in_the_schema() -> None:
+    """A server that enforces the schema cannot even say another food."""
+    eater = diner(diet="vegan")
+    (_, schema) = schemas(eater)
+    food = schema["properties"]["ingredients"]["items"]["properties"]["food"]
+    assert food["enum"] == [food.id for food in eater.allowed]
+
+
+def test_a_list_that_is_too_long_is_left_to_our_own_check() -> None:
+    """Strict mode would refuse the schema; any text may be said then, and what is not on the list is refused."""
+    food = next(iter(load_foods().values()))
+    crowd = tuple(dataclasses.replace(food, id=f"food-{number}") for number in range(MOST_ENUM_VALUES))
+    (_, schema) = schemas(dataclasses.replace(diner(), allowed=crowd))
+    assert schema["properties"]["ingredients"]["items"]["properties"]["food"] == {"type": "string"}
