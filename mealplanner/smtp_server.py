@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from mealplanner.variables import on_this_machine
 
 Tls = Literal["implicit", "starttls", "none"]
 
@@ -41,7 +42,7 @@ def smtp_server(text: str) -> SmtpServer:
         raise ValueError(SMTP_URL) from None
     if url.scheme not in ("smtp", "smtps") or not url.hostname or url.path.strip("/") or url.fragment:
         raise ValueError(SMTP_URL)
-    here = _on_this_machine(url.hostname)
+    here = on_this_machine(url.hostname)
     tls = _tls(url, here)
     if url.username and tls == "none" and not here:
         raise ValueError(CLEAR)
@@ -69,10 +70,3 @@ def _tls(url: SplitResult, here: bool) -> Tls:
     if url.scheme == "smtps" or set(wish) - {"starttls"} or wish.get("starttls", "never") not in ("always", "never"):
         raise ValueError(SMTP_URL)
     return "starttls" if wish.get("starttls", "never" if here else "always") == "always" else "none"
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

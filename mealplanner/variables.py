@@ -1,7 +1,8 @@
-"""How the text of a variable is read: ways that several settings share. Pure; `ValueError` says what is taken."""
+"""How the text of a variable is read: what several settings share. Pure; `ValueError` says what is taken."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 
@@ -38,3 +39,11 @@ def web_address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("takes an address that begins with http:// or https://")
     return text.rstrip("/")
+
+
+def on_this_machine(host: str) -> bool:
+    """Whether `host`, a name or an address, is this machine's own."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

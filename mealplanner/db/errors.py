@@ -21,3 +21,7 @@ class SwallowedFailure(UnitOfWorkError):
 
 class PendingWrites(UnitOfWorkError):
     """There are writes or row locks where only reads are allowed."""
+
+
+class TransactionOpen(UnitOfWorkError):
+    """A slow call was about to begin inside a transaction, which would hold a connection until the answer comes."""

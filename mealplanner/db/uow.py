@@ -307,6 +307,19 @@ def current_unit_of_work() -> UnitOfWork:
     return current
 
 
+def in_transaction() -> bool:
+    """Whether a unit of work of the running code, one around another included, has begun and not ended a transaction.
+
+    False where there is no unit of work. A thread sees those of the context it was started in, if it was given one.
+    """
+    unit = _current.get()
+    while unit is not None:
+        if unit._session is not None and unit._session.in_transaction():
+            return True
+        unit = unit._outer
+    return False
+
+
 def unit_of_work_of(session: Session) -> UnitOfWork:
     """The owner of `session`, for a service that needs more of it than the session."""
     owner: UnitOfWork = session.info["unit_of_work"]
