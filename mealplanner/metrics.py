@@ -72,6 +72,20 @@ JOB_SECONDS = Histogram(
     "mealplanner_job_seconds", "Seconds from an attempt's start to its end.", ["task"], buckets=_SLOW
 )
 MENUS = Counter("mealplanner_menus_total", "Menus by how their making ended.", ["status"])
+MODEL_CALLS = Counter(
+    "mealplanner_model_calls_total",
+    "Calls to the language model by how they ended: one of the eight outcomes, or stopped.",
+    ["purpose", "outcome"],
+)
+MODEL_SECONDS = Histogram(
+    "mealplanner_model_call_seconds", "Seconds of a call, its wait for a turn included.", ["purpose"], buckets=_SLOW
+)
+MODEL_TOKENS = Counter(
+    "mealplanner_model_tokens_total", "Tokens sent (in) and received (out), as the server counts.", ["purpose", "way"]
+)
+MODEL_IN_FLIGHT = Gauge(
+    "mealplanner_model_calls_in_flight", "Calls that wait for the language model.", multiprocess_mode="livesum"
+)
 
 for _side in ("pooled", "direct"):  # from the start, or an alert on their growth would miss the first of them
     CONNECTIONS_REFUSED.labels(_side)
@@ -80,6 +94,8 @@ for _side in ("pooled", "direct"):  # from the start, or an alert on their growt
     HOOK_FAILURES.labels("always", _side)
 for _status in ("ready", "failed"):
     MENUS.labels(_status)
+for _purpose in ("ideas", "dish", "repair"):
+    MODEL_CALLS.labels(_purpose, "config")
 
 
 class _Together(Collector):

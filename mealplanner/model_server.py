@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from mealplanner.variables import number, one_of, web_address
+from mealplanner.variables import number, on_this_machine, one_of, web_address
 
 LimitField = Literal["max_tokens", "max_completion_tokens"]
 
@@ -47,6 +47,11 @@ class ModelServer:
     """What a million tokens received costs."""
     answer_tokens: LimitField = "max_tokens"
     """The field of a request that limits its answer; older servers know `max_tokens` only, newer models refuse it."""
+
+    @property
+    def here(self) -> bool:
+        """Whether it runs on this machine."""
+        return self.base_url is not None and on_this_machine(urlsplit(self.base_url).hostname or "")
 
 
 def model_server(settings: Mapping[str, Any]) -> ModelServer | None:

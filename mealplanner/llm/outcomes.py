@@ -18,7 +18,7 @@ class Call:
     system: str
     user: str
     schema_name: str
-    """Letters, digits, `_` and `-`, at most 64."""
+    """At most 64 letters, digits, `_` and `-`."""
     schema: Mapping[str, Any]
     """A JSON schema in the subset that strict mode takes: no minLength, maxLength, patternProperties, uniqueItems or
     oneOf, no anyOf at the root; every property required, no additional ones."""
@@ -41,19 +41,29 @@ class Usage:
         """Both ways."""
         return self.tokens_in + self.tokens_out
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together."""
+        return Usage(
+            tokens_in=self.tokens_in + other.tokens_in,
+            tokens_out=self.tokens_out + other.tokens_out,
+            cost=self.cost + other.cost,
+            estimated=self.estimated or other.estimated,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How a call ended. `sent` and `received` hold no key, whatever the server echoes."""
 
     kind: ClassVar[Kind]
-    sent: str
-    """The messages of the last request, word for word; empty if none was made."""
-    received: str
-    """What came back, as text, cut after some thousand characters; empty if nothing did."""
-    usage: Usage | None
+    sent: str = ""
+    """What the last request said, word for word; empty if none was made."""
+    received: str = ""
+    """What the model said or, where it did not come to that, the body of the reply; empty if there was none. Text that
+    a database takes, cut after 50,000 characters."""
+    usage: Usage | None = None
     """All requests of this call together; None if no server can have counted anything."""
-    seconds: float
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +87,7 @@ class RetryLater(Failure):
 
     kind = "retry_later"
     after: float
-    """Seconds that the server asks to wait, or a guess; never more than an hour."""
+    """Seconds that the server asks to wait, or a guess; from a second to an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +136,12 @@ class DeadlineExceeded(Failure):
 
 
 class Stopped(Exception):
-    """Whoever asked does not want the answer any more; the call was broken off."""
+    """Whoever asked does not want the answer any more; the call was broken off.
+
+    `usage` is what it may have cost, estimated; None if nothing was sent.
+    """
+
+    usage: Usage | None = None
 
 
 Ask = Callable[[Call], Outcome]

@@ -66,6 +66,12 @@ def wrong_type(talk: Conversation) -> None:
     talk.json(talk.completion({"content": talk.content()}), Content_Type="text/plain")
 
 
+def last_words(talk: Conversation) -> None:
+    """A good answer, after which the server waits to see the connection end."""
+    ok(talk)
+    talk.say_nothing()
+
+
 def truncated(talk: Conversation) -> None:
     """Half an answer, because its limit was reached."""
     content = talk.content()
@@ -205,6 +211,12 @@ def no_http(talk: Conversation) -> None:
     talk.reset()
 
 
+def hints(talk: Conversation) -> None:
+    """An answer that is announced for ever and never begins."""
+    while talk.pause(0.01):
+        talk.write(b"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n")
+
+
 def long_head(talk: Conversation) -> None:
     """A head without an end."""
     talk.begin(**{"X-Long": "x" * MEGABYTE})
@@ -225,6 +237,7 @@ MODES: Final[Mapping[str, Mode]] = {
     "no_usage": no_usage,
     "absurd_usage": usage({"prompt_tokens": -1, "completion_tokens": 10**15}),
     "wrong_type": wrong_type,
+    "last_words": last_words,
     "fenced": wraps("```json\n", "\n```"),
     "chatty": wraps("Certainly. Here it is:\n", "\nEnjoy."),
     "thinking": wraps("<think>{Something} with braces</think>\n", ""),
@@ -301,6 +314,7 @@ MODES: Final[Mapping[str, Mode]] = {
     "silent": silent,
     "drip": drip,
     "header_drip": header_drip,
+    "hints": hints,
     "error_drip": error_drip,
 }
 """Name -> mode."""

@@ -18,11 +18,13 @@ from __future__ import annotations
 
 import json
 import select
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -64,7 +66,9 @@ class Asked:
 class FakeModel:
     """Runs during a block, on threads of its own, at `url`. See the module for how it is told what to do."""
 
-    def __init__(self, mode: str = "ok", *, answer: Answer = plain_answer, port: int = 0) -> None:
+    def __init__(
+        self, mode: str = "ok", *, answer: Answer = plain_answer, port: int = 0, certificate: Path | None = None
+    ) -> None:
         self.mode = mode
         self.answer = answer
         self.during: Callable[[Asked], object] = lambda _asked: None
@@ -75,12 +79,19 @@ class FakeModel:
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)
         self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._scheme = "http"
+        if certificate is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            plain = self._server.socket
+            self._server.socket = context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+            self._scheme = "https"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="fake model", daemon=True)
 
     @property
     def url(self) -> str:
         """What belongs into OPENAI_BASE_URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def script(self, *modes: str) -> None:
         """The modes of the next requests, one each."""

@@ -1,0 +1,221 @@
+"""Asking a model, safely: one call, one outcome, whatever the server does, and within its time.
+
+    outcome = model_client(config.model).ask(call, interrupted=lambda: context.interruption() is not None)
+
+Nothing is asked twice: whoever has a `RetryLater` or a `Transient` goes back to the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from mealplanner import metrics
+from mealplanner.db.errors import TransactionOpen
+from mealplanner.db.uow import in_transaction
+from mealplanner.llm.judging import judge
+from mealplanner.llm.ladder import Ladder, Rung, request_of, sent_text
+from mealplanner.llm.outcomes import Call, ConfigProblem, DeadlineExceeded, Failure, Ok, Outcome, Stopped, Usage
+from mealplanner.llm.patience import OutOfTime, Patience
+from mealplanner.llm.replies import Broken, Judgement, Reply, Step
+from mealplanner.llm.scrubbing import kept_text, without_key
+from mealplanner.llm.server_errors import broken_outcome
+from mealplanner.llm.usage import estimated_usage
+from mealplanner.model_server import ModelServer
+
+if TYPE_CHECKING:
+    from mealplanner.llm.wire import Exchange, Wire
+
+log = logging.getLogger(__name__)
+
+
+def never() -> bool:
+    """For a call that nobody interrupts."""
+    return False
+
+
+def utc_now() -> datetime:
+    """The wall clock, for servers that say with a date when to come back."""
+    return datetime.now(UTC)
+
+
+class ModelClient:
+    """Asks one server. Threads may share it; a forked process begins afresh with it."""
+
+    def __init__(
+        self,
+        server: ModelServer,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._server, self._clock, self._now = server, clock, now
+        self._ladder = Ladder()
+        self._wire: Wire | None = None
+        self._start_afresh()
+        _clients.add(self)
+
+    def ask(self, call: Call, *, interrupted: Callable[[], bool] = never) -> Outcome:
+        """Asks, and waits for the answer until `server.deadline` has passed, its turn included.
+
+        Raises `TransactionOpen` before anything is sent if the running code is in a transaction, and `Stopped` soon
+        after `interrupted()` says yes; the connection is closed then. What the server does is never an exception.
+        """
+        if in_transaction():
+            raise TransactionOpen("A model is not asked inside a transaction: end the unit of work, or release() it.")
+        asking = _Asking(call, self._server, Patience(self._server.deadline, interrupted, self._clock))
+        try:
+            outcome = asking.completed(self._answered(asking))
+        except OutOfTime as error:
+            outcome = asking.completed(DeadlineExceeded(why=str(error)))
+        except Stopped as stopped:
+            stopped.usage = asking.usage
+            asking.report("stopped")
+            raise
+        asking.report(outcome.kind, outcome)
+        return outcome
+
+    def _answered(self, asking: _Asking) -> Outcome:
+        with self._turn(asking.patience):
+            for rung in self._ladder.rungs():
+                judgement = self._judgement(asking, rung)
+                if isinstance(judgement.outcome, Ok):
+                    self._ladder.works(rung)
+                if not self._goes_down(judgement.step, rung):
+                    break
+        return judgement.outcome
+
+    def _goes_down(self, step: Step | None, rung: Rung) -> bool:
+        if step is Step.UNREADABLE:
+            return not self._ladder.has_worked(rung)
+        return step is Step.REFUSED
+
+    def _judgement(self, asking: _Asking, rung: Rung) -> Judgement:
+        request = request_of(asking.call, rung, self._server)
+        asking.sent = sent_text(request)
+        result = asking.wait_for(self._connected().begin(request, seconds=asking.patience.left()))
+        if isinstance(result, Broken):
+            return Judgement(outcome=broken_outcome(result, self._server))
+        judgement = judge(result, rung, server=self._server, worked=self._ladder.worked, now=self._now())
+        asking.take(judgement)
+        return judgement
+
+    @contextmanager
+    def _turn(self, patience: Patience) -> Iterator[None]:
+        """One of the calls that this process may have in flight."""
+        slots = self._slots
+        patience.until(lambda seconds: slots.acquire(timeout=seconds), doing="waiting for other calls to end")
+        try:
+            with metrics.MODEL_IN_FLIGHT.track_inprogress():
+                yield
+        finally:
+            slots.release()
+
+    def _connected(self) -> Wire:
+        with self._lock:
+            if self._wire is None:
+                from mealplanner.llm.wire import Wire  # a second and fifty megabytes, for whoever asks a model
+
+                self._wire = Wire(self._server)
+            return self._wire
+
+    def _start_afresh(self) -> None:
+        self._slots = threading.BoundedSemaphore(self._server.in_flight)
+        self._lock = threading.Lock()
+        self._wire = None
+
+    def after_fork(self) -> None:
+        """In a forked child: nothing of the parent's is used again, its locks least of all."""
+        if self._wire is not None:
+            self._wire.leave_to_the_parent()
+            _left.append(self._wire)
+        self._start_afresh()
+
+
+class _Asking:
+    """One call on its way: what was said last, what came, and what it has used."""
+
+    def __init__(self, call: Call, server: ModelServer, patience: Patience) -> None:
+        self.call, self.patience = call, patience
+        self._server = server
+        self.sent = self.received = ""
+        self.usage: Usage | None = None
+
+    def wait_for(self, exchange: Exchange) -> Reply | Broken:
+        """What comes of a request. Whoever leaves before it has come breaks it off."""
+        try:
+            self.patience.until(exchange.done.wait, doing="waiting for the answer")
+        except BaseException:
+            exchange.break_off()
+            self._fear_the_worst(exchange)
+            raise
+        result = exchange.result()
+        if isinstance(result, Broken):
+            self._fear_the_worst(exchange)
+        return result
+
+    def take(self, judgement: Judgement) -> None:
+        """Keeps what a reply says, and counts what it used."""
+        self.received = judgement.received
+        if judgement.made:
+            self._add(judgement.usage or estimated_usage(self.sent, self.received, self.call, self._server))
+
+    def _fear_the_worst(self, exchange: Exchange) -> None:
+        """The server may have made a whole answer that nobody got, and may charge for it."""
+        if exchange.spoken:
+            self._add(estimated_usage(self.sent, None, self.call, self._server))
+
+    def _add(self, usage: Usage) -> None:
+        self.usage = usage if self.usage is None else self.usage + usage
+
+    def completed(self, outcome: Outcome) -> Outcome:
+        """`outcome` with all that is known of the call, and nothing that must not be kept."""
+        key = self._server.api_key
+        told = {field.name: without_key(getattr(outcome, field.name), key) for field in fields(outcome)}
+        known = {
+            "sent": kept_text(without_key(self.sent, key)),
+            "received": kept_text(without_key(self.received, key)),
+            "usage": self.usage,
+            "seconds": self.patience.spent(),
+        }
+        return type(outcome)(**(told | known))
+
+    def report(self, how: str, outcome: Outcome | None = None) -> None:
+        """For Prometheus and, where there is no answer, for the log."""
+        purpose = self.call.purpose
+        metrics.MODEL_CALLS.labels(purpose, how).inc()
+        metrics.MODEL_SECONDS.labels(purpose).observe(self.patience.spent())
+        if self.usage is not None:
+            metrics.MODEL_TOKENS.labels(purpose, "in").inc(self.usage.tokens_in)
+            metrics.MODEL_TOKENS.labels(purpose, "out").inc(self.usage.tokens_out)
+        if isinstance(outcome, ConfigProblem):
+            log.error("a model call (%s) cannot work: %s. %s", purpose, outcome.why, outcome.remedy)
+        elif isinstance(outcome, Failure):
+            log.warning("a model call (%s) ended %s after %.1f s: %s", purpose, how, outcome.seconds, outcome.why)
+
+
+def model_client(server: ModelServer) -> ModelClient:
+    """This process's client for `server`, so that limits hold and what the server knows is remembered."""
+    return _by_server.setdefault(server, ModelClient(server))
+
+
+_by_server: dict[ModelServer, ModelClient] = {}
+_clients: WeakSet[ModelClient] = WeakSet()
+_left: list[Wire] = []
+"""Kept, because to forget them would close them."""
+
+
+def _leave_to_the_parent() -> None:
+    for client in _clients:
+        client.after_fork()
+
+
+os.register_at_fork(after_in_child=_leave_to_the_parent)

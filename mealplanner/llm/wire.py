@@ -1,0 +1,183 @@
+"""One request over the wire, with OpenAI's own client, kept to a number of bytes and broken off when somebody says so.
+
+The only module that knows the client and its HTTP library. Importing it takes a second: import it when it is needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import Any, Final
+
+import httpx2
+import openai
+
+from mealplanner.llm.replies import Broken, Reply
+from mealplanner.model_server import ModelServer
+
+OPENAI: Final = "https://api.openai.com/v1"
+MOST_BYTES: Final = 2_000_000
+"""The longest body of a reply that is read."""
+
+for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they tell headers, which a server fills as it likes
+    logging.getLogger(_library).setLevel(logging.WARNING)
+
+_exchange: ContextVar[Exchange] = ContextVar("mealplanner_exchange")
+
+
+class Wire:
+    """The way to one server. Keeps no connection between requests, and may be used by many threads at once.
+
+    A connection that was kept may turn out closed only when the next question is on its way, and questions are not
+    asked twice. It would also be shared with whatever this process forks.
+    """
+
+    def __init__(self, server: ModelServer) -> None:
+        http = _HttpClient(
+            keyless=server.api_key is None,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+            trust_env=not server.here,  # the operator's proxy does not lead to this machine
+        )
+        self._openai = openai.OpenAI(
+            api_key=server.api_key or "none", base_url=server.base_url or OPENAI, max_retries=0, http_client=http
+        )  # fmt: skip
+        self._exchanges: set[Exchange] = set()
+
+    def begin(self, request: Mapping[str, Any], *, seconds: float) -> Exchange:
+        """Sends `request`, the arguments of a chat completion, on a thread of its own, which ends by itself after
+        `seconds` in which nothing happens."""
+        exchange = Exchange()
+        timeout = httpx2.Timeout(max(seconds, 0.001))
+        create: Any = self._openai.chat.completions.with_raw_response.create
+
+        def speak() -> None:
+            self._exchanges.add(exchange)
+            try:
+                exchange.run(lambda: create(**request, timeout=timeout))
+            finally:
+                self._exchanges.discard(exchange)
+
+        threading.Thread(target=speak, name="model call", daemon=True).start()
+        return exchange
+
+    def leave_to_the_parent(self) -> None:
+        """In a forked child: closes its copies of the connections, without a word on them."""
+        for exchange in self._exchanges.copy():
+            exchange.let_go()
+
+
+class Exchange:
+    """One request and what comes of it: made by the thread that waits, run by the one that speaks."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.spoken = False
+        """Whether anything of the request may have reached the server."""
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._over = False
+        self._result: Reply | Broken | None = None
+        self._mistake: BaseException | None = None
+
+    def run(self, speak: Callable[[], object]) -> None:
+        """Speaks, on this thread."""
+        _exchange.set(self)
+        try:
+            speak()
+        except openai.APIStatusError:
+            pass  # its reply was noted like any other
+        except openai.APIConnectionError as error:
+            self._result = _broken(error)
+        except BaseException as error:
+            self._mistake = error
+        finally:
+            self.done.set()
+
+    def result(self) -> Reply | Broken:
+        """What came of it, once it is `done`. Raises what was a mistake of the program."""
+        if self._mistake is not None:
+            raise self._mistake
+        assert self._result is not None
+        return self._result
+
+    def note(self, reply: Reply) -> None:
+        """Takes the reply."""
+        self._result = reply
+
+    def break_off(self) -> None:
+        """Ends the connection, at whatever point it is; one that is only being made ends as soon as it is there."""
+        with self._lock:
+            self._over = True
+            if self._socket is not None:
+                _shut(self._socket)
+
+    def let_go(self) -> None:
+        """Closes this process's end only."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+        """Called by the HTTP library at each thing it does."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._hold(told["return_value"].get_extra_info("socket"))
+        elif event.endswith(".send_request_headers.started"):
+            self.spoken = True
+
+    def _hold(self, connected: socket.socket) -> None:
+        with self._lock:
+            self._socket = connected
+            if self._over:
+                _shut(connected)
+
+
+class _HttpClient(httpx2.Client):
+    """Reads every reply itself, its body included, so that nothing above it reads without a limit."""
+
+    def __init__(self, *, keyless: bool, **options: Any) -> None:
+        super().__init__(**options)
+        self._keyless = keyless
+
+    def send(self, request: httpx2.Request, **_options: Any) -> httpx2.Response:
+        """Sends one request; what is returned has a status and no body, which `Exchange` has."""
+        exchange = _exchange.get()
+        request.extensions["trace"] = exchange.trace
+        request.headers["Accept-Encoding"] = "identity"  # compressed, two megabytes could hold two thousand
+        if self._keyless:
+            del request.headers["Authorization"]
+        response = super().send(request, stream=True, follow_redirects=False)
+        try:
+            body, whole = _bounded(response.iter_raw())
+        finally:
+            response.close()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        exchange.note(Reply(status=response.status_code, headers=headers, body=body, whole=whole))
+        return httpx2.Response(response.status_code, request=request)
+
+
+def _bounded(chunks: Iterator[bytes]) -> tuple[bytes, bool]:
+    """What `chunks` hold, or its beginning, and whether that is all."""
+    read = bytearray()
+    for chunk in chunks:
+        read += chunk
+        if len(read) > MOST_BYTES:
+            return bytes(read[:MOST_BYTES]), False
+    return bytes(read), True
+
+
+def _broken(error: openai.APIConnectionError) -> Broken:
+    """The innermost reason is the one that says something."""
+    cause: BaseException = error
+    while (inner := cause.__cause__ or cause.__context__) is not None:
+        cause = inner
+    words = str(cause) or type(cause).__name__
+    return Broken(why=f"no answer: {words}", untrusted=isinstance(cause, ssl.SSLCertVerificationError))
+
+
+def _shut(connected: socket.socket) -> None:
+    with suppress(OSError):  # it may have ended by itself
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)  # below TLS, whose own goodbye could wait for an answer

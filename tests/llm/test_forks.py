@@ -1,0 +1,36 @@
+"""A forked process uses nothing of its parent's, and leaves its parent's calls alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+from tests.fake_model.server import PATIENCE, Asked, FakeModel
+
+
+def test_a_call_in_flight_outlives_a_fork(fake: FakeModel) -> None:
+    """The child, born while its parent held the only turn and the connection, asks at once; then the parent's answer
+    comes; and the connection ends with it, because the child has let go of its end."""
+    go_on = threading.Event()
+    fake.during = lambda asked: go_on.wait(PATIENCE) if said(asked) == "hold" else None
+    fake.script("last_words")
+    command = [sys.executable, "-m", "tests.llm.forked", fake.url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        fake.wait_for(1)
+        process.stdin.write("fork\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "child ok\n"
+        go_on.set()
+        assert process.stdout.readline() == "parent ok\n"
+        assert fake.requests[0].gone.wait(PATIENCE), "somebody still holds the connection"
+        process.communicate("end\n", timeout=PATIENCE)
+    assert process.returncode == 0
+    assert [said(asked) for asked in fake.requests] == ["hold", "child"]
+
+
+def said(asked: Asked) -> str:
+    """What the person says in a request."""
+    return str(asked.body["messages"][1]["content"])
