@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from mealplanner.db.uow import UnitOfWork
 from mealplanner.errors import Conflict
+from mealplanner.jobs.queue import enqueue
 from tests.faults.gates import call
+from tests.faults.worker import PROBE
 from tests.rows import add_clashing_meals
 
 Steps = Sequence[Sequence[Any]]
@@ -91,6 +93,11 @@ def _always(unit: UnitOfWork, *statements: str) -> None:
     unit.always(write)
 
 
+def _enqueue(unit: UnitOfWork, gate: str, name: str) -> None:
+    """Leaves the call, and the mark after it, to a worker."""
+    enqueue(unit.session, PROBE, gate=gate, name=name)
+
+
 def _tell(_unit: UnitOfWork) -> int:
     return os.getpid()
 
@@ -106,5 +113,6 @@ VERBS: Mapping[str, Callable[..., Any]] = {
     "before_commit": _before_commit,
     "after_commit": _after_commit,
     "always": _always,
+    "enqueue": _enqueue,
     "tell": _tell,
 }

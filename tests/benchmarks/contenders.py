@@ -1,0 +1,261 @@
+"""The applications that are compared, for gunicorn: `tests.benchmarks.contenders:ours()` and so on.
+
+Those that are not ours answer three addresses of ours with the same pages: same templates, same signed cookie, same
+CSRF check, same words, same validation of forms, same password hashes. They have no scopes, no request ids, no logs, no
+figures, no throttling, no record of sign-ins, no security headers, and nothing that keeps them from leaking.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import psycopg
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
+from flask_wtf import CSRFProtect
+from psycopg.rows import namedtuple_row
+from psycopg.types.json import Jsonb
+from sqlalchemy import func, select
+
+from mealplanner import create_app
+from mealplanner.auth import lifetime
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.guard import SignedIn
+from mealplanner.auth.models import User
+from mealplanner.auth.passwords import matches
+from mealplanner.config import Config
+from mealplanner.menu import reading
+from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.values import MenuValue
+from mealplanner.preferences.models import UserProfile
+from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
+from mealplanner.preferences.values import Preferences
+from mealplanner.recipes.models import Recipe, RecipeIngredient
+from mealplanner.visit import utc_now
+from mealplanner.web.parsing import parsed
+
+POOL = 5
+"""Connections that each process keeps, and as many again when needed, in all contenders that have a pool."""
+
+Lend = Callable[[], AbstractContextManager[Any]]
+"""Lends a psycopg connection for a block, which is committed at its end and rolled back if it raises."""
+
+ACCOUNT = """
+    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units FROM users
+    WHERE session_token = %s AND disabled_at IS NULL
+"""
+BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE lower(email) = lower(%s)"
+MENU = "SELECT * FROM menus WHERE id = %s AND user_id = %s"
+MEALS = """
+    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine,
+        ARRAY(SELECT food_id FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS foods,
+        ARRAY(SELECT grams FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS grams
+    FROM meals JOIN recipes ON recipes.id = meals.recipe_id WHERE menu_id = %s ORDER BY day, position
+"""
+FIELDS = tuple(Preferences().as_dict())
+SAVE = f"""
+    UPDATE user_profiles SET {", ".join(f"{name} = %({name})s" for name in FIELDS)}, version = version + 1,
+        updated_at = now()
+    WHERE user_id = %(user_id)s AND version = %(version)s RETURNING version
+"""
+
+
+def ours() -> Flask:
+    """The product as it is."""
+    return create_app(Config.from_environ())
+
+
+def hello() -> Flask:
+    """What Flask and gunicorn cost by themselves."""
+    app = Flask("hello")
+    app.add_url_rule("/", view_func=lambda: "Hello, world")
+    return app
+
+
+def raw() -> Flask:
+    """By hand: a connection for each request, closed in a `finally`."""
+    address = _address()
+
+    @contextmanager
+    def lend() -> Iterator[psycopg.Connection[Any]]:
+        connection = psycopg.connect(address, row_factory=namedtuple_row)
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.close()
+
+    return _by_hand(lend)
+
+
+def pooled() -> Flask:
+    """By hand, with psycopg's own pool."""
+    from psycopg_pool import ConnectionPool
+
+    options = {"row_factory": namedtuple_row}
+    return _by_hand(ConnectionPool(_address(), kwargs=options, min_size=POOL, max_size=2 * POOL, open=True).connection)
+
+
+def flask_sqlalchemy() -> Flask:
+    """Flask-SQLAlchemy with entities and a commit in the view, as its documentation has it."""
+    from flask_sqlalchemy import SQLAlchemy
+
+    app = _bare()
+    app.config["SQLALCHEMY_DATABASE_URI"] = Config.from_environ().database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": POOL, "max_overflow": POOL}
+    db = SQLAlchemy(app)
+
+    def signed_in() -> User:
+        query = select(User).where(User.session_token == _token(), User.disabled_at.is_(None))
+        return _let_in(db.session.scalar(query))
+
+    def show(menu_id: uuid.UUID) -> str:
+        person = signed_in()
+        menu = db.session.scalar(select(Menu).where(Menu.id == menu_id, Menu.user_id == person.id)) or abort(404)
+        meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
+        found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
+        wanted = RecipeIngredient.recipe_id.in_({recipe.id for _, recipe in found})
+        items = defaultdict(list)
+        for item in db.session.scalars(select(RecipeIngredient).where(wanted).order_by(RecipeIngredient.position)):
+            items[item.recipe_id].append(item)
+        return render_template("menu/show.html", menu=_week(menu, [_Row(*pair, items[pair[1].id]) for pair in found]))
+
+    def save() -> Any:
+        person = signed_in()
+        values = _typed()
+        query = select(UserProfile).where(UserProfile.user_id == person.id, UserProfile.version == values["version"])
+        stored = db.session.scalar(query.with_for_update()) or abort(409)
+        for name, value in values["preferences"].as_dict().items():
+            setattr(stored, name, value)
+        stored.version += 1
+        db.session.commit()
+        return _saved()
+
+    def login() -> Any:
+        found = db.session.scalar(select(User).where(func.lower(User.email) == request.form["email"].lower()))
+        return _welcome(found)
+
+    return _serving(app, show, save, login)
+
+
+def _by_hand(lend: Lend) -> Flask:
+    def signed_in(connection: psycopg.Connection[Any]) -> Any:
+        return _let_in(connection.execute(ACCOUNT, [_token()]).fetchone())
+
+    def show(menu_id: uuid.UUID) -> str:
+        with lend() as connection:
+            person = signed_in(connection)
+            menu = connection.execute(MENU, [menu_id, person.id]).fetchone() or abort(404)
+            rows = connection.execute(MEALS, [menu_id]).fetchall()
+            return render_template("menu/show.html", menu=_week(menu, rows))
+
+    def save() -> Any:
+        with lend() as connection:
+            person = signed_in(connection)
+            values = _typed()
+            columns = {name: _jsonb(value) for name, value in values["preferences"].as_dict().items()}
+            place = {"user_id": person.id, "version": values["version"]}
+            connection.execute(SAVE, columns | place).fetchone() or abort(409)
+            return _saved()
+
+    def login() -> Any:
+        with lend() as connection:
+            return _welcome(connection.execute(BY_EMAIL, [request.form["email"]]).fetchone())
+
+    return _serving(_bare(), show, save, login)
+
+
+# What all of them share with ours -----------------------------------------------------------------------------------
+
+
+class _Row:
+    """Entities as one row."""
+
+    def __init__(self, meal: Meal, recipe: Recipe, items: list[RecipeIngredient]) -> None:
+        self._meal, self._recipe = meal, recipe
+        self.foods = [item.food_id for item in items]
+        self.grams = [item.grams for item in items]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._recipe if name in ("title", "owner_id", "minutes", "cuisine") else self._meal, name)
+
+
+def _bare() -> Flask:
+    """Flask with our templates, addresses, key and CSRF check, and with none of our hooks."""
+    model = create_app(Config.from_environ())
+    app = Flask("contender", static_folder=None)
+    app.secret_key = model.secret_key
+    app.jinja_env = model.jinja_env
+    app.url_map = model.url_map
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, PERMANENT_SESSION_LIFETIME=lifetime.IDLE)
+    app.config.update(SESSION_REFRESH_EACH_REQUEST=False)
+    CSRFProtect(app)
+    return app
+
+
+def _serving(app: Flask, show: Callable[..., Any], save: Callable[..., Any], login: Callable[..., Any]) -> Flask:
+    app.view_functions |= {"menu.show": show, "preferences.save": save, "auth.login": login}
+    return app
+
+
+def _address() -> str:
+    return (Config.from_environ().database_url or "").replace("postgresql+psycopg:", "postgresql:")
+
+
+def _token() -> uuid.UUID:
+    if not lifetime.alive(session, utc_now()):
+        abort(401)
+    return uuid.UUID(session["_user_id"])
+
+
+def _let_in(found: Any) -> Any:
+    if found is None:
+        abort(401)
+    verified = found.verified_at is not None if isinstance(found, User) else found.verified
+    g._login_user = SignedIn(
+        Account(
+            id=found.id,
+            email=found.email,
+            session_token=found.session_token,
+            verified=verified,
+            time_zone=found.time_zone,
+            units=found.units,
+        )
+    )
+    return found
+
+
+def _welcome(found: Any) -> Response:
+    if not matches(request.form["password"], found and found.password_hash) or found.disabled_at is not None:
+        abort(401)
+    session.clear()
+    session.permanent = True
+    session.update(_user_id=str(found.session_token), _fresh=True, **lifetime.stamps(utc_now()))
+    return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
+
+
+def _typed() -> dict[str, Any]:
+    typed = {**from_form(request.form), "version": request.form.get("version", "")}
+    return parsed(PreferencesSchema(), typed) | parsed(VersionSchema(), typed)
+
+
+def _saved() -> Response:
+    flash("Your preferences are saved.", "success")
+    return redirect(url_for("preferences.edit"), 303)  # type: ignore[return-value]
+
+
+def _jsonb(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, list | dict) else value
+
+
+def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:
+    """Our values from anybody's rows, put together by the functions that ours uses."""
+    meals: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        meals[row.day].append(reading._meal(row, "metric"))
+    days = (reading._day(menu.start_date + datetime.timedelta(days=day), found) for day, found in meals.items())
+    return reading._whole(menu, tuple(days))

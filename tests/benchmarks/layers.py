@@ -1,0 +1,91 @@
+"""Where the time of a page goes: each layer of the product called alone, in this process, one call after another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from statistics import median
+
+from flask import Flask, g, render_template
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from mealplanner import create_app
+from mealplanner.auth.guard import SignedIn
+from mealplanner.auth.services import account_by_token
+from mealplanner.db.database import Database
+from mealplanner.menu import reading
+from mealplanner.menu.values import MenuValue
+from tests.benchmarks import contenders
+from tests.benchmarks.contest import Contest, Visit
+from tests.benchmarks.load import BROWSER
+from tests.benchmarks.tables import markdown
+
+BATCH = 5
+
+
+def measure(arena: Contest, *, calls: int) -> Iterator[str]:
+    """A table of the layers; each figure is the median of `calls`."""
+    person = arena.visits[0]
+    app = create_app(arena.config, arena.database)
+    layers = {
+        "hello world, in Flask without gunicorn": _request(contenders.hello(), "/", ""),
+        "our hooks: `GET /healthz`, no session, no database": _request(app, "/healthz", ""),
+        "and a session, a sign-in, one small query: `.../progress`": _request(
+            app, f"/menu/{person.menu}/progress", person.cookie
+        ),
+        "a unit of work that does nothing": lambda: arena.database.run(lambda _session: None),
+        "a unit of work with one query: who is signed in": _account(arena.database, person),
+        "a unit of work with the week's queries, and its values": _read(arena.database, person),
+        "the template, from values": _render(arena.database, app, person),
+        "the whole page": _request(app, f"/menu/{person.menu}", person.cookie),
+    }
+    rows = []
+    for name, call in layers.items():
+        wall, cpu = _timed(call, calls)
+        rows.append((name, f"{1000 * wall:.2f}", f"{1000 * cpu:.2f}"))
+    yield from markdown(("layer", "ms", "CPU ms"), rows)
+
+
+def _timed(call: Callable[[], object], calls: int) -> tuple[float, float]:
+    walls, cpus = [], []
+    for _ in range(BATCH):
+        call()
+    for _ in range(calls):
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(BATCH):
+            call()
+        walls.append((time.perf_counter() - wall) / BATCH)
+        cpus.append((time.process_time() - cpu) / BATCH)
+    return median(walls), median(cpus)
+
+
+def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
+    headers = {"Cookie": cookie, "User-Agent": BROWSER} if cookie else {}
+    environ = EnvironBuilder(path=path, headers=headers).get_environ()
+
+    def call() -> None:
+        _, status, _ = run_wsgi_app(app, dict(environ), buffered=True)
+        assert status.startswith("200"), status
+
+    return call
+
+
+def _account(database: Database, person: Visit) -> Callable[[], object]:
+    return lambda: database.run(lambda session: account_by_token(session, person.session_token))
+
+
+def _read(database: Database, person: Visit) -> Callable[[], MenuValue]:
+    return lambda: database.run(lambda session: reading.menu(session, person.user, person.menu))
+
+
+def _render(database: Database, app: Flask, person: Visit) -> Callable[[], object]:
+    menu = _read(database, person)()
+    account = database.run(lambda session: account_by_token(session, person.session_token))
+    assert account is not None
+
+    def call() -> None:
+        with app.test_request_context(f"/menu/{person.menu}", headers={"Cookie": person.cookie}):
+            g._login_user = SignedIn(account)
+            render_template("menu/show.html", menu=menu)
+
+    return call

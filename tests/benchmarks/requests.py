@@ -1,0 +1,169 @@
+"""The product beside other ways to write it, in one run: `python -m tests.benchmarks.requests`, from the root.
+
+Needs the extra `bench`. Starts one PostgreSQL and, with the same settings, one gunicorn for each contender of
+`tests/benchmarks/contenders.py`; sends each the same requests over kept connections, in short rounds that take turns,
+so that whatever else the machine does hits all alike. Prints tables in Markdown: requests a second, latencies, and the
+CPU time of a request, of gunicorn's processes and of PostgreSQL's, which says most on a machine that is shared. Then
+the layers of one page, and what becomes of everybody when a view asks a slow model. `--quick` takes a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import importlib.util
+import os
+import platform
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from tests.benchmarks import layers, slow_calls
+from tests.benchmarks.contest import Contest, Serving, contest
+from tests.benchmarks.load import BROWSER, Load, Request, Round
+from tests.benchmarks.tables import Figures, comparison
+
+CONTENDERS: Mapping[str, str] = {
+    "hello world": "hello",
+    "by hand": "raw",
+    "by hand, psycopg_pool": "pooled",
+    "Flask-SQLAlchemy": "flask_sqlalchemy",
+    "ours": "ours",
+}
+"""Name in the tables -> the function that makes it."""
+
+HELLO, BY_HAND, OURS = "hello world", "by hand", "ours"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of request, and the status that it should be answered with.
+
+    The contenders take `turns`, after one that is not counted if the case is to be `warm`.
+    """
+
+    name: str
+    title: str
+    expected: int
+    turns: int
+    warm: bool
+
+
+CASES = (
+    Case("week", "Reading the page of a week", 200, turns=3, warm=True),
+    Case("save", "Saving preferences", 303, turns=3, warm=True),
+    Case("login", "Signing in", 303, turns=1, warm=False),
+)
+
+SECRETS = re.compile(r'(csrf[-_]token"[^>]*(?:content|value)=")[^"]*')
+
+
+def main() -> int:
+    """Reads the command line, and runs all of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: about a minute")
+    quick = parser.parse_args().quick
+    missing = [name for name in ("flask_sqlalchemy", "psycopg_pool") if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"These are not installed: {', '.join(missing)}. Install them with: pip install -e '.[bench]'")
+        return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no process behind
+    began = time.monotonic()
+    for line in _run(concurrencies=(1, 16) if quick else (1, 16, 64), seconds=0.4 if quick else 1.2, quick=quick):
+        print(line, flush=True)
+    print(f"\nall of it took {time.monotonic() - began:.0f} s")
+    return 0
+
+
+def _run(*, concurrencies: Sequence[int], seconds: float, quick: bool) -> Iterator[str]:
+    with contest(max(concurrencies)) as arena:
+        with ExitStack() as stack:
+            load = stack.enter_context(Load())
+            webs = {
+                name: stack.enter_context(arena.serving(app, f"tests.benchmarks.contenders:{app}()"))
+                for name, app in CONTENDERS.items()
+            }
+            for web in webs.values():
+                web.await_answer()
+            yield from _about(arena.database.run(lambda session: session.scalar(text("SHOW server_version"))))
+            pages = {name: _page(web, arena.week(1)[0]) for name, web in webs.items() if name != HELLO}
+            different = [name for name, page in pages.items() if page != pages[OURS]]
+            assert not different, f"These do not show the page that ours shows: {different}"
+            for case in CASES:
+                found = _play(arena, webs, load, case, concurrencies, seconds, turns=1 if quick else case.turns)
+                yield f"\n### {case.title}\n"
+                yield from comparison(found, hello=HELLO, by_hand=BY_HAND)
+        yield "\n### The layers of the page\n"
+        yield from layers.measure(arena, calls=10 if quick else 60)
+        yield "\n### A slow call\n"
+        yield from slow_calls.compare(arena, people=20 if quick else 60, seconds=0.5 if quick else 2.0)
+
+
+def _play(
+    arena: Contest,
+    webs: Mapping[str, Serving],
+    load: Load,
+    case: Case,
+    concurrencies: Sequence[int],
+    seconds: float,
+    *,
+    turns: int,
+) -> dict[tuple[int, str], Figures]:
+    """Every contender at every concurrency."""
+    found = {(at_once, name): Figures() for at_once in concurrencies for name in webs}
+
+    def take_turn(name: str, at_once: int, figures: Figures) -> None:
+        web = webs[name]
+        _measure(arena, web, load, _round(arena, web, case, at_once, seconds), figures)
+
+    if case.warm:
+        for name in webs:
+            take_turn(name, concurrencies[-1], Figures())
+    for _ in range(turns):
+        for (at_once, name), figures in found.items():
+            take_turn(name, at_once, figures)
+    return found
+
+
+def _round(arena: Contest, web: Serving, case: Case, at_once: int, seconds: float) -> Round:
+    if web.name == CONTENDERS[HELLO]:
+        return Round(
+            address=web.address, requests=[Request(method="GET", path="/")] * at_once, seconds=seconds, expected=200
+        )
+    requests: list[Request] = getattr(arena, case.name)(at_once)
+    return Round(address=web.address, requests=requests, seconds=seconds, expected=case.expected)
+
+
+def _measure(arena: Contest, web: Serving, load: Load, what: Round, figures: Figures) -> None:
+    server, database = web.cpu(), arena.database_cpu()
+    answers = load.send(what)
+    figures.server += web.cpu() - server
+    figures.database += arena.database_cpu() - database
+    figures.elapsed += answers.elapsed
+    figures.latencies += answers.latencies
+    figures.errors += len(answers.errors)
+
+
+def _page(web: Serving, request: Request) -> str:
+    """What it shows, without what differs from one answer to the next."""
+    connection = http.client.HTTPConnection(*web.address, timeout=30)
+    connection.request("GET", request.path, headers={"Cookie": request.cookie, "User-Agent": BROWSER})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    assert answer.status == 200, text
+    return SECRETS.sub(r"\1", text)
+
+
+def _about(postgresql: str | None) -> Iterator[str]:
+    yield f"{os.cpu_count()} cores, Python {platform.python_version()}, PostgreSQL {postgresql}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""The comparison with other ways to write it: its arithmetic, its requests, and that all show the same page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from flask import Flask
+
+from mealplanner import create_app
+from tests.benchmarks import contenders
+from tests.benchmarks.contest import Contest, contest
+from tests.benchmarks.load import BROWSER, VERSION, Load, Request, Round, message
+from tests.benchmarks.requests import SECRETS
+from tests.benchmarks.tables import Figures, comparison, markdown, ratio, share
+
+
+def test_figures_are_of_one_request() -> None:
+    """Whatever is summed over the rounds is shared out among the answers that were as they should be."""
+    figures = Figures(elapsed=2.0, server=0.5, database=0.25, latencies=[0.1] * 50, errors=3)
+    assert (figures.rate, figures.server_cpu, figures.database_cpu) == (25, 0.01, 0.005)
+    assert (Figures().rate, Figures().server_cpu, Figures().database_cpu) == (0, 0, 0)
+
+
+def test_a_share_is_the_value_that_so_many_do_not_exceed() -> None:
+    """Of a hundred the half are below the 51st; of none there is nothing to say."""
+    values = list(range(100, 0, -1))
+    assert (share(values, 0.5), share(values, 0.95), share(values, 1.0), share([], 0.5)) == (51, 96, 100, 0)
+
+
+def test_ratios_are_against_the_same_concurrency() -> None:
+    """And a dash stands where there is nothing to compare with."""
+    found = {
+        (1, "hello"): Figures(elapsed=1, server=1, latencies=[0.001] * 10),
+        (1, "hand"): Figures(elapsed=1, server=2, latencies=[0.002] * 10),
+        (16, "hand"): Figures(elapsed=1, server=4, latencies=[0.004] * 10, errors=1),
+    }
+    rows = [line.strip("| ").split("|") for line in comparison(found, hello="hello", by_hand="hand")][2:]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    assert [row[6:8] for row in cells] == [["1.00", "0.50"], ["2.00", "1.00"], ["-", "1.00"]]
+    assert cells[2] == ["16", "hand", "10", "4.0", "4.0", "400.00", "-", "1.00", "0.00", "1"]
+    assert ratio(1, 0) == "-"
+
+
+def test_a_table_has_its_columns_below_each_other() -> None:
+    """Words to the left, numbers to the right."""
+    assert list(markdown(("name", "ms"), [("one", "1.5"), ("another", "12.5")])) == [
+        "| name    |   ms |",
+        "| ------- | ---: |",
+        "| one     |  1.5 |",
+        "| another | 12.5 |",
+    ]
+
+
+def test_a_form_counts_its_version_up() -> None:
+    """Each save is made over the version that the one before it made."""
+    request = Request(method="POST", path="/x", cookie="session=1", form={"version": VERSION, "a": "b c"}, version=9)
+    head, body = message(request, 10).split(b"\r\n\r\n")
+    assert body == b"version=10&a=b+c"
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert head.startswith(b"POST /x HTTP/1.1\r\nHost: ")
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Answers 200, and 500 to whoever asks for /bad; closes the connection after each other answer to /closing."""
+
+    protocol_version = "HTTP/1.1"
+    connections = 0
+
+    def setup(self) -> None:
+        """One for each connection."""
+        super().setup()
+        type(self).connections += 1
+
+    def do_GET(self) -> None:  # the library's name
+        self.send_response(500 if self.path == "/bad" else 200)
+        self.send_header("Content-Length", "2")
+        if self.path == "/closing":
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def counting() -> Iterator[tuple[str, int]]:
+    """The address of a server that counts connections."""
+    Counting.connections = 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server.server_address[:2]
+        server.shutdown()
+        thread.join()
+
+
+def test_load_keeps_its_connections_and_counts_errors(counting: tuple[str, int]) -> None:
+    """One connection for each request, opened again only where the server closed it."""
+    with Load() as load:
+        kept = load.send(
+            Round(address=counting, requests=[Request(method="GET", path="/")] * 3, seconds=0.2, expected=200)
+        )
+        assert (Counting.connections, kept.errors) == (3, [])
+        assert len(kept.latencies) > 3
+        closed = load.send(
+            Round(address=counting, requests=[Request(method="GET", path="/closing")], seconds=0.1, expected=200)
+        )
+        assert (Counting.connections, closed.errors) == (3 + len(closed.latencies), [])
+        bad = load.send(
+            Round(address=counting, requests=[Request(method="GET", path="/bad")], seconds=0.1, expected=200)
+        )
+        assert (set(bad.errors), bad.latencies) == ({"500"}, [])
+
+
+@pytest.fixture(scope="module")
+def arena() -> Iterator[Contest]:
+    """A database with one person in it, who has a week."""
+    with contest(1) as running:
+        yield running
+
+
+def page(app: Flask, request: Request) -> str:
+    """What an application shows, without the security token."""
+    headers = {"Cookie": request.cookie, "User-Agent": BROWSER}
+    answer = app.test_client(use_cookies=False).get(request.path, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return SECRETS.sub(r"\1", answer.text)
+
+
+@pytest.mark.parametrize("name", ["raw", "flask_sqlalchemy"])
+def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Byte for byte but the security token, or the comparison would be of different things."""
+    if name == "flask_sqlalchemy":
+        pytest.importorskip("flask_sqlalchemy", reason="the extra `bench` is not installed")
+    for variable, value in arena.settings.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("MEALPLANNER_LOG_LEVEL", "WARNING")
+    (request,) = arena.week(1)
+    app: Flask = getattr(contenders, name)()
+    shown = page(app, request)
+    if name == "flask_sqlalchemy":
+        with app.app_context():
+            app.extensions["sqlalchemy"].engine.dispose()
+    assert shown.count('class="meal"') == 28
+    assert shown == page(create_app(arena.config, arena.database), request)
