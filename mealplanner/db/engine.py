@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConn
 from mealplanner import metrics
 from mealplanner.config import Config
 from mealplanner.db.failures import READ_ONLY, sqlstate
-from mealplanner.db.limits import CONNECT_SECONDS, server_options
+from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS, server_options
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -86,10 +86,11 @@ def direct_engine(config: Config) -> Engine:
 
 def _engine(config: Config, pool: type[_Watched], **options: Any) -> Engine:
     assert config.database_url is not None
-    arguments = {
+    arguments: dict[str, Any] = {
         "application_name": "mealplanner",
         "options": server_options(config),
         "connect_timeout": CONNECT_SECONDS,
+        **TCP_LIMITS,
     }
     if pool is _Direct:
         arguments["prepare_threshold"] = None  # a prepared statement may not outlive the transaction behind PgBouncer

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from mealplanner.config import Config
 from mealplanner.db.database import Database
+from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS
 from mealplanner.jobs.performing import add_task
 from mealplanner.jobs.store import FORGET_SECONDS, Store, is_outage
 from mealplanner.jobs.tasks import JobContext, Task
@@ -194,7 +195,8 @@ def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
     arguments = {
         **arguments,
         "application_name": "mealplanner-queue",
-        "connect_timeout": 5,
+        "connect_timeout": CONNECT_SECONDS,
+        **TCP_LIMITS,
         "prepare_threshold": None,  # a prepared statement may not outlive the transaction behind PgBouncer
     }
     return procrastinate.PsycopgConnector(
