@@ -22,10 +22,10 @@ MOST_WORKERS = 4
 
 MOST_THREADS = 8
 MAX_CONNECTIONS = 100
-"""PostgreSQL's own default for `max_connections`."""
+"""The `max_connections` of PostgreSQL by default, and of the embedded one."""
 
 SPARE_CONNECTIONS = 30
-"""3 that PostgreSQL keeps for superusers, 12 for two workers of jobs, the rest for migrations, backups and psql."""
+"""12 for two workers of jobs, 2 for a migration, 3 that PostgreSQL keeps for superusers, the rest for backups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Si
     =======  ==================================================================================================
 
     With the defaults and 2 cores: a pool of 5 + 5 gives 8 threads; `min(2, 4, 70 // 10)` gives 2 workers; PostgreSQL
-    sees at most 20 connections, and during a deployment 40.
+    sees at most 20 connections, and during a deployment 40. Without a pool it sees one for each thread, which is less.
+    Behind PgBouncer it sees as many as PgBouncer opens, whatever is said here.
     """
     fitting = (max_connections - SPARE_CONNECTIONS) // pool
     return Sizes(workers=min(max(2, cpus), MOST_WORKERS, max(1, fitting)), threads=min(MOST_THREADS, pool))

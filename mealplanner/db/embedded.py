@@ -62,7 +62,7 @@ PORT = "5432"
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "port": PORT,
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "64MB",
     "jit": "off",
     "timezone": "UTC",

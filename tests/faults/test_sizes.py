@@ -6,7 +6,9 @@ import pytest
 
 from mealplanner import gunicorn
 from mealplanner.config import Config
+from mealplanner.db.embedded import SETTINGS
 from mealplanner.gunicorn import Sizes, longest_request, sizes
+from mealplanner.jobs.worker import CONNECTIONS as QUEUE
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,17 @@ def test_no_thread_waits_and_postgresql_refuses_nobody(cpus: int, pool: int, max
     fit = sizes(cpus=cpus, pool=pool, max_connections=max_connections)
     assert fit.threads <= pool
     assert fit.workers * pool <= max_connections - gunicorn.SPARE_CONNECTIONS
+
+
+def test_the_embedded_server_takes_as_many_as_the_sizes_assume() -> None:
+    """They do not ask it, since it may be another one, or away."""
+    assert SETTINGS["max_connections"] == str(gunicorn.MAX_CONNECTIONS)
+
+
+def test_what_is_spared_is_enough_for_two_workers_of_jobs_and_a_migration() -> None:
+    """Each needs one for a job and those of its queue; a migration needs two, and PostgreSQL keeps three for itself."""
+    worker = 2 + QUEUE + 1
+    assert 2 * worker + 2 + 3 <= gunicorn.SPARE_CONNECTIONS
 
 
 def test_a_stopping_worker_waits_longer_than_any_request_takes() -> None:
