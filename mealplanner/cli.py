@@ -46,7 +46,7 @@ def up(host: str, port: int, demo: bool) -> None:
     with running.started() as config:
         if demo:
             _demo(config)
-        click.echo(f"mealplanner answers at http://{host}:{port}  (Ctrl-C stops it)")
+        click.echo(f"mealplanner answers at {running.url}  (Ctrl-C stops it)")
         sys.exit(running.watch())
 
 

@@ -63,6 +63,7 @@ class Config:
     secret_key: str | None = None
     data_dir: Path = Path()
     base_url: str | None = None
+    listening_at: str | None = None
     trusted_proxies: int = 0
     leniency: float = 1.0
     smtp: SmtpServer | None = None
@@ -88,7 +89,7 @@ class Config:
     @property
     def address(self) -> str:
         """Where people find this installation, for the links in mails: never what a visitor's request says."""
-        return self.base_url or "http://127.0.0.1:8000"
+        return self.base_url or self.listening_at or "http://127.0.0.1:8000"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Config:
@@ -228,6 +229,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "SECRET_KEY": ("secret_key", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
     "MEALPLANNER_BASE_URL": ("base_url", web_address),
+    "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),
     "SMTP_URL": ("smtp", smtp_server),

@@ -36,6 +36,7 @@ class Running:
 
     def __init__(self, config: Config, *, host: str, port: int) -> None:
         self._config, self._host, self._port = config, host, port
+        self._listens_on = _address(host, port)
         self._stop = threading.Event()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -50,9 +51,10 @@ class Running:
         with attached(self._config) as config:
             assert config.database_url is not None
             upgrade(config.database_url)
-            self._environment = child_environment(DATABASE_URL=config.database_url)
+            told = {"DATABASE_URL": config.database_url, "MEALPLANNER_LISTENING_AT": self.url}
+            self._environment = child_environment(**told)
             try:
-                self._spawn("web", "-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", self._address())
+                self._spawn("web", "-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", self._listens_on)
                 self._spawn("worker", "-m", "mealplanner", "worker")
                 self._await_answer()
                 yield config
@@ -71,8 +73,10 @@ class Running:
                 self._spawn("worker", "-m", "mealplanner", "worker")
         return 0
 
-    def _address(self) -> str:
-        return f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}"
+    @property
+    def url(self) -> str:
+        """Where it answers from this machine, whatever else it listens on."""
+        return f"http://{_address({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(self._host, self._host), self._port)}"
 
     def _refuse_taken_port(self) -> None:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
@@ -82,7 +86,7 @@ class Running:
                 probe.bind((self._host, self._port))
             except OSError as error:
                 raise Unavailable(
-                    f"Cannot listen on {self._address()}: {error.strerror}. If another program, or another "
+                    f"Cannot listen on {self._listens_on}: {error.strerror}. If another program, or another "
                     "mealplanner, uses that port, stop it or choose another one with --port."
                 ) from None
 
@@ -104,11 +108,9 @@ class Running:
                 raise Unavailable("The web server did not start; the lines above say why.")
 
     def _answers(self) -> bool:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)
-        address = f"[{host}]" if ":" in host else host
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"http://{address}:{self._port}/readyz", timeout=5) as response:
+            with opener.open(f"{self.url}/readyz", timeout=5) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -124,3 +126,8 @@ class Running:
                 log.warning("the %s process did not stop in time and is killed", name)
                 child.kill()
                 child.wait()
+
+
+def _address(host: str, port: int) -> str:
+    """As it stands in a URL: an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -23,6 +23,7 @@ GOOD = {
     "SECRET_KEY": ("sixteen letters!", "sixteen letters!"),
     "MEALPLANNER_DATA_DIR": ("/nowhere/yet", Path("/nowhere/yet")),
     "MEALPLANNER_BASE_URL": ("https://meals.example.org/", "https://meals.example.org"),
+    "MEALPLANNER_LISTENING_AT": ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
     "MEALPLANNER_TRUSTED_PROXIES": ("1", 1),
     "MEALPLANNER_LENIENCY": ("2.5", 2.5),
     "SMTP_URL": (
@@ -62,6 +63,7 @@ BAD = {
     "SECRET_KEY": ("short", "takes at least 16 characters"),
     "MEALPLANNER_DATA_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
+    "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
     "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
     "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
@@ -133,6 +135,8 @@ def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> Non
         Config.from_environ(environ)
     environ |= {"MAIL_FROM": "meals@example.org"}
     assert Config.from_environ(environ).address == "http://127.0.0.1:8000"
+    environ |= {"MEALPLANNER_LISTENING_AT": "http://127.0.0.1:8001"}
+    assert Config.from_environ(environ).address == "http://127.0.0.1:8001"
     environ |= {"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"}
     with pytest.raises(ConfigError, match=r"^MEALPLANNER_BASE_URL is required for the links in mails"):
         Config.from_environ(environ)

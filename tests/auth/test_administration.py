@@ -124,9 +124,10 @@ def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engi
 
 
 def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
-    """Closed accounts, accounts and addresses that have to wait, and nobody else."""
+    """Closed accounts, accounts and addresses that have to wait, where they are at home too, and nobody else."""
     assert user("list-locked").output == "Nobody is locked out.\n"
-    keys = ("account:person@example.org", "account:no.account@example.org", "address:203.0.113.7", "pair:x@y.z here")
+    keys = ("account:person@example.org", "account:no.account@example.org", "address:203.0.113.7")
+    keys += ("pair:x@y.z this machine", "pair:person@example.org this machine")
     with engine.begin() as connection:
         for key in keys:
             connection.execute(text("INSERT INTO throttles VALUES ('login', :key, 1000, now())"), {"key": key})
@@ -135,8 +136,9 @@ def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> 
     lines = user("list-locked").output.splitlines()
     assert lines[0] == "other@example.org  is closed"
     assert re.fullmatch(r"person@example\.org  has to wait until \d\d:\d\d:\d\d UTC", lines[1])
-    assert re.fullmatch(r"203\.0\.113\.7  has to wait until \d\d:\d\d:\d\d UTC", lines[2])
-    assert len(lines) == 3
+    assert re.fullmatch(r"person@example\.org at this machine  has to wait until \d\d:\d\d:\d\d UTC", lines[2])
+    assert re.fullmatch(r"203\.0\.113\.7  has to wait until \d\d:\d\d:\d\d UTC", lines[3])
+    assert len(lines) == 4
     user("reset", person.email)
     assert "person@example.org" not in user("list-locked").output
 

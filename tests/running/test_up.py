@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import psutil
@@ -69,6 +72,23 @@ def test_the_demo_account_can_sign_in(running: Installation) -> None:
     client = Client(running.address)
     sign_in(client, running)
     assert client.json("/preferences")["diet_type"] == "vegetarian"
+
+
+def test_links_in_mails_lead_to_the_port_that_it_listens_on(running: Installation, data: Path) -> None:
+    """The worker was told where the web server answers; the link of a new account works."""
+    client = Client(running.address)
+    assert client.post("/auth/register", {"email": "link@example.org", "password": "correct horse battery"})[0] == 200
+
+    def mails() -> list[EmailMessage]:
+        files = (data / "mail").glob("*-verify-*.eml")
+        found = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in files]
+        return [mail for mail in found if mail["To"] == "link@example.org"]
+
+    plain = until(mails, "the mail")[0].get_body(("plain",)).get_content()
+    link = re.search(rf"{running.address}(/auth/verify/\S+)", plain)
+    assert link is not None
+    assert client.post(link[1], {})[0] == 200
+    assert client.json("/auth/account")["verified"] is True
 
 
 def test_a_new_person_gets_a_vegan_week_on_target(running: Installation) -> None:

@@ -82,6 +82,8 @@ def test_with_https_the_browser_is_told_to_stay_there(make: Make, base_url: str 
     assert ("; Secure" in cookie) is secure
     assert "; HttpOnly" in cookie
     assert "; SameSite=Lax" in cookie
+    assert cookie.startswith("__Host-session=" if secure else "session=")  # which no other host of the domain can set
+    assert ("; Path=/" in cookie, "Domain" in cookie) == (True, False)
 
 
 @pytest.mark.parametrize("path", ["/", "/menu/", "/nowhere"])
