@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ScalarSelect, delete, exists, insert, literal, select, text, update
+from sqlalchemy import Connection, Exists, delete, exists, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import SignIn, User
@@ -54,10 +54,10 @@ def record_failure(session: Session, user_id: uuid.UUID | None, visit: Visit) ->
         unit.always(functools.partial(_unawaited, write=functools.partial(write, user_id=user_id)))
 
 
-def familiar(visit: Visit) -> ScalarSelect[bool]:
+def familiar(visit: Visit) -> Exists:
     """In a query of users: whether this one signed in from the address of `visit` before."""
     same = (SignIn.user_id == User.id) & (SignIn.address == visit.address) & SignIn.succeeded
-    return select(exists().where(same)).correlate(User).scalar_subquery()
+    return exists().where(same).correlate(User)
 
 
 def _unawaited(connection: Connection, *, write: Callable[[Connection], None]) -> None:

@@ -100,6 +100,19 @@ def test_strangers_cannot_keep_somebody_out(strict: Flask) -> None:
     assert at(strict, HOME).sign_in().status_code == 303
 
 
+def test_an_address_is_familiar_to_those_only_who_signed_in_there(strict: Flask, engine: Engine) -> None:
+    """An account of one's own makes no other account's guesses apart: they count for that account and the address."""
+    at(strict, HOME).register()
+    own = at(strict, ELSEWHERE, "guesser@example.org")
+    own.register()
+    assert fail(at(strict, ELSEWHERE), 6) == [401] * 5 + [429]
+    with engine.connect() as connection:
+        counted = (
+            connection.execute(text("SELECT key FROM throttles WHERE action = 'login' ORDER BY 1")).scalars().all()
+        )
+    assert counted == ["account:person@example.org", f"address:{ELSEWHERE}"]
+
+
 def test_a_familiar_address_has_a_limit_of_its_own(strict: Flask, clock: Clock) -> None:
     """Whoever sits at it can guess no more often than others, and holds up nobody elsewhere."""
     at(strict, HOME).register()
