@@ -76,7 +76,8 @@ class Running:
     @property
     def url(self) -> str:
         """Where it answers from this machine, whatever else it listens on."""
-        return f"http://{_address({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(self._host, self._host), self._port)}"
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # asked for, not bound to  # nosec B104
+        return f"http://{_address(here.get(self._host, self._host), self._port)}"
 
     def _refuse_taken_port(self) -> None:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

@@ -70,3 +70,19 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link and image is there."""
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+def test_what_the_threat_model_says_is_shown_is_tested() -> None:
+    """Each row names tests, and each of them is in one of the files that the row leads to."""
+    page = ROOT / "docs/security.md"
+    table = re.search(r"<!--threats-->(.*)<!--/threats-->", page.read_text(), re.DOTALL)
+    assert table is not None
+    rows = table[1].strip().splitlines()[2:]
+    assert len(rows) > 15
+    for row in rows:
+        shown = row.strip("| ").split(" | ")[-1]
+        files = [(page.parent / target).read_text() for target in re.findall(r"\]\(([^)]+)\)", shown)]
+        tests = re.findall(r"`(test_\w+)`", shown)
+        assert tests, row
+        for name in tests:
+            assert any(f"def {name}(" in text for text in files), name

@@ -101,7 +101,8 @@ def socket_folder(root: Path) -> Path:
     folder = root / "socket"
     if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET and "," not in str(folder):
         return folder
-    return Path("/tmp") / f"mealplanner-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"
+    # whose it is, is looked at before it is used
+    return Path("/tmp") / f"mealplanner-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"  # nosec B108
 
 
 class EmbeddedPostgres:

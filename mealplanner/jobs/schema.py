@@ -12,6 +12,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, text
 
 _RECORD = "procrastinate_applied_migrations"
+"""A name of ours, so statements may be made with it."""
 
 
 class UnknownQueueSchema(RuntimeError):
@@ -35,7 +36,7 @@ def pending(connection: Connection) -> list[str]:
     """The names of the installed library's migrations that this database has not seen, in order of application."""
     recorded: set[str] = set()
     if _exists(connection, _RECORD):
-        recorded.update(connection.scalars(text(f"SELECT name FROM {_RECORD}")))
+        recorded.update(connection.scalars(text(f"SELECT name FROM {_RECORD}")))  # nosec B608
     return [name for name in _installed() if name not in recorded]
 
 
@@ -48,7 +49,7 @@ def _create(connection: Connection) -> None:
 
 
 def _record(connection: Connection, names: list[str]) -> None:
-    connection.execute(text(f"INSERT INTO {_RECORD} VALUES (:name)"), [{"name": name} for name in names])
+    connection.execute(text(f"INSERT INTO {_RECORD} VALUES (:name)"), [{"name": name} for name in names])  # nosec B608
 
 
 def _exists(connection: Connection, table: str) -> bool:
