@@ -7,8 +7,8 @@ from mealplanner.db.base import Base
 from mealplanner.mail.models import Mail
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.preferences.models import UserProfile
-from mealplanner.recipes.models import Recipe, RecipeIngredient
+from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.throttle.models import Throttle
 
-__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Recipe", "RecipeIngredient", "SignIn", "Throttle", "User"]
-__all__ += ["UserProfile"]
+__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
+__all__ += ["Throttle", "User", "UserProfile"]

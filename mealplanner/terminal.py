@@ -16,7 +16,7 @@ from mealplanner.preferences.values import Preferences
 def plan_for(preferences: Preferences, *, days: int, seed: int) -> tuple[PlanRequest, Plan]:
     """What the catalogue offers somebody with `preferences`. Raises `NothingFits`."""
     catalogue = load_catalogue()
-    request = plan_request(preferences, catalogue.foods, days=days, seed=seed, recent={})
+    request = plan_request(preferences, catalogue.foods, days=days, seed=seed, recent={}, ratings={})
     return request, plan(request, catalogue.recipes, catalogue.foods)
 
 

@@ -39,6 +39,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
         "recipes": [recipe_json(recipe) for recipe in everything.recipes],
+        "ratings": dict(everything.ratings),
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "links": [_plain(link) for link in everything.links],
         "mails": [_plain(mail) for mail in everything.mails],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete as sql_delete
@@ -37,6 +37,7 @@ class Everything:
     preferences: StoredPreferences
     menus: Sequence[MenuValue]
     recipes: Sequence[RecipeValue]
+    ratings: Mapping[str, int]
     sign_ins: Sequence[PastSignIn]
     links: Sequence[PastLink]
     mails: Sequence[PastMail]
@@ -51,6 +52,7 @@ def everything(session: Session, account: Account) -> Everything:
         preferences=preferences_services.get(session, account.id),
         menus=menu_reading.whole_menus(session, account.id, units=account.units),
         recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
+        ratings=recipes_reading.ratings(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
         links=links.history(session, account.id),
         mails=outbox.history(session, account.id),

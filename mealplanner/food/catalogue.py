@@ -60,9 +60,12 @@ def build_catalogue(foods: Mapping[str, Food], recipes: Sequence[Recipe]) -> Cat
     return Catalogue(foods=foods, recipes=ordered, version=version)
 
 
-def recipe_id(recipe: Recipe) -> uuid.UUID:
-    """The id of the row of a catalogue recipe: another content is another row, so a stored menu never changes."""
-    return uuid.uuid5(NAMESPACE, json.dumps(_plain(recipe)))
+def recipe_id(recipe: Recipe, owner_id: uuid.UUID | None = None) -> uuid.UUID:
+    """The id of the row of a recipe: another content is another row, so a stored menu never changes.
+
+    A recipe that belongs to somebody has another row than an equal one of somebody else, or of the catalogue.
+    """
+    return uuid.uuid5(owner_id or NAMESPACE, json.dumps(_plain(recipe)))
 
 
 def _plain(value: object) -> object:

@@ -40,14 +40,22 @@ def give_up(context: JobContext, *, menu_id: str) -> None:
 
 def _make(context: JobContext, order: Order) -> None:
     catalogue = load_catalogue()
-    request = plan_request(order.preferences, catalogue.foods, days=order.days, seed=order.seed, recent=order.recent)
+    own = () if order.source == "catalogue" else order.own
+    request = plan_request(
+        order.preferences,
+        catalogue.foods,
+        days=order.days,
+        seed=order.seed,
+        recent=order.recent,
+        ratings=order.ratings,
+    )
 
     def checkpoint(step: int, steps: int) -> None:
         context.check()
         message = f"Balancing your meals, {100 * step // steps} %"
         context.database.run(lambda session: making.report(session, order, step=step, steps=steps, message=message))
 
-    made: Plan = plan(request, catalogue.recipes, catalogue.foods, checkpoint=checkpoint)
+    made: Plan = plan(request, [*catalogue.recipes, *own], catalogue.foods, checkpoint=checkpoint)
     context.database.run(lambda session: making.finish(session, order, plan=made, catalogue=catalogue))
 
 

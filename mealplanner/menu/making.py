@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Update, func, select, update
@@ -19,8 +19,10 @@ from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.notes import buying_notes
 from mealplanner.planner.model import Plan, PlannedMeal
+from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.preferences.values import Preferences
+from mealplanner.recipes import reading as recipes_reading
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.models import Recipe
 
@@ -39,16 +41,21 @@ class Order:
     """All that the making of one menu needs, read once."""
 
     menu_id: uuid.UUID
+    user_id: uuid.UUID
     token: uuid.UUID
+    source: str
     preferences: Preferences
     days: int
     seed: int
     recent: Mapping[str, int]
+    ratings: Mapping[str, int]
+    own: Sequence[Dish]
+    """The dishes that are the person's own."""
 
 
 def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Order:
     """Makes the menu this worker's own. Raises `Superseded` when there is nothing to do any more."""
-    columns = (Menu.user_id, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
+    columns = (Menu.user_id, Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
     claim = update(Menu).where(Menu.id == menu_id, Menu.status.in_(IN_FLIGHT))
     row = session.execute(
         claim.values(status="running", token=token, message="Reading your preferences").returning(*columns)
@@ -57,11 +64,15 @@ def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Orde
         raise Superseded
     return Order(
         menu_id=menu_id,
+        user_id=row.user_id,
         token=token,
+        source=row.source,
         preferences=Preferences(**row.preferences),
         days=row.days,
         seed=row.seed,
         recent=_recent(session, row.user_id, row.start_date),
+        ratings=recipes_reading.ratings(session, row.user_id),
+        own=recipes_reading.dishes_of(session, row.user_id),
     )
 
 
@@ -84,9 +95,13 @@ def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue) 
         finished_at=func.now(),
     )
     _write(session, ready)
-    recipes.store(session, dishes)
+    listed = {dish.slug for dish in catalogue.recipes}
+    recipes.store(session, [dish for dish in dishes if dish.slug in listed])
+    own = [dish for dish in dishes if dish.slug not in listed]
+    recipes.store(session, own, owner_id=order.user_id, retired=True)  # writes those alone that were deleted meanwhile
+    owners = {dish.slug: order.user_id for dish in own}
     session.add_all(
-        _meal(order, meal, day, position)
+        _meal(order, meal, day, position, owners.get(meal.recipe.slug))
         for day, planned in enumerate(plan.days)
         for position, meal in enumerate(planned.meals)
     )
@@ -123,10 +138,10 @@ def _recent(session: Session, user_id: uuid.UUID, start: datetime.date) -> dict[
     return {slug: (start - date).days for slug, date in session.execute(query)}
 
 
-def _meal(order: Order, meal: PlannedMeal, day: int, position: int) -> Meal:
+def _meal(order: Order, meal: PlannedMeal, day: int, position: int, owner_id: uuid.UUID | None) -> Meal:
     return Meal(
         menu_id=order.menu_id,
-        recipe_id=recipe_id(meal.recipe),
+        recipe_id=recipe_id(meal.recipe, owner_id),
         day=day,
         position=position,
         slot=meal.slot.name,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Numeric,
     SmallInteger,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mealplanner.db.base import Base
 from mealplanner.errors import Conflict
 from mealplanner.menu.errors import GenerationInFlight
+from mealplanner.recipes.errors import RecipeInUse
 
 IN_FLIGHT = ("queued", "running")
 """The statuses of a menu that is still being made."""
@@ -86,7 +88,7 @@ class Meal(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     menu_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("menus.id", ondelete="CASCADE"))
-    recipe_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recipes.id"), index=True)
+    recipe_id: Mapped[uuid.UUID] = mapped_column(index=True)
     day: Mapped[int] = mapped_column(SmallInteger)
     position: Mapped[int] = mapped_column(SmallInteger)
     slot: Mapped[str]
@@ -100,6 +102,7 @@ class Meal(Base):
     fat_g: Mapped[float]
 
     __table_args__ = (
+        ForeignKeyConstraint(["recipe_id"], ["recipes.id"], info={"error": RecipeInUse}),
         UniqueConstraint("menu_id", "day", "position", deferrable=True, initially="DEFERRED", info={"error": Conflict}),
         CheckConstraint("slot IN ('breakfast', 'lunch', 'dinner', 'snack')", name="slot_known"),
         CheckConstraint("portion > 0", name="portion_positive"),

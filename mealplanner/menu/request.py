@@ -11,9 +11,17 @@ from mealplanner.preferences.values import Preferences
 
 
 def plan_request(
-    preferences: Preferences, foods: Mapping[str, Food], *, days: int, seed: int, recent: Mapping[str, int]
+    preferences: Preferences,
+    foods: Mapping[str, Food],
+    *,
+    days: int,
+    seed: int,
+    recent: Mapping[str, int],
+    ratings: Mapping[str, int],
+    favoured: frozenset[str] = frozenset(),
 ) -> PlanRequest:
-    """The request for `days` days; `recent` maps the slug of a recipe to how many days ago it was eaten."""
+    """The request for `days` days; `recent` maps the slug of a recipe to how many days ago it was eaten, `ratings` to
+    what the person thinks of it, and `favoured` are the slugs of those that are to be served."""
     return PlanRequest(
         target=daily_target(preferences.calorie_goal, *macros(preferences)),
         slots=day_slots(preferences.meal_times, preferences.snacks_per_day),
@@ -26,6 +34,8 @@ def plan_request(
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
         recent=recent,
+        favoured=favoured,
+        ratings=ratings,
     )
 
 

@@ -16,10 +16,11 @@ from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
 from mealplanner.menu.jobs import GENERATE
-from mealplanner.menu.models import IN_FLIGHT, Menu
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.request import macros
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
+from mealplanner.recipes.models import Recipe
 
 MOST_SEED = 2**31 - 1
 NO_MODEL = "Dishes from a model are not set up on this installation. Use the catalogue."
@@ -76,6 +77,7 @@ def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     """Deletes a menu with its meals, and stops its making. Raises `NotFound`."""
     cancel(session, user_id, menu_id)
     session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
+    _sweep_recipes(session, user_id)
 
 
 def delete_all(session: Session, user_id: uuid.UUID) -> None:
@@ -84,6 +86,12 @@ def delete_all(session: Session, user_id: uuid.UUID) -> None:
     for job_id, status in session.execute(gone).all():
         if job_id is not None and status in IN_FLIGHT:
             cancel_job(session, job_id)
+
+
+def _sweep_recipes(session: Session, user_id: uuid.UUID) -> None:
+    """Deletes the dishes that their owner deleted before, and that no menu serves any more."""
+    unserved = ~select(Meal.id).where(Meal.recipe_id == Recipe.id).exists()
+    session.execute(sql_delete(Recipe).where(Recipe.owner_id == user_id, Recipe.retired_at.is_not(None), unserved))
 
 
 def _already(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:

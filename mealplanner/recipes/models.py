@@ -1,10 +1,11 @@
-"""Dishes, and the foods in them."""
+"""Dishes, the foods in them, and what people think of them."""
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger
+from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, SmallInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
@@ -14,6 +15,7 @@ class Recipe(Base):
     """A dish for one serving, never changed once written: changed content is another recipe with another id.
 
     So a menu shows for ever what was planned, whatever becomes of the catalogue. `owner_id` is None for the catalogue.
+    One that its owner deleted while a menu served it has `retired_at`: it is there for that menu alone.
     """
 
     __tablename__ = "recipes"
@@ -28,8 +30,14 @@ class Recipe(Base):
     minutes: Mapped[int] = mapped_column(SmallInteger)
     appliances: Mapped[list[str]]
     steps: Mapped[list[str]]
+    retired_at: Mapped[datetime.datetime | None]
 
     __table_args__ = (CheckConstraint("minutes > 0", name="minutes_positive"),)
+
+    @classmethod
+    def visible_to(cls, user_id: uuid.UUID | BindParameter[uuid.UUID]) -> ColumnElement[bool]:
+        """Whether a person may see it: it is of the catalogue, or their own."""
+        return cls.owner_id.is_(None) | (cls.owner_id == user_id)
 
 
 class RecipeIngredient(Base):
@@ -43,3 +51,19 @@ class RecipeIngredient(Base):
     grams: Mapped[float]
 
     __table_args__ = (CheckConstraint("grams > 0", name="grams_positive"),)
+
+
+class Rating(Base):
+    """What one person thinks of a dish: 1 to be served more often, -1 never again; no row, no opinion.
+
+    It goes by the slug and not by the recipe, because a dish of the catalogue that was mended is another recipe.
+    """
+
+    __tablename__ = "ratings"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(SmallInteger)
+    rated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (CheckConstraint("value IN (-1, 1)", name="value_known"),)

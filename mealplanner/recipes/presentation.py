@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from mealplanner.recipes.values import IngredientLine, Numbers, RecipeValue
+from mealplanner.recipes.values import Dishes, IngredientLine, Numbers, RatedRecipe, RecipeValue
 
 
 def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
@@ -13,6 +13,14 @@ def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
     plain = asdict(recipe) | {"id": str(recipe.id), **numbers_json(recipe.numbers)}
     del plain["numbers"]
     return {**plain, "ingredients": [ingredient_json(line) for line in recipe.ingredients]}
+
+
+def dishes_json(dishes: Dishes) -> dict[str, Any]:
+    """The dishes that are something to one person."""
+    return {
+        "own": [recipe_json(recipe) for recipe in dishes.own],
+        "rated": [_rated(rated) for rated in dishes.rated],
+    }
 
 
 def numbers_json(numbers: Numbers) -> dict[str, float]:
@@ -23,3 +31,7 @@ def numbers_json(numbers: Numbers) -> dict[str, float]:
 def ingredient_json(line: IngredientLine) -> dict[str, Any]:
     """One line of a list of ingredients."""
     return asdict(line) | {"grams": round(line.grams, 1)}
+
+
+def _rated(rated: RatedRecipe) -> dict[str, Any]:
+    return asdict(rated.recipe) | {"id": str(rated.recipe.id), "rating": rated.rating}

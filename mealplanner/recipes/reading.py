@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ARRAY, Function, Row, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mealplanner.errors import NotFound
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.catalogue import recipe_id as id_of
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
 from mealplanner.planner.model import Ingredient
+from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.nutrition import total
 from mealplanner.recipes.lines import ingredient_lines
-from mealplanner.recipes.models import Recipe, RecipeIngredient
-from mealplanner.recipes.values import Numbers, RecipeValue, source
+from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
+from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
 
 def _in_order(column: InstrumentedAttribute[Any]) -> Function[list[Any]]:
@@ -26,13 +30,21 @@ def _in_order(column: InstrumentedAttribute[Any]) -> Function[list[Any]]:
 COMPOSITION = (_in_order(RecipeIngredient.food_id).label("foods"), _in_order(RecipeIngredient.grams).label("grams"))
 """What is in one serving, for any query of recipes: two columns of lists, side by side in the order of the recipe."""
 
-_RECIPE = (
-    Recipe.id, Recipe.title, Recipe.owner_id, Recipe.cuisine, Recipe.main_protein, Recipe.minutes, Recipe.appliances,
-    Recipe.steps, *COMPOSITION,
-)  # fmt: skip
 _OWN = Recipe.owner_id == bindparam("user_id")
-_VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.owner_id.is_(None) | _OWN)
-_OWN_ONES = select(*_RECIPE).where(_OWN).order_by(Recipe.title, Recipe.id)
+_RATING = select(Rating.value).where(Rating.slug == Recipe.slug, Rating.user_id == bindparam("user_id"))
+_RECIPE = (
+    Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.kinds, Recipe.cuisine, Recipe.main_protein,
+    Recipe.minutes, Recipe.appliances, Recipe.steps, Recipe.retired_at, *COMPOSITION,
+    func.coalesce(_RATING.scalar_subquery(), 0).label("rating"),
+)  # fmt: skip
+_VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))
+_OWN_ONES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
+_RATED = (
+    select(Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.cuisine, Recipe.minutes, Rating.value)
+    .join(Rating, (Rating.slug == Recipe.slug) & (Rating.user_id == bindparam("user_id")))
+    .where(Recipe.owner_id.is_(None))
+    .order_by(Rating.rated_at.desc(), Recipe.slug, Recipe.id)
+)
 
 
 def recipe(
@@ -46,13 +58,40 @@ def recipe(
 
 
 def own_recipes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[RecipeValue]:
-    """The recipes that are the person's own, for one serving each."""
+    """The recipes that are the person's own, for one serving each; those that only menus serve still are the last."""
     return [_recipe(row, 1, units) for row in session.execute(_OWN_ONES, {"user_id": user_id})]
 
 
+def dishes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> Dishes:
+    """The person's own dishes, and what they think of those of the catalogue."""
+    own = own_recipes(session, user_id, units=units)
+    return Dishes(own=tuple(recipe for recipe in own if not recipe.retired), rated=_rated(session, user_id))
+
+
+def dishes_of(session: Session, user_id: uuid.UUID) -> list[Dish]:
+    """The person's own dishes as the planner sees them."""
+    rows = session.execute(_OWN_ONES, {"user_id": user_id})
+    return [_dish(row) for row in rows if row.retired_at is None]
+
+
+def ratings(session: Session, user_id: uuid.UUID) -> Mapping[str, int]:
+    """Slug of a dish -> 1 when the person wants it more often, -1 when never again."""
+    query = select(Rating.slug, Rating.value).where(Rating.user_id == user_id).order_by(Rating.slug)
+    return {row.slug: row.value for row in session.execute(query)}
+
+
+def _rated(session: Session, user_id: uuid.UUID) -> tuple[RatedRecipe, ...]:
+    """The latest opinions first. Of a dish that was mended the present recipe, if some menu served it yet."""
+    present = {id_of(dish) for dish in load_catalogue().recipes}
+    found: dict[str, RatedRecipe] = {}
+    for row in session.execute(_RATED, {"user_id": user_id}):
+        if row.slug not in found or row.id in present:
+            found[row.slug] = RatedRecipe(recipe=_summary(row), rating=row.value)
+    return tuple(found.values())
+
+
 def _recipe(found: Row[*tuple[Any, ...]], servings: float, units: Units) -> RecipeValue:
-    items = [Ingredient(food_id=food, grams=grams) for food, grams in zip(found.foods, found.grams, strict=True)]
-    numbers = total(items, load_foods())
+    numbers = total(_ingredients(found), load_foods())
     return RecipeValue(
         id=found.id,
         title=found.title,
@@ -65,4 +104,34 @@ def _recipe(found: Row[*tuple[Any, ...]], servings: float, units: Units) -> Reci
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
         ingredients=ingredient_lines(found.foods, found.grams, servings, units),
         steps=tuple(found.steps),
+        rating=found.rating,
+        retired=found.retired_at is not None,
     )
+
+
+def _summary(found: Row[*tuple[Any, ...]]) -> RecipeSummary:
+    return RecipeSummary(
+        id=found.id,
+        title=found.title,
+        source=source(found.owner_id),
+        minutes=found.minutes,
+        cuisine=found.cuisine,
+    )
+
+
+def _dish(found: Row[*tuple[Any, ...]]) -> Dish:
+    return Dish(
+        slug=found.slug,
+        title=found.title,
+        kinds=frozenset(found.kinds),
+        cuisine=found.cuisine,
+        main_protein=found.main_protein,
+        minutes=found.minutes,
+        appliances=frozenset(found.appliances),
+        ingredients=_ingredients(found),
+        steps=tuple(found.steps),
+    )
+
+
+def _ingredients(found: Row[*tuple[Any, ...]]) -> tuple[Ingredient, ...]:
+    return tuple(Ingredient(food_id=food, grams=grams) for food, grams in zip(found.foods, found.grams, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+RATING = "Choose 1 for more often, -1 for never again, or 0 for neither."
 SERVINGS = "Enter a number of servings from 0.25 to 48."
 
 
@@ -18,3 +19,14 @@ class ServingsSchema(Schema):
         validate=validate.Range(0.25, 48, error=SERVINGS),
         error_messages={"invalid": SERVINGS, "special": SERVINGS},
     )
+
+
+class RatingSchema(ServingsSchema):
+    """What somebody thinks of a dish, and the page they said it on: for how many servings, or the list of dishes."""
+
+    value = fields.Integer(
+        required=True,
+        validate=validate.OneOf((-1, 0, 1), error=RATING),
+        error_messages={"required": RATING, "invalid": RATING, "null": RATING},
+    )
+    back = fields.String(load_default="recipe", validate=validate.OneOf(("recipe", "list")))

@@ -55,6 +55,27 @@ class RecipeValue:
     numbers: Numbers
     ingredients: tuple[IngredientLine, ...]
     steps: tuple[str, ...]
+    rating: int
+    """1 when the person wants it more often, -1 when never again, else 0."""
+    retired: bool
+    """Whether its owner deleted it; a menu still serves it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedRecipe:
+    """A dish of the catalogue that the person has an opinion of: 1 or -1, as in `RecipeValue`."""
+
+    recipe: RecipeSummary
+    rating: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dishes:
+    """The dishes that are something to one person."""
+
+    own: tuple[RecipeValue, ...]
+    """Those that were written for them and not deleted, for one serving each."""
+    rated: tuple[RatedRecipe, ...]
 
 
 def source(owner_id: uuid.UUID | None) -> str:

@@ -68,7 +68,8 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
             generate(JobContext(database=database), menu_id=menu)
             database.run(lambda session: session.execute(text("DELETE FROM procrastinate_jobs WHERE status = 'todo'")))
     user_id: uuid.UUID = database.run(lambda session: session.scalars(_id(person.email)).one())
-    database.run(lambda session: _cook(session, user_id))
+    dish = database.run(lambda session: _cook(session, user_id))
+    person.post(f"/recipes/{dish}/rate", {"value": "1"})
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
@@ -78,11 +79,13 @@ def _id(email: str) -> Any:
     return select(User.id).where(User.email == email)
 
 
-def _cook(session: Any, user_id: uuid.UUID) -> None:
-    """A dish of the person's own."""
+def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
+    """Writes a dish of the person's own; returns its id."""
     with use_session(session):
         recipe = RecipeFactory(owner_id=user_id, title="Porridge of my own")
     session.add(RecipeIngredient(recipe_id=recipe.id, position=0, food_id="rolled-oats", grams=60))
+    found: uuid.UUID = recipe.id
+    return found
 
 
 Live = Callable[[Visitor], uuid.UUID]

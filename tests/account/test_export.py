@@ -20,6 +20,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "meals": lambda found: sum(len(day["meals"]) for menu in found["menus"] for day in menu["days"]),
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),
+    "ratings": lambda found: len(found["ratings"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
     "mails": lambda found: len(found["mails"]),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event, text
 
 from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.recipes.services import store
-from tests.visitor import Visitor
+from tests.visitor import PASSWORD, Visitor
 
 DISH = load_catalogue().recipes[0]
+OWN = replace(DISH, slug="own-soup", title="<b>A soup</b> of one's own")
 
 
 @pytest.fixture
@@ -19,6 +24,23 @@ def dish(database: Database) -> str:
     """The address of a dish of the catalogue that some menu served."""
     database.run(lambda session: store(session, [DISH]))
     return f"/recipes/{recipe_id(DISH)}"
+
+
+@pytest.fixture
+def own(person: Visitor, database: Database, engine: Engine) -> str:
+    """The address of a dish of the person's own."""
+    with engine.connect() as connection:
+        user_id = connection.scalar(text("SELECT id FROM users WHERE email = :email"), {"email": person.email})
+    database.run(lambda session: store(session, [OWN], owner_id=user_id))
+    return f"/recipes/{recipe_id(OWN, user_id)}"
+
+
+@pytest.fixture
+def other(person: Visitor) -> Visitor:
+    """Somebody else."""
+    visitor = Visitor(person.app, "other@example.org")
+    visitor.register()
+    return visitor
 
 
 def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, dish: str) -> None:
@@ -33,3 +55,98 @@ def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, 
 def test_what_does_not_exist_is_not_found(person: Visitor, identifier: str) -> None:
     """Unknown and malformed ids alike."""
     assert person.get(f"/recipes/{identifier}").status_code == 404
+
+
+def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
+    """Pressed once it holds, pressed again it is taken back; the servings on the page stay."""
+    assert 'aria-pressed="true"' not in person.get(dish).text
+    answer = person.post(f"{dish}/rate", {"value": "-1", "servings": "2.5"})
+    assert (answer.status_code, answer.location) == (303, f"{dish}?servings=2.5")
+    assert 'value="0" aria-pressed="true">Never again' in person.get(dish).text
+    assert person.get(dish, json=True).get_json()["rating"] == -1
+    assert person.post(f"{dish}/rate", {"value": "0"}).status_code == 303
+    assert person.get(dish, json=True).get_json()["rating"] == 0
+
+
+def test_programs_rate_with_json(person: Visitor, dish: str) -> None:
+    """A number, as in what they read."""
+    assert person.post(f"{dish}/rate", json={"value": 1}).status_code == 303
+    assert person.get("/recipes/", json=True).get_json()["rated"][0]["rating"] == 1
+
+
+@pytest.mark.parametrize("value", ["", "2", "1.5", "good", None])
+def test_any_other_rating_is_refused(person: Visitor, dish: str, value: str | None) -> None:
+    """With what there is to choose from."""
+    answer = person.post(f"{dish}/rate", {} if value is None else {"value": value})
+    assert answer.status_code == 422
+    assert person.get("/recipes/", json=True).get_json()["rated"] == []
+
+
+def test_the_list_has_own_dishes_with_their_numbers_and_those_rated(person: Visitor, dish: str, own: str) -> None:
+    """As a page, where what others wrote is text, and as JSON."""
+    person.post(f"{dish}/rate", {"value": "1"})
+    assert person.post(f"{own}/rate", {"value": "-1", "back": "list"}).location == "/recipes/"
+    page, listed = person.get("/recipes/").text, person.get("/recipes/", json=True).get_json()
+    assert "&lt;b&gt;A soup&lt;/b&gt;" in page
+    assert "<b>A soup" not in page
+    assert f"{listed['own'][0]['kcal']:.0f} kcal" in page
+    assert [(entry["title"], entry["rating"]) for entry in listed["own"]] == [(OWN.title, -1)]
+    assert [(entry["title"], entry["rating"]) for entry in listed["rated"]] == [(DISH.title, 1)]
+    assert page.count('aria-pressed="true"') == 2
+
+
+def test_a_deleted_dish_leaves_the_list(person: Visitor, own: str) -> None:
+    """The button asks once more before it acts."""
+    assert f'<form method="post" action="{own}/delete">' in person.get("/recipes/").text
+    assert person.post(f"{own}/delete").location == "/recipes/"
+    page = person.get("/recipes/").text
+    assert "The dish is deleted." in page
+    assert OWN.slug not in page
+    assert person.get(own).status_code == 404
+
+
+@pytest.mark.parametrize("act", [lambda who, path: who.get(path), lambda who, path: who.post(f"{path}/delete")])
+def test_the_dish_of_somebody_else_is_not_found(
+    person: Visitor, other: Visitor, own: str, act: Callable[[Visitor, str], Any]
+) -> None:
+    """It can be neither seen nor touched."""
+    assert act(other, own).status_code == 404
+    assert other.post(f"{own}/rate", {"value": "1"}).status_code == 404
+    assert other.get("/recipes/", json=True).get_json() == {"own": [], "rated": []}
+    assert person.get(own).status_code == 200
+
+
+def test_the_catalogue_is_not_a_persons_to_delete(person: Visitor, dish: str) -> None:
+    """Nor is it there to be deleted."""
+    assert person.post(f"{dish}/delete").status_code == 404
+    assert person.get(dish).status_code == 200
+
+
+def test_everything_goes_along_and_goes_away_with_the_account(
+    person: Visitor, engine: Engine, dish: str, own: str
+) -> None:
+    """Dishes and ratings are in the file to take along, and nothing of them outlives the account."""
+    for path, value in ((dish, "1"), (own, "-1")):
+        person.post(f"{path}/rate", {"value": value})
+    taken = person.get("/auth/account/export").get_json()
+    assert taken["ratings"] == {DISH.slug: 1, OWN.slug: -1}
+    assert [recipe["title"] for recipe in taken["recipes"]] == [OWN.title]
+    assert person.post("/auth/account/delete", {"sure": "true", "present_password": PASSWORD}).status_code == 303
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT slug FROM ratings")).all() == []
+        assert connection.scalars(text("SELECT slug FROM recipes")).all() == [DISH.slug]
+
+
+def test_the_list_asks_few_questions_of_the_database(person: Visitor, dish: str, own: str) -> None:
+    """However many dishes there are."""
+    for path in (dish, own):
+        person.post(f"{path}/rate", {"value": "1"})
+    asked: list[str] = []
+    database: Database = person.app.extensions["mealplanner.database"]
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine(), "before_cursor_execute", count)
+    person.get("/recipes/")
+    assert len([statement for statement in asked if "pg_current_xact_id" not in statement]) <= 4, asked
