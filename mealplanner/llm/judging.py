@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +21,12 @@ from mealplanner.model_server import ModelServer
 def judge(reply: Reply, rung: Rung, *, server: ModelServer, worked: bool, now: datetime) -> Judgement:
     """`worked`: the server has answered well before, so it is set up as it should be; `now` is for dates in headers."""
     text = reply.body.decode(errors="replace")
+    body = _object(reply)
+    reply = _as_meant(reply, body)
     if not 200 <= reply.status < 300:
         step = Step.REFUSED if is_form_refused(reply) else None
         outcome = error_outcome(reply, server=server, worked=worked, now=now)
         return Judgement(outcome=outcome, step=step, received=text, made=False)
-    body = _object(reply)
     if isinstance(body, str):
         page = not worked and "html" in reply.headers.get("content-type", "")
         return Judgement(outcome=_web_page(server) if page else BadOutput(why=body), received=text)
@@ -64,6 +66,17 @@ def _object(reply: Reply) -> Mapping[str, Any] | str:
     except (ValueError, RecursionError):
         return "the reply is no JSON"
     return value if isinstance(value, dict) else "the reply is no JSON object"
+
+
+def _as_meant(reply: Reply, body: Mapping[str, Any] | str) -> Reply:
+    """Go-betweens that had said 200 when the server behind them failed put its status into the body."""
+    if isinstance(body, str) or body.get("choices") or not 200 <= reply.status < 300:
+        return reply
+    error = body.get("error")
+    if not error:
+        return reply
+    code = _mapping(error).get("code")
+    return replace(reply, status=code if isinstance(code, int) and 400 <= code < 600 else 502)
 
 
 def _first(choices: object) -> Mapping[str, Any]:

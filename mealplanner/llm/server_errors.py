@@ -25,7 +25,8 @@ USUAL_WAIT: Final = 20.0
 _FILTERS: Final = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _NO_CREDIT: Final = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"})
 _NO_MODEL: Final = frozenset({"model_not_found"})
-_TOO_LONG: Final = frozenset({"context_length_exceeded"})
+_TOO_LONG: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
+_TOO_LONG_WORDS: Final = ("context length", "context size", "context window")
 _LIMIT_FIELDS: Final = ("max_tokens", "max_completion_tokens")
 _PASSING: Final = frozenset({408, 409, 425})
 
@@ -42,7 +43,7 @@ class _Told:
 def is_form_refused(reply: Reply) -> bool:
     """Whether the server may take the same question in another form."""
     told = _told(reply)
-    known = told.code in _FILTERS | _NO_CREDIT | _NO_MODEL | _TOO_LONG or _refuses_limit(told)
+    known = told.code in _FILTERS | _NO_CREDIT | _NO_MODEL or _is_too_long(told) or _refuses_limit(told)
     return reply.status in (400, 415, 422, 501) and not known
 
 
@@ -95,7 +96,7 @@ def _remedy(reply: Reply, told: _Told, server: ModelServer) -> str | None:
         return f"The account at {address(server)} has no credit left: add some, or raise its limit."
     if told.code in _NO_MODEL or reply.status in (404, 405, 410):
         return f"There is no model {server.model} at {address(server)}: check OPENAI_MODEL and OPENAI_BASE_URL."
-    if told.code in _TOO_LONG or reply.status == 413:
+    if _is_too_long(told) or reply.status == 413:
         return f"{server.model} cannot read so much at once: choose a model with a larger context, or let it have one."
     if _refuses_limit(told):
         (other,) = set(_LIMIT_FIELDS) - {server.answer_tokens}
@@ -107,6 +108,10 @@ def _remedy(reply: Reply, told: _Told, server: ModelServer) -> str | None:
     if 300 <= reply.status < 400:
         return f"{address(server)} sends us elsewhere, where no key is taken: set OPENAI_BASE_URL to the right address."
     return None
+
+
+def _is_too_long(told: _Told) -> bool:
+    return told.code in _TOO_LONG or any(words in told.message.lower() for words in _TOO_LONG_WORDS)
 
 
 def _refuses_limit(told: _Told) -> bool:

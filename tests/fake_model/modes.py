@@ -301,6 +301,8 @@ MODES: Final[Mapping[str, Mode]] = {
     "busy_nan": busy(**{"Retry-After": "nan"}),
     "quota": error(429, "You exceeded your current quota.", "insufficient_quota"),
     "error_500": error(500, "The server had an error."),
+    "error_in_200": body('{"error": {"code": 429, "message": "Too many requests upstream"}}'),
+    "odd_error_in_200": body('{"error": "upstream failed"}'),
     "error_502": lambda talk: talk.send(b"<html>Bad gateway</html>", 502, **{"Content-Type": "text/html"}),
     "overloaded": error(503, "Overloaded.", **{"Retry-After": "11"}),
     "huge_error": flood(12 * MEGABYTE, 500),

@@ -36,12 +36,13 @@ ENDS: Mapping[str, tuple[str, int]] = {
         ("config", 1),
     ),
     **dict.fromkeys(
-        ["busy", "busy_ms", "busy_until", "busy_silent", "busy_for_ever", "busy_nonsense", "busy_nan"],
+        ["busy", "busy_ms", "busy_until", "busy_silent", "busy_for_ever", "busy_nonsense", "busy_nan",
+         "error_in_200"],
         ("retry_later", 1),
     ),
     **dict.fromkeys(
-        ["timeout", "error_500", "error_502", "overloaded", "huge_error", "echo_key_error", "cut", "cut_chunk",
-         "hang_up", "reset", "no_http", "long_head"],
+        ["timeout", "error_500", "error_502", "odd_error_in_200", "overloaded", "huge_error", "echo_key_error",
+         "cut", "cut_chunk", "hang_up", "reset", "no_http", "long_head"],
         ("transient", 1),
     ),
     **dict.fromkeys(["silent", "drip", "header_drip", "error_drip", "hints"], ("deadline", 1)),
@@ -67,7 +68,7 @@ REMEDIES: Mapping[str, str] = {
 
 WAITS: Mapping[str, float | None] = {
     "busy": 7, "busy_ms": 1.5, "busy_until": 120, "busy_silent": 20, "busy_for_ever": 3600, "busy_nonsense": 20,
-    "busy_nan": 20, "overloaded": 11, "error_500": None,
+    "busy_nan": 20, "error_in_200": 20, "overloaded": 11, "error_500": None,
 }  # fmt: skip
 """Mode -> seconds after which to ask again."""
 

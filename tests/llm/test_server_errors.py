@@ -69,6 +69,8 @@ def test_the_words_of_a_server_are_told(body: bytes, words: str) -> None:
         (501, b"", True),
         (400, b'{"error": {"code": "content_filter"}}', False),
         (400, b'{"error": {"code": "model_not_found"}}', False),
+        (400, b'{"error": {"code": 400, "type": "exceed_context_size_error"}}', False),
+        (400, b'{"message": "This model\'s maximum context length is 4096 tokens."}', False),
         (400, b'{"error": {"code": "unsupported_parameter", "param": "max_tokens"}}', False),
         (400, b'{"error": {"code": "unsupported_parameter", "param": "response_format"}}', True),
         (401, b"", False),
