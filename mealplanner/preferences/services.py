@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,12 +14,22 @@ from mealplanner.preferences.values import Preferences, StoredPreferences
 
 _FIELDS = tuple(Preferences().as_dict())
 _COLUMNS = tuple(getattr(UserProfile, name) for name in _FIELDS)
+_STORED = select(*_COLUMNS, UserProfile.version).where(UserProfile.user_id == bindparam("user_id"))
+
+_TABLE = UserProfile.metadata.tables[UserProfile.__tablename__]
+_FIRST = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.version)
+_NEXT = (
+    update(_TABLE)
+    .where(_TABLE.c.user_id == bindparam("whose"), _TABLE.c.version == bindparam("over"))
+    .values(version=_TABLE.c.version + 1)
+    .returning(_TABLE.c.version)
+)
+"""The fields come with the parameters. Of the table rather than of the entity, of which no session has one loaded."""
 
 
 def get(session: Session, user_id: uuid.UUID) -> StoredPreferences:
     """What the person saved last, or the defaults as version 0."""
-    query = select(*_COLUMNS, UserProfile.version).where(UserProfile.user_id == user_id)
-    found = session.execute(query).one_or_none()
+    found = session.execute(_STORED, {"user_id": user_id}).one_or_none()
     if found is None:
         return StoredPreferences(Preferences(), 0)
     *values, version = found
@@ -30,14 +40,9 @@ def save(session: Session, user_id: uuid.UUID, *, preferences: Preferences, vers
     """Stores `preferences` over `version`. Raises `StalePreferences` when that is not the newest any more."""
     values = preferences.as_dict()
     if version == 0:
-        first = insert(UserProfile).values(user_id=user_id, version=1, **values)
-        statement = first.on_conflict_do_nothing().returning(UserProfile.version)
+        saved = session.scalar(_FIRST, {**values, "user_id": user_id, "version": 1})
     else:
-        newer = update(UserProfile).where(UserProfile.user_id == user_id, UserProfile.version == version)
-        statement = newer.values(version=UserProfile.version + 1, updated_at=func.now(), **values).returning(
-            UserProfile.version
-        )  # type: ignore[assignment]
-    saved = session.scalar(statement)
+        saved = session.scalar(_NEXT, {**values, "whose": user_id, "over": version})
     if saved is None:
         raise StalePreferences(get(session, user_id))
     return StoredPreferences(preferences, saved)
