@@ -71,10 +71,10 @@ Where the document also holds an `answer` and `findings`, that answer was refuse
 the whole recipe, mended in every point.
 """
 
-DISH_TOKENS: Final = 2_500
+DISH_TOKENS: Final = 4_000
 IDEA_TOKENS: Final = 80
-IDEAS_TOKENS: Final = 1_000
-"""The most that an answer may take: a recipe has some 500, an idea 40; the rest is for models that think aloud."""
+IDEAS_TOKENS: Final = 2_000
+"""The most that an answer may take: a recipe has some 300, an idea 40; the rest is for models that think aloud."""
 
 LONGEST_ANSWER: Final = 4_000
 """Characters of a first answer that are shown again to have it mended."""

@@ -165,11 +165,12 @@ DISHES: Mapping[str, Answer] = {
         "null for the title": field(title=None),
         "meat in the title": field(title="Grilled chicken with rice"),
         "meat in a step": step("Fry the bacon until it is crisp and scatter it on top."),
+        "another word for meat": step("Drape the prosciutto over it and serve it at once."),
         "accents on the meat": step("Fry the b\u00e4con until it is crisp and scatter it on top."),
         "an appliance nobody has": field(appliances=["pressure-cooker"]),
         "an appliance that is none": field(appliances=["forge"]),
         "an empty object": lambda _: {},
-        "a list": lambda dish: [dish],
+        "a list": lambda dish: [dish["title"], dish["steps"]],
         "a text": lambda _: "A bowl of rice.",
         "a number": lambda _: 42,
     }.items()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mealplanner.llm.answers import own_slug, read_dish
+from mealplanner.llm.answers import MOST_FINDINGS, own_slug, read_dish
 from mealplanner.llm.diner import Diner, make_diner
 from mealplanner.llm.prompts import dish_call
 from mealplanner.planner.model import Recipe
@@ -90,6 +90,38 @@ def test_findings_say_what_to_do(eater: Diner, value: dict[str, Any]) -> None:
         "The eater has no 'forge'; do without it.",
         "It takes 200 minutes; there are 45.",
     ]
+
+
+def test_what_is_on_the_list_of_ingredients_does_not_excuse_a_word(value: dict[str, Any]) -> None:
+    """Butter that may not be eaten is found twice: among the ingredients, and where a step speaks of it."""
+    value["ingredients"].append({"food": "butter", "grams": 10})
+    value["steps"].append("Melt the butter and pour it over the dish.")
+    assert findings(value, diner(diet="vegan"))[:2] == [
+        "'butter' is not among the foods of the document; take one that is.",
+        "The title or a step says 'butter', which the eater does not eat and no ingredient is.",
+    ]
+
+
+def test_a_title_from_the_dislikes_is_refused(value: dict[str, Any]) -> None:
+    """Also where it is no food that was typed."""
+    value["title"] = "Sunny harvest soup"
+    assert findings(value, diner(dislikes=["soups"])) == [
+        "The title says something from the dislikes; make another dish."
+    ]
+
+
+def test_words_are_read_only_in_texts_that_may_be_shown(eater: Diner, value: dict[str, Any]) -> None:
+    """Looking for names in a text of any length would take any time."""
+    value["title"] = "Bowl with <b>bacon"
+    assert findings(value, eater) == [
+        "The title holds other characters than plain Latin letters, digits and common punctuation."
+    ]
+
+
+def test_a_model_is_told_a_dozen_defects_at_most(eater: Diner, value: dict[str, Any]) -> None:
+    """The rest would only repeat them."""
+    value["ingredients"] = [{"food": f"unicorn-{number}", "grams": 10} for number in range(20)]
+    assert len(findings(value, eater)) == MOST_FINDINGS
 
 
 def test_a_dish_that_no_portion_makes_a_meal_is_refused(value: dict[str, Any]) -> None:

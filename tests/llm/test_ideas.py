@@ -28,6 +28,19 @@ def test_no_more_than_wanted() -> None:
     assert titles(*many, breakfast=2) == []
 
 
+def test_a_flood_is_not_read_to_its_end() -> None:
+    """Four times as many as are wanted get a look."""
+    bad = [idea("<b>")] * 4
+    assert titles(*bad[1:], idea("Red bowl"), main=1) == ["Red bowl"]
+    assert titles(*bad, idea("Red bowl"), main=1) == []
+
+
+def test_words_that_are_disliked_make_no_idea() -> None:
+    """Who wants no soup is not offered one."""
+    read = read_ideas({"ideas": [idea("Red soup"), idea("Red bowl")]}, diner(dislikes=["soup"]), {"main": 2})
+    assert [item.title for item in read] == ["Red bowl"]
+
+
 def test_nothing_twice() -> None:
     """Titles that differ in case, accents or number are the same dish, as are those that were eaten lately."""
     assert titles(idea("Red bowl"), idea("RED b\u00f6wls"), idea("Blue bowl"), recent=("Blue bowl",)) == ["Red bowl"]

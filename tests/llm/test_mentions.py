@@ -26,6 +26,7 @@ def mentions(text: str, *used: str, **wishes: Any) -> tuple[str, ...]:
         ("vegan", "Fry the eggs in it.", "egg"),
         ("vegan", "Drizzle it with HONEY.", "honey"),
         ("vegan", "P\u00e2t\u00e9 of ch\u00ecckens", "chicken"),
+        ("vegan", "Carve the r\u00e0bbits and the g\u00f6ose.", "goose"),
         ("pescatarian", "Fold in the prosciutto.", "prosciutto"),
         ("halal", "Deglaze it with white wine.", "white wine"),
         ("dairy-free", "Scatter Parmesan over it.", "parmesan"),

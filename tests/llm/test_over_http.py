@@ -1,0 +1,48 @@
+"""Dishes through the real client, from a server that says what `tests/fake_model/content.py` says."""
+
+from __future__ import annotations
+
+import pytest
+
+from mealplanner.llm.client import ModelClient
+from mealplanner.llm.dishes import WHY, Dropped, ask_ideas, write_dish
+from mealplanner.llm.outcomes import RetryLater
+from mealplanner.model_server import ModelServer
+from mealplanner.planner.model import Recipe
+from tests.fake_model import content, hostile
+from tests.fake_model.server import FakeModel
+from tests.llm.diners import IDEA, VEGAN, WANTED, diner
+from tests.llm.proof import violations
+
+
+def client(fake: FakeModel) -> ModelClient:
+    return ModelClient(ModelServer(base_url=fake.url, model="any"))
+
+
+@pytest.mark.parametrize("mode", ["ok", "no_schema", "no_json", "fenced", "chatty", "no_usage"])
+def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
+    """On every rung of the ladder, and from servers that say more than they should."""
+    eater = diner(**VEGAN)
+    with FakeModel(mode, answer=content.answer) as fake:
+        ideas = ask_ideas(client(fake).ask, eater, WANTED)
+        dish = write_dish(client(fake).ask, eater, IDEA)
+    assert isinstance(ideas, tuple)
+    assert len(ideas) == sum(WANTED.values())
+    assert isinstance(dish, Recipe)
+    assert violations(dish, eater.request) == []
+
+
+@pytest.mark.parametrize("name", hostile.DISHES)
+def test_hostile_dishes_end_as_dropped(name: str) -> None:
+    """Whether the client or the reader takes offence."""
+    with FakeModel(answer=hostile.DISHES[name]) as fake:
+        dropped = write_dish(client(fake).ask, diner(**VEGAN), IDEA)
+    assert isinstance(dropped, Dropped)
+    assert dropped.why in {f"{why}, also after one correction." for why in WHY.values()}
+
+
+def test_a_busy_server_is_for_the_caller() -> None:
+    """Nothing is dropped because a server has too much to do."""
+    with FakeModel("busy", answer=content.answer) as fake:
+        assert isinstance(write_dish(client(fake).ask, diner(), IDEA), RetryLater)
+        assert len(fake.requests) == 1
