@@ -25,7 +25,7 @@ from mealplanner.llm.judging import judge
 from mealplanner.llm.ladder import Ladder, Rung, request_of, sent_text
 from mealplanner.llm.outcomes import Call, ConfigProblem, DeadlineExceeded, Failure, Ok, Outcome, Stopped, Usage
 from mealplanner.llm.patience import OutOfTime, Patience
-from mealplanner.llm.replies import Broken, Judgement, Reply, Step
+from mealplanner.llm.replies import Broken, Judgement, Reply
 from mealplanner.llm.scrubbing import kept_text, without_key
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
@@ -89,14 +89,9 @@ class ModelClient:
                 judgement = self._judgement(asking, rung)
                 if isinstance(judgement.outcome, Ok):
                     self._ladder.works(rung)
-                if not self._goes_down(judgement.step, rung):
+                if not self._ladder.goes_down(rung, judgement.step):
                     break
         return judgement.outcome
-
-    def _goes_down(self, step: Step | None, rung: Rung) -> bool:
-        if step is Step.UNREADABLE:
-            return not self._ladder.has_worked(rung)
-        return step is Step.REFUSED
 
     def _judgement(self, asking: _Asking, rung: Rung) -> Judgement:
         request = request_of(asking.call, rung, self._server)

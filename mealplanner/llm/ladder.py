@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from mealplanner.llm.outcomes import Call
+from mealplanner.llm.replies import Step
 from mealplanner.model_server import ModelServer
 
 Rung = Literal["json_schema", "json_object", "text"]
@@ -35,9 +36,9 @@ class Ladder:
         """Remembers that this rung has brought an answer."""
         self._worked.add(rung)
 
-    def has_worked(self, rung: Rung) -> bool:
-        """Whether this rung has, so that an answer that cannot be read is an accident and no misunderstanding."""
-        return rung in self._worked
+    def goes_down(self, rung: Rung, step: Step | None) -> bool:
+        """Whether the next rung is worth a try. On one that has worked, an unreadable answer is an accident."""
+        return step is Step.REFUSED or (step is Step.UNREADABLE and rung not in self._worked)
 
 
 def request_of(call: Call, rung: Rung, server: ModelServer) -> dict[str, Any]:

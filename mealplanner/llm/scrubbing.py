@@ -30,5 +30,5 @@ def kept_text(text: str) -> str:
 
 
 def one_line(text: object, longest: int = 300) -> str:
-    """What a server says of itself, short enough for a log."""
-    return " ".join(str(text).split())[:longest]
+    """What a server says of itself, short enough for a log; nothing if it is no text."""
+    return " ".join(kept_text(text).split())[:longest] if isinstance(text, str) else ""

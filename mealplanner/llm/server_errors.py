@@ -126,10 +126,10 @@ def _told(reply: Reply) -> _Told:
         return _Told("", "", "")
     error: Any = value.get("error", value) if isinstance(value, dict) else value
     if not isinstance(error, dict):
-        return _Told("", "", one_line(error) if isinstance(error, str) else "")
+        return _Told("", "", one_line(error))
     code = error.get("code") if isinstance(error.get("code"), str) else error.get("type")
     message = error.get("message") or error.get("detail") or ""
-    return _Told(str(code), str(error.get("param")), one_line(message))
+    return _Told(one_line(code), one_line(error.get("param")), one_line(message))
 
 
 def _number(text: str) -> float | None:

@@ -10,6 +10,8 @@ from typing import Any, Final, NoReturn
 
 _THOUGHT: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE: Final = re.compile(r"```[a-zA-Z]*\n(.*?)```", re.DOTALL)
+_DEEPEST: Final = 20
+"""Objects and lists within each other; ours have four."""
 _LONGEST_INTEGER: Final = 15
 """Digits that every program reads as the same number."""
 
@@ -36,6 +38,8 @@ def read_json(text: str, *, tolerant: bool) -> dict[str, Any]:
         raise Unreadable("it is nested too deep") from None
     if not isinstance(value, dict):
         raise Unreadable("it is no JSON object")
+    if _is_deeper(value, _DEEPEST):
+        raise Unreadable("it is nested too deep")
     return value
 
 
@@ -45,6 +49,11 @@ def _first_object(text: str) -> Any:
     text = fenced[1] if fenced else text
     value, _end = _DECODER.raw_decode(text, max(text.find("{"), 0))
     return value
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return not levels or any(_is_deeper(held, levels - 1) for held in inner)
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -263,6 +263,7 @@ MODES: Final[Mapping[str, Mode]] = {
     "long_integer": says('{"answer": 1%s}' % ("0" * 40)),
     "duplicate_keys": says('{"answer": 1, "answer": 2}'),
     "deep": says("[" * DEEP + "]" * DEEP),
+    "nested": says('{"answer": ' + "[" * 400 + "]" * 400 + "}"),
     "surrogate": says('{"answer": "\\ud800"}'),
     "unicode_junk": says("\u0000\u202e\ufffd\ud83c\udf72 \u0007 ---"),
     "gzip": gzipped(0),

@@ -24,7 +24,7 @@ ENDS: Mapping[str, tuple[str, int]] = {
     ),
     **dict.fromkeys(
         ["empty_content", "null_content", "odd_content", "prose", "nan", "infinity", "huge_integer", "long_integer",
-         "duplicate_keys", "deep", "surrogate", "unicode_junk"],
+         "duplicate_keys", "deep", "nested", "surrogate", "unicode_junk"],
         ("bad_output", 3),
     ),
     **dict.fromkeys(["refusal", "content_filter", "filtered_prompt"], ("refused", 1)),

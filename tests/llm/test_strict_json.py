@@ -41,6 +41,7 @@ def test_json_is_read(text: str, value: dict[str, Any]) -> None:
         ('{"a": "\\ud83c"}', "half a character"),
         ('{"\\udf72": 1}', "half a character"),
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),
+        ('{"a": ' + "[" * 400 + "]" * 400 + "}", "nested too deep"),
         ("[]", "no JSON object"),
         ("42", "no JSON object"),
     ],

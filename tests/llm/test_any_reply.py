@@ -1,0 +1,77 @@
+"""No reply is an exception: neither one that is nearly right nor one that makes no sense."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mealplanner.llm.judging import judge
+from mealplanner.llm.ladder import RUNGS
+from mealplanner.llm.outcomes import Failure, Ok
+from mealplanner.llm.replies import Reply
+from mealplanner.model_server import ModelServer
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+NAMES = ("choices", "message", "content", "refusal", "finish_reason", "error", "code", "type", "param", "usage",
+         "detail", "prompt_tokens", "completion_tokens", "index")  # fmt: skip
+TEXTS = (
+    "",
+    "stop",
+    "length",
+    "content_filter",
+    "insufficient_quota",
+    "max_tokens",
+    '{"answer": 42}',
+    "{",
+    "\x00",
+    "\ud800",
+)
+
+
+def anything(rng: random.Random, depth: int) -> Any:
+    """A JSON value whose names are those that a reply is searched for."""
+    kind = rng.randrange(9 if depth else 6)
+    if kind >= 6:
+        size = rng.randrange(4)
+        some = [anything(rng, depth - 1) for _ in range(size)]
+        return some if kind == 6 else dict(zip(rng.sample(NAMES, size), some, strict=True))
+    return (None, True, rng.randint(-5, 600), rng.choice((1e300, -0.5)), rng.choice(TEXTS), rng.choice(NAMES))[kind]
+
+
+def spoiled(rng: random.Random, value: Any) -> Any:
+    """`value` with anything in one place or another."""
+    if rng.random() < 0.15:
+        return anything(rng, 3)
+    if isinstance(value, dict):
+        return {name: spoiled(rng, held) for name, held in value.items() if rng.random() > 0.05}
+    return [spoiled(rng, held) for held in value] if isinstance(value, list) else value
+
+
+GOOD = {
+    "choices": [{"index": 0, "message": {"content": '{"answer": 42}', "refusal": None}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 1, "completion_tokens": 2},
+}
+BAD = {"error": {"message": "no", "type": "error", "param": "max_tokens", "code": "unsupported_parameter"}}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_reply_is_judged(seed: int) -> None:
+    """Good and bad ones with parts that are missing, of another type, or nonsense."""
+    rng = random.Random(seed)
+    kinds = set()
+    for _ in range(2_000):
+        body = json.dumps(spoiled(rng, rng.choice((GOOD, BAD)))).encode()
+        if rng.random() < 0.1:
+            body = body[: rng.randrange(len(body) + 1)]
+        status = rng.choice((200, 200, 200, 201, 204, 302, 400, 401, 404, 418, 422, 429, 500, 501, 503, 599))
+        reply = Reply(status=status, headers={"retry-after": rng.choice(TEXTS)}, body=body)
+        judgement = judge(reply, rng.choice(RUNGS), server=ModelServer(), worked=rng.random() < 0.5, now=NOW)
+        kinds.add(judgement.outcome.kind)
+        assert isinstance(judgement.outcome, Ok | Failure)
+        if isinstance(judgement.outcome, Failure):
+            judgement.outcome.why.encode()
+    assert kinds >= {"ok", "retry_later", "transient", "bad_output", "refused", "config"}
