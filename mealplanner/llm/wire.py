@@ -18,11 +18,17 @@ import httpx2
 import openai
 
 from mealplanner.llm.replies import Broken, Reply
+from mealplanner.llm.scrubbing import one_line
 from mealplanner.model_server import ModelServer
 
 OPENAI: Final = "https://api.openai.com/v1"
 MOST_BYTES: Final = 2_000_000
 """The longest body of a reply that is read."""
+
+_NOBODYS_BUSINESS: Final = frozenset(
+    f"x-stainless-{what}" for what in ("arch", "async", "lang", "os", "package-version", "runtime", "runtime-version")
+)
+"""What the client tells of the machine that it runs on."""
 
 for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they tell headers, which a server fills as it likes
     logging.getLogger(_library).setLevel(logging.WARNING)
@@ -45,7 +51,7 @@ class Wire:
         )
         self._openai = openai.OpenAI(
             api_key=server.api_key or "none", base_url=server.base_url or OPENAI, max_retries=0, http_client=http
-        )  # fmt: skip
+        )
         self._exchanges: set[Exchange] = set()
 
     def begin(self, request: Mapping[str, Any], *, seconds: float) -> Exchange:
@@ -147,6 +153,8 @@ class _HttpClient(httpx2.Client):
         exchange = _exchange.get()
         request.extensions["trace"] = exchange.trace
         request.headers["Accept-Encoding"] = "identity"  # compressed, two megabytes could hold two thousand
+        for name in [name for name in request.headers if name.lower() in _NOBODYS_BUSINESS]:
+            del request.headers[name]
         if self._keyless:
             del request.headers["Authorization"]
         response = super().send(request, stream=True, follow_redirects=False)
@@ -174,7 +182,7 @@ def _broken(error: openai.APIConnectionError) -> Broken:
     cause: BaseException = error
     while (inner := cause.__cause__ or cause.__context__) is not None:
         cause = inner
-    words = str(cause) or type(cause).__name__
+    words = one_line(str(cause)) or type(cause).__name__
     return Broken(why=f"no answer: {words}", untrusted=isinstance(cause, ssl.SSLCertVerificationError))
 
 

@@ -19,6 +19,7 @@ from mealplanner.db.database import Database
 from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
 from mealplanner.db.uow import (
     current_unit_of_work,
+    in_transaction,
     savepoint,
     unit_of_work_of,
 )
@@ -311,6 +312,22 @@ class TestReleasing:
             with pytest.raises(PendingWrites):
                 unit.release()
             unit.rollback()
+
+    def test_a_slow_call_can_find_out_whether_it_is_in_a_transaction(self, database: Database) -> None:
+        """From the first statement to the decision, of any unit of work around it."""
+        assert not in_transaction()
+        with database.unit_of_work() as outer:
+            assert not in_transaction()
+            count_users(outer.session)
+            with database.unit_of_work():
+                assert in_transaction()
+            outer.release()
+            assert not in_transaction()
+            with database.unit_of_work() as inner:
+                add_user(inner.session)
+                assert in_transaction()
+                inner.commit()
+                assert not in_transaction()
 
 
 class TestScope:

@@ -75,6 +75,16 @@ class TestAsking:
         client_of(fake, api_key=None).ask(CALL)
         assert [asked.headers.get("authorization") for asked in fake.requests] == [f"Bearer {KEY}", None]
 
+    def test_nothing_is_told_of_the_machine(self, fake: FakeModel) -> None:
+        """Headers say what the protocol needs, and which client this is."""
+        client_of(fake).ask(CALL)
+        headers = fake.requests[0].headers
+        assert set(headers) <= {
+            "host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type",
+            "user-agent", "x-stainless-raw-response", "x-stainless-read-timeout", "x-stainless-retry-count",
+        }  # fmt: skip
+        assert headers["user-agent"].startswith("OpenAI/Python ")
+
     def test_nothing_comes_compressed(self, fake: FakeModel) -> None:
         """Because what it unpacks to could not be limited."""
         client_of(fake).ask(CALL)
