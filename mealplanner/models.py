@@ -8,7 +8,8 @@ from mealplanner.mail.models import Mail
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.preferences.models import UserProfile
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
+from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
 __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
-__all__ += ["Throttle", "User", "UserProfile"]
+__all__ += ["Budget", "ModelCall", "Throttle", "User", "UserProfile"]

@@ -34,10 +34,12 @@ ARROWS = {
     "throttle": {"db", "errors", "visit"},
     "mail": {"config", "db", "errors", "jobs", "smtp_server", "visit"},
     "auth": {"db", "errors", "jobs", "mail", "throttle", "visit", "web"},
-    "account": {"auth", "errors", "mail", "menu", "preferences", "recipes", "throttle", "visit", "web"},
+    "account": {"auth", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle", "visit", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
+    "spending": {"db", "errors", "llm"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},
-    "menu": {"db", "errors", "metrics", "food", "planner", "jobs", "preferences", "recipes", "auth", "throttle", "web"},
+    "menu": {"auth", "db", "errors", "food", "jobs", "metrics", "planner", "preferences", "recipes"}
+    | {"spending", "throttle", "web"},
     "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope", "visit"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""

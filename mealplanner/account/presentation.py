@@ -15,6 +15,7 @@ from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.presentation import menu_json
 from mealplanner.recipes.presentation import recipe_json
+from mealplanner.spending.presentation import call_json, use_json
 
 _REGIONS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
@@ -40,6 +41,8 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
         "recipes": [recipe_json(recipe) for recipe in everything.recipes],
         "ratings": dict(everything.ratings),
+        "model_calls": [call_json(call) for call in everything.model_calls],
+        "model_use": [use_json(use) for use in everything.model_use],
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "links": [_plain(link) for link in everything.links],
         "mails": [_plain(mail) for mail in everything.mails],

@@ -24,6 +24,8 @@ from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import reading as recipes_reading
 from mealplanner.recipes.values import RecipeValue
+from mealplanner.spending import reading as spending
+from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit
 
@@ -38,6 +40,8 @@ class Everything:
     menus: Sequence[MenuValue]
     recipes: Sequence[RecipeValue]
     ratings: Mapping[str, int]
+    model_calls: Sequence[PastCall]
+    model_use: Sequence[MonthlyUse]
     sign_ins: Sequence[PastSignIn]
     links: Sequence[PastLink]
     mails: Sequence[PastMail]
@@ -53,6 +57,8 @@ def everything(session: Session, account: Account) -> Everything:
         menus=menu_reading.whole_menus(session, account.id, units=account.units),
         recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
         ratings=recipes_reading.ratings(session, account.id),
+        model_calls=spending.all_calls(session, account.id),
+        model_use=spending.months(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
         links=links.history(session, account.id),
         mails=outbox.history(session, account.id),

@@ -21,6 +21,7 @@ from mealplanner.menu.request import macros
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
 from mealplanner.recipes.models import Recipe
+from mealplanner.spending import services as spending
 
 MOST_SEED = 2**31 - 1
 NO_MODEL = "Dishes from a model are not set up on this installation. Use the catalogue."
@@ -76,6 +77,7 @@ def cancel(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     """Deletes a menu with its meals, and stops its making. Raises `NotFound`."""
     cancel(session, user_id, menu_id)
+    spending.forget_texts(session, user_id, menu_id)
     session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
     _sweep_recipes(session, user_id)
 

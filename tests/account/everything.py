@@ -6,6 +6,7 @@ and not filled here fails the tests that need it.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, selec
 
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
+from mealplanner.llm.outcomes import BadOutput, Call
 from mealplanner.menu.jobs import generate
 from mealplanner.models import Base, RecipeIngredient, User
+from mealplanner.spending import services as spending
+from mealplanner.spending.values import Limits
 from tests.factories import RecipeFactory, use_session
 from tests.post import Post
 from tests.preferences.test_views import FORM
@@ -70,6 +74,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     user_id: uuid.UUID = database.run(lambda session: session.scalars(_id(person.email)).one())
     dish = database.run(lambda session: _cook(session, user_id))
     person.post(f"/recipes/{dish}/rate", {"value": "1"})
+    database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
@@ -86,6 +91,15 @@ def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
     session.add(RecipeIngredient(recipe_id=recipe.id, position=0, food_id="rolled-oats", grams=60))
     found: uuid.UUID = recipe.id
     return found
+
+
+def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
+    """A call that has ended."""
+    call = Call(purpose="dish", system="Answer.", user="A dish.", schema_name="dish", schema={}, most_tokens=1)
+    now = datetime.datetime.now(datetime.UTC)
+    wanted = {"menu_id": menu_id, "call": call, "tokens": 9, "limits": Limits(), "now": now}
+    outcome = BadOutput(why="No JSON.", sent="Answer. A dish.", received='No "dish".', seconds=0.5)
+    spending.settle(session, spending.reserve(session, user_id, **wanted), outcome=outcome, now=now)
 
 
 Live = Callable[[Visitor], uuid.UUID]

@@ -21,6 +21,8 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),
     "ratings": lambda found: len(found["ratings"]),
+    "model_calls": lambda found: len(found["model_calls"]),
+    "budgets": lambda found: len(found["model_use"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
     "mails": lambda found: len(found["mails"]),

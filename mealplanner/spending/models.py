@@ -1,0 +1,79 @@
+"""What calls of the model cost, by month, and each call with what was said."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mealplanner.db.base import Base
+from mealplanner.errors import NotFound
+
+
+class Budget(Base):
+    """The tokens of one month (in UTC, by its first day): of a person, or of the installation where `user_id` is None.
+
+    `reserved` is set aside for calls under way, `spent` is counted for those that have ended. Both change by SQL
+    expressions only. The installation's row goes on counting when a person's goes.
+    """
+
+    __tablename__ = "budgets"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    month: Mapped[datetime.date]
+    reserved: Mapped[int] = mapped_column(BigInteger)
+    spent: Mapped[int] = mapped_column(BigInteger, default=0)
+    cost: Mapped[float] = mapped_column(default=0.0)
+    """In the operator's currency."""
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "month", postgresql_nulls_not_distinct=True),
+        CheckConstraint("reserved >= 0 AND spent >= 0 AND cost >= 0", name="not_negative"),
+    )
+
+
+class ModelCall(Base):
+    """One call of the model. `outcome` is None while it is under way.
+
+    `sent` and `received` are kept for the last few menus of a person, the figures for good.
+    """
+
+    __tablename__ = "model_calls"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID]
+    menu_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    month: Mapped[datetime.date]
+    """The budget that it counts for."""
+    purpose: Mapped[str]
+    outcome: Mapped[str | None]
+    """How it ended: a kind of `llm.outcomes`, or `abandoned` when nobody knows."""
+    reserved_tokens: Mapped[int] = mapped_column(BigInteger)
+    tokens_in: Mapped[int | None] = mapped_column(BigInteger)
+    """None when nobody knows; then `reserved_tokens` are counted."""
+    tokens_out: Mapped[int | None] = mapped_column(BigInteger)
+    cost: Mapped[float | None]
+    seconds: Mapped[float | None]
+    sent: Mapped[str | None]
+    received: Mapped[str | None]
+    created_at: Mapped[datetime.datetime]
+    settled_at: Mapped[datetime.datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE", info={"error": NotFound}),
+        ForeignKeyConstraint(["menu_id"], ["menus.id"], ondelete="SET NULL", info={"error": NotFound}),
+        CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled_with_outcome"),
+        CheckConstraint("reserved_tokens > 0", name="reserved_tokens_positive"),
+        Index("ix_model_calls_user_id_created_at", "user_id", "created_at"),
+    )

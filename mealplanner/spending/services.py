@@ -1,0 +1,165 @@
+"""What a call of the model may cost is set aside before it, and settled after it, exactly, however many ask at once.
+
+Reserving and settling are one short transaction each, and nothing is open during the call itself. They lock in one
+order (menu, calls, the person's budget, the installation's), so none waits for another in a circle.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from typing import Any, Final
+
+from sqlalchemy import Case, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from mealplanner.db.uow import savepoint
+from mealplanner.llm.outcomes import Call, Outcome, Usage
+from mealplanner.spending.errors import BudgetSpent
+from mealplanner.spending.models import Budget, ModelCall
+from mealplanner.spending.values import Limits, month_of
+
+ABANDONED: Final = "abandoned"
+"""The outcome of a call whose end nobody saw. It may have been billed, so all that was set aside counts."""
+
+MENUS_WITH_TEXTS: Final = 3
+"""For how many of a person's menus it is kept what was sent and received: those with the latest calls."""
+
+MOST_RECEIVED: Final = 64 * 1024
+"""Bytes of an answer that are kept."""
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def reserve(
+    session: Session,
+    user_id: uuid.UUID,
+    *,
+    menu_id: uuid.UUID,
+    call: Call,
+    tokens: int,
+    limits: Limits,
+    now: datetime.datetime,
+) -> uuid.UUID:
+    """Sets `tokens` aside, the most that `call` can use; returns the id to settle it by.
+
+    Raises `BudgetSpent`, with nothing written, when some limit has no room for them, and `NotFound` when the menu or
+    the person is gone.
+    """
+    month = month_of(now)
+    with savepoint(session):
+        begun = ModelCall(user_id=user_id, menu_id=menu_id, month=month, purpose=call.purpose, reserved_tokens=tokens)
+        begun.sent, begun.created_at = _writable(f"{call.system}\n\n{call.user}"), now
+        session.add(begun)
+        session.flush()  # locks the menu and the call before any budget
+        _forget_old_texts(session, user_id)
+        if not _set_aside(session, user_id, month, tokens, limits.person):
+            raise BudgetSpent("person", limit=limits.person or 0, month=month)
+        if limits.menu is not None and _used_for(session, menu_id) > limits.menu:
+            raise BudgetSpent("menu", limit=limits.menu, month=month)
+        if not _set_aside(session, None, month, tokens, limits.installation):
+            raise BudgetSpent("installation", limit=limits.installation or 0, month=month)
+    return begun.id
+
+
+def settle(session: Session, call_id: uuid.UUID, *, outcome: Outcome | None, now: datetime.datetime) -> None:
+    """Counts what a call used and frees the rest of what was set aside; does nothing the second time.
+
+    `outcome` None is for a call whose end nobody saw: all that was set aside is counted.
+    """
+    is_open = (ModelCall.id == call_id, ModelCall.outcome.is_(None))
+    ended = update(ModelCall).where(*is_open).values(settled_at=now, **_ending(outcome))
+    call = session.execute(ended.returning(ModelCall.user_id, ModelCall.month, ModelCall.reserved_tokens)).one_or_none()
+    if call is None:
+        return
+    usage = _usage(outcome) if outcome else None
+    for owner_id in (call.user_id, None):
+        budget = update(Budget).where(Budget.user_id == owner_id, Budget.month == call.month)
+        session.execute(
+            budget.values(
+                reserved=Budget.reserved - call.reserved_tokens,
+                spent=Budget.spent + (usage.tokens if usage else call.reserved_tokens),
+                cost=Budget.cost + (usage.cost if usage else 0),
+            )
+        )
+
+
+def settle_abandoned(session: Session, menu_id: uuid.UUID, *, now: datetime.datetime) -> None:
+    """Counts, in full, the calls for a menu that are still open because their worker is gone."""
+    left = select(ModelCall.id).where(ModelCall.menu_id == menu_id, ModelCall.outcome.is_(None))
+    for call_id in session.scalars(left.order_by(ModelCall.id)).all():
+        settle(session, call_id, outcome=None, now=now)
+
+
+def forget_texts(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
+    """Forgets what was sent and received for a menu that is to be deleted; the figures stay."""
+    of_menu = (ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
+    session.execute(update(ModelCall).where(*of_menu).values(sent=None, received=None))
+
+
+def _set_aside(
+    session: Session, owner_id: uuid.UUID | None, month: datetime.date, tokens: int, limit: int | None
+) -> bool:
+    """Whether there was room. Who comes at the same time waits for the row, and then sees what is left."""
+    if limit is not None and tokens > limit:
+        return False
+    first = insert(Budget).values(user_id=owner_id, month=month, reserved=tokens)
+    taken = Budget.spent + Budget.reserved + tokens
+    added = first.on_conflict_do_update(
+        index_elements=[Budget.user_id, Budget.month],
+        set_={"reserved": Budget.reserved + tokens},
+        where=None if limit is None else taken <= limit,
+    )
+    return session.scalar(added.returning(Budget.id)) is not None
+
+
+def _used_for(session: Session, menu_id: uuid.UUID) -> int:
+    """What counts for a menu, calls under way included. Its person's budget is locked, so no other call comes in."""
+    counted = func.coalesce(ModelCall.tokens_in + ModelCall.tokens_out, ModelCall.reserved_tokens)
+    return session.scalar(select(func.sum(counted)).where(ModelCall.menu_id == menu_id)) or 0
+
+
+def _ending(outcome: Outcome | None) -> dict[str, Any]:
+    """What is written of an end. Of a menu that is deleted no text is kept."""
+    if outcome is None:
+        return {"outcome": ABANDONED}
+    usage = _usage(outcome)
+    return {
+        "outcome": outcome.kind,
+        "tokens_in": usage.tokens_in,
+        "tokens_out": usage.tokens_out,
+        "cost": usage.cost,
+        "seconds": outcome.seconds,
+        "sent": _of_a_menu(_writable(outcome.sent)),
+        "received": _of_a_menu(_cut(_writable(outcome.received))),
+    }
+
+
+def _usage(outcome: Outcome) -> Usage:
+    return outcome.usage or Usage(tokens_in=0, tokens_out=0, cost=0.0)
+
+
+def _of_a_menu(text: str) -> Case[Any]:
+    return case((ModelCall.menu_id.is_not(None), text))
+
+
+def _writable(text: str) -> str:
+    """`text` as PostgreSQL takes it."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:MOST_RECEIVED].decode(errors="ignore")
+
+
+def _forget_old_texts(session: Session, user_id: uuid.UUID) -> None:
+    """Keeps what was said for the latest menus only. What somebody else is about is left to the next call."""
+    mine = ModelCall.user_id == user_id
+    latest = select(ModelCall.menu_id).where(mine, ModelCall.menu_id.is_not(None)).group_by(ModelCall.menu_id)
+    latest = latest.order_by(func.max(ModelCall.created_at).desc(), ModelCall.menu_id).limit(MENUS_WITH_TEXTS)
+    older = ModelCall.menu_id.is_(None) | ModelCall.menu_id.not_in(latest)
+    ended = (ModelCall.outcome.is_not(None), ModelCall.sent.is_not(None))
+    old = select(ModelCall.id).where(mine, older, *ended).with_for_update(skip_locked=True)
+    session.execute(update(ModelCall).where(ModelCall.id.in_(old)).values(sent=None, received=None))

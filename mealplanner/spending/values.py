@@ -1,0 +1,70 @@
+"""Budgets and calls of the model as plain values. Tokens are as the server counts them, cost is in the operator's
+currency, and a month is its first day, in UTC."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The most tokens that may be used; None: no limit."""
+
+    person: int | None = None
+    """Of one person in a month."""
+    installation: int | None = None
+    """Of everybody together in a month."""
+    menu: int | None = None
+    """For one menu."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyUse:
+    """What one person used in a month."""
+
+    month: datetime.date
+    tokens: int
+    """Of the calls that have ended."""
+    reserved: int
+    """Set aside for those under way."""
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCall:
+    """One call of the model."""
+
+    id: uuid.UUID
+    menu_id: uuid.UUID | None
+    """None when the menu was deleted."""
+    purpose: str
+    outcome: str | None
+    """None while it is under way."""
+    reserved_tokens: int
+    tokens_in: int | None
+    tokens_out: int | None
+    cost: float | None
+    seconds: float | None
+    sent: str | None
+    """None once it is no longer kept; so is `received`."""
+    received: str | None
+    created_at: datetime.datetime
+
+    @property
+    def tokens(self) -> int:
+        """What is counted for it: when nobody knows what it used, all that was set aside."""
+        if self.tokens_in is None or self.tokens_out is None:
+            return self.reserved_tokens
+        return self.tokens_in + self.tokens_out
+
+
+def month_of(moment: datetime.datetime) -> datetime.date:
+    """The first day of the month, in UTC."""
+    return moment.astimezone(datetime.UTC).date().replace(day=1)
+
+
+def month_after(month: datetime.date) -> datetime.date:
+    """The first day of the next one."""
+    return (month + datetime.timedelta(days=31)).replace(day=1)
