@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any, Final, TypeGuard
@@ -11,6 +12,8 @@ from mealplanner.model_server import ModelServer
 
 BYTES_PER_TOKEN: Final = 3
 """Rather low, so that an estimate is rather high: English has about four."""
+FRAME_TOKENS: Final = 100
+"""For what stands around a question: roles, names, and the words that introduce a schema."""
 _MOST: Final = 10_000_000
 """A figure beyond this is nonsense."""
 
@@ -33,8 +36,13 @@ def estimated_usage(sent: str, received: str | None, call: Call, server: ModelSe
 
 
 def most_tokens(call: Call) -> int:
-    """The most that one request of `call` may use, both ways: what to set aside before it."""
-    return sum(map(tokens_of, (call.system, call.user, str(call.schema)))) + call.most_tokens
+    """The most that one request of `call` may use, both ways: what to set aside before it.
+
+    A server that knows only a lower rung of the ladder is asked up to three times by the first call of a process, and
+    may charge for the answers that could not be read.
+    """
+    parts = (call.system, call.user, json.dumps(call.schema, ensure_ascii=False))
+    return sum(map(tokens_of, parts)) + FRAME_TOKENS + call.most_tokens
 
 
 def tokens_of(text: str) -> int:

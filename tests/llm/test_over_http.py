@@ -19,7 +19,7 @@ def client(fake: FakeModel) -> ModelClient:
     return ModelClient(ModelServer(base_url=fake.url, model="any"))
 
 
-@pytest.mark.parametrize("mode", ["ok", "no_schema", "no_json", "fenced", "chatty", "no_usage"])
+@pytest.mark.parametrize("mode", ["ok", "no_schema", "no_json", "fenced", "chatty", "thinking", "no_usage"])
 def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
     """On every rung of the ladder, and from servers that say more than they should."""
     eater = diner(**VEGAN)
@@ -30,6 +30,17 @@ def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
     assert len(ideas) == sum(WANTED.values())
     assert isinstance(dish, Recipe)
     assert violations(dish, eater.request) == []
+
+
+def test_what_cannot_be_read_is_asked_for_once_more() -> None:
+    """Prose or half an answer; a second one that is no better is the last."""
+    with FakeModel(answer=content.answer) as fake:
+        asking = client(fake)
+        fake.script("ok", "prose", "ok", "truncated", "truncated")
+        assert isinstance(write_dish(asking.ask, diner(), IDEA), Recipe)
+        assert isinstance(write_dish(asking.ask, diner(), IDEA), Recipe)
+        assert isinstance(write_dish(asking.ask, diner(), IDEA), Dropped)
+        assert len(fake.requests) == 5
 
 
 @pytest.mark.parametrize("name", hostile.DISHES)

@@ -1,0 +1,33 @@
+"""What is set aside before a call is enough for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mealplanner.llm.ladder import RUNGS, Rung, request_of, sent_text
+from mealplanner.llm.outcomes import Call, Usage
+from mealplanner.llm.prompts import dish_call, ideas_call
+from mealplanner.llm.usage import estimated_usage, most_tokens, tokens_of
+from mealplanner.model_server import ModelServer
+from tests.llm.diners import IDEA, WANTED, diner
+
+SERVER = ModelServer(price_in=2.0, price_out=8.0)
+QUESTIONS = [dish_call(diner(), IDEA), ideas_call(diner(diet="vegan"), WANTED)]
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+@pytest.mark.parametrize("call", QUESTIONS, ids=lambda call: call.purpose)
+def test_no_request_is_estimated_beyond_what_was_set_aside(call: Call, rung: Rung) -> None:
+    """On any rung, with the longest answer."""
+    sent = sent_text(request_of(call, rung, SERVER))
+    assert tokens_of(sent) + call.most_tokens <= most_tokens(call) <= tokens_of(sent) + call.most_tokens + 200
+
+
+def test_an_estimate_is_priced_like_a_figure_of_the_server() -> None:
+    """Three bytes a token, which is rather many tokens."""
+    (call, _) = QUESTIONS
+    usage = estimated_usage("x" * 3000, "y" * 301, call, SERVER)
+    assert usage == Usage(tokens_in=1000, tokens_out=101, cost=pytest.approx(0.002808), estimated=True)
+    assert usage + usage == Usage(tokens_in=2000, tokens_out=202, cost=pytest.approx(0.005616), estimated=True)
+    assert (usage + usage).tokens == 2202
+    assert estimated_usage("", "\ud800é", call, SERVER).tokens_out == 1
