@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import zoneinfo
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
-from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email
+from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email, Form, PresentPasswordSchema
 
 ZONE = "Choose a time zone from the list, like Europe/Berlin."
 UNITS = "Choose metric or imperial."
-SURE = "Tick this to say that everything may go."
+SURE = "Tick this if everything may go."
 
 
 @functools.cache
@@ -40,27 +40,16 @@ def _known_zone(name: str) -> None:
         raise ValidationError(ZONE)
 
 
-class _Form(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-
-class ForgottenSchema(_Form):
+class ForgottenSchema(Form):
     """Whose password was forgotten."""
 
     email = _address()
 
 
-class NewPasswordSchema(_Form):
+class NewPasswordSchema(Form):
     """Another password; how easy it is to guess is for a service to say."""
 
     password = _password(MINIMUM_LENGTH, LENGTH)
-
-
-class PresentPasswordSchema(_Form):
-    """Proof that it is the person who asks."""
-
-    present_password = _password(1, NO_PASSWORD)
 
 
 class DeleteSchema(PresentPasswordSchema):
@@ -83,7 +72,7 @@ class ChangeAddressSchema(PresentPasswordSchema):
     email = _address()
 
 
-class SettingsSchema(_Form):
+class SettingsSchema(Form):
     """Where the person is, and how they weigh."""
 
     time_zone = fields.String(

@@ -24,11 +24,15 @@ class Email(fields.String):
             raise ValidationError(NO_ADDRESS) from None
 
 
-class LoginSchema(Schema):
-    """Signing in: nothing is asked of the password, which was chosen long ago."""
+class Form(Schema):
+    """Something people send; what a form has besides its fields, like its token, is none of them."""
 
     class Meta:
         unknown = EXCLUDE
+
+
+class LoginSchema(Form):
+    """Signing in: nothing is asked of the password, which was chosen long ago."""
 
     email = Email(required=True, error_messages={"required": NO_ADDRESS, "invalid": NO_ADDRESS})
     password = fields.String(
@@ -45,4 +49,14 @@ class RegisterSchema(LoginSchema):
         required=True,
         validate=validate.Length(MINIMUM_LENGTH, MAXIMUM_LENGTH, error=LENGTH),
         error_messages={"required": NO_PASSWORD},
+    )
+
+
+class PresentPasswordSchema(Form):
+    """Proof that it is the person who asks."""
+
+    present_password = fields.String(
+        required=True,
+        validate=validate.Length(1, MAXIMUM_LENGTH, error=NO_PASSWORD),
+        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
     )

@@ -17,11 +17,11 @@ from flask import (
     url_for,
 )
 
-from mealplanner.auth import services, sign_ins
+from mealplanner.auth import changes, services, sign_ins
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.guard import account, confirm_session, keep_session, person, sign_in, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
-from mealplanner.auth.schemas import LoginSchema, RegisterSchema
+from mealplanner.auth.schemas import LoginSchema, PresentPasswordSchema, RegisterSchema
 from mealplanner.errors import Invalid, TooMany, Unauthenticated
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, problem, wants_json
@@ -48,6 +48,7 @@ def register() -> Response:
         made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), visit=visit())
     except (Invalid, TooMany) as error:
         return _refused("register", error)
+    flash(f"Welcome. A link to confirm your address is on its way to {made.email}.", "success")
     return _welcome(made, url_for("preferences.edit"))
 
 
@@ -87,13 +88,13 @@ def confirm_form() -> Response:
 def confirm() -> Response:
     """Goes on with what the person was about to do."""
     try:
-        typed = parsed(LoginSchema(), {"email": account().email, "password": submitted().get("password", "")})
-        confirmed = services.authenticate(db_session(), **typed, visit=visit())
-    except (Invalid, Unauthenticated, TooMany) as error:
+        typed = parsed(PresentPasswordSchema(), submitted())
+        changes.check_password(db_session(), account(), password=typed["present_password"], visit=visit())
+    except (Invalid, TooMany) as error:
         return _refused("confirm", error)
-    confirm_session(confirmed)
-    flash("It is you. Go on where you were.", "success")
-    return _onward(confirmed, url_for("home.index"))
+    confirm_session(account())
+    flash("Thank you. Go on where you were.", "success")
+    return _onward(account(), url_for("home.index"))
 
 
 @auth.get("/sign-ins")

@@ -28,8 +28,8 @@ def delete(person: Visitor, **changes: str) -> int:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sure": ""}, "Tick this to say that everything may go."),
-        ({"sure": "false"}, "Tick this to say that everything may go."),
+        ({"sure": ""}, "Tick this if everything may go."),
+        ({"sure": "false"}, "Tick this if everything may go."),
         ({"present_password": "not what it was"}, "This is not your password."),
         ({"present_password": ""}, "Enter a password."),
     ],

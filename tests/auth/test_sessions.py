@@ -181,11 +181,12 @@ def test_taking_everything_along_asks_for_the_password_once_more(member: Visitor
     asked = member.client.get("/auth/account/export", headers=page)
     assert (asked.status_code, asked.location) == (303, "/auth/confirm?next=/auth/account")
     assert member.get("/auth/account/export", json=True).status_code == 401
-    form = {"password": "not what it was", "next": "/auth/account"}
+    form = {"present_password": "not what it was", "next": "/auth/account"}
     refused = member.post("/auth/confirm", form)
-    assert (refused.status_code, 'value="/auth/account"' in refused.text) == (401, True)
+    assert (refused.status_code, 'value="/auth/account"' in refused.text) == (422, True)
+    assert "This is not your password." in refused.text
     assert member.get("/auth/account/export").status_code == 303
-    assert member.post("/auth/confirm", {**form, "password": PASSWORD}).location == "/auth/account"
+    assert member.post("/auth/confirm", {**form, "present_password": PASSWORD}).location == "/auth/account"
     assert member.get("/auth/account/export").status_code == 200
 
 
@@ -197,7 +198,7 @@ def test_coming_back_never_leads_elsewhere(member: Visitor, clock: Clock, referr
     assert asked.location.startswith("/auth/confirm")
     assert member.client.get(asked.location).status_code == 200
     next_page = asked.location.partition("next=")[2]
-    assert member.post("/auth/confirm", {"password": PASSWORD, "next": next_page}).location == "/"
+    assert member.post("/auth/confirm", {"present_password": PASSWORD, "next": next_page}).location == "/"
 
 
 def test_a_cookie_in_another_browser_is_not_fresh(member: Visitor) -> None:
