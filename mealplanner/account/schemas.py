@@ -27,14 +27,6 @@ def _address() -> Email:
     )  # fmt: skip
 
 
-def _password(least: int, error: str) -> fields.String:
-    return fields.String(
-        required=True,
-        validate=validate.Length(least, MAXIMUM_LENGTH, error=error),
-        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
-    )
-
-
 def _known_zone(name: str) -> None:
     if name not in time_zones():
         raise ValidationError(ZONE)
@@ -49,7 +41,11 @@ class ForgottenSchema(Form):
 class NewPasswordSchema(Form):
     """Another password; how easy it is to guess is for a service to say."""
 
-    password = _password(MINIMUM_LENGTH, LENGTH)
+    password = fields.String(
+        required=True,
+        validate=validate.Length(MINIMUM_LENGTH, MAXIMUM_LENGTH, error=LENGTH),
+        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
+    )
 
 
 class DeleteSchema(PresentPasswordSchema):
