@@ -33,6 +33,7 @@ from mealplanner.auth.guard import account as me
 from mealplanner.auth.guard import fresh_login, keep_session, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.errors import Invalid, TooMany
+from mealplanner.spending import reading as spending
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, problem, wants_json
 from mealplanner.web.parsing import parsed, submitted
@@ -121,7 +122,7 @@ def save_settings() -> Response:
     try:
         changes.save_settings(db_session(), me(), **parsed(SettingsSchema(), submitted()))
     except Invalid as error:
-        return _refused("index", error, zones=zone_choices())
+        return _refused("index", error, zones=zone_choices(), last_asked=spending.last_menu(db_session(), me().id))
     return _done("Your settings are saved.")
 
 
@@ -196,7 +197,9 @@ def delete() -> Response:
 
 
 def _settings(time_zone: str, units: str) -> Response:
-    return _page("index", form={"time_zone": time_zone, "units": units}, zones=zone_choices())
+    last_asked = spending.last_menu(db_session(), me().id)
+    form = {"time_zone": time_zone, "units": units}
+    return _page("index", form=form, zones=zone_choices(), last_asked=last_asked)
 
 
 def _done(message: str, endpoint: str = "account.index") -> Response:

@@ -24,10 +24,12 @@ from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.reading import COMPOSITION
 from mealplanner.recipes.values import Numbers, RecipeSummary, source
+from mealplanner.spending.models import ModelCall
 
 _SUMMARY = (
     Menu.id, Menu.status, Menu.start_date, Menu.days, Menu.source, Menu.seed, Menu.step, Menu.steps, Menu.message,
     Menu.error_code, Menu.created_at,
+    select(ModelCall.id).where(ModelCall.menu_id == Menu.id).exists().label("model_asked"),
 )  # fmt: skip
 _MEAL = (
     Meal.menu_id, Meal.id, Meal.day, Meal.slot, Meal.time, Meal.portion, Meal.servings, Meal.locked, Meal.kcal,

@@ -55,6 +55,8 @@ class MenuSummary:
     message: str
     error_code: str | None
     created_at: datetime.datetime
+    model_asked: bool
+    """Whether anything was sent to a model for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import WishSchema
+from mealplanner.spending import reading as spending
+from mealplanner.spending.presentation import call_json
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, wants_json
@@ -79,6 +81,16 @@ def show(menu_id: uuid.UUID) -> Response:
 def progress(menu_id: uuid.UUID) -> Response:
     """How far the menu is, for programs and for the page that waits."""
     return jsonify(progress_json(reading.summary(db_session(), person(), menu_id)))
+
+
+@menu.get("/menu/<uuid:menu_id>/sent")
+def sent(menu_id: uuid.UUID) -> Response:
+    """What was said to the model for a menu, word for word, and what came back."""
+    found = reading.summary(db_session(), person(), menu_id)
+    calls = spending.calls_of_menu(db_session(), person(), menu_id)
+    if wants_json():
+        return jsonify(calls=[call_json(call) for call in calls])
+    return make_response(render_template("menu/sent.html", menu=found, calls=calls))
 
 
 @menu.post("/menu/<uuid:menu_id>/cancel")

@@ -51,7 +51,7 @@ def reserve(
     month = month_of(now)
     with savepoint(session):
         begun = ModelCall(user_id=user_id, menu_id=menu_id, month=month, purpose=call.purpose, reserved_tokens=tokens)
-        begun.sent, begun.created_at = _writable(f"{call.system}\n\n{call.user}"), now
+        begun.sent, begun.created_at = _writable(f"[system]\n{call.system}\n\n[user]\n{call.user}"), now
         session.add(begun)
         session.flush()  # locks the menu and the call before any budget
         _forget_old_texts(session, user_id)

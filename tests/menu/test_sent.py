@@ -1,0 +1,136 @@
+"""What was sent to a model for a menu, shown to the person it was sent for."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Usage
+from mealplanner.menu.jobs import generate
+from mealplanner.spending import services as spending
+from mealplanner.spending.values import Limits
+from tests.visitor import Visitor
+
+NOW = datetime.datetime(2026, 11, 25, 12, 0, tzinfo=datetime.UTC)
+HOSTILE = "</pre><script>alert('bon appétit')</script>\n\n    {{ 7 * 7 }}"
+ANSWERED = Ok(
+    value={},
+    sent=f"[user]\n{HOSTILE}",
+    received="{}",
+    usage=Usage(tokens_in=1234, tokens_out=56, cost=0.0123),
+    seconds=3.21,
+)
+NOTHING = "This menu was made from the catalogue; nothing left this server."
+LINK = "What was sent to the model</a>"
+AskModel = Callable[[str, Outcome | None], None]
+
+
+@pytest.fixture
+def menu_id(person: Visitor) -> str:
+    """A menu that the person asked for."""
+    wish = {"start_date": "2026-11-23", "days": "1", "seed": "1", "idempotency_key": str(uuid.uuid4())}
+    return person.post("/menu/", wish).location.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def ask_model(database: Database, engine: Engine, menu_id: str) -> AskModel:
+    """Asks the model something for the menu, a second later each time."""
+    seconds = iter(range(60))
+
+    def ask(purpose: Any, outcome: Outcome | None) -> None:
+        with engine.connect() as connection:
+            user_id = connection.scalar(text("SELECT user_id FROM menus"))
+        now = NOW + datetime.timedelta(seconds=next(seconds))
+        call = Call(purpose=purpose, system="Cook.", user="Please.", schema_name="x", schema={}, most_tokens=9)
+        wanted: dict[str, Any] = {"menu_id": uuid.UUID(menu_id), "call": call, "tokens": 3000, "limits": Limits()}
+        call_id = database.run(lambda session: spending.reserve(session, user_id, **wanted, now=now))
+        database.run(lambda session: spending.settle(session, call_id, outcome=outcome, now=now))
+
+    return ask
+
+
+def test_every_question_is_shown_in_order_with_what_it_cost(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
+    """Purpose, outcome in words, tokens, cost and seconds; of one that broke off, what it counts as."""
+    ask_model("ideas", ANSWERED)
+    ask_model("repair", BadOutput(why="No JSON.", sent="[user]\nAgain.", received="Here you are:", seconds=0.5))
+    ask_model("dish", None)
+    page = person.get(f"/menu/{menu_id}/sent").text
+    shown = ("1. Ideas for the menu", "answered", "1,234 tokens sent", "56 received", "cost 0.0123", "3.2 s",
+             "2. A dish, to be corrected", "the answer cannot be read", "no tokens", "Again.", "Here you are:",
+             "3. A dish<", "broken off", "counted as 3,000 tokens", "Cook.\n\n[user]\nPlease.")  # fmt: skip
+    places = [page.find(words) for words in shown]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "3 questions, 4,290 tokens counted." in page
+
+
+def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
+    person: Visitor, menu_id: str, ask_model: AskModel
+) -> None:
+    """Whatever a person typed or a model answered; JSON has it as it was."""
+    ask_model("dish", ANSWERED)
+    page = person.get(f"/menu/{menu_id}/sent").text
+    assert (
+        "<pre>\n[user]\n&lt;/pre&gt;&lt;script&gt;alert(&#39;bon appétit&#39;)&lt;/script&gt;\n\n    {{ 7 * 7 }}</pre>"
+    ) in page
+    assert "<script>alert" not in page
+    (call,) = person.get(f"/menu/{menu_id}/sent", json=True).get_json()["calls"]
+    assert (call["sent"], call["received"]) == (ANSWERED.sent, "{}")
+    assert (call["purpose"], call["outcome"], call["tokens"], call["cost"]) == ("dish", "ok", 1290, 0.0123)
+
+
+def test_the_texts_of_older_menus_are_said_to_be_gone(
+    person: Visitor, engine: Engine, menu_id: str, ask_model: AskModel
+) -> None:
+    """The figures stay."""
+    ask_model("dish", ANSWERED)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE model_calls SET sent = NULL, received = NULL"))
+    page = person.get(f"/menu/{menu_id}/sent").text
+    assert "The text is kept for your last three menus" in page
+    assert "1,234 tokens sent" in page
+
+
+def test_the_page_is_reached_from_the_menu_and_from_the_account(
+    database: Database, person: Visitor, menu_id: str, ask_model: AskModel
+) -> None:
+    """When something was sent; otherwise neither has the link, and the page says that nothing was."""
+    generate(JobContext(database=database), menu_id=menu_id)
+    address = f"/menu/{menu_id}/sent"
+    assert NOTHING in person.get(address).text
+    assert person.get(address, json=True).get_json() == {"calls": []}
+    assert not any(address in person.get(path).text for path in (f"/menu/{menu_id}", "/auth/account"))
+    ask_model("dish", ANSWERED)
+    assert NOTHING not in person.get(address).text
+    assert f'<a href="{address}">{LINK}' in person.get(f"/menu/{menu_id}").text
+    assert f'href="{address}"' in person.get("/auth/account").text
+    refused = person.post("/auth/account/settings", {"time_zone": "Middle-earth", "units": "metric"})
+    assert (refused.status_code, f'href="{address}"' in refused.text) == (422, True)
+
+
+def test_a_menu_that_was_not_made_has_the_page_too(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
+    """What was sent for it was sent."""
+    person.post(f"/menu/{menu_id}/cancel")
+    assert "Nothing was sent for this menu" in person.get(f"/menu/{menu_id}/sent").text
+    ask_model("ideas", ANSWERED)
+    assert LINK in person.get(f"/menu/{menu_id}").text
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_nobody_sees_what_was_sent_for_somebody_else(
+    person: Visitor, menu_id: str, ask_model: AskModel, json: bool
+) -> None:
+    """It is not there, like the menu of nobody."""
+    ask_model("dish", ANSWERED)
+    other = Visitor(person.app, "other@example.org")
+    other.register()
+    assert other.get(f"/menu/{menu_id}/sent", json=json).status_code == 404
+    assert other.get(f"/menu/{uuid.UUID(int=7)}/sent", json=json).status_code == 404
+    assert "/sent" not in other.get("/auth/account").text
