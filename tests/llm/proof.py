@@ -35,6 +35,7 @@ FORBIDS = {
 
 Row = dict[str, str]
 
+_MEAT = re.compile(r"\b(chicken|beef|pork|bacon|b\u00e4con|ham|lamb|turkey|prosciutto|\u0441hicken)\b", re.IGNORECASE)
 _HOSTILE = re.compile(r"[<>{}\[\]@\\|`~^*_#$=\x00-\x1f\u0370-\u05ff\u200b-\u200f\u202a-\u202e\u2066-\u2069]|//")
 """Markup, addresses, Greek to Hebrew letters, and signs that cannot be seen or turn the direction of a text."""
 
@@ -75,6 +76,8 @@ def _violations(recipe: Recipe, request: PlanRequest) -> Iterator[str]:
     for text in (recipe.title, *recipe.steps):
         if _HOSTILE.search(text):
             yield f"hostile text: {text!r}"
+        if _MEAT.search(text) and any("meat" in _forbids(rule).split() for rule in kept):
+            yield f"meat in words: {text!r}"
 
 
 def _forbids(rule: str) -> str:

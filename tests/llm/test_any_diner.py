@@ -16,7 +16,7 @@ from mealplanner.planner.restrictions import RESTRICTIONS
 from tests.llm.diners import ALL_DIETS, WANTED, Model, any_diner, diner
 from tests.llm.proof import table, violations
 
-ROUNDS = 10
+ROUNDS = 8
 STEW = Idea(kind="main", title="Sunny stew", cuisine="indian", main_protein="vegetables")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from mealplanner.llm.dishes import WHY, Dropped, ask_ideas, write_dish
 from mealplanner.llm.ideas import Idea
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
-from tests.llm.diners import IDEA, VEGAN, WANTED, Model, diner
+from tests.llm.diners import ALL_DIETS, IDEA, VEGAN, WANTED, Model, any_diner, diner
 from tests.llm.proof import violations
 
 Answer = Callable[[content.Request], str]
@@ -27,6 +28,20 @@ def test_a_bad_dish_is_never_served(answer: Answer) -> None:
     assert dropped.why in {f"{why}, also after one correction." for why in WHY.values()}
     assert content.document({"messages": [{"role": "user", "content": model.calls[1].user}]})["findings"]
     assert len(model.calls[1].user) < len(model.calls[0].user) + 12_000, "no flood is sent back"
+
+
+@pytest.mark.parametrize("diet", ALL_DIETS)
+def test_nobody_is_served_what_they_do_not_eat(diet: str) -> None:
+    """Each hostile dish, for people of each diet with whatever else they avoid: refused, or nothing to complain of."""
+    rng = random.Random(f"hostile {diet}")
+    for name, answer in hostile.DISHES.items():
+        eater = any_diner(rng, diet)
+        ideas = ask_ideas(Model(answer), eater, {"main": 1})
+        assert isinstance(ideas, tuple)
+        made = write_dish(Model(answer), eater, ideas[0])
+        assert isinstance(made, Dropped | Recipe)
+        if isinstance(made, Recipe):
+            assert violations(made, eater.request) == [], name
 
 
 @pytest.mark.parametrize("answer", hostile.MENDED.values(), ids=hostile.MENDED)

@@ -41,6 +41,16 @@ def test_hostile_dislikes_stay_data() -> None:
         assert (call.system, call.schema, call.schema_name) == (plain.system, plain.schema, plain.schema_name)
 
 
+def test_nothing_else_is_sent() -> None:
+    """The document has these fields; there is none for an address, a name or an id of anybody."""
+    eater = {"rules", "dislikes", "minutes", "appliances"}
+    ideas, dish, repair = map(document, calls(diner(dislikes=HOSTILE)))
+    assert ideas.keys() == eater | {"cuisines", "recent", "aims", "wanted"}
+    assert dish.keys() == eater | {"foods", "dish", "aim"}
+    assert repair.keys() == dish.keys() | {"answer", "findings"}
+    assert dish["dish"].keys() == {"kind", "title", "cuisine", "main_protein"}
+
+
 def test_what_cannot_be_printed_is_not_sent() -> None:
     """Control characters and direction marks of a person or an idea do not leave the machine; long texts are cut."""
     texts = ["soup\x00\x1b[31m", BIDI, "zero\u200bwidth", "lone \ud800 half", "so " * 100]
