@@ -64,6 +64,7 @@ class Installation:
     """One `mealplanner up`."""
 
     def __init__(self, data: Path, *options: str) -> None:
+        self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process; see close()

@@ -48,8 +48,9 @@ def register() -> Response:
         made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), visit=visit())
     except (Invalid, TooMany) as error:
         return _refused("register", error)
-    flash(f"Welcome. A link to confirm your address is on its way to {made.email}.", "success")
-    return _welcome(made, url_for("preferences.edit"))
+    sign_in(made)
+    sent = f"Welcome. A link to confirm your address is on its way to {made.email}."
+    return _onward(made, url_for("preferences.edit"), sent)
 
 
 @auth.get("/login")
@@ -67,7 +68,8 @@ def login() -> Response:
         known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), visit=visit())
     except (Invalid, Unauthenticated, TooMany) as error:
         return _refused("login", error)
-    return _welcome(known, url_for("home.index"))
+    sign_in(known)
+    return _onward(known, url_for("home.index"))
 
 
 @auth.post("/logout")
@@ -93,8 +95,7 @@ def confirm() -> Response:
     except (Invalid, TooMany) as error:
         return _refused("confirm", error)
     confirm_session(account())
-    flash("Thank you. Go on where you were.", "success")
-    return _onward(account(), url_for("home.index"))
+    return _onward(account(), url_for("home.index"), "Thank you. Go on where you were.")
 
 
 @auth.get("/sign-ins")
@@ -115,14 +116,12 @@ def sign_out_everywhere() -> Response:
     return make_response(redirect(url_for("auth.sign_ins_index"), 303))
 
 
-def _welcome(known: Account, default: str) -> Response:
-    sign_in(known)
-    return _onward(known, default)
-
-
-def _onward(known: Account, default: str) -> Response:
-    target = safe_next(request.values.get("next")) or default
-    return jsonify(email=known.email) if wants_json() else make_response(redirect(target, 303))
+def _onward(known: Account, default: str, message: str = "") -> Response:
+    if wants_json():
+        return jsonify(email=known.email)
+    if message:
+        flash(message, "success")
+    return make_response(redirect(safe_next(request.values.get("next")) or default, 303))
 
 
 def _refused(name: str, error: Invalid | Unauthenticated | TooMany) -> Response:
