@@ -37,6 +37,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
+    from mealplanner.web.settings import init_settings
     from mealplanner.web.transactions import open_scopes, wrap_views
     from mealplanner.web.visits import init_visits
 
@@ -46,6 +47,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     app.testing = config.testing
     app.extensions["mealplanner.database"] = database = database or Database(config)
 
+    init_settings(app, config)
     open_scopes(app, database)
     init_visits(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)

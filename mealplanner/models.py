@@ -5,11 +5,11 @@ from __future__ import annotations
 from mealplanner.auth.models import AccountToken, SignIn, User
 from mealplanner.db.base import Base
 from mealplanner.mail.models import Mail
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Meal, Menu, Proposal
 from mealplanner.preferences.models import UserProfile
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
-__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
+__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
 __all__ += ["Budget", "ModelCall", "Throttle", "User", "UserProfile"]

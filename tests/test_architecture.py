@@ -38,8 +38,8 @@ ARROWS = {
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
     "spending": {"db", "errors", "llm"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},
-    "menu": {"auth", "db", "errors", "food", "jobs", "metrics", "planner", "preferences", "recipes"}
-    | {"spending", "throttle", "web"},
+    "menu": {"auth", "db", "errors", "food", "jobs", "llm", "metrics", "model_server", "planner", "preferences"}
+    | {"recipes", "spending", "throttle", "visit", "web"},
     "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope", "visit"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""

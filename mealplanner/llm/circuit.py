@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
 from mealplanner.llm.outcomes import Ask, Call, Kind, Outcome
+from mealplanner.model_server import ModelServer
 
 FAILURES: Final[frozenset[Kind]] = frozenset({"transient", "deadline", "config"})
 """The outcomes that speak against the server; the others are answers, whatever they are worth."""
@@ -57,3 +60,9 @@ class Circuit:
             self._failures = self._failures + 1 if failed else 0
             if self._failures >= MOST_FAILURES:
                 self._asked_again_at = self._clock() + PAUSE
+
+
+@functools.cache
+def circuit(_server: ModelServer) -> Circuit:
+    """The one of this process for that server."""
+    return Circuit(time.monotonic)

@@ -1,19 +1,23 @@
-"""The job that makes a menu: read in one short transaction, plan with nothing open, write in another."""
+"""The job that makes a menu: read in one short transaction, call and plan with nothing open, write in another."""
 
 from __future__ import annotations
 
 import functools
 import logging
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 
 from mealplanner import metrics
-from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu import making
+from mealplanner.menu.inventing import SHARE, invent
 from mealplanner.menu.making import Order, Superseded
 from mealplanner.menu.request import plan_request
-from mealplanner.planner.model import Plan
 from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.recipes import reading as recipes
+from mealplanner.visit import utc_now
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +26,9 @@ BROKEN = "The menu could not be made because of a mistake on our side, which has
 
 def generate(context: JobContext, *, menu_id: str) -> None:
     """Makes the menu `menu_id`. Stops quietly when it was cancelled, deleted or taken over meanwhile."""
-    token = uuid.uuid4()
+    claim = functools.partial(making.take_over, menu_id=uuid.UUID(menu_id), token=uuid.uuid4(), now=utc_now())
     try:
-        order = context.database.run(functools.partial(making.take_over, menu_id=uuid.UUID(menu_id), token=token))
-        _make(context, order)
+        _make(context, context.database.run(claim))
         metrics.MENUS.labels("ready").inc()
     except Superseded as error:
         log.info("menu %s: %s", menu_id, error)
@@ -40,7 +43,6 @@ def give_up(context: JobContext, *, menu_id: str) -> None:
 
 def _make(context: JobContext, order: Order) -> None:
     catalogue = load_catalogue()
-    own = () if order.source == "catalogue" else order.own
     request = plan_request(
         order.preferences,
         catalogue.foods,
@@ -49,14 +51,29 @@ def _make(context: JobContext, order: Order) -> None:
         recent=order.recent,
         ratings=order.ratings,
     )
+    invented = invent(context, order, request, catalogue.foods)
+    own = () if order.source == "catalogue" else context.database.run(lambda it: recipes.dishes_of(it, order.user_id))
+    favoured = frozenset(dish.slug for dish in own if recipe_id(dish, order.user_id) in invented.written)
+    made = plan(
+        replace(request, favoured=favoured),
+        [*catalogue.recipes, *own],
+        catalogue.foods,
+        checkpoint=_checkpoint(context, order, first=SHARE if invented.proposed else 0),
+    )
+    finish = functools.partial(making.finish, order=order, plan=made, catalogue=catalogue, notices=invented.notices)
+    context.database.run(finish)
+
+
+def _checkpoint(context: JobContext, order: Order, *, first: int) -> Callable[[int, int], None]:
+    """Tells the person how far the planning is, which begins at `first` percent of the whole."""
 
     def checkpoint(step: int, steps: int) -> None:
         context.check()
-        message = f"Balancing your meals, {100 * step // steps} %"
-        context.database.run(lambda session: making.report(session, order, step=step, steps=steps, message=message))
+        percent = first + (100 - first) * step // steps
+        report = functools.partial(making.report, order=order, percent=percent, message="Balancing your meals")
+        context.database.run(report)
 
-    made: Plan = plan(request, [*catalogue.recipes, *own], catalogue.foods, checkpoint=checkpoint)
-    context.database.run(lambda session: making.finish(session, order, plan=made, catalogue=catalogue))
+    return checkpoint
 
 
 def _give_up(context: JobContext, menu_id: str, code: str, message: str) -> None:

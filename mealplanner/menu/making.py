@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Row, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Conflict
@@ -19,12 +19,12 @@ from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.notes import buying_notes
 from mealplanner.planner.model import Plan, PlannedMeal
-from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import reading as recipes_reading
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.models import Recipe
+from mealplanner.spending import services as spending
 
 REMEMBERED_DAYS = 28
 """Dishes eaten in this many days before a menu make room for others."""
@@ -48,13 +48,17 @@ class Order:
     days: int
     seed: int
     recent: Mapping[str, int]
+    """Slug of a dish -> days between its last meal and the first day, for the days that are remembered."""
+    recent_titles: tuple[str, ...]
+    """What these dishes are called, the latest first."""
     ratings: Mapping[str, int]
-    own: Sequence[Dish]
-    """The dishes that are the person's own."""
 
 
-def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Order:
-    """Makes the menu this worker's own. Raises `Superseded` when there is nothing to do any more."""
+def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID, now: datetime.datetime) -> Order:
+    """Makes the menu this worker's own; calls of the model that a dead worker left are settled.
+
+    Raises `Superseded` when there is nothing to do any more.
+    """
     columns = (Menu.user_id, Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
     claim = update(Menu).where(Menu.id == menu_id, Menu.status.in_(IN_FLIGHT))
     row = session.execute(
@@ -62,6 +66,8 @@ def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Orde
     ).one_or_none()
     if row is None:
         raise Superseded
+    spending.settle_abandoned(session, menu_id, now=now)
+    eaten = _eaten(session, row.user_id, row.start_date)
     return Order(
         menu_id=menu_id,
         user_id=row.user_id,
@@ -70,26 +76,26 @@ def take_over(session: Session, *, menu_id: uuid.UUID, token: uuid.UUID) -> Orde
         preferences=Preferences(**row.preferences),
         days=row.days,
         seed=row.seed,
-        recent=_recent(session, row.user_id, row.start_date),
+        recent={slug: (row.start_date - date).days for slug, _, date in reversed(eaten)},
+        recent_titles=tuple(dict.fromkeys(title for _, title, _ in eaten)),
         ratings=recipes_reading.ratings(session, row.user_id),
-        own=recipes_reading.dishes_of(session, row.user_id),
     )
 
 
-def report(session: Session, order: Order, *, step: int, steps: int, message: str) -> None:
-    """Says how far the making is."""
-    _write(session, _mine(order).values(step=min(step, steps), steps=steps, message=message))
+def report(session: Session, order: Order, *, percent: int, message: str) -> None:
+    """Says how far the making is, and never less than was said before, by whichever worker."""
+    _write(session, _mine(order).values(step=func.greatest(Menu.step, percent), steps=100, message=message))
 
 
-def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue) -> None:
-    """Stores the meals and declares the menu ready."""
+def finish(session: Session, order: Order, *, plan: Plan, catalogue: Catalogue, notices: Sequence[str] = ()) -> None:
+    """Stores the meals and declares the menu ready. `notices` are sentences for its page."""
     dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}.values()
     rules = (order.preferences.diet_type, *order.preferences.dietary_restrictions)
     ready = _mine(order).values(
         status="ready",
         step=Menu.steps,
         message="Ready",
-        warnings=[*plan.advice, *buying_notes(rules, dishes, catalogue.foods)],
+        warnings=[*plan.advice, *notices, *buying_notes(rules, dishes, catalogue.foods)],
         planner_version=PLANNER_VERSION,
         catalogue_version=catalogue.version,
         finished_at=func.now(),
@@ -123,19 +129,22 @@ def _write(session: Session, statement: Update) -> None:
         raise Superseded
 
 
-def _recent(session: Session, user_id: uuid.UUID, start: datetime.date) -> dict[str, int]:
-    """Slug of a dish -> days between its last meal and `start`, for the days that are remembered."""
+def _eaten(session: Session, user_id: uuid.UUID, start: datetime.date) -> Sequence[Row[str, str, datetime.date]]:
+    """(slug, title, date of its last meal) of each recipe in the days before `start` that are remembered, the latest
+    first. A dish that was mended meanwhile has several recipes."""
+    last = func.max(Menu.start_date + Meal.day)
     eaten = Menu.start_date + Meal.day
     query = (
-        select(Recipe.slug, func.max(eaten))
+        select(Recipe.slug, Recipe.title, last)
         .select_from(Meal)
         .join(Menu, Menu.id == Meal.menu_id)
         .join(Recipe, Recipe.id == Meal.recipe_id)
         .where(Menu.user_id == user_id, Menu.status == "ready")
         .where(eaten >= start - datetime.timedelta(days=REMEMBERED_DAYS), eaten < start)
-        .group_by(Recipe.slug)
+        .group_by(Recipe.slug, Recipe.title)
+        .order_by(last.desc(), Recipe.slug)
     )
-    return {slug: (start - date).days for slug, date in session.execute(query)}
+    return session.execute(query).all()
 
 
 def _meal(order: Order, meal: PlannedMeal, day: int, position: int, owner_id: uuid.UUID | None) -> Meal:

@@ -78,6 +78,27 @@ class Menu(Base):
     )
 
 
+class Proposal(Base):
+    """A dish that a model proposed for a menu: open at first, then written, or dropped for a reason.
+
+    So a menu whose making begins again, after a pause or a crash, asks for what is missing and for nothing twice.
+    """
+
+    __tablename__ = "proposals"
+
+    menu_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("menus.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    cuisine: Mapped[str]
+    main_protein: Mapped[str]
+    recipe_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("recipes.id", ondelete="SET NULL"), index=True)
+    dropped: Mapped[str | None]
+    """Why it came to nothing, in a sentence for people."""
+
+    __table_args__ = (CheckConstraint("recipe_id IS NULL OR dropped IS NULL", name="written_or_dropped"),)
+
+
 class Meal(Base):
     """One meal of a menu: a recipe, the portion of one person, and what that portion brings.
 

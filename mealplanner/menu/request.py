@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mealplanner.food.match import match_foods
+from mealplanner.planner.limits import WEEK, demand
 from mealplanner.planner.model import Food, PlanRequest
 from mealplanner.planner.targets import daily_target, day_slots, minutes_per_meal
 from mealplanner.preferences.values import Preferences
@@ -37,6 +38,17 @@ def plan_request(
         favoured=favoured,
         ratings=ratings,
     )
+
+
+def dishes_wanted(request: PlanRequest, most: int) -> dict[str, int]:
+    """How many dishes of each kind a model is asked for, `most` in all: what the first week needs, or each kind's share
+    of that."""
+    kinds = sorted({slot.kind for slot in request.slots})
+    needs = {kind: demand(request, kind, min(request.days, WEEK)) for kind in kinds}
+    wanted = dict.fromkeys(kinds, 0)
+    for _ in range(min(most, sum(needs.values()))):
+        wanted[max(kinds, key=lambda kind: needs[kind] / (wanted[kind] + 1))] += 1
+    return wanted
 
 
 def macros(preferences: Preferences) -> tuple[int, int, int]:

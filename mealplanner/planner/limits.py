@@ -109,7 +109,7 @@ def breaches(week: Sequence[PlannedDay], limits: Limits, kcal: float) -> tuple[B
     )
 
 
-def _demand(request: PlanRequest, kind: str, days: int) -> int:
+def demand(request: PlanRequest, kind: str, days: int) -> int:
     """The different dishes of `kind` that a week wants when no rule is relaxed."""
     slots = sum(slot.kind == kind for slot in request.slots)
     return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
@@ -119,7 +119,7 @@ def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish])
     norm = request.target.kcal * slot.share
     gaps = [energy_gap(dish.serving.kcal, norm) for dish in dishes if slot.kind in dish.recipe.kinds]
     # Half of a thin pool is enough: one odd dish must not open the window for all the others.
-    wanted = min(_demand(request, slot.kind, days), math.ceil(len(gaps) / 2))
+    wanted = min(demand(request, slot.kind, days), math.ceil(len(gaps) / 2))
     return next(window for window in WINDOWS if sum(gap <= window for gap in gaps) >= wanted)
 
 
@@ -192,7 +192,7 @@ def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fittin
     for index, slot in enumerate(request.slots):
         minutes = sorted(dish.recipe.minutes for dish in dishes if index in fitting[dish.recipe.slug])
         # Twice as many quick dishes as the week wants leave room for its other rules.
-        enough = 2 * max(_demand(request, slot.kind, days), len(request.slots))
+        enough = 2 * max(demand(request, slot.kind, days), len(request.slots))
         needed += minutes[min(len(minutes), enough) - 1]
     suffices = meals and needed <= request.minutes_per_meal * meals
     return request.minutes_per_meal * (meals if suffices else len(request.slots))

@@ -15,7 +15,7 @@ function watchProgress(root) {
     bar.setAttribute("aria-valuenow", state.step);
     fill.setAttribute("width", `${(100 * state.step) / Math.max(state.steps, 1)}%`);
     fill.parentElement.classList.toggle("waiting", state.status === "queued");
-    steps.textContent = `${state.step} of ${state.steps}`;
+    steps.textContent = `${Math.round((100 * state.step) / Math.max(state.steps, 1))} %`;
     if (message.textContent !== state.message) message.textContent = state.message;
   }
 
