@@ -33,7 +33,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
     from mealplanner.visit import utc_now
-    from mealplanner.web import assets, escaping, filters
+    from mealplanner.web import addresses, assets, escaping, filters
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
@@ -54,6 +54,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     escaping.register(app)
     filters.register(app)
     assets.register(app)
+    addresses.register(app)
     for blueprint in (errors, health, home, auth, account, preferences, recipes, menu):
         app.register_blueprint(blueprint)
 

@@ -25,6 +25,8 @@ ARROWS = {
     "scope": set(),
     "metrics": set(),
     "visit": set(),
+    "words": set(),
+    "drawing": {"planner"},
     "logs": {"config", "scope"},
     "planner": set(),
     "food": {"planner"},
@@ -38,9 +40,9 @@ ARROWS = {
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
     "spending": {"db", "errors", "llm"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},
-    "menu": {"auth", "db", "errors", "food", "jobs", "llm", "metrics", "model_server", "planner", "preferences"}
-    | {"recipes", "spending", "throttle", "visit", "web"},
-    "web": {"config", "db", "errors", "food", "jobs", "metrics", "planner", "scope", "visit"},
+    "menu": {"auth", "db", "drawing", "errors", "food", "jobs", "llm", "metrics", "model_server", "planner"}
+    | {"preferences", "recipes", "spending", "throttle", "visit", "web", "words"},
+    "web": {"config", "db", "drawing", "errors", "food", "jobs", "metrics", "planner", "scope", "visit", "words"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
 

@@ -23,13 +23,15 @@ class Account:
     units: Literal["metric", "imperial"]
 
 
+_users = User.__table__.c
+
 _ACCOUNT = {
-    "id": User.id,
-    "email": User.email,
-    "session_token": User.session_token,
-    "verified": User.verified_at.is_not(None),
-    "time_zone": User.time_zone,
-    "units": User.units,
+    "id": _users.id,
+    "email": _users.email,
+    "session_token": _users.session_token,
+    "verified": _users.verified_at.is_not(None),
+    "time_zone": _users.time_zone,
+    "units": _users.units,
 }
 """Field of `Account` -> where it is read."""
 

@@ -20,8 +20,9 @@ from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit, utc_now
 
-_BY_TOKEN = select(*ACCOUNT_COLUMNS).where(User.session_token == bindparam("token"), User.disabled_at.is_(None))
-"""Built once: every page of somebody who is signed in begins with it."""
+_users = User.__table__.c
+_BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("token"), _users.disabled_at.is_(None))
+"""Built once, and of the table rather than the entity: every page of somebody who is signed in begins with it."""
 
 
 def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:

@@ -1,6 +1,7 @@
 """Reading menus into plain values: one query for menus and one for their meals, whatever their number; no entities.
 
-The queries are built once. A menu's page is most of what people open, and building a query costs more than sending it.
+The queries are built once and ask tables rather than entities: a menu's page is most of what people open, and building
+a query, or looking for entities in its rows, costs more than sending it.
 
 Somebody else's menu is not there, like one that does not exist.
 """
@@ -26,35 +27,38 @@ from mealplanner.recipes.reading import COMPOSITION
 from mealplanner.recipes.values import Numbers, RecipeSummary, source
 from mealplanner.spending.models import ModelCall
 
+_menus, _meals = Menu.__table__.c, Meal.__table__.c
+_recipes, _calls = Recipe.__table__.c, ModelCall.__table__.c
+
 _SUMMARY = (
-    Menu.id, Menu.status, Menu.start_date, Menu.days, Menu.source, Menu.seed, Menu.step, Menu.steps, Menu.message,
-    Menu.error_code, Menu.created_at,
-    select(ModelCall.id).where(ModelCall.menu_id == Menu.id).exists().label("model_asked"),
+    _menus.id, _menus.status, _menus.start_date, _menus.days, _menus.source, _menus.seed, _menus.step, _menus.steps,
+    _menus.message, _menus.error_code, _menus.created_at,
+    select(_calls.id).where(_calls.menu_id == _menus.id).exists().label("model_asked"),
 )  # fmt: skip
 _MEAL = (
-    Meal.menu_id, Meal.id, Meal.day, Meal.slot, Meal.time, Meal.portion, Meal.servings, Meal.locked, Meal.kcal,
-    Meal.protein_g, Meal.carbohydrate_g, Meal.fat_g, Recipe.id.label("recipe_id"), Recipe.title, Recipe.owner_id,
-    Recipe.minutes, Recipe.cuisine, *COMPOSITION,
+    _meals.menu_id, _meals.id, _meals.day, _meals.slot, _meals.time, _meals.portion, _meals.servings, _meals.locked,
+    _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id.label("recipe_id"), _recipes.title,
+    _recipes.owner_id, _recipes.minutes, _recipes.cuisine, *COMPOSITION,
 )  # fmt: skip
-_WHOLE = (*_SUMMARY, Menu.targets, Menu.preferences, Menu.warnings)
+_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings)
 
-_OWN = Menu.user_id == bindparam("user_id")
-_THIS = (Menu.id == bindparam("menu_id")) & _OWN
+_OWN = _menus.user_id == bindparam("user_id")
+_THIS = (_menus.id == bindparam("menu_id")) & _OWN
 _DATE = bindparam("date", type_=Date)
-_COVERS = (Menu.status == "ready") & (Menu.start_date <= _DATE) & (Menu.start_date + Menu.days > _DATE)
-_NEWEST_FIRST = Menu.created_at.desc()
+_COVERS = (_menus.status == "ready") & (_menus.start_date <= _DATE) & (_menus.start_date + _menus.days > _DATE)
+_NEWEST_FIRST = _menus.created_at.desc()
 
 _ALL = select(*_SUMMARY).where(_OWN).order_by(_NEWEST_FIRST)
 _ALL_WHOLE = select(*_WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
 _ONE = select(*_SUMMARY).where(_THIS)
 _ONE_WHOLE = select(*_WHOLE).where(_THIS)
-_IN_FLIGHT = select(*_SUMMARY).where(_OWN, Menu.status.in_(IN_FLIGHT))
+_IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
 _TODAY = select(*_WHOLE).where(_OWN, _COVERS).order_by(_NEWEST_FIRST).limit(1)
 _MEALS = (
     select(*_MEAL)
-    .join(Recipe, Recipe.id == Meal.recipe_id)
-    .where(Meal.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
-    .order_by(Meal.day, Meal.position)
+    .join_from(Meal.__table__, Recipe.__table__, _recipes.id == _meals.recipe_id)
+    .where(_meals.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
+    .order_by(_meals.day, _meals.position)
 )
 
 

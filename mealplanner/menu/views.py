@@ -13,6 +13,7 @@ from mealplanner.auth.guard import person, today, units
 from mealplanner.errors import Invalid, TooMany
 from mealplanner.menu import reading, services
 from mealplanner.menu.models import IN_FLIGHT
+from mealplanner.menu.page import day_page, day_pages
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import WishSchema
 from mealplanner.spending import reading as spending
@@ -37,8 +38,9 @@ def index() -> Response:
     date = today()
     found = reading.today(db_session(), person(), date, units=units())
     shown, day = found if found is not None else (None, None)
+    shown_day = day_page(day, shown.targets) if shown and day else None
     pending = reading.in_flight(db_session(), person())
-    return make_response(render_template("home/today.html", today=date, menu=shown, day=day, pending=pending))
+    return make_response(render_template("home/today.html", today=date, menu=shown, day=shown_day, pending=pending))
 
 
 @menu.get("/menu/", endpoint="index")
@@ -72,7 +74,8 @@ def show(menu_id: uuid.UUID) -> Response:
     if wants_json():
         return jsonify(menu_json(found))
     if found.summary.status == "ready":
-        return make_response(render_template("menu/show.html", menu=found))
+        days = day_pages(found.days, found.targets)
+        return make_response(render_template("menu/show.html", menu=found, days=days))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
     return make_response(render_template(f"menu/{name}.html", menu=found.summary))
 

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ARRAY, Function, Row, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ARRAY, ColumnElement, Function, Row, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import load_catalogue
@@ -21,13 +21,15 @@ from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
+_recipes, _parts = Recipe.__table__.c, RecipeIngredient.__table__.c
 
-def _in_order(column: InstrumentedAttribute[Any]) -> Function[list[Any]]:
-    mine = select(column).where(RecipeIngredient.recipe_id == Recipe.id).order_by(RecipeIngredient.position)
+
+def _in_order(column: ColumnElement[Any]) -> Function[list[Any]]:
+    mine = select(column).where(_parts.recipe_id == _recipes.id).order_by(_parts.position)
     return func.array(mine.scalar_subquery(), type_=ARRAY(column.type))
 
 
-COMPOSITION = (_in_order(RecipeIngredient.food_id).label("foods"), _in_order(RecipeIngredient.grams).label("grams"))
+COMPOSITION = (_in_order(_parts.food_id).label("foods"), _in_order(_parts.grams).label("grams"))
 """What is in one serving, for any query of recipes: two columns of lists, side by side in the order of the recipe."""
 
 _OWN = Recipe.owner_id == bindparam("user_id")

@@ -30,6 +30,7 @@ from mealplanner.auth.passwords import matches
 from mealplanner.config import Config
 from mealplanner.menu import reading
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.page import day_pages
 from mealplanner.menu.values import MenuValue
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
@@ -122,7 +123,7 @@ def flask_sqlalchemy() -> Flask:
         items = defaultdict(list)
         for item in db.session.scalars(select(RecipeIngredient).where(wanted).order_by(RecipeIngredient.position)):
             items[item.recipe_id].append(item)
-        return render_template("menu/show.html", menu=_week(menu, [_Row(*pair, items[pair[1].id]) for pair in found]))
+        return _page(menu, [_Row(*pair, items[pair[1].id]) for pair in found])
 
     def save() -> Any:
         person = signed_in()
@@ -151,7 +152,7 @@ def _by_hand(lend: Lend) -> Flask:
             person = signed_in(connection)
             menu = connection.execute(MENU, [menu_id, person.id]).fetchone() or abort(404)
             rows = connection.execute(MEALS, [menu_id]).fetchall()
-            return render_template("menu/show.html", menu=_week(menu, rows))
+            return _page(menu, rows)
 
     def save() -> Any:
         with lend() as connection:
@@ -250,6 +251,11 @@ def _saved() -> Response:
 
 def _jsonb(value: Any) -> Any:
     return Jsonb(value) if isinstance(value, list | dict) else value
+
+
+def _page(menu: Any, rows: Iterable[Any]) -> str:
+    week = _week(menu, rows)
+    return render_template("menu/show.html", menu=week, days=day_pages(week.days, week.targets))
 
 
 def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:

@@ -14,6 +14,7 @@ from mealplanner.auth.guard import SignedIn
 from mealplanner.auth.services import account_by_token
 from mealplanner.db.database import Database
 from mealplanner.menu import reading
+from mealplanner.menu.page import day_pages
 from mealplanner.menu.values import MenuValue
 from tests.benchmarks import contenders
 from tests.benchmarks.contest import Contest, Visit
@@ -86,6 +87,6 @@ def _render(database: Database, app: Flask, person: Visit) -> Callable[[], objec
     def call() -> None:
         with app.test_request_context(f"/menu/{person.menu}", headers={"Cookie": person.cookie}):
             g._login_user = SignedIn(account)
-            render_template("menu/show.html", menu=menu)
+            render_template("menu/show.html", menu=menu, days=day_pages(menu.days, menu.targets))
 
     return call

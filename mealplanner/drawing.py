@@ -1,0 +1,152 @@
+"""How numbers are drawn: pure functions, and plain tuples with what a drawing needs to know.
+
+Charts are bars that are `FULL` targets long, so that the targets of all figures lie on one line. What a page draws by
+the hundred is a tuple: a template takes one apart at a fraction of what asking for attributes costs it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol
+
+from mealplanner.planner.model import TOLERANCE
+
+FULL: Final = 1.25
+"""The length of a bar, in targets."""
+
+_NUTRIENTS: Final = (
+    ("kcal", "Energy", "kcal"),
+    ("protein_g", "Protein", "g"),
+    ("carbohydrate_g", "Carbohydrate", "g"),
+    ("fat_g", "Fat", "g"),
+)
+_KCAL_PER_GRAM: Final = {"protein_g": 4, "carbohydrate_g": 4, "fat_g": 9}
+_HUES: Final = {name: name.lower() for _, name, _ in _NUTRIENTS}
+"""Figure -> the name of its colour."""
+
+_NBSP: Final = "\N{NO-BREAK SPACE}"
+
+
+class Numbers(Protocol):
+    """Anything that carries energy in kcal and macros in grams."""
+
+    @property
+    def kcal(self) -> float: ...
+    @property
+    def protein_g(self) -> float: ...
+    @property
+    def carbohydrate_g(self) -> float: ...
+    @property
+    def fat_g(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a bar carries its target and its tolerance, in percent of its length."""
+
+    target: float = 100 / FULL
+    low: float = 100 * (1 - TOLERANCE) / FULL
+    high: float = 100 * (1 + TOLERANCE) / FULL
+
+
+class Measure(NamedTuple):
+    """One figure against its target."""
+
+    name: str
+    hue: str
+    """The name of its colour."""
+    unit: str
+    actual: float
+    target: float
+    on_target: bool
+    """Whether it lies within the tolerance."""
+    words: str
+    """The verdict, for people: `on target`, `6 % under`."""
+    fill: float
+    """How much of the bar is filled, in percent."""
+
+
+class Share(NamedTuple):
+    """A part of a whole, and where it starts when the parts are drawn one after the other; both in percent."""
+
+    name: str
+    hue: str
+    percent: float
+    start: float
+
+
+class Slice(NamedTuple):
+    """A meal's piece of its day, in percent of the bar: how long the meals before it are, and its macros."""
+
+    before: float
+    macros: tuple[tuple[str, float, float], ...]
+    """The colour of each, where it starts, and how long it is."""
+
+
+def measure(name: str, unit: str, actual: float, target: float) -> Measure:
+    """How far `actual` lies from `target`. The last bit of a float does not count."""
+    off = actual / target - 1 if target else math.inf if actual else 0.0
+    on_target = abs(off) <= TOLERANCE + 1e-9
+    words = "on target" if on_target else _verdict(off)
+    return Measure(name, _HUES[name], unit, actual, target, on_target, words, 100 * min(1.0, (1 + off) / FULL))
+
+
+def measures(actual: Numbers, target: Numbers) -> tuple[Measure, ...]:
+    """Energy and the three macros of `actual` against `target`."""
+    return tuple(
+        measure(name, unit, getattr(actual, field), getattr(target, field)) for field, name, unit in _NUTRIENTS
+    )
+
+
+def energy_shares(numbers: Numbers) -> tuple[Share, ...]:
+    """Which part of the energy each macro brings, by 4, 4 and 9 kcal a gram; they sum to 100, or to 0 for no macros."""
+    energies = [getattr(numbers, field) * factor for field, factor in _KCAL_PER_GRAM.items()]
+    whole = sum(energies) or 1.0
+    return _side_by_side([100 * energy / whole for energy in energies])
+
+
+def typed_shares(typed: Sequence[object]) -> tuple[Share, ...]:
+    """Percents of protein, carbohydrate and fat as somebody typed them; too many are squeezed into one bar."""
+    percents = [typed_number(value) for value in typed]
+    squeeze = max(100.0, sum(percents)) / 100
+    return _side_by_side([percent / squeeze for percent in percents])
+
+
+def typed_number(value: Any) -> float:
+    """What somebody typed, as a number between 0 and 1000; 0 for what is none."""
+    try:
+        result = float(value)
+    except (TypeError, ValueError):
+        return 0.0
+    return min(max(result, 0.0), 1000.0) if math.isfinite(result) else 0.0
+
+
+def slice_after(numbers: Numbers, before: float, target: Numbers) -> Slice:
+    """The slice of a meal of `numbers` that comes after `before` kcal, in a day that should reach `target`."""
+    percent_per_kcal = 100 / FULL / max(target.kcal, 1)
+    protein, carbohydrate, fat = (getattr(numbers, field) * factor for field, factor in _KCAL_PER_GRAM.items())
+    start, part = before * percent_per_kcal, numbers.kcal * percent_per_kcal / (protein + carbohydrate + fat or 1)
+    middle = start + protein * part
+    macros = (
+        ("protein", round(start, 2), round(protein * part, 2)),
+        ("carbohydrate", round(middle, 2), round(carbohydrate * part, 2)),
+        ("fat", round(middle + carbohydrate * part, 2), round(fat * part, 2)),
+    )
+    return Slice(round(min(start, 100), 2), macros)
+
+
+def _verdict(off: float) -> str:
+    if math.isinf(off):
+        return "over"
+    return f"{100 * abs(off):.0f}{_NBSP}% " + ("over" if off > 0 else "under")
+
+
+def _side_by_side(percents: Sequence[float]) -> tuple[Share, ...]:
+    starts = itertools.accumulate(percents, initial=0.0)
+    names = (name for field, name, _ in _NUTRIENTS if field in _KCAL_PER_GRAM)
+    return tuple(
+        Share(name, _HUES[name], percent, start) for name, percent, start in zip(names, percents, starts, strict=False)
+    )

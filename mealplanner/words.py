@@ -1,0 +1,82 @@
+"""How dates, times, amounts and names are written for people. Pure, and English whatever the server's locale."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from typing import Final
+
+_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_FRACTIONS: Final = {0: "", 25: "¼", 33: "⅓", 50: "½", 67: "⅔", 75: "¾"}
+_NBSP: Final = "\N{NO-BREAK SPACE}"
+_EN_DASH: Final = "\N{EN DASH}"
+
+
+def day(value: datetime.date) -> str:
+    """`Monday 23 November`."""
+    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
+
+
+def weekday(value: datetime.date) -> str:
+    """`Mon`."""
+    return _WEEKDAYS[value.weekday()][:3]
+
+
+def short_date(value: datetime.date) -> str:
+    """`Mon 23 Nov`."""
+    return f"{weekday(value)} {value.day} {_MONTHS[value.month - 1][:3]}"
+
+
+def date_range(start: datetime.date, days: int) -> str:
+    """`23-29 November 2026` with a dash; what both ends share is said once."""
+    end = start + datetime.timedelta(days=days - 1)
+    closing = f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
+    if start == end:
+        return closing
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}{_EN_DASH}{closing}"
+    year = "" if start.year == end.year else f" {start.year}"
+    return f"{start.day} {_MONTHS[start.month - 1]}{year} {_EN_DASH} {closing}"
+
+
+def clock(value: datetime.time) -> str:
+    """`08:00`."""
+    return f"{value.hour:02}:{value.minute:02}"
+
+
+def duration(minutes: int) -> str:
+    """`55 min`, `1 h 5 min`."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours}{_NBSP}h"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest}{_NBSP}min")
+    return _NBSP.join(parts)
+
+
+def number(value: float) -> str:
+    """`1,803`: no decimals, thousands apart."""
+    return f"{value:,.0f}"
+
+
+def portion(value: float | decimal.Decimal) -> str:
+    """`1¼`; a fraction that has no sign of its own is written with two decimals at most."""
+    whole, hundredths = divmod(round(value * 100), 100)
+    sign = _FRACTIONS.get(hundredths)
+    if sign is None:
+        return f"{whole + hundredths / 100:g}"
+    return f"{whole or ''}{sign}" or "0"
+
+
+def servings(value: float | decimal.Decimal) -> str:
+    """`1¼ servings`, `½ serving`."""
+    return f"{portion(value)}{_NBSP}{'serving' if value <= 1 else 'servings'}"
+
+
+def label(slug: str) -> str:
+    """`air-fryer` as `Air fryer`."""
+    words = slug.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
