@@ -61,6 +61,9 @@ ONLY_IN = {
 }
 """Library -> the rooms that may import it."""
 
+PURE = ("answers", "checks", "diner", "dishes", "ideas", "mentions", "outcomes", "plain_text", "prompts", "schemas")
+"""The modules of `llm/` that ask nobody themselves: what they need is handed to them."""
+
 LONGEST_FILE = 330
 LONGEST_VIEW = 15
 SERVICES = {"services", "reading", "making", "outbox", "changes", "links"}
@@ -111,6 +114,18 @@ def test_libraries_stay_in_their_rooms(path: Path) -> None:
         assert room(path) == "web" or path.name in FLASK
     if room(path) == "planner":
         assert not used & {"sqlalchemy", "psycopg", "marshmallow", "os", "datetime", "time"}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_dishes_are_read_and_checked_without_a_network(name: str) -> None:
+    """Nor with a clock, a database or an environment: equal answers are read equally, and tests need no server."""
+    used = set(imports(PACKAGE / "llm" / f"{name}.py"))
+    rooms = {module.split(".")[1] for module in used if module.startswith("mealplanner.")}
+    assert rooms <= {"food", "llm", "planner"}
+    assert {module for module in used if module.startswith("mealplanner.llm.")} <= {
+        f"mealplanner.llm.{it}" for it in PURE
+    }
+    assert not {module.split(".")[0] for module in used} & {"openai", "os", "random", "socket", "threading", "time"}
 
 
 def test_one_module_commits() -> None:

@@ -64,7 +64,7 @@ def match_foods(text: str, foods: Mapping[str, Food]) -> frozenset[str]:
 
     Case, accents and plurals do not count, whole words do. Commas, "and" and "or" part several foods.
     """
-    return frozenset().union(*(_match_one(words, foods) for words in _terms(text)))
+    return frozenset().union(*(_match_one(words, foods) for words in terms(text)))
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -74,15 +74,16 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_singular(word) for word in re.findall(r"[a-z0-9]+", re.sub(r"['\u2019]", "", kept)))
 
 
+def terms(text: str) -> list[tuple[str, ...]]:
+    """The words of each thing that `text` names, without those that say nothing: two for "no eggs or fish"."""
+    parts = re.split(r"[,;/\n]|\band\b|\bor\b", text.casefold())
+    named = (tuple(word for word in words(part) if word not in _FILLER) for part in parts)
+    return [term for term in named if term]
+
+
 def labels(food: Food) -> Iterable[str]:
     """All that `food` is called."""
     return (food.name, *food.aliases)
-
-
-def _terms(text: str) -> list[tuple[str, ...]]:
-    parts = re.split(r"[,;/\n]|\band\b|\bor\b", text.casefold())
-    terms = (tuple(word for word in words(part) if word not in _FILLER) for part in parts)
-    return [term for term in terms if term]
 
 
 def _match_one(term: tuple[str, ...], foods: Mapping[str, Food]) -> frozenset[str]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from mealplanner.food.match import match_foods
 from mealplanner.food.vocabulary import ENERGY_LIMITS, MAIN_PROTEINS
-from mealplanner.planner.model import Food, Nutrients, PlanRequest
+from mealplanner.planner.model import Food, Ingredient, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.pool import rules
-from mealplanner.planner.restrictions import TRAITS, Verdict, suits
+from mealplanner.planner.restrictions import TRAITS, Verdict, refusal, suits
 
 MOST_DISLIKES: Final = 100
 LONGEST_DISLIKE: Final = 60
@@ -32,6 +32,8 @@ class Diner:
     """The closed list: all that this person may and wants to eat."""
     dislikes: tuple[str, ...]
     """What they typed among their dislikes and is no food of the table: data, never instruction."""
+    known_dislikes: tuple[str, ...]
+    """What they typed and the table knows: these foods are off the list, and the words are not sent."""
     recent_titles: tuple[str, ...]
     """Dishes they had lately."""
 
@@ -39,16 +41,17 @@ class Diner:
 def make_diner(
     request: PlanRequest, foods: Mapping[str, Food], *, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = ()
 ) -> Diner:
-    """The diner of `request`; `dislikes` are their own words, of which those are kept that match no food.
+    """The diner of `request`; `dislikes` are their own words.
 
     Texts are stripped of what cannot be printed and cut. Raises `KeyError` for an unknown diet or restriction.
     """
-    unmatched = (text for text in dislikes if not match_foods(text, foods))
+    typed = _tidied(dislikes, LONGEST_DISLIKE)[:MOST_DISLIKES]
     return Diner(
         request=request,
         foods=foods,
         allowed=allowed_foods(request, foods),
-        dislikes=_tidied(unmatched, LONGEST_DISLIKE)[:MOST_DISLIKES],
+        dislikes=tuple(text for text in typed if not match_foods(text, foods)),
+        known_dislikes=tuple(text for text in typed if match_foods(text, foods)),
         recent_titles=_tidied(recent_titles, LONGEST_TITLE)[:MOST_TITLES],
     )
 
@@ -64,8 +67,11 @@ def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food
 
 
 def main_proteins(diner: Diner) -> tuple[str, ...]:
-    """The main proteins that some food of the closed list can give."""
-    sources = [food for food in diner.allowed if food.per_100g.protein_g >= LEAST_PROTEIN]
+    """The main proteins that some food of the closed list can give, one that keeps to every rule even by itself: no
+    keto dish is built on chickpeas."""
+    sources = [
+        food for food in diner.allowed if food.per_100g.protein_g >= LEAST_PROTEIN and _stands_alone(food, diner)
+    ]
     return tuple(name for name, marks in MAIN_PROTEINS.items() if any(_gives(food, marks) for food in sources))
 
 
@@ -85,6 +91,21 @@ def aim(diner: Diner, kind: str) -> Nutrients:
 def slot_norms(request: PlanRequest, kind: str) -> tuple[float, ...]:
     """The kcal of each slot of the day that takes a dish of `kind`."""
     return tuple(request.target.kcal * slot.share for slot in request.slots if slot.kind == kind)
+
+
+def _stands_alone(food: Food, diner: Diner) -> bool:
+    dish = Recipe(
+        slug=food.id,
+        title=food.name,
+        kinds=frozenset(),
+        cuisine="",
+        main_protein="",
+        minutes=0,
+        appliances=frozenset(),
+        ingredients=(Ingredient(food_id=food.id, grams=100),),
+        steps=(),
+    )
+    return refusal(dish, diner.foods, rules(diner.request)) is None
 
 
 def _gives(food: Food, marks: frozenset[str]) -> bool:

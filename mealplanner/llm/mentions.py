@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from mealplanner.food.match import labels, words
+from mealplanner.food.match import labels, terms, words
 from mealplanner.llm.diner import Diner
 from mealplanner.planner.alarms import suspicious_words
 from mealplanner.planner.model import Food
@@ -36,14 +36,14 @@ def forbidden_mentions(texts: Sequence[str], diner: Diner, innocents: Iterable[F
 def disliked_title(title: str, diner: Diner) -> bool:
     """Whether `title` says something that `diner` typed among the dislikes: soups, for somebody who wants none."""
     said = set(_phrases(words(title)))
-    return any(words(text) in said for text in diner.dislikes)
+    return any(term in said for text in diner.dislikes for term in terms(text))
 
 
 def _forbidden_names(diner: Diner) -> Iterator[Phrase]:
+    typed = [term for text in diner.known_dislikes for term in terms(text)]
     allowed = {food.id for food in diner.allowed}
-    for food in diner.foods.values():
-        if food.id not in allowed:
-            yield from (name for label in labels(food) if (name := _name(label)) and not VERBS.issuperset(name))
+    called = [_name(label) for food in diner.foods.values() if food.id not in allowed for label in labels(food)]
+    return (name for name in (*typed, *called) if name and not VERBS.issuperset(name))
 
 
 @cache

@@ -81,11 +81,11 @@ def _offered(request: Request) -> dict[str, list[str]]:
 
 
 def dish(question: Mapping[str, Any]) -> dict[str, Any]:
-    """The dish that is asked for; another one where an answer was refused already."""
+    """The dish that is asked for, or the best there is; another one where an answer was refused already."""
     catalogue = load_catalogue()
     listed = [catalogue.foods[food_id] for food_id in food_ids(question)]
     sound = (made for made in _candidates(question, listed) if _is_sound(made, question))
-    first = next(sound)
+    first = next(sound, None) or next(_candidates(question, listed))
     made = next((made for made in chain([first], sound) if not _repeats(made, question)), first)
     return {
         "title": made.title,

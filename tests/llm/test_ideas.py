@@ -61,6 +61,14 @@ def test_only_proteins_that_are_eaten_are_offered() -> None:
     assert {"tofu", "lentils", "beans", "nuts"} <= offered
 
 
+def test_keto_is_not_built_on_carbohydrate() -> None:
+    """What breaks a rule by itself is offered to nobody who keeps to it."""
+    schema = ideas_call(diner(diet="keto"), WANTED).schema
+    offered = set(schema["properties"]["ideas"]["items"]["properties"]["main_protein"]["enum"])
+    assert not offered & {"chickpeas", "lentils"}
+    assert {"eggs", "chicken", "fish", "tofu", "nuts", "dairy"} <= offered
+
+
 def test_the_fake_model_answers_on_every_rung() -> None:
     """It finds what was offered also where the schema stands in the text, or nowhere but there."""
     body = request_body(ideas_call(diner(diet="vegan", recent_titles=("Sunny bowl",)), WANTED))

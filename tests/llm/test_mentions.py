@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.match import match_foods
 from mealplanner.llm.mentions import disliked_title, forbidden_mentions
 from mealplanner.planner.restrictions import refusal
 from tests.llm.diners import ALL_DIETS, diner
@@ -59,6 +60,14 @@ def test_allergens_and_dislikes_ring_too() -> None:
     assert mentions("Scatter the peanuts.", restrictions=frozenset({"peanuts"})) == ("peanut",)
     assert mentions("Slice the kale.", disliked_foods=frozenset({"kale"})) == ("kale",)
     assert mentions("Slice the kale.") == ()
+
+
+@pytest.mark.parametrize("typed", ["Poultry", "no fish, seafood or poultry"])
+def test_what_people_typed_rings_as_they_typed_it(typed: str) -> None:
+    """Also a word for many foods that none of them is called."""
+    wishes: dict[str, Any] = {"dislikes": [typed], "disliked_foods": match_foods(typed, load_catalogue().foods)}
+    assert mentions("Serve it with the poultry.", **wishes) == ("poultry",)
+    assert mentions("Serve it with the rice.", **wishes) == ()
 
 
 @pytest.mark.parametrize(("title", "says"), [("Tomato soup", True), ("Soups", True), ("Souped-up rice", False)])
