@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import uuid
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +15,7 @@ from mealplanner.auth.links import PastLink
 from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.presentation import menu_json
+from mealplanner.menu.proposals import Proposed
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.spending.presentation import call_json, use_json
 
@@ -41,12 +43,18 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
         "recipes": [recipe_json(recipe) for recipe in everything.recipes],
         "ratings": dict(everything.ratings),
+        "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "links": [_plain(link) for link in everything.links],
         "mails": [_plain(mail) for mail in everything.mails],
     }
+
+
+def _proposal(menu_id: uuid.UUID, proposed: Proposed) -> dict[str, Any]:
+    recipe_id = str(proposed.recipe_id) if proposed.recipe_id else None
+    return {"menu_id": str(menu_id), **asdict(proposed.idea), "recipe_id": recipe_id, "dropped": proposed.dropped}
 
 
 def _plain(value: PastSignIn | PastLink | PastMail) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from mealplanner.auth.models import User
 from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
+from mealplanner.menu import proposals
 from mealplanner.menu import reading as menu_reading
 from mealplanner.menu import services as menu_services
+from mealplanner.menu.proposals import Proposed
 from mealplanner.menu.values import MenuValue
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
@@ -40,6 +43,8 @@ class Everything:
     menus: Sequence[MenuValue]
     recipes: Sequence[RecipeValue]
     ratings: Mapping[str, int]
+    proposals: Sequence[tuple[uuid.UUID, Proposed]]
+    """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
     model_use: Sequence[MonthlyUse]
     sign_ins: Sequence[PastSignIn]
@@ -57,6 +62,7 @@ def everything(session: Session, account: Account) -> Everything:
         menus=menu_reading.whole_menus(session, account.id, units=account.units),
         recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
         ratings=recipes_reading.ratings(session, account.id),
+        proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),

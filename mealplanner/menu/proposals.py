@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mealplanner.food.catalogue import recipe_id
 from mealplanner.llm.ideas import Idea
 from mealplanner.menu.making import Order
-from mealplanner.menu.models import Proposal
+from mealplanner.menu.models import Menu, Proposal
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.recipes import services as recipes
 
@@ -35,15 +35,14 @@ class Proposed:
 def of_menu(session: Session, menu_id: uuid.UUID) -> list[Proposed]:
     """All of them, in their order; none when the model was not asked yet, or had no ideas."""
     rows = session.scalars(select(Proposal).where(Proposal.menu_id == menu_id).order_by(Proposal.position))
-    return [
-        Proposed(
-            position=row.position,
-            idea=Idea(kind=row.kind, title=row.title, cuisine=row.cuisine, main_protein=row.main_protein),
-            recipe_id=row.recipe_id,
-            dropped=row.dropped,
-        )
-        for row in rows
-    ]
+    return [_proposed(row) for row in rows]
+
+
+def of_person(session: Session, user_id: uuid.UUID) -> list[tuple[uuid.UUID, Proposed]]:
+    """All that were ever made to a person, each with the id of its menu."""
+    query = select(Proposal).join(Menu, Menu.id == Proposal.menu_id).where(Menu.user_id == user_id)
+    rows = session.scalars(query.order_by(Menu.created_at, Proposal.menu_id, Proposal.position))
+    return [(row.menu_id, _proposed(row)) for row in rows]
 
 
 def add(session: Session, order: Order, *, ideas: Sequence[Idea]) -> None:
@@ -70,6 +69,15 @@ def write(session: Session, order: Order, *, position: int, dish: Dish) -> None:
 def drop(session: Session, order: Order, *, position: int, why: str) -> None:
     """Gives a proposal up."""
     _settle(session, order, position, dropped=why)
+
+
+def _proposed(row: Proposal) -> Proposed:
+    return Proposed(
+        position=row.position,
+        idea=Idea(kind=row.kind, title=row.title, cuisine=row.cuisine, main_protein=row.main_protein),
+        recipe_id=row.recipe_id,
+        dropped=row.dropped,
+    )
 
 
 def _settle(session: Session, order: Order, position: int, **values: object) -> None:

@@ -17,6 +17,7 @@ from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import BadOutput, Call
 from mealplanner.menu.jobs import generate
+from mealplanner.menu.models import Proposal
 from mealplanner.models import Base, RecipeIngredient, User
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
@@ -94,7 +95,9 @@ def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
 
 
 def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """A call that has ended."""
+    """A call that has ended, and a proposal that came to nothing."""
+    names = {"kind": "main", "title": "Stew of my own", "cuisine": "british", "main_protein": "beans"}
+    session.add(Proposal(menu_id=menu_id, position=0, **names, dropped="The model wrote nothing."))
     call = Call(purpose="dish", system="Answer.", user="A dish.", schema_name="dish", schema={}, most_tokens=1)
     now = datetime.datetime.now(datetime.UTC)
     wanted = {"menu_id": menu_id, "call": call, "tokens": 9, "limits": Limits(), "now": now}

@@ -21,6 +21,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),
     "ratings": lambda found: len(found["ratings"]),
+    "proposals": lambda found: len(found["proposals"]),
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
