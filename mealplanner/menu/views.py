@@ -17,13 +17,13 @@ from mealplanner.menu.page import day_page, day_pages
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import WishSchema
 from mealplanner.spending import reading as spending
-from mealplanner.spending.presentation import call_json
+from mealplanner.spending.presentation import call_json, use_json
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
-from mealplanner.web.visits import visit
+from mealplanner.web.visits import now, visit
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -91,9 +91,10 @@ def sent(menu_id: uuid.UUID) -> Response:
     """What was said to the model for a menu, word for word, and what came back."""
     found = reading.summary(db_session(), person(), menu_id)
     calls = spending.calls_of_menu(db_session(), person(), menu_id)
+    use = spending.this_month(db_session(), person(), now=now())
     if wants_json():
-        return jsonify(calls=[call_json(call) for call in calls])
-    return make_response(render_template("menu/sent.html", menu=found, calls=calls))
+        return jsonify(calls=[call_json(call) for call in calls], this_month=use_json(use))
+    return make_response(render_template("menu/sent.html", menu=found, calls=calls, use=use))
 
 
 @menu.post("/menu/<uuid:menu_id>/cancel")

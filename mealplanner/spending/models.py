@@ -13,6 +13,7 @@ from sqlalchemy import (
     Identity,
     Index,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -64,6 +65,8 @@ class ModelCall(Base):
     """None when nobody knows; then `reserved_tokens` are counted."""
     tokens_out: Mapped[int | None] = mapped_column(BigInteger)
     cost: Mapped[float | None]
+    estimated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether tokens and cost are reckoned, because the server gave no figures."""
     seconds: Mapped[float | None]
     sent: Mapped[str | None]
     received: Mapped[str | None]

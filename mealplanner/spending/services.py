@@ -131,6 +131,7 @@ def _ending(outcome: Outcome | None) -> dict[str, Any]:
         "tokens_in": usage.tokens_in,
         "tokens_out": usage.tokens_out,
         "cost": usage.cost,
+        "estimated": usage.estimated,
         "seconds": outcome.seconds,
         "sent": _of_a_menu(_writable(outcome.sent)),
         "received": _of_a_menu(_cut(_writable(outcome.received))),

@@ -46,6 +46,8 @@ class PastCall:
     tokens_in: int | None
     tokens_out: int | None
     cost: float | None
+    estimated: bool
+    """Whether tokens and cost are reckoned, and rather too high, because the server gave no figures."""
     seconds: float | None
     sent: str | None
     """None once it is no longer kept; so is `received`."""

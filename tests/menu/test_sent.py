@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,7 @@ def test_every_question_is_shown_in_order_with_what_it_cost(person: Visitor, men
     assert -1 not in places
     assert places == sorted(places)
     assert "3 questions, 4,290 tokens counted." in page
+    assert "about" not in page
 
 
 def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
@@ -84,6 +86,21 @@ def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
     (call,) = person.get(f"/menu/{menu_id}/sent", json=True).get_json()["calls"]
     assert (call["sent"], call["received"]) == (ANSWERED.sent, "{}")
     assert (call["purpose"], call["outcome"], call["tokens"], call["cost"]) == ("dish", "ok", 1290, 0.0123)
+
+
+def test_the_page_says_what_the_month_came_to(
+    person: Visitor, engine: Engine, menu_id: str, ask_model: AskModel
+) -> None:
+    """What all calls of the person used, and what calls under way may use; figures that are a guess say so."""
+    ask_model("dish", replace(ANSWERED, usage=Usage(tokens_in=10, tokens_out=2, cost=0.5, estimated=True)))
+    this_month = datetime.datetime.now(datetime.UTC).date().replace(day=1)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE budgets SET month = :month, spent = 98765"), {"month": this_month})
+    page = person.get(f"/menu/{menu_id}/sent").text
+    assert "this month, 98,765 tokens are counted, at a cost of 0.50." in page
+    assert "about 10 tokens sent" in page
+    found = person.get(f"/menu/{menu_id}/sent", json=True).get_json()
+    assert (found["this_month"]["tokens"], found["calls"][0]["estimated"]) == (98765, True)
 
 
 def test_the_texts_of_older_menus_are_said_to_be_gone(
@@ -105,7 +122,7 @@ def test_the_page_is_reached_from_the_menu_and_from_the_account(
     generate(JobContext(database=database), menu_id=menu_id)
     address = f"/menu/{menu_id}/sent"
     assert NOTHING in person.get(address).text
-    assert person.get(address, json=True).get_json() == {"calls": []}
+    assert person.get(address, json=True).get_json()["calls"] == []
     assert not any(address in person.get(path).text for path in (f"/menu/{menu_id}", "/auth/account"))
     ask_model("dish", ANSWERED)
     assert NOTHING not in person.get(address).text
