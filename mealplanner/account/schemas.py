@@ -8,7 +8,7 @@ import zoneinfo
 from marshmallow import ValidationError, fields, validate
 
 from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
-from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email, Form, PresentPasswordSchema
+from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email, Form, PresentPasswordSchema, said
 
 ZONE = "Choose a time zone from the list, like Europe/Berlin."
 UNITS = "Choose metric or imperial."
@@ -21,12 +21,6 @@ def time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-def _address() -> Email:
-    return Email(
-        required=True, error_messages={"required": NO_ADDRESS, "invalid": NO_ADDRESS, "null": NO_ADDRESS}
-    )  # fmt: skip
-
-
 def _known_zone(name: str) -> None:
     if name not in time_zones():
         raise ValidationError(ZONE)
@@ -35,7 +29,7 @@ def _known_zone(name: str) -> None:
 class ForgottenSchema(Form):
     """Whose password was forgotten."""
 
-    email = _address()
+    email = Email(required=True, error_messages=said(NO_ADDRESS))
 
 
 class NewPasswordSchema(Form):
@@ -44,18 +38,14 @@ class NewPasswordSchema(Form):
     password = fields.String(
         required=True,
         validate=validate.Length(MINIMUM_LENGTH, MAXIMUM_LENGTH, error=LENGTH),
-        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
+        error_messages=said(NO_PASSWORD),
     )
 
 
 class DeleteSchema(PresentPasswordSchema):
     """The end of an account, wanted twice: by a tick and by the password."""
 
-    sure = fields.Boolean(
-        required=True,
-        validate=validate.Equal(True, error=SURE),
-        error_messages={"required": SURE, "invalid": SURE, "null": SURE},
-    )
+    sure = fields.Boolean(required=True, validate=validate.Equal(True, error=SURE), error_messages=said(SURE))
 
 
 class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):
@@ -65,19 +55,15 @@ class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):
 class ChangeAddressSchema(PresentPasswordSchema):
     """Another e-mail address."""
 
-    email = _address()
+    email = Email(required=True, error_messages=said(NO_ADDRESS))
 
 
 class SettingsSchema(Form):
     """Where the person is, and how they weigh."""
 
-    time_zone = fields.String(
-        required=True,
-        validate=_known_zone,
-        error_messages={"required": ZONE, "invalid": ZONE, "null": ZONE},
-    )
+    time_zone = fields.String(required=True, validate=_known_zone, error_messages=said(ZONE))
     units = fields.String(
         required=True,
         validate=validate.OneOf(("metric", "imperial"), error=UNITS),
-        error_messages={"required": UNITS, "invalid": UNITS, "null": UNITS},
+        error_messages=said(UNITS),
     )

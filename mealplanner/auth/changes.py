@@ -126,9 +126,15 @@ def check_password(session: Session, account: Account, *, password: str, visit: 
 
 
 def still_proven(session: Session, account: Account, proof: str) -> None:
-    """Raises `Invalid` if the password is another since `check_password`; until the commit it stays what it is."""
-    unchanged = (User.id == account.id) & (User.password_hash == proof)
-    if session.scalar(select(User.id).where(unchanged).with_for_update(read=True)) is None:
+    """Raises `Invalid` if the password is another since `check_password`; until the commit it stays what it is.
+
+    Raises `Unauthenticated` if the account was deleted meanwhile.
+    """
+    mine = select(User.password_hash).where(User.id == account.id)
+    password_hash = session.scalar(mine.with_for_update(key_share=True))  # the lock that a change of it takes
+    if password_hash is None:
+        raise Unauthenticated
+    if password_hash != proof:
         raise Invalid({"present_password": [WRONG]})
 
 
@@ -158,8 +164,8 @@ def ask_new_address(session: Session, account: Account, *, present_password: str
         raise Invalid({"email": [SAME]})
     proof = check_password(session, account, password=present_password, visit=visit)
     throttle.spend(session, "mail", visit, person=account.id)
-    outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
     still_proven(session, account, proof)
+    outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
 
 
 def save_settings(session: Session, account: Account, *, time_zone: str, units: str) -> Account:

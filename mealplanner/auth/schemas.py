@@ -13,6 +13,11 @@ NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 NO_PASSWORD = "Enter a password."
 
 
+def said(error: str) -> dict[str, Any]:
+    """`error` for a field that is missing, null or of another kind."""
+    return dict.fromkeys(("required", "null", "invalid"), error)
+
+
 class Email(fields.String):
     """An address in its normal form; whether mail arrives there is not asked."""
 
@@ -34,11 +39,11 @@ class Form(Schema):
 class LoginSchema(Form):
     """Signing in: nothing is asked of the password, which was chosen long ago."""
 
-    email = Email(required=True, error_messages={"required": NO_ADDRESS, "invalid": NO_ADDRESS})
+    email = Email(required=True, error_messages=said(NO_ADDRESS))
     password = fields.String(
         required=True,
         validate=validate.Length(1, MAXIMUM_LENGTH, error=NO_PASSWORD),
-        error_messages={"required": NO_PASSWORD},
+        error_messages=said(NO_PASSWORD),
     )
 
 
@@ -48,7 +53,7 @@ class RegisterSchema(LoginSchema):
     password = fields.String(
         required=True,
         validate=validate.Length(MINIMUM_LENGTH, MAXIMUM_LENGTH, error=LENGTH),
-        error_messages={"required": NO_PASSWORD},
+        error_messages=said(NO_PASSWORD),
     )
 
 
@@ -58,5 +63,5 @@ class PresentPasswordSchema(Form):
     present_password = fields.String(
         required=True,
         validate=validate.Length(1, MAXIMUM_LENGTH, error=NO_PASSWORD),
-        error_messages={"required": NO_PASSWORD, "invalid": NO_PASSWORD, "null": NO_PASSWORD},
+        error_messages=said(NO_PASSWORD),
     )

@@ -412,6 +412,37 @@ def test_an_old_password_does_nothing_once_it_was_replaced(
     assert owner.sign_in(NEW).status_code == 303
 
 
+def test_of_two_who_change_a_password_at_once_one_does(
+    person: Visitor, monkeypatch: pytest.MonkeyPatch, rows: Rows
+) -> None:
+    """Both proved the old one; the second finds another in its place, and neither waits for ever."""
+    other = phone(person)
+    other.sign_in()
+    both = Barrier(2, timeout=30)
+    original = changes.matches
+
+    def matches(*arguments: Any) -> bool:
+        answer: bool = original(*arguments)
+        both.wait()
+        return answer
+
+    monkeypatch.setattr(changes, "matches", matches)
+    chosen = {person: "of the one, and long", other: "of the other, and long"}
+    tokens = {visitor: visitor.token() for visitor in chosen}
+
+    def change(visitor: Visitor) -> int:
+        form = {"present_password": PASSWORD, "password": chosen[visitor]}
+        headers = {"X-CSRFToken": tokens[visitor]}
+        return visitor.client.post("/auth/account/password", data=form, headers=headers).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = dict(zip(chosen, pool.map(change, chosen), strict=True))
+    assert sorted(statuses.values()) == [303, 422]
+    winner = next(visitor for visitor, status in statuses.items() if status == 303)
+    assert phone(person).sign_in(chosen[winner]).status_code == 303
+    assert rows("SELECT count(*) FROM mails WHERE kind = 'password-changed'") == [(1,)]
+
+
 def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
     person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
