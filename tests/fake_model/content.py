@@ -33,6 +33,9 @@ LAST = {
     "snack": ("bite", "break", "nibble", "treat"),
 }
 
+OFFERED = {"cuisine": ["international"], "main_protein": ["vegetables"]}
+"""Where the schema offers nothing, because nothing is left."""
+
 
 def answer(request: Request) -> str:
     """The content of the message that answers `request`, the body of a chat completion."""
@@ -77,7 +80,7 @@ def _offered(request: Request) -> dict[str, list[str]]:
     found = {
         name: re.search(rf'"{name}": ?{{[^}}]*"enum": ?(\[[^\]]*\])', text) for name in ("cuisine", "main_protein")
     }
-    return {name: json.loads(match[1]) if match else ["vegetables"] for name, match in found.items()}
+    return OFFERED | {name: json.loads(match[1]) for name, match in found.items() if match}
 
 
 def dish(question: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mealplanner.food.catalogue import load_catalogue
 from mealplanner.llm.answers import read_dish
 from mealplanner.llm.dishes import ask_ideas, write_dish
 from mealplanner.llm.ideas import Idea
+from mealplanner.llm.prompts import dish_call
 from mealplanner.planner.model import Ingredient, Recipe
 from mealplanner.planner.restrictions import RESTRICTIONS
 from tests.llm.diners import ALL_DIETS, WANTED, Model, any_diner, diner
@@ -58,6 +59,16 @@ def test_dislikes_are_as_binding_as_a_diet() -> None:
     read = read_dish(value("onion"), diner(disliked_foods=frozenset({"onion"})), STEW)
     assert isinstance(read, tuple)
     assert read[0].text == "'onion' is not among the foods of the document; take one that is."
+
+
+def test_nobody_is_too_choosy_to_be_asked_for() -> None:
+    """Where no food is left there are questions all the same, and no dish."""
+    eater = diner(disliked_foods=frozenset(table()))
+    assert ask_ideas(Model(), eater, WANTED) == ()
+    assert isinstance(read_dish(value("onion"), eater, STEW), tuple)
+    assert dish_call(eater, STEW).schema["properties"]["ingredients"]["items"]["properties"]["food"] == {
+        "type": "string"
+    }
 
 
 def value(food_id: str) -> dict[str, Any]:
