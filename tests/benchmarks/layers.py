@@ -62,7 +62,7 @@ def _timed(call: Callable[[], object], calls: int) -> tuple[float, float]:
 
 def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
     headers = {"Cookie": cookie, "User-Agent": BROWSER} if cookie else {}
-    environ = EnvironBuilder(path=path, headers=headers).get_environ()
+    environ = EnvironBuilder(path=path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
 
     def call() -> None:
         _, status, _ = run_wsgi_app(app, dict(environ), buffered=True)

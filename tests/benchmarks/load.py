@@ -25,7 +25,7 @@ VERSION = "VERSION"
 BROWSER = "load"
 """What it calls itself; a session belongs to the browser that it was begun in."""
 
-LONGEST = 30.0
+LONGEST = 60.0
 """Seconds after which an answer counts as none."""
 
 _STATUS = re.compile(rb"HTTP/1.1 (\d{3})")
