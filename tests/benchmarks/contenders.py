@@ -36,6 +36,7 @@ from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe, RecipeIngredient
+from mealplanner.spending.models import ModelCall
 from mealplanner.visit import utc_now
 from mealplanner.web.parsing import parsed
 
@@ -50,7 +51,10 @@ ACCOUNT = """
     WHERE session_token = %s AND disabled_at IS NULL
 """
 BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE lower(email) = lower(%s)"
-MENU = "SELECT * FROM menus WHERE id = %s AND user_id = %s"
+MENU = """
+    SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked
+    FROM menus WHERE id = %s AND user_id = %s
+"""
 MEALS = """
     SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine,
         ARRAY(SELECT food_id FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS foods,
@@ -116,7 +120,9 @@ def flask_sqlalchemy() -> Flask:
 
     def show(menu_id: uuid.UUID) -> str:
         person = signed_in()
-        menu = db.session.scalar(select(Menu).where(Menu.id == menu_id, Menu.user_id == person.id)) or abort(404)
+        asked = select(ModelCall.id).where(ModelCall.menu_id == Menu.id).exists()
+        query = select(Menu, asked).where(Menu.id == menu_id, Menu.user_id == person.id)
+        menu, menu.model_asked = db.session.execute(query).one_or_none() or abort(404)
         meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
         wanted = RecipeIngredient.recipe_id.in_({recipe.id for _, recipe in found})
