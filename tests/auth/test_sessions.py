@@ -269,6 +269,7 @@ def test_a_wrong_password_and_an_unknown_address_are_the_same_work(member: Visit
     told = []
     for email in (member.email, "nobody@example.org"):
         stranger = Visitor(member.app, email)
+        stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
         token = stranger.token()
         statements.clear()
         form = {"email": email, "password": "a guess"}
