@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.db.base import Base
+from mealplanner.errors import Unauthenticated
 
 
 class User(Base):
@@ -35,6 +36,7 @@ class User(Base):
     __table_args__ = (
         Index("uq_users_email", func.lower(text("email")), unique=True, info={"error": EmailTaken}),
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
+        {"info": {"gone": Unauthenticated}},  # what to say when somebody's account was deleted while they wrote
     )
 
 

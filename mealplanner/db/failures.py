@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from typing import NoReturn
 
-from sqlalchemy import Constraint, Index, exc
+from sqlalchemy import Constraint, ForeignKeyConstraint, Index, exc
 
 from mealplanner.db.base import Base
 from mealplanner.errors import DomainError, Unavailable
@@ -79,13 +79,14 @@ def raise_translated(error: BaseException) -> NoReturn:
 
 
 def _violated(name: str | None) -> DomainError | None:
-    """The error that a model hung on the constraint called `name`."""
+    """The error that a model hung on the constraint called `name`: on itself, or on the table that a key leads to."""
     for table in Base.metadata.tables.values():
         rules: Iterable[Constraint | Index] = (*table.constraints, *table.indexes)
         for rule in rules:
-            if rule.name == name and "error" in rule.info:
-                error: DomainError = rule.info["error"]()
-                return error
+            if rule.name == name:
+                gone = rule.referred_table.info.get("gone") if isinstance(rule, ForeignKeyConstraint) else None
+                error: type[DomainError] | None = rule.info.get("error", gone)
+                return error() if error else None
     return None
 
 

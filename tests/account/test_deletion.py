@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from mealplanner.auth import guard
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.jobs import generate
 from mealplanner.tasks import TASKS
 from tests.account.everything import Live, counted
 from tests.post import Post
+from tests.preferences.test_views import FORM
 from tests.visitor import PASSWORD, Visitor
 
 SURE = {"sure": "true", "present_password": PASSWORD}
@@ -125,6 +127,34 @@ def test_a_deletion_that_fails_deletes_nothing(
         delete(visitor)
     assert state() == before
     assert visitor.get("/preferences").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/auth/account/verify", {}),
+        ("/auth/account/settings", {"time_zone": "UTC", "units": "metric"}),
+        ("/auth/sign-out-everywhere", {}),
+        ("/preferences", FORM),
+        ("/menu/", {"start_date": "2026-11-23", "days": "2", "seed": "1"}),
+    ],
+)
+def test_who_writes_while_their_account_goes_is_signed_out(
+    person: Visitor, rows: Rows, monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, Any]
+) -> None:
+    """In another tab, say: they are led to the sign-in, programs get a 401, and nothing is left behind."""
+    token = {"X-CSRFToken": person.token()}
+    original = guard.account_by_token
+
+    def found(session: Any, cookie: Any) -> Any:
+        account = original(session, cookie)
+        rows("DELETE FROM users")
+        return account
+
+    monkeypatch.setattr(guard, "account_by_token", found)
+    answer = person.client.post(path, data=form, headers=token)
+    assert (answer.status_code, answer.location) == (303, "/auth/login")
+    assert rows("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'menu.generate'") == [(0,)]
 
 
 def test_after_a_deletion_every_session_and_link_is_dead(person: Visitor, post: Post, rows: Rows) -> None:
