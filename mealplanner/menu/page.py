@@ -7,6 +7,7 @@ which would take several times as long over them; the template says only where e
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
@@ -84,7 +85,7 @@ def _meal(meal: MealValue, eaten: float, target: Numbers) -> MealPage:
         recipe_id=recipe.id,
         servings=f"{meal.servings * meal.portion:g}",
         title=recipe.title,
-        facts=f"{servings(meal.portion)} · {duration(recipe.minutes)} · {label(recipe.cuisine)}",
+        facts=_facts(meal.portion, recipe.minutes, recipe.cuisine),
         by_model=recipe.source == "model",
         locked=meal.locked,
         slice=slice_after(numbers, eaten, target),
@@ -95,3 +96,8 @@ def _meal(meal: MealValue, eaten: float, target: Numbers) -> MealPage:
         people=meal.servings,
         ingredients=tuple([line.text for line in meal.ingredients]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _facts(portion: float, minutes: int, cuisine: str) -> str:
+    return f"{servings(portion)} · {duration(minutes)} · {label(cuisine)}"

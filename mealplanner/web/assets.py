@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
         return hashlib.sha256((folder / filename).read_bytes()).hexdigest()[:12]
 
     def static_url(filename: str) -> str:
-        return url_for("static", filename=filename, v=fingerprint(filename))
+        address: str = app.jinja_env.globals["url_for"]("static", filename=filename, v=fingerprint(filename))  # type: ignore[operator]
+        return address
 
     app.add_template_global(static_url)

@@ -14,16 +14,16 @@ from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape
 
 _dangerous = re.compile("[&<>\"']").search
-_HARMLESS = frozenset({int, float, Markup})
-"""What cannot hold markup, and what is markup already. Their subclasses may write themselves as they like."""
 
 
 def escaped(value: Any) -> str:
     """`value` as it may stand in a page."""
-    kind = type(value)
+    kind = type(value)  # a subclass may write itself as it likes
     if kind is str:
         return escape(value) if _dangerous(value) else value
-    return str(value) if kind in _HARMLESS else escape(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return str(value) if kind is float or kind is int else escape(value)
 
 
 class _Generator(CodeGenerator):

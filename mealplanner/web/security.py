@@ -87,8 +87,8 @@ def _answer_only_to(app: Flask, host: str) -> None:
 
 
 def _with_headers(response: Response, headers: dict[str, str]) -> Response:
-    for name, value in headers.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    present = {name.lower() for name in response.headers.keys()}  # once, rather than a search for each of ours
+    response.headers.extend({name: value for name, value in headers.items() if name.lower() not in present})
+    if request.endpoint != "static" and "cache-control" not in present:
+        response.headers["Cache-Control"] = "no-store"
     return response
