@@ -60,6 +60,7 @@ _MEALS = (
     .where(_meals.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
     .order_by(_meals.day, _meals.position)
 )
+_MEALS_OF_DAY = _MEALS.where(_meals.day == bindparam("day"))
 
 
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
@@ -85,15 +86,14 @@ def whole_menus(session: Session, user_id: uuid.UUID, *, units: Units = "metric"
     return [_whole(row, days[row.id]) for row in rows]
 
 
-def today(
-    session: Session, user_id: uuid.UUID, date: datetime.date, *, units: Units = "metric"
-) -> tuple[MenuValue, DayValue] | None:
-    """The newest finished menu that covers `date`, and that day of it."""
+def today(session: Session, user_id: uuid.UUID, date: datetime.date, *, units: Units = "metric") -> MenuValue | None:
+    """The newest finished menu that covers `date`, with that day alone."""
     row = session.execute(_TODAY, {"user_id": user_id, "date": date}).one_or_none()
     if row is None:
         return None
-    value = _whole(row, _days(session, {row.id: row.start_date}, units)[row.id])
-    return value, value.days[(date - row.start_date).days]
+    this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
+    meals = [_meal(meal, units) for meal in session.execute(_MEALS_OF_DAY, this_day)]
+    return _whole(row, (_day(date, meals),))
 
 
 def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:

@@ -36,11 +36,10 @@ def index() -> Response:
     if not current_user.is_authenticated:
         return make_response(render_template("home/landing.html"))
     date = today()
-    found = reading.today(db_session(), person(), date, units=units())
-    shown, day = found if found is not None else (None, None)
-    shown_day = day_page(day, shown.targets) if shown and day else None
+    shown = reading.today(db_session(), person(), date, units=units())
+    day = day_page(shown.days[0], shown.targets) if shown is not None else None
     pending = reading.in_flight(db_session(), person())
-    return make_response(render_template("home/today.html", today=date, menu=shown, day=shown_day, pending=pending))
+    return make_response(render_template("home/today.html", today=date, menu=shown, day=day, pending=pending))
 
 
 @menu.get("/menu/", endpoint="index")

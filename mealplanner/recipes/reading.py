@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -82,9 +83,15 @@ def ratings(session: Session, user_id: uuid.UUID) -> Mapping[str, int]:
     return {row.slug: row.value for row in session.execute(query)}
 
 
+@functools.cache
+def _catalogue_ids() -> frozenset[uuid.UUID]:
+    """An id is computed from all that a dish says, which takes a while for hundreds of them."""
+    return frozenset(id_of(dish) for dish in load_catalogue().recipes)
+
+
 def _rated(session: Session, user_id: uuid.UUID) -> tuple[RatedRecipe, ...]:
     """The latest opinions first. Of a dish that was mended the present recipe, if some menu served it yet."""
-    present = {id_of(dish) for dish in load_catalogue().recipes}
+    present = _catalogue_ids()
     found: dict[str, RatedRecipe] = {}
     for row in session.execute(_RATED, {"user_id": user_id}):
         if row.slug not in found or row.id in present:

@@ -6,7 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask
 
 A_YEAR = 365 * 24 * 3600
 

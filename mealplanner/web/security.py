@@ -87,7 +87,7 @@ def _answer_only_to(app: Flask, host: str) -> None:
 
 
 def _with_headers(response: Response, headers: dict[str, str]) -> Response:
-    present = {name.lower() for name in response.headers.keys()}  # once, rather than a search for each of ours
+    present = {name.lower() for name, _ in response.headers}  # once, rather than a search for each of ours
     response.headers.extend({name: value for name, value in headers.items() if name.lower() not in present})
     if request.endpoint != "static" and "cache-control" not in present:
         response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,94 @@
+"""How many queries a page asks: few, and the same whatever there is to show."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import JobContext
+from mealplanner.menu.jobs import generate
+from tests.visitor import Visitor
+
+Count = Callable[[str], int]
+
+
+@contextmanager
+def asked(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent during the block, without the unit of work's own question whether it wrote."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "pg_current_xact_id" not in statement:
+            statements.append(statement)
+
+    event.listen(database.engine(), "before_cursor_execute", note)
+    yield statements
+    event.remove(database.engine(), "before_cursor_execute", note)
+
+
+def plan(person: Visitor, database: Database, *, days: int, start: datetime.date = datetime.date(2026, 11, 23)) -> str:
+    """A finished menu; the address of its page."""
+    wish = {"start_date": str(start), "days": str(days), "seed": "1", "source": "catalogue"}
+    answer = person.post("/menu/", {**wish, "idempotency_key": str(uuid.uuid4())})
+    menu_id = answer.location.rsplit("/", 1)[1]
+    generate(JobContext(database=database), menu_id=menu_id)
+    return f"/menu/{menu_id}"
+
+
+@pytest.fixture
+def count(person: Visitor, database: Database) -> Count:
+    """How many queries the signed-in person's page at a path asks."""
+
+    def counted(path: str) -> int:
+        with asked(database) as statements:
+            assert person.get(path).status_code == 200
+        return len(statements)
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("/", 3), ("/menu/", 2), ("/preferences", 2), ("/recipes/", 3), ("/auth/account", 2), ("/healthz", 0)],
+)
+def test_a_page_asks_so_many(count: Count, path: str, queries: int) -> None:
+    """Who is signed in, and then one question for each kind of thing that is shown."""
+    assert count(path) == queries
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/register", "/healthz"])
+def test_a_stranger_costs_no_query(visitor: Visitor, database: Database, path: str) -> None:
+    """Nothing on these pages is anybody's."""
+    with asked(database) as statements:
+        assert visitor.get(path).status_code == 200
+    assert statements == []
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_a_menu_and_its_recipes_ask_the_same_whatever_their_length(
+    person: Visitor, database: Database, count: Count, days: int
+) -> None:
+    """The person, the menu, and all its meals with what is in them; for a recipe, the person and the recipe."""
+    address = plan(person, database, days=days)
+    assert count(address) == 3
+    page = person.get(address).text
+    recipe = page[page.index("/recipes/") + 1 :]
+    recipe = recipe[recipe.index("/recipes/") :].split('"', 1)[0]
+    assert count(recipe.replace("&amp;", "&")) == 2
+
+
+def test_todays_page_reads_the_meals_of_today_only(person: Visitor, database: Database, count: Count) -> None:
+    """The person, the menu, the meals of one day of it, and whether another menu is being made."""
+    yesterday = datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
+    menu = person.get(plan(person, database, start=yesterday, days=3), json=True).get_json()
+    assert count("/") == 4
+    page = person.get("/").text
+    shown = [day["date"] for day in menu["days"] if all(meal["recipe"]["id"] in page for meal in day["meals"])]
+    assert shown == [str(yesterday + datetime.timedelta(days=1))]
+    assert page.count('class="meal"') == len(menu["days"][1]["meals"])
