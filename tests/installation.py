@@ -61,16 +61,16 @@ def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 class Installation:
-    """One `mealplanner up`."""
+    """One `mealplanner up`, with `environment` besides."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
         self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process; see close()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mealplanner", "up", "--port", str(self.port), *options],
-            env=child_environment(MEALPLANNER_DATA_DIR=str(data)),
+            env=child_environment(MEALPLANNER_DATA_DIR=str(data), **environment),
             stdout=subprocess.PIPE,
             stderr=self.errors,
             text=True,

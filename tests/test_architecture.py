@@ -38,7 +38,7 @@ ARROWS = {
     "auth": {"db", "errors", "jobs", "mail", "throttle", "visit", "web"},
     "account": {"auth", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle", "visit", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
-    "spending": {"db", "errors", "llm"},
+    "spending": {"db", "errors", "llm", "model_server"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},
     "menu": {"auth", "db", "drawing", "errors", "food", "jobs", "llm", "metrics", "model_server", "planner"}
     | {"preferences", "recipes", "spending", "throttle", "visit", "web", "words"},

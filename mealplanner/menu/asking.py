@@ -16,7 +16,7 @@ from mealplanner.llm.usage import most_tokens
 from mealplanner.menu.making import Order, Superseded
 from mealplanner.model_server import ModelServer
 from mealplanner.spending import services as spending
-from mealplanner.spending.values import Limits
+from mealplanner.spending.values import limits_of
 from mealplanner.visit import utc_now
 
 
@@ -37,11 +37,7 @@ class PaidAsk:
         self._context = context
         self._order = order
         self._client, self._circuit = model_client(server), circuit(server)
-        self._limits = Limits(
-            person=server.monthly_tokens_person,
-            installation=server.monthly_tokens_total,
-            menu=server.tokens_per_menu,
-        )
+        self._limits = limits_of(server)
         self._clock = clock
 
     def __call__(self, call: Call) -> Outcome:

@@ -54,8 +54,9 @@ def _make(context: JobContext, order: Order) -> None:
     invented = invent(context, order, request, catalogue.foods)
     own = () if order.source == "catalogue" else context.database.run(lambda it: recipes.dishes_of(it, order.user_id))
     favoured = frozenset(dish.slug for dish in own if recipe_id(dish, order.user_id) in invented.written)
+    liked = {**{dish.slug: 1 for dish in own}, **order.ratings}  # until the person says otherwise
     made = plan(
-        replace(request, favoured=favoured),
+        replace(request, favoured=favoured, ratings=liked),
         [*catalogue.recipes, *own],
         catalogue.foods,
         checkpoint=_checkpoint(context, order, first=SHARE if invented.proposed else 0),

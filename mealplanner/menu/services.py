@@ -18,10 +18,13 @@ from mealplanner.jobs.queue import enqueue
 from mealplanner.menu.jobs import GENERATE
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.request import macros
+from mealplanner.model_server import ModelServer
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
 from mealplanner.recipes.models import Recipe
 from mealplanner.spending import services as spending
+from mealplanner.spending.errors import BudgetSpent
+from mealplanner.spending.values import limits_of
 
 MOST_SEED = 2**31 - 1
 NO_MODEL = "Dishes from a model are not set up on this installation. Use the catalogue."
@@ -38,14 +41,22 @@ class Wish:
     idempotency_key: uuid.UUID
 
 
-def generate(session: Session, user_id: uuid.UUID, *, wish: Wish, rng: random.Random) -> uuid.UUID:
+def generate(
+    session: Session,
+    user_id: uuid.UUID,
+    *,
+    wish: Wish,
+    model: ModelServer | None,
+    now: datetime.datetime,
+    rng: random.Random,
+) -> uuid.UUID:
     """Writes the menu's row and its job together; returns the id of the menu to look at.
 
     That is the menu of the same key when the form was sent twice, and the one in the making when there is one.
-    Raises `Invalid` when a model is asked for and none is set up.
+    Raises `Invalid` when a model is asked for and none is set up, or the month's budget for it is spent.
     """
     if wish.source == "model":
-        raise Invalid({"source": [NO_MODEL]})
+        _require_model(session, user_id, model, now)
     if (known := _already(session, user_id, wish.idempotency_key)) is not None:
         return known
     menu = _new_menu(session, user_id, wish, rng)
@@ -94,6 +105,15 @@ def _sweep_recipes(session: Session, user_id: uuid.UUID) -> None:
     """Deletes the dishes that their owner deleted before, and that no menu serves any more."""
     unserved = ~select(Meal.id).where(Meal.recipe_id == Recipe.id).exists()
     session.execute(sql_delete(Recipe).where(Recipe.owner_id == user_id, Recipe.retired_at.is_not(None), unserved))
+
+
+def _require_model(session: Session, user_id: uuid.UUID, model: ModelServer | None, now: datetime.datetime) -> None:
+    if model is None:
+        raise Invalid({"source": [NO_MODEL]})
+    try:
+        spending.refuse_if_spent(session, user_id, limits=limits_of(model), now=now)
+    except BudgetSpent as error:
+        raise Invalid({"source": [f"{error} Use the catalogue."]}) from None
 
 
 def _already(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:

@@ -69,3 +69,8 @@ class MenuValue:
     """As they were when the menu was asked for, by the names of the table `user_profiles`."""
     warnings: tuple[str, ...]
     days: tuple[DayValue, ...]
+
+    @property
+    def model_dishes(self) -> int:
+        """How many of its dishes a model wrote."""
+        return len({meal.recipe.id for day in self.days for meal in day.meals if meal.recipe.source == "model"})

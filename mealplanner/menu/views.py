@@ -22,6 +22,7 @@ from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.errors import later, wants_json
 from mealplanner.web.parsing import parsed, submitted
+from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session
 from mealplanner.web.visits import now, visit
 
@@ -54,7 +55,8 @@ def create() -> Response:
     try:
         wish = parsed(WishSchema(), submitted())
         throttle.spend(db_session(), "generate", visit(), person=person())
-        menu_id = services.generate(db_session(), person(), **wish, rng=random.SystemRandom())
+        rng = random.SystemRandom()
+        menu_id = services.generate(db_session(), person(), **wish, model=settings().model, now=now(), rng=rng)
     except Invalid as error:
         if wants_json():
             raise
@@ -116,5 +118,6 @@ def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]]
         return jsonify(menus=[summary_json(summary) for summary in found])
     making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
     context = {"menus": found, "in_flight": making, "form": form, "errors": errors or {}}
-    page = render_template("menu/index.html", idempotency_key=uuid.uuid4(), **context)
+    new_dishes = model.dishes_per_menu if (model := settings().model) else 0
+    page = render_template("menu/index.html", idempotency_key=uuid.uuid4(), new_dishes=new_dishes, **context)
     return make_response(page, status)

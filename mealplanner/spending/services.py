@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db.uow import savepoint
 from mealplanner.llm.outcomes import Call, Outcome, Usage
-from mealplanner.spending.errors import BudgetSpent
+from mealplanner.spending.errors import BudgetSpent, Whose
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.values import Limits, month_of
 
@@ -97,6 +97,24 @@ def forget_texts(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> No
     """Forgets what was sent and received for a menu that is to be deleted; the figures stay."""
     of_menu = (ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
     session.execute(update(ModelCall).where(*of_menu).values(sent=None, received=None))
+
+
+def refuse_if_spent(session: Session, user_id: uuid.UUID, *, limits: Limits, now: datetime.datetime) -> None:
+    """Raises `BudgetSpent` when the month has nothing left, before anybody waits for a call that cannot be made."""
+    month = month_of(now)
+    owners: tuple[tuple[Whose, uuid.UUID | None, int | None], ...] = (
+        ("person", user_id, limits.person),
+        ("installation", None, limits.installation),
+    )
+    for whose, owner_id, limit in owners:
+        if limit is not None and not _has_room(session, owner_id, month, limit):
+            raise BudgetSpent(whose, limit=limit, month=month)
+
+
+def _has_room(session: Session, owner_id: uuid.UUID | None, month: datetime.date, limit: int) -> bool:
+    full = Budget.spent + Budget.reserved >= limit
+    query = select(Budget.id).where(Budget.user_id == owner_id, Budget.month == month, full)
+    return session.scalar(query) is None
 
 
 def _set_aside(

@@ -7,6 +7,8 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
+from mealplanner.model_server import ModelServer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -18,6 +20,15 @@ class Limits:
     """Of everybody together in a month."""
     menu: int | None = None
     """For one menu."""
+
+
+def limits_of(server: ModelServer) -> Limits:
+    """What the operator allows."""
+    return Limits(
+        person=server.monthly_tokens_person,
+        installation=server.monthly_tokens_total,
+        menu=server.tokens_per_menu,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.services import Wish, generate
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
+from mealplanner.visit import utc_now
 from tests.benchmarks.load import BROWSER, VERSION, Request
 from tests.faults.programs import Program, eventually
 from tests.faults.remote import Remote
@@ -151,7 +152,8 @@ class Contest:
         self.database.run(lambda session: session.execute(insert(User).values(user)))
         profile = {"user_id": user["id"], "version": 1, **Preferences().as_dict()}
         self.database.run(lambda session: session.execute(insert(UserProfile).values(profile)))
-        menu_id = self.database.run(lambda session: generate(session, user["id"], wish=wish, rng=random.Random(1)))  # type: ignore[arg-type]
+        terms = {"wish": wish, "model": None, "now": utc_now(), "rng": random.Random(1)}
+        menu_id = self.database.run(lambda session: generate(session, user["id"], **terms))  # type: ignore[arg-type]
         GENERATE.run(JobContext(database=self.database, config=self.config), menu_id=str(menu_id))
         return user["id"], menu_id  # type: ignore[return-value]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_first_menu import page_of
+from tests.browser.pages import page_of
 from tests.installation import Installation, until
 
 pytestmark = pytest.mark.browser

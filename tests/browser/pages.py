@@ -1,0 +1,54 @@
+"""What people do in a browser, step by step."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.installation import Installation
+
+READY = 60_000
+"""Milliseconds to wait for a menu."""
+
+
+@contextmanager
+def page_of(browser: Any, installation: Installation, **options: Any) -> Iterator[Any]:
+    """A page in a fresh profile. What the console says is wrong, is wrong; a refused form it need not mention."""
+    context = browser.new_context(base_url=installation.address, **options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert [complaint for complaint in complaints if "status of 422" not in complaint] == []
+    context.close()
+
+
+def sign_up(page: Any) -> None:
+    """From the landing page to the preferences."""
+    page.goto("/")
+    page.get_by_role("link", name="Create an account").click()
+    page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex}@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
+    assert page.url.endswith("/preferences")
+
+
+def eat_vegan(page: Any) -> None:
+    """1,800 kcal, of which 20 % protein, 55 % carbohydrate and 25 % fat."""
+    page.get_by_label("Vegan").check()
+    page.locator("[name=calorie_goal]").fill("1800")
+    for name, percent in (("protein", "20"), ("carbs", "55"), ("fat", "25")):
+        page.locator(f"[name=macro_{name}]").fill(percent)
+    page.get_by_role("button", name="Save preferences").click()
+    assert "Your preferences are saved." in page.content()
+
+
+def ask_for_a_week(page: Any) -> None:
+    """From the preferences to a finished menu, past its progress."""
+    page.get_by_role("link", name="Menus").click()
+    page.locator("[name=days]").fill("7")
+    page.get_by_role("button", name="Make this menu").click()
+    page.get_by_role("heading", name="At a glance").wait_for(timeout=READY)
