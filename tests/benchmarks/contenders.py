@@ -83,11 +83,11 @@ def hello() -> Flask:
 
 def raw() -> Flask:
     """By hand: a connection for each request, closed in a `finally`."""
-    address = _address()
+    conninfo = address(Config.from_environ())
 
     @contextmanager
     def lend() -> Iterator[psycopg.Connection[Any]]:
-        connection = psycopg.connect(address, row_factory=namedtuple_row)
+        connection = psycopg.connect(conninfo, row_factory=namedtuple_row)
         try:
             yield connection
             connection.commit()
@@ -101,8 +101,8 @@ def pooled() -> Flask:
     """By hand, with psycopg's own pool."""
     from psycopg_pool import ConnectionPool
 
-    options = {"row_factory": namedtuple_row}
-    return _by_hand(ConnectionPool(_address(), kwargs=options, min_size=POOL, max_size=2 * POOL, open=True).connection)
+    conninfo, options = address(Config.from_environ()), {"row_factory": namedtuple_row}
+    return _by_hand(ConnectionPool(conninfo, kwargs=options, min_size=POOL, max_size=2 * POOL, open=True).connection)
 
 
 def flask_sqlalchemy() -> Flask:
@@ -209,8 +209,9 @@ def _serving(app: Flask, show: Callable[..., Any], save: Callable[..., Any], log
     return app
 
 
-def _address() -> str:
-    return (Config.from_environ().database_url or "").replace("postgresql+psycopg:", "postgresql:")
+def address(config: Config) -> str:
+    """Of the database, as psycopg understands it."""
+    return (config.database_url or "").replace("postgresql+psycopg:", "postgresql:")
 
 
 def _token() -> uuid.UUID:

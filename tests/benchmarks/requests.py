@@ -100,7 +100,7 @@ def _run(*, concurrencies: Sequence[int], seconds: float, quick: bool) -> Iterat
                 yield f"\n### {case.title}\n"
                 yield from comparison(found, hello=HELLO, by_hand=BY_HAND)
         yield "\n### The layers of the page\n"
-        yield from layers.measure(arena, calls=10 if quick else 60)
+        yield from layers.measure(arena, turns=10 if quick else 60)
         yield "\n### A slow call\n"
         yield from slow_calls.compare(arena, people=20 if quick else 60, seconds=0.5 if quick else 2.0)
 
