@@ -75,7 +75,7 @@ SETTINGS: Mapping[str, str] = {
 START_SECONDS = 300
 """Enough for the recovery after a crash, which replays at most about 1 GB."""
 
-STOP_SECONDS = 30
+STOP_SECONDS = 10
 """For a fast shutdown, and for an immediate one after it."""
 
 POLL_SECONDS = 0.02
