@@ -27,10 +27,10 @@ def store(
 
     A row that is there is the same, because its id says so, and stays as it is. `retired` writes them for a menu alone.
     """
-    rows = {id_of(dish, owner_id): dish for dish in sorted(dishes, key=lambda dish: id_of(dish, owner_id))}
-    if not rows:
+    if not dishes:
         return
-    recipes = [_recipe(dish, id_, owner_id, retired) for id_, dish in rows.items()]  # one order, or two deadlock
+    rows = dict(sorted({id_of(dish, owner_id): dish for dish in dishes}.items()))  # one order, or two workers deadlock
+    recipes = [_recipe(dish, id_, owner_id, retired) for id_, dish in rows.items()]
     written = session.scalars(_unless_there(insert(Recipe).values(recipes), owner_id).returning(Recipe.id)).all()
     ingredients = [
         {"recipe_id": id_, "position": position, **asdict(item)}
