@@ -121,5 +121,6 @@ def _raise_level(connection: Connection, *, action: str, key: str, limit: Limit,
 def _sweep(connection: Connection, *, now: datetime.datetime) -> None:
     """Deletes what is old; rows that somebody else is about are left to the next one."""
     old = select(Throttle.action, Throttle.key).where(Throttle.at < now - FORGOTTEN).order_by(Throttle.at)
-    some = old.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
-    connection.execute(delete(Throttle).where(tuple_(Throttle.action, Throttle.key).in_(some)))
+    some = old.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True).cte("some")  # runs once; a subquery may run often
+    chosen = select(some.c.action, some.c.key)
+    connection.execute(delete(Throttle).where(tuple_(Throttle.action, Throttle.key).in_(chosen)))
