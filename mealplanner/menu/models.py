@@ -92,11 +92,14 @@ class Proposal(Base):
     title: Mapped[str]
     cuisine: Mapped[str]
     main_protein: Mapped[str]
-    recipe_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("recipes.id", ondelete="SET NULL"), index=True)
+    recipe_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     dropped: Mapped[str | None]
     """Why it came to nothing, in a sentence for people."""
 
-    __table_args__ = (CheckConstraint("recipe_id IS NULL OR dropped IS NULL", name="written_or_dropped"),)
+    __table_args__ = (
+        ForeignKeyConstraint(["recipe_id"], ["recipes.id"], info={"error": RecipeInUse}),
+        CheckConstraint("recipe_id IS NULL OR dropped IS NULL", name="written_or_dropped"),
+    )
 
 
 class Meal(Base):

@@ -16,7 +16,7 @@ from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
 from mealplanner.menu.jobs import GENERATE
-from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Proposal
 from mealplanner.menu.request import macros
 from mealplanner.model_server import ModelServer
 from mealplanner.planner.targets import daily_target
@@ -102,9 +102,12 @@ def delete_all(session: Session, user_id: uuid.UUID) -> None:
 
 
 def _sweep_recipes(session: Session, user_id: uuid.UUID) -> None:
-    """Deletes the dishes that their owner deleted before, and that no menu serves any more."""
+    """Deletes the dishes that their owner deleted before, and that no menu serves, or was written for, any more."""
     unserved = ~select(Meal.id).where(Meal.recipe_id == Recipe.id).exists()
-    session.execute(sql_delete(Recipe).where(Recipe.owner_id == user_id, Recipe.retired_at.is_not(None), unserved))
+    unasked = ~select(Proposal.menu_id).where(Proposal.recipe_id == Recipe.id).exists()
+    session.execute(
+        sql_delete(Recipe).where(Recipe.owner_id == user_id, Recipe.retired_at.is_not(None), unserved, unasked)
+    )
 
 
 def _require_model(session: Session, user_id: uuid.UUID, model: ModelServer | None, now: datetime.datetime) -> None:

@@ -6,6 +6,6 @@ from mealplanner.errors import Conflict
 
 
 class RecipeInUse(Conflict):
-    """A menu serves the recipe, so its row stays; the foreign key of meals says so."""
+    """A menu serves the recipe, or had it written, so its row stays; the foreign keys to it say so."""
 
     message = "A menu still serves this dish."

@@ -72,7 +72,7 @@ def delete(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> None:
         with savepoint(session):
             session.execute(sql_delete(Recipe).where(Recipe.id == recipe_id))
     except RecipeInUse:
-        pass  # it stays retired, until the last menu that serves it is deleted
+        pass  # it stays retired, until the last menu that serves it, or had it written, is deleted
 
 
 def _unless_there(statement: Insert, owner_id: uuid.UUID | None) -> Insert:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import load_catalogue, recipe_id
+from mealplanner.menu import proposals
 from mealplanner.menu import services as menus
-from mealplanner.menu.models import Meal
+from mealplanner.menu.models import Meal, Proposal
 from mealplanner.planner.model import Ingredient
 from mealplanner.recipes import reading, services
 from mealplanner.recipes.models import Rating, RecipeIngredient
@@ -125,6 +126,23 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
     menus.delete(session, owner, first)
     assert session.scalars(select(Row.id)).all() == [dish_id]
     menus.delete(session, owner, last)
+    assert session.scalars(select(Row.id)).all() == []
+
+
+def test_a_deleted_dish_is_not_asked_for_again(session: Session, owner: uuid.UUID) -> None:
+    """The menu that a model wrote it for remembers that it was written, though it serves it no more."""
+    dish_id = recipe_id(DISH, owner)
+    services.store(session, [DISH], owner_id=owner)
+    menu = MenuFactory(user_id=owner, status="running")
+    names = {"kind": "main", "title": DISH.title, "cuisine": DISH.cuisine, "main_protein": DISH.main_protein}
+    session.add(Proposal(menu_id=menu.id, position=0, recipe_id=dish_id, **names))
+    session.flush()
+    services.delete(session, owner, dish_id)
+    assert not proposals.of_menu(session, menu.id)[0].open
+    assert reading.dishes_of(session, owner) == []
+    menus.delete(session, owner, serve(session, owner, dish_id))
+    assert session.scalars(select(Row.id)).all() == [dish_id]
+    menus.delete(session, owner, menu.id)
     assert session.scalars(select(Row.id)).all() == []
 
 
