@@ -97,7 +97,7 @@ def test_the_page_says_what_the_month_came_to(
     with engine.begin() as connection:
         connection.execute(text("UPDATE budgets SET month = :month, spent = 98765"), {"month": this_month})
     page = person.get(f"/menu/{menu_id}/sent").text
-    assert "this month, 98,765 tokens are counted, at a cost of 0.50." in page
+    assert "this month, 98,765 tokens are counted, at a cost of 0.5000." in page
     assert "about 10 tokens sent" in page
     found = person.get(f"/menu/{menu_id}/sent", json=True).get_json()
     assert (found["this_month"]["tokens"], found["calls"][0]["estimated"]) == (98765, True)
