@@ -54,6 +54,7 @@ _ONE = select(*_SUMMARY).where(_THIS)
 _ONE_WHOLE = select(*_WHOLE).where(_THIS)
 _IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
 _TODAY = select(*_WHOLE).where(_OWN, _COVERS).order_by(_NEWEST_FIRST).limit(1)
+_LATEST = select(*_SUMMARY).where(_OWN, _menus.status == "ready").order_by(_menus.start_date.desc()).limit(1)
 _MEALS = (
     select(*_MEAL)
     .join_from(Meal.__table__, Recipe.__table__, _recipes.id == _meals.recipe_id)
@@ -74,9 +75,12 @@ def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSum
 
 
 def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, units: Units = "metric") -> MenuValue:
-    """A whole menu. Raises `NotFound`."""
+    """A whole menu. Raises `NotFound`, also when it is deleted just now: ready, and its meals are gone already."""
     row = _one(session, _ONE_WHOLE, user_id, menu_id)
-    return _whole(row, _days(session, {menu_id: row.start_date}, units)[menu_id])
+    days = _days(session, {menu_id: row.start_date}, units)[menu_id]
+    if row.status == "ready" and not days:
+        raise NotFound
+    return _whole(row, days)
 
 
 def whole_menus(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[MenuValue]:
@@ -94,6 +98,12 @@ def today(session: Session, user_id: uuid.UUID, date: datetime.date, *, units: U
     this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
     meals = [_meal(meal, units) for meal in session.execute(_MEALS_OF_DAY, this_day)]
     return _whole(row, (_day(date, meals),))
+
+
+def latest(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
+    """The finished menu that begins last."""
+    row = session.execute(_LATEST, {"user_id": user_id}).one_or_none()
+    return _summary(row) if row is not None else None
 
 
 def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:

@@ -40,7 +40,9 @@ def index() -> Response:
     shown = reading.today(db_session(), person(), date, units=units())
     day = day_page(shown.days[0], shown.targets) if shown is not None else None
     pending = reading.in_flight(db_session(), person())
-    return make_response(render_template("home/today.html", today=date, menu=shown, day=day, pending=pending))
+    latest = reading.latest(db_session(), person()) if shown is None and pending is None else None
+    context = {"menu": shown, "day": day, "pending": pending, "latest": latest}
+    return make_response(render_template("home/today.html", today=date, **context))
 
 
 @menu.get("/menu/", endpoint="index")

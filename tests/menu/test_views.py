@@ -187,6 +187,34 @@ def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine
     assert rows(engine, "SELECT id FROM meals") == []
 
 
+def test_whoever_has_eaten_up_is_led_to_the_next_menu(person: Visitor, make: Make) -> None:
+    """When the last menu is over the first page names it, and asks for another; it does not begin anew with anybody."""
+    assert "Two steps to your first menu" in person.get("/").text
+    menu_id = ask(person, start_date="2020-01-06")
+    make(menu_id)
+    page = person.get("/").text
+    assert "Nothing planned for today" in page
+    assert menu_id in page
+    assert "first menu" not in page
+
+
+def test_a_menu_that_is_deleted_just_now_is_not_there(
+    person: Visitor, make: Make, database: Database, engine: Engine
+) -> None:
+    """Rather than ready and without a meal, when the deletion falls between two statements of the page."""
+    menu_id = ask(person)
+    make(menu_id)
+
+    def delete(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "JOIN recipes" in statement:
+            with engine.begin() as connection:
+                connection.execute(text("DELETE FROM menus"))
+
+    event.listen(database.engine(), "before_cursor_execute", delete)
+    assert person.get(f"/menu/{menu_id}").status_code == 404
+    event.remove(database.engine(), "before_cursor_execute", delete)
+
+
 @pytest.mark.parametrize(
     ("time_zone", "day"), [("UTC", 1), ("Pacific/Auckland", 2), ("America/Los_Angeles", 0)]
 )  # fmt: skip
