@@ -106,7 +106,12 @@ class Invention:
         if isinstance(ideas, Outcome):
             self._meet(setback(ideas))
             return []
-        self._context.database.run(lambda session: proposals.add(session, self._order, ideas=ideas))
+
+        def keep(session: Session) -> None:
+            making.report(session, self._order, percent=0, message=f"Writing dishes, 0 of {len(ideas)}")
+            proposals.add(session, self._order, ideas=ideas)
+
+        self._context.database.run(keep)
         return self._proposed()
 
     # Dishes ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
 
 from mealplanner.db.database import Database
 from mealplanner.db.uow import in_transaction
@@ -32,18 +31,6 @@ WANTED = {"main": 3, "breakfast": 1}
 FAILED: dict[str, Any] = {"why": "for the log", "sent": "", "received": "", "usage": None, "seconds": 0.0}
 Rows = Callable[..., list[Any]]
 PROPOSALS = "SELECT title, recipe_id IS NOT NULL, dropped FROM proposals ORDER BY position"
-
-
-@pytest.fixture
-def rows(engine: Engine) -> Rows:
-    """What is stored, asked on a connection apart."""
-
-    def ask(query: str, **values: Any) -> list[Any]:
-        with engine.begin() as connection:
-            result = connection.execute(text(query), values)
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return ask
 
 
 @pytest.fixture
@@ -175,9 +162,7 @@ def test_whoever_goes_on_asks_for_nothing_twice(
     """Neither for the ideas nor for what was written before the worker died."""
     with pytest.raises(type(end)):
         invent(context, order, Scripted({4: raising(end)}))
-    again = database.run(
-        lambda session: making.take_over(session, menu_id=order.menu_id, token=uuid.uuid4(), now=utc_now())
-    )
+    again = take_over(database, order.menu_id)
     missing = [title for title, written, _ in rows(PROPOSALS) if not written]
     assert len(missing) == 2
     model = Scripted({})
@@ -247,21 +232,20 @@ def test_an_interruption_ends_the_spending(
     assert [written for _, written, _ in rows(PROPOSALS)] == [True, False, False, False]
 
 
+@pytest.mark.parametrize(("call", "stored"), [(1, []), (3, [True, False, False, False])])
 def test_a_worker_that_was_taken_over_stores_nothing(
-    context: JobContext, order: Order, rows: Rows, database: Database
+    context: JobContext, order: Order, rows: Rows, database: Database, call: int, stored: list[bool]
 ) -> None:
-    """The other one's token is in the row."""
+    """Neither ideas nor a dish: the other one's token is in the row."""
 
     def taken_over() -> Outcome:
-        database.run(
-            lambda session: making.take_over(session, menu_id=order.menu_id, token=uuid.uuid4(), now=utc_now())
-        )
+        take_over(database, order.menu_id)
         return Model()(model.calls[-1])
 
-    model = Scripted({3: taken_over})
+    model = Scripted({call: taken_over})
     with pytest.raises(Superseded):
         invent(context, order, model)
-    assert [written for _, written, _ in rows(PROPOSALS)] == [True, False, False, False]
+    assert [written for _, written, _ in rows(PROPOSALS)] == stored
 
 
 def test_progress_never_goes_back(context: JobContext, order: Order, rows: Rows) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
 from mealplanner.db.database import Database
@@ -23,18 +22,6 @@ from tests.factories import MenuFactory, UserFactory, use_session
 from tests.installation import child_environment, until
 
 Rows = Callable[..., list[Any]]
-
-
-@pytest.fixture
-def rows(engine: Engine) -> Rows:
-    """What is stored, asked on a connection apart."""
-
-    def ask(query: str, **values: Any) -> list[Any]:
-        with engine.begin() as connection:
-            result = connection.execute(text(query), values)
-            return [tuple(row) for row in result] if result.returns_rows else []
-
-    return ask
 
 
 def wanted(database: Database, **changes: Any) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
@@ -40,17 +39,6 @@ def fake() -> Iterator[FakeModel]:
         yield server
 
 
-@pytest.fixture
-def rows(engine: Engine) -> Callable[[str], list[Any]]:
-    """What is stored, asked on a connection apart."""
-
-    def ask(query: str) -> list[Any]:
-        with engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(query))]
-
-    return ask
-
-
 def wanted(database: Database, number: int) -> list[str]:
     """Menus of one day, each for somebody else."""
 
@@ -71,7 +59,7 @@ def test_a_hundred_menus_share_two_connections(
     config: Config,
     database: Database,
     fake: FakeModel,
-    rows: Callable[[str], list[Any]],
+    rows: Callable[..., list[Any]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While all of them wait for the model nothing is open, and when it answers every one is made."""
@@ -103,7 +91,7 @@ def test_a_hundred_menus_share_two_connections(
 
 
 def test_a_killed_worker_has_paid_for_nothing_twice(
-    config: Config, database: Database, fake: FakeModel, rows: Callable[[str], list[Any]]
+    config: Config, database: Database, fake: FakeModel, rows: Callable[..., list[Any]]
 ) -> None:
     """`kill -9` while a dish is being written: another worker asks for that dish and those after it, and no other."""
     environment = child_environment(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, text
 
 from mealplanner import create_app
 from mealplanner.config import Config
@@ -30,6 +29,8 @@ from tests.visitor import Visitor
 KEY = "sk-only-for-tests-0123456789"
 WISH = {"start_date": "2026-11-23", "days": "3", "seed": "1", "source": "model"}
 VEGAN = {"diet_type": "vegan", "calorie_goal": 1800, "macro_protein": 20, "macro_carbs": 55, "macro_fat": 25}
+Rows = Callable[..., list[Any]]
+
 SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 """Modes that last until the deadline."""
 
@@ -103,12 +104,6 @@ def dishes(made: Any, source: str) -> set[str]:
     return {meal["recipe"]["title"] for meal in meals if meal["recipe"]["source"] == source}
 
 
-def rows(engine: Engine, query: str) -> list[Any]:
-    """What is stored."""
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
-
-
 def assert_vegan_and_on_target(made: Any) -> None:
     """Whatever a model said: no food from animals, and each day as close to its targets as ever."""
     assert made["status"] == "ready"
@@ -179,7 +174,7 @@ def _uuid(word: str) -> uuid.UUID | None:
 
 @pytest.mark.parametrize("mode", sorted(MODES))
 def test_whatever_the_server_does_there_is_a_menu(
-    person: Visitor, make: Callable[..., None], fake: FakeModel, engine: Engine, mode: str
+    person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows, mode: str
 ) -> None:
     """From the catalogue where the model fails, with the reason; every call is settled, and no key is anywhere."""
     fake.mode = mode
@@ -187,11 +182,11 @@ def test_whatever_the_server_does_there_is_a_menu(
     make(menu_id, attempts=2, deadline=1.0 if mode in SLOW else 20.0, dishes_per_menu=2)
     made = menu(person, menu_id)
     assert made["status"] == "ready"
-    ((written,),) = rows(engine, "SELECT count(recipe_id) FROM proposals")
+    ((written,),) = rows("SELECT count(recipe_id) FROM proposals")
     assert written == 2 or any("model" in warning for warning in made["warnings"])
-    assert rows(engine, "SELECT count(*) FROM model_calls WHERE outcome IS NULL") == [(0,)]
-    assert rows(engine, "SELECT count(*) FROM budgets WHERE reserved <> 0") == [(0,)]
-    everything = f"{made} {person.get(f'/menu/{menu_id}/sent').text} {rows(engine, 'SELECT * FROM model_calls')}"
+    assert rows("SELECT count(*) FROM model_calls WHERE outcome IS NULL") == [(0,)]
+    assert rows("SELECT count(*) FROM budgets WHERE reserved <> 0") == [(0,)]
+    everything = f"{made} {person.get(f'/menu/{menu_id}/sent').text} {rows('SELECT * FROM model_calls')}"
     assert KEY not in everything
 
 
@@ -205,14 +200,14 @@ def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], f
 
 
 def test_nothing_is_open_while_the_server_answers(
-    person: Visitor, make: Callable[..., None], fake: FakeModel, database: Database, engine: Engine
+    person: Visitor, make: Callable[..., None], fake: FakeModel, database: Database, rows: Rows
 ) -> None:
     """Neither a connection of the pool nor a transaction in PostgreSQL."""
     seen: set[tuple[int, int]] = set()
     busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
 
     def look(_: Asked) -> None:
-        ((open_transactions,),) = rows(engine, busy)
+        ((open_transactions,),) = rows(busy)
         seen.add((database.pooled.pool.checkedout(), open_transactions))  # type: ignore[attr-defined]
 
     fake.during = look
@@ -220,28 +215,25 @@ def test_nothing_is_open_while_the_server_answers(
     assert seen == {(0, 0)}
 
 
-def test_a_budget_is_kept_and_said(person: Visitor, make: Callable[..., None], fake: FakeModel, engine: Engine) -> None:
+def test_a_budget_is_kept_and_said(person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows) -> None:
     """What fits is written; the rest comes from the catalogue, and no token more than allowed is counted."""
     make(ask(person))
-    ((spent,),) = rows(engine, "SELECT spent FROM budgets WHERE user_id IS NOT NULL")
-    ((most, used),) = rows(engine, "SELECT max(reserved_tokens), max(tokens_in + tokens_out) FROM model_calls")
+    ((spent,),) = rows("SELECT spent FROM budgets WHERE user_id IS NOT NULL")
+    ((most, used),) = rows("SELECT max(reserved_tokens), max(tokens_in + tokens_out) FROM model_calls")
     asked, limit = len(fake.requests), spent + most + 3 * used
     menu_id = ask(person, start_date="2027-02-01")
     make(menu_id, monthly_tokens_person=limit, parallel=1)
     assert any(f"{limit:,} tokens a month" in warning for warning in menu(person, menu_id)["warnings"])
     assert asked + 1 < len(fake.requests) < 2 * asked
-    assert rows(engine, f"SELECT spent <= {limit}, reserved FROM budgets WHERE user_id IS NOT NULL") == [(True, 0)]
+    assert rows(f"SELECT spent <= {limit}, reserved FROM budgets WHERE user_id IS NOT NULL") == [(True, 0)]
 
 
-def test_a_spent_budget_is_said_before_anybody_waits(
-    person: Visitor, app: Flask, config: Config, engine: Engine
-) -> None:
+def test_a_spent_budget_is_said_before_anybody_waits(person: Visitor, app: Flask, config: Config, rows: Rows) -> None:
     """At the form, with what was typed kept and the way out."""
-    with engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO budgets (user_id, month, reserved, spent, cost) SELECT id, :month, 0, 99, 0 FROM users"),
-            {"month": "2026-11-01"},
-        )
+    rows(
+        "INSERT INTO budgets (user_id, month, reserved, spent, cost)"
+        " SELECT id, CAST(date_trunc('month', now()) AS date), 0, 99, 0 FROM users"
+    )
     assert config.model is not None
     narrow = dataclasses.replace(config, model=dataclasses.replace(config.model, monthly_tokens_person=99))
     app.extensions["mealplanner.config"] = narrow
