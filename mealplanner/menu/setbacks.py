@@ -11,7 +11,7 @@ from mealplanner.llm.outcomes import ConfigProblem, DeadlineExceeded, Outcome, R
 from mealplanner.menu.proposals import Proposed
 from mealplanner.spending.errors import BudgetSpent
 
-NO_MODEL: Final = "Dishes from a model are not set up on this installation; all of these are from the catalogue."
+NO_MODEL: Final = "No model is set up on this installation. No new dish was written for this menu."
 
 PATIENCE: Final = 5.0
 """Seconds to wait for a server that does not say how long it will be away."""
@@ -63,7 +63,7 @@ def notices(proposed: Sequence[Proposed], met: Setback | None) -> tuple[str, ...
     """What the menu's page says of dishes that the model was to write and did not."""
     if not proposed:
         why = met.why if met else "The model had no ideas that suit you."
-        return (f"{why} All dishes of this menu are from the catalogue.",)
+        return (f"{why} No new dish was written for this menu.",)
     lost = [one for one in proposed if one.recipe_id is None]
     if not lost:
         return ()

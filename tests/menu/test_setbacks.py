@@ -113,4 +113,4 @@ def test_dishes_that_were_never_written_are_counted_with_what_came_between() -> 
 )
 def test_a_model_without_ideas_leaves_the_menu_to_the_catalogue(met: Setback | None, said: str) -> None:
     """And the page says why."""
-    assert notices([], met) == (f"{said} All dishes of this menu are from the catalogue.",)
+    assert notices([], met) == (f"{said} No new dish was written for this menu.",)
