@@ -28,7 +28,7 @@ ANSWERED = Ok(
     usage=Usage(tokens_in=1234, tokens_out=56, cost=0.0123),
     seconds=3.21,
 )
-NOTHING = "This menu was made from the catalogue; nothing left this server."
+NOTHING = "Nothing was sent for this menu; nothing left this server."
 LINK = "What was sent to the model</a>"
 AskModel = Callable[[str, Outcome | None], None]
 
