@@ -31,7 +31,7 @@ ARROWS = {
     "planner": set(),
     "food": {"planner"},
     "db": {"config", "errors", "scope", "metrics"},
-    "llm": {"db", "food", "metrics", "model_server", "planner"},
+    "llm": {"db", "food", "metrics", "model_server", "planner", "visit"},
     "jobs": {"db", "config", "errors", "scope", "metrics"},
     "throttle": {"db", "errors", "visit"},
     "mail": {"config", "db", "errors", "jobs", "smtp_server", "visit"},

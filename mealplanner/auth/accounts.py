@@ -1,4 +1,4 @@
-"""An account as plain values, and how it is read."""
+"""An account as plain values, how it is read, and how it is changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Label, Row, func
+from sqlalchemy import ColumnElement, Label, Row, func, update
+from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
+from mealplanner.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +48,12 @@ def has_email(email: str) -> ColumnElement[bool]:
 def account_of(row: Row[*tuple[Any, ...]]) -> Account:
     """The account in a row of `ACCOUNT_COLUMNS`, and perhaps more."""
     return Account(**{name: getattr(row, name) for name in _ACCOUNT})
+
+
+def change(session: Session, user_id: uuid.UUID, **values: Any) -> Account:
+    """Changes columns of an account; returns it as it is then. Raises `Unauthenticated` if it was deleted meanwhile."""
+    changed = update(User).where(User.id == user_id).values(**values)
+    row = session.execute(changed.returning(*ACCOUNT_COLUMNS)).one_or_none()
+    if row is None:
+        raise Unauthenticated
+    return account_of(row)

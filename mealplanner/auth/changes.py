@@ -9,11 +9,11 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links, sign_ins
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
+from mealplanner.auth.accounts import Account, change, has_email
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import Link, State
@@ -57,7 +57,7 @@ def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> L
     try:
         if link.purpose == "verify":
             links.use(session, text, now=now)
-            _update(session, link.user_id, verified_at=now)
+            change(session, link.user_id, verified_at=now)
         else:
             links.use_last(session, text, user_id=link.user_id, now=now)
             _change_address(session, link, now)
@@ -170,13 +170,13 @@ def ask_new_address(session: Session, account: Account, *, present_password: str
 
 def save_settings(session: Session, account: Account, *, time_zone: str, units: str) -> Account:
     """Where the person is, and how they weigh."""
-    return _update(session, account.id, time_zone=time_zone, units=units)
+    return change(session, account.id, time_zone=time_zone, units=units)
 
 
 def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
     old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
     with savepoint(session):  # the constraint answers here, where it can still be said
-        _update(session, link.user_id, email=link.email, verified_at=now)
+        change(session, link.user_id, email=link.email, verified_at=now)
     outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)
 
 
@@ -185,14 +185,6 @@ def _replace_password(
 ) -> Account:
     """Ends every session, and once more every link: one may have been asked for with the old password just now."""
     values |= {"password_hash": password_hash, "session_token": uuid.uuid4(), "failed_logins": 0}
-    changed = _update(session, user_id, **values)
+    changed = change(session, user_id, **values)
     links.end_all(session, user_id, now=now)
     return changed
-
-
-def _update(session: Session, user_id: uuid.UUID, **values: Any) -> Account:
-    changed = update(User).where(User.id == user_id).values(**values)
-    row = session.execute(changed.returning(*ACCOUNT_COLUMNS)).one_or_none()
-    if row is None:
-        raise Unauthenticated  # the account was deleted meanwhile
-    return account_of(row)

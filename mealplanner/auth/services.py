@@ -9,13 +9,12 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links, sign_ins
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, change, has_email
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches, outdated
 from mealplanner.db.uow import savepoint, unit_of_work_of
-from mealplanner.errors import Unauthenticated
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 from mealplanner.visit import Visit, utc_now
@@ -74,11 +73,7 @@ def authenticate(session: Session, *, email: str, password: str, visit: Visit) -
 
 def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
     """Ends every session of the account; the one that asked goes on if it is told the new token."""
-    renewed = update(User).where(User.id == user_id).values(session_token=uuid.uuid4())
-    row = session.execute(renewed.returning(*ACCOUNT_COLUMNS)).one_or_none()
-    if row is None:
-        raise Unauthenticated  # the account was deleted meanwhile
-    return account_of(row)
+    return change(session, user_id, session_token=uuid.uuid4())
 
 
 def set_password(session: Session, *, email: str, password: str) -> bool:

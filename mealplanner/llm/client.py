@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -30,6 +30,7 @@ from mealplanner.llm.scrubbing import kept_text, without_key
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
 from mealplanner.model_server import ModelServer
+from mealplanner.visit import utc_now
 
 if TYPE_CHECKING:
     from mealplanner.llm.wire import Exchange, Wire
@@ -40,11 +41,6 @@ log = logging.getLogger(__name__)
 def never() -> bool:
     """For a call that nobody interrupts."""
     return False
-
-
-def utc_now() -> datetime:
-    """The wall clock, for servers that say with a date when to come back."""
-    return datetime.now(UTC)
 
 
 class ModelClient:

@@ -119,10 +119,7 @@ class Invention:
     def _write_all(self, todo: list[Proposed], parallel: int) -> None:
         with ThreadPoolExecutor(parallel, thread_name_prefix="dish") as threads:
             under_way = {threads.submit(contextvars.copy_context().run, self._write, one) for one in todo}
-            try:
-                self._await(under_way)
-            finally:
-                threads.shutdown(wait=True, cancel_futures=True)
+            self._await(under_way)
 
     def _await(self, under_way: set[Future[None]]) -> None:
         while under_way:
@@ -132,7 +129,7 @@ class Invention:
             self._context.check()
 
     def _write(self, proposed: Proposed) -> None:
-        """One dish, on a thread of its own."""
+        """One dish, on a thread of its own; none is begun once the writing is over or the job is to end."""
         if self._over or self._context.interruption() is not None:
             return
         try:

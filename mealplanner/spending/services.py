@@ -7,7 +7,6 @@ order (menu, calls, the person's budget, the installation's), so none waits for 
 from __future__ import annotations
 
 import datetime
-import re
 import uuid
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db.uow import savepoint
 from mealplanner.llm.outcomes import Call, Outcome, Usage
+from mealplanner.llm.scrubbing import kept_text
 from mealplanner.spending.errors import BudgetSpent, Whose
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.values import Limits, month_of
@@ -26,11 +26,6 @@ ABANDONED: Final = "abandoned"
 
 MENUS_WITH_TEXTS: Final = 3
 """For how many of a person's menus it is kept what was sent and received: those with the latest calls."""
-
-MOST_RECEIVED: Final = 64 * 1024
-"""Bytes of an answer that are kept."""
-
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def reserve(
@@ -51,7 +46,7 @@ def reserve(
     month = month_of(now)
     with savepoint(session):
         begun = ModelCall(user_id=user_id, menu_id=menu_id, month=month, purpose=call.purpose, reserved_tokens=tokens)
-        begun.sent, begun.created_at = _writable(f"[system]\n{call.system}\n\n[user]\n{call.user}"), now
+        begun.sent, begun.created_at = kept_text(f"[system]\n{call.system}\n\n[user]\n{call.user}"), now
         session.add(begun)
         session.flush()  # locks the menu and the call before any budget
         _forget_old_texts(session, user_id)
@@ -151,8 +146,8 @@ def _ending(outcome: Outcome | None) -> dict[str, Any]:
         "cost": usage.cost,
         "estimated": usage.estimated,
         "seconds": outcome.seconds,
-        "sent": _of_a_menu(_writable(outcome.sent)),
-        "received": _of_a_menu(_cut(_writable(outcome.received))),
+        "sent": _of_a_menu(outcome.sent),
+        "received": _of_a_menu(outcome.received),
     }
 
 
@@ -161,16 +156,7 @@ def _usage(outcome: Outcome) -> Usage:
 
 
 def _of_a_menu(text: str) -> Case[Any]:
-    return case((ModelCall.menu_id.is_not(None), text))
-
-
-def _writable(text: str) -> str:
-    """`text` as PostgreSQL takes it."""
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _cut(text: str) -> str:
-    return text.encode()[:MOST_RECEIVED].decode(errors="ignore")
+    return case((ModelCall.menu_id.is_not(None), kept_text(text)))
 
 
 def _forget_old_texts(session: Session, user_id: uuid.UUID) -> None:

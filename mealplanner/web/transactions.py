@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _KEY = "mealplanner.request"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+"""What links carry; longer than any id of ours."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -138,9 +141,8 @@ def _describe(response: Response) -> Response:
 
 
 def _path() -> str:
-    """The path as it may be logged: a link from a mail works for whoever reads it."""
-    secret = (request.view_args or {}).get("token")
-    return request.path.replace(secret, "<token>") if secret else request.path
+    """The path as it may be logged: a link from a mail works for whoever reads it, mistyped ones mended included."""
+    return _SECRET.sub("<token>", request.path)
 
 
 def _leave_scope(_error: BaseException | None) -> None:

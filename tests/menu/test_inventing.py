@@ -202,8 +202,7 @@ def test_one_slow_answer_costs_one_dish(context: JobContext, order: Order, rows:
 
 def test_a_dish_that_cannot_be_used_is_dropped_with_its_reason(context: JobContext, order: Order) -> None:
     """After one correction."""
-    model = Model(lambda request: "no JSON" if "dish" in str(request["messages"]) else "")
-    good = Model()
+    model, good = Model(lambda _: "no JSON"), Model()
 
     def ask(call: Call) -> Outcome:
         return good(call) if call.purpose == "ideas" else model(call)

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Transient, Usage
+from mealplanner.llm.scrubbing import LONGEST
 from mealplanner.menu import services as menus
 from mealplanner.spending import reading, services
 from mealplanner.spending.errors import BudgetSpent
 from mealplanner.spending.models import Budget, ModelCall
-from mealplanner.spending.services import MENUS_WITH_TEXTS, MOST_RECEIVED
+from mealplanner.spending.services import MENUS_WITH_TEXTS
 from mealplanner.spending.values import Limits
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
@@ -242,15 +243,15 @@ def test_what_was_said_for_a_menu_goes_with_it(session: Session, diner: Diner) -
 
 
 def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
-    """What no database takes is replaced, and a long answer is cut, though never inside a character."""
+    """What no database takes is replaced, and a long answer is cut."""
     strange = "a\x00b\ud800c"
-    outcome = BadOutput(why="No JSON.", sent=strange, received=strange + "é" * MOST_RECEIVED, seconds=1.0)
+    outcome = BadOutput(why="No JSON.", sent=strange, received=strange + "é" * LONGEST, seconds=1.0)
     services.settle(session, diner.reserve(session, 10), outcome=outcome, now=NOW)
     (call,) = reading.calls_of_menu(session, diner.user_id, diner.menu_id)
-    assert call.sent == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"
+    assert call.sent == "a\N{REPLACEMENT CHARACTER}b?c"
     assert call.received is not None
     assert call.received.startswith(call.sent)
-    assert MOST_RECEIVED - 2 <= len(call.received.encode()) <= MOST_RECEIVED
+    assert len(call.received) == LONGEST
 
 
 def test_nobody_reads_the_calls_of_somebody_else(session: Session, diner: Diner) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -13,12 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from mealplanner.auth.links import BYTES
 from mealplanner.db.database import Database
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.logs import ScopeFilter
 from mealplanner.web.transactions import db_session, open_scopes, request_unit_of_work, wrap_views
 from tests.rows import add_clashing_meals, add_user, count_users
+from tests.visitor import Visitor
 
 Serve = Callable[..., FlaskClient]
 Count = Callable[[], int]
@@ -267,3 +271,21 @@ def test_the_request_id_is_in_the_logs_and_in_the_answer(serve: Serve, caplog: p
     assert told == {"proxy-1234"}
     replaced = serve(lambda: request.method).get("/", headers={"X-Request-ID": "no id\tat all"})
     assert len(replaced.headers["X-Request-ID"]) == 32
+
+
+@pytest.mark.parametrize("path", ["/auth/verify/{}", "/auth/reset/{}", "/auth/reset/{}/", "/auth/rest/{}"])
+def test_the_secret_of_a_link_is_not_logged(visitor: Visitor, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    """Whoever read it there could use it, also where somebody mistyped the rest of the address."""
+    caplog.set_level(logging.INFO)
+    secret = secrets.token_urlsafe(BYTES)
+    visitor.get(path.format(secret))
+    assert any(path.format("<token>") in line for line in caplog.messages)
+    assert secret not in caplog.text
+
+
+def test_the_ids_of_what_people_ask_for_are_logged(visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+    """They are no secrets, and say what went wrong where."""
+    caplog.set_level(logging.INFO)
+    path = f"/menu/{uuid.uuid4()}/progress"
+    visitor.get(path)
+    assert any(path in line for line in caplog.messages)
