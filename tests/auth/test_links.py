@@ -15,38 +15,21 @@ import pytest
 from flask import Flask
 
 from mealplanner import create_app
-from mealplanner.auth import administration, changes, links
+from mealplanner.auth import administration, links
 from mealplanner.auth.links import Link, State
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.smtp_server import SmtpServer
 from mealplanner.tasks import TASKS
 from mealplanner.visit import utc_now
+from tests.auth.asking import NEW, forget, phone, reset_link
 from tests.clock import Clock
 from tests.jobs.workers import QUICK, WorkerThread, eventually
 from tests.mail.servers import MailServer
 from tests.post import Post, path_in
 from tests.visitor import PASSWORD, Visitor
 
-NEW = "quite another secret"
 Rows = Callable[..., list[tuple[Any, ...]]]
-
-
-def phone(visitor: Visitor) -> Visitor:
-    """The same person with another device, where nobody has signed in."""
-    return Visitor(visitor.app, visitor.email)
-
-
-def forget(visitor: Visitor, email: str | None = None) -> None:
-    """Asks for a link to choose another password."""
-    assert visitor.post("/auth/forgot", {"email": email or visitor.email}).status_code == 303
-
-
-def reset_link(visitor: Visitor, post: Post) -> str:
-    """Asks for one and finds it in the mail."""
-    post.deliver()
-    forget(phone(visitor))
-    return post.link()
 
 
 def verified(rows: Rows) -> bool:
@@ -352,123 +335,6 @@ def test_from_the_form_to_the_mail_server_and_back(visitor: Visitor, post: Post,
     assert (mail["To"], mail["Subject"]) == (visitor.email, "Confirm your e-mail address")
     assert phone(visitor).post(path_in(mail)).status_code == 303
     assert verified(rows)
-
-
-# What happens meanwhile ----------------------------------------------------------------------------------------------
-
-
-def meanwhile(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
-    """Does `act` once, when `changes` calls its function `name`: tens of milliseconds in which nothing is locked."""
-    original = getattr(changes, name)
-
-    def called(*arguments: Any) -> Any:
-        monkeypatch.setattr(changes, name, original)
-        answer = original(*arguments)
-        act()
-        return answer
-
-    monkeypatch.setattr(changes, name, called)
-
-
-def test_a_link_is_dead_although_its_use_began_before_the_password_changed(
-    person: Visitor, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The request had looked at the clock and at the link already."""
-    link, elsewhere = reset_link(person, post), phone(person)
-    elsewhere.token()
-
-    def change() -> None:
-        form = {"present_password": PASSWORD, "password": NEW}
-        assert person.post("/auth/account/password", form).status_code == 303
-
-    token = elsewhere.token()
-    meanwhile(monkeypatch, "hashed", change)
-    answer = elsewhere.client.post(link, data={"password": "of the late one"}, headers={"X-CSRFToken": token})
-    assert answer.status_code == 404
-    assert phone(person).sign_in(NEW).status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("path", "form"),
-    [
-        ("/auth/account/password", {"password": "of a thief, and long"}),
-        ("/auth/account/email", {"email": "thief@example.net"}),
-        ("/auth/account/delete", {"sure": "true"}),
-    ],
-)
-def test_an_old_password_does_nothing_once_it_was_replaced(
-    person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, str]
-) -> None:
-    """Although it was still right when it was looked at: the owner gets back in at that very moment."""
-    link, owner = reset_link(person, post), phone(person)
-    owner.token()
-    thief = person
-    token = thief.token()
-    meanwhile(monkeypatch, "matches", lambda: owner.post(link, {"password": NEW}))
-    answer = thief.client.post(path, data={**form, "present_password": PASSWORD}, headers={"X-CSRFToken": token})
-    assert answer.status_code == 422
-    assert [mail["Subject"] for mail in post.deliver()] == ["Your password was changed"]
-    assert rows("SELECT email FROM users") == [(person.email,)]
-    assert owner.sign_in(NEW).status_code == 303
-
-
-def test_of_two_who_change_a_password_at_once_one_does(
-    person: Visitor, monkeypatch: pytest.MonkeyPatch, rows: Rows
-) -> None:
-    """Both proved the old one; the second finds another in its place, and neither waits for ever."""
-    other = phone(person)
-    other.sign_in()
-    both = Barrier(2, timeout=30)
-    original = changes.matches
-
-    def matches(*arguments: Any) -> bool:
-        answer: bool = original(*arguments)
-        both.wait()
-        return answer
-
-    monkeypatch.setattr(changes, "matches", matches)
-    chosen = {person: "of the one, and long", other: "of the other, and long"}
-    tokens = {visitor: visitor.token() for visitor in chosen}
-
-    def change(visitor: Visitor) -> int:
-        form = {"present_password": PASSWORD, "password": chosen[visitor]}
-        headers = {"X-CSRFToken": tokens[visitor]}
-        return visitor.client.post("/auth/account/password", data=form, headers=headers).status_code
-
-    with ThreadPoolExecutor(2) as pool:
-        statuses = dict(zip(chosen, pool.map(change, chosen), strict=True))
-    assert sorted(statuses.values()) == [303, 422]
-    winner = next(visitor for visitor, status in statuses.items() if status == 303)
-    assert phone(person).sign_in(chosen[winner]).status_code == 303
-    assert rows("SELECT count(*) FROM mails WHERE kind = 'password-changed'") == [(1,)]
-
-
-def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
-    person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A thief's new address is posted while the owner's change waits for the thief's transaction to end."""
-    link, owner = reset_link(person, post), phone(person)
-    owner_token, thief_token = owner.token(), person.token()
-    original = changes.still_proven
-    blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'mealplanner'"
-
-    with ThreadPoolExecutor(1) as pool:
-
-        def still_proven(*arguments: Any) -> None:
-            original(*arguments)
-            headers = {"X-CSRFToken": owner_token}
-            monkeypatch.setattr(changes, "still_proven", original)
-            waiting.append(pool.submit(owner.client.post, link, data={"password": NEW}, headers=headers))
-            eventually(lambda: rows(blocked))
-
-        waiting: list[Any] = []
-        monkeypatch.setattr(changes, "still_proven", still_proven)
-        form = {"email": "thief@example.net", "present_password": PASSWORD}
-        answer = person.client.post("/auth/account/email", data=form, headers={"X-CSRFToken": thief_token})
-        assert answer.status_code == 303
-        assert waiting[0].result(30).status_code == 303
-    assert [mail["To"] for mail in post.deliver()] == [person.email]
-    assert rows("SELECT status FROM mails WHERE recipient = 'thief@example.net'") == [("dropped",)]
 
 
 def test_strangers_cannot_keep_somebody_out_who_reads_their_mail(
