@@ -6,8 +6,8 @@ from alembic import context
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.location import attached
 from mealplanner.db.migrations import LOCK_TIMEOUT, UNHURRIED, exclusively, migration_engine
+from mealplanner.embedded_postgres.location import attached
 from mealplanner.models import Base
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from mealplanner.config import Config
     from mealplanner.db.database import Database
-    from mealplanner.web.visits import Clock
+    from mealplanner.web.clients import Clock
 
 
 def create_app(config: Config, database: Database | None = None, *, clock: Clock | None = None) -> Flask:
@@ -24,22 +24,22 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
 
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
     from mealplanner.account.views import account
-    from mealplanner.auth.guard import guard_views
+    from mealplanner.auth.login import guard_views
     from mealplanner.auth.views import auth
+    from mealplanner.client import utc_now
     from mealplanner.db.database import Database
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.logs import configure_logging
     from mealplanner.menu.views import home, menu
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
-    from mealplanner.visit import utc_now
     from mealplanner.web import addresses, assets, escaping, filters
+    from mealplanner.web.clients import init_clients
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
     from mealplanner.web.settings import init_settings
     from mealplanner.web.transactions import open_scopes, wrap_views
-    from mealplanner.web.visits import init_visits
 
     configure_logging(config)
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
@@ -49,7 +49,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
 
     init_settings(app, config)
     open_scopes(app, database)
-    init_visits(app, clock=clock or utc_now, leniency=config.leniency)
+    init_clients(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     escaping.register(app)
     filters.register(app)

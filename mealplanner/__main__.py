@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mealplanner.cli import main
+from mealplanner.cli.main import main
 
 main()

@@ -12,7 +12,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from mealplanner.config import Config, ConfigError, metrics_folder, multiprocess_metrics, share_metrics
+from mealplanner.config import Config, ConfigError
+from mealplanner.config.settings import metrics_folder, multiprocess_metrics, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
 from mealplanner.auth import jobs as auth
-from mealplanner.menu.jobs import GENERATE
+from mealplanner.menu.generation.job import GENERATE
 
 TASKS = (GENERATE, *auth.TASKS)

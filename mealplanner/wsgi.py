@@ -7,7 +7,7 @@ import contextlib
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.location import attached
+from mealplanner.embedded_postgres.location import attached
 
 _resources = contextlib.ExitStack()
 atexit.register(_resources.close)

@@ -24,8 +24,8 @@ from mealplanner import create_app
 from mealplanner.auth import passwords
 from mealplanner.config import Config, Rollout
 from mealplanner.db.database import Database
-from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.models import Base, User
 from tests.factories import use_session
 from tests.post import Post

@@ -9,9 +9,9 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 from mealplanner import metrics
-from mealplanner.cli import main
-from mealplanner.cli_users import user
-from mealplanner.config import VARIABLES
+from mealplanner.cli.main import main
+from mealplanner.cli.users import user
+from mealplanner.config.settings import VARIABLES
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
 

@@ -15,7 +15,8 @@ from flask import Flask
 from prometheus_client.metrics import MetricWrapperBase
 
 from mealplanner import metrics
-from mealplanner.config import VARIABLES, Rollout
+from mealplanner.config import Rollout
+from mealplanner.config.settings import VARIABLES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = (DOCS / "operations.md").read_text()

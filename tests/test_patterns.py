@@ -11,7 +11,7 @@ from flask import Blueprint, Flask
 from sqlalchemy import Engine, Executable
 
 from mealplanner import create_app
-from mealplanner.auth.guard import guard_views
+from mealplanner.auth.login import guard_views
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.web.transactions import wrap_views

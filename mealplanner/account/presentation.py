@@ -14,8 +14,8 @@ from mealplanner.auth.accounts import Account
 from mealplanner.auth.links import PastLink
 from mealplanner.auth.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
+from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
-from mealplanner.menu.proposals import Proposed
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.spending.presentation import call_json, use_json
 

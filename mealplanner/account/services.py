@@ -16,21 +16,21 @@ from mealplanner.auth.accounts import Account
 from mealplanner.auth.links import PastLink
 from mealplanner.auth.models import User
 from mealplanner.auth.sign_ins import PastSignIn
+from mealplanner.client import Client
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
-from mealplanner.menu import proposals
-from mealplanner.menu import reading as menu_reading
+from mealplanner.menu import queries as menu_queries
 from mealplanner.menu import services as menu_services
-from mealplanner.menu.proposals import Proposed
+from mealplanner.menu.generation import proposals
+from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.values import MenuValue
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
-from mealplanner.recipes import reading as recipes_reading
+from mealplanner.recipes import queries as recipes_queries
 from mealplanner.recipes.values import RecipeValue
-from mealplanner.spending import reading as spending
+from mealplanner.spending import queries as spending
 from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
-from mealplanner.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +59,9 @@ def everything(session: Session, account: Account) -> Everything:
         account=account,
         created_at=created_at,
         preferences=preferences_services.get(session, account.id),
-        menus=menu_reading.whole_menus(session, account.id, units=account.units),
-        recipes=recipes_reading.own_recipes(session, account.id, units=account.units),
-        ratings=recipes_reading.ratings(session, account.id),
+        menus=menu_queries.whole_menus(session, account.id, units=account.units),
+        recipes=recipes_queries.own_recipes(session, account.id, units=account.units),
+        ratings=recipes_queries.ratings(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
@@ -71,9 +71,9 @@ def everything(session: Session, account: Account) -> Everything:
     )
 
 
-def delete(session: Session, account: Account, *, present_password: str, visit: Visit) -> None:
+def delete(session: Session, account: Account, *, present_password: str, client: Client) -> None:
     """Deletes the account with everything that belongs to it, and cancels its jobs. Raises `Invalid` and `TooMany`."""
-    proof = changes.check_password(session, account, password=present_password, visit=visit)
+    proof = changes.check_password(session, account, password=present_password, client=client)
     outbox.drop(session, account.id)  # first, in the order in which whoever sends mail locks
     changes.drop_forgotten(session, account.id)
     menu_services.delete_all(session, account.id)

@@ -29,16 +29,16 @@ from mealplanner.account.schemas import (
 )
 from mealplanner.auth import changes
 from mealplanner.auth.errors import DeadLink, EmailTaken
-from mealplanner.auth.guard import account as me
-from mealplanner.auth.guard import fresh_login, keep_session, sign_out
+from mealplanner.auth.login import account as me
+from mealplanner.auth.login import fresh_login, keep_session, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.errors import Invalid, TooMany
-from mealplanner.spending import reading as spending
+from mealplanner.spending import queries as spending
 from mealplanner.web.access import public
+from mealplanner.web.clients import client, now
 from mealplanner.web.errors import later, problem, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
-from mealplanner.web.visits import now, visit
 
 account = Blueprint("account", __name__, url_prefix="/auth")
 
@@ -78,7 +78,7 @@ def forgot_form() -> Response:
 def forgot() -> Response:
     """Answers every address alike."""
     try:
-        changes.ask_reset(db_session(), **parsed(ForgottenSchema(), submitted()), visit=visit())
+        changes.ask_reset(db_session(), **parsed(ForgottenSchema(), submitted()), client=client())
     except (Invalid, TooMany) as error:
         return _refused("forgot", error)
     return _done(SENT, "auth.login_form")
@@ -100,7 +100,7 @@ def reset(token: str) -> Response:
     """Changes the password; the person signs in with it next."""
     try:
         typed = parsed(NewPasswordSchema(), submitted())
-        changes.reset_password(db_session(), token, **typed, visit=visit())
+        changes.reset_password(db_session(), token, **typed, client=client())
     except DeadLink as error:
         return _dead("reset", error)
     except Invalid as error:
@@ -129,7 +129,7 @@ def save_settings() -> Response:
 @account.post("/account/verify")
 def ask_verification() -> Response:
     """Mails another link."""
-    changes.ask_verification(db_session(), me(), visit=visit())
+    changes.ask_verification(db_session(), me(), client=client())
     return _done(f"A link is on its way to {me().email}.")
 
 
@@ -144,7 +144,7 @@ def change_address() -> Response:
     """Mails a link to the new address."""
     try:
         typed = parsed(ChangeAddressSchema(), submitted())
-        changes.ask_new_address(db_session(), me(), **typed, visit=visit())
+        changes.ask_new_address(db_session(), me(), **typed, client=client())
     except (Invalid, TooMany) as error:
         return _refused("email", error)
     return _done(f"A link is on its way to {typed['email']}. The address changes when you open it.")
@@ -161,7 +161,7 @@ def change_password() -> Response:
     """Changes it and ends every session but this one."""
     try:
         typed = parsed(ChangePasswordSchema(), submitted())
-        changed = changes.change_password(db_session(), me(), **typed, visit=visit())
+        changed = changes.change_password(db_session(), me(), **typed, client=client())
     except (Invalid, TooMany) as error:
         return _refused("password", error)
     keep_session(changed)
@@ -189,7 +189,7 @@ def delete() -> Response:
     """Deletes the account."""
     try:
         typed = parsed(DeleteSchema(), submitted())
-        services.delete(db_session(), me(), present_password=typed["present_password"], visit=visit())
+        services.delete(db_session(), me(), present_password=typed["present_password"], client=client())
     except (Invalid, TooMany) as error:
         return _refused("delete", error)
     sign_out()

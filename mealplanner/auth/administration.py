@@ -15,8 +15,8 @@ from mealplanner.auth.accounts import has_email
 from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.models import User
 from mealplanner.auth.services import set_password
+from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
-from mealplanner.visit import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ def reset(session: Session, *, email: str, password: str) -> None:
     throttle.forget_account(session, "login", email=email)
 
 
-def list_locked(session: Session, visit: Visit) -> list[Locked]:
+def list_locked(session: Session, client: Client) -> list[Locked]:
     """Closed accounts, accounts that have to wait after wrong passwords, and addresses that have to."""
     closed = session.scalars(select(User.email).where(User.disabled_at.is_not(None)).order_by(User.email))
-    waiting = {kind: throttle.locked(session, "login", kind, visit) for kind in ("account", "pair", "address")}
+    waiting = {kind: throttle.locked(session, "login", kind, client) for kind in ("account", "pair", "address")}
     return [
         *(Locked(who=email, until=None) for email in closed),
         *(_known(session, waiting["account"])),

@@ -19,22 +19,22 @@ from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import Link, State
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches
+from mealplanner.client import Client
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.errors import Invalid, Unauthenticated
 from mealplanner.jobs.queue import cancel_locked, enqueue
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
-from mealplanner.visit import Visit
 
 WRONG = "This is not your password."
 SAME = "This is your address already."
 
 
-def ask_verification(session: Session, account: Account, *, visit: Visit) -> None:
+def ask_verification(session: Session, account: Account, *, client: Client) -> None:
     """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
     if account.verified:
         return
-    throttle.spend(session, "mail", visit, person=account.id)
+    throttle.spend(session, "mail", client, person=account.id)
     outbox.post(session, SEND, user_id=account.id, kind="verify", recipient=account.email)
 
 
@@ -66,12 +66,12 @@ def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> L
     return link
 
 
-def ask_reset(session: Session, *, email: str, visit: Visit) -> None:
+def ask_reset(session: Session, *, email: str, client: Client) -> None:
     """Mails a link to choose another password. Raises `TooMany`.
 
     What happens here is the same whether or not there is such an account; a job finds that out.
     """
-    throttle.spend(session, "forgot", visit, account=email)
+    throttle.spend(session, "forgot", client, account=email)
     user_id = session.scalar(select(User.id).where(has_email(email))) or uuid.uuid4()
     enqueue(session, FORGOTTEN, lock=forgotten_lock(user_id), user_id=str(user_id), mail_id=str(uuid.uuid4()))
 
@@ -89,38 +89,38 @@ def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
     return link
 
 
-def reset_password(session: Session, text: str, *, password: str, visit: Visit) -> None:
+def reset_password(session: Session, text: str, *, password: str, client: Client) -> None:
     """Another password for whoever reads the account's mail, which confirms the address too; ends every session.
 
     It counts among the sign-ins: where it happened is familiar from now on, so no stranger's guesses keep the person
     from signing in there. Raises `DeadLink`, also for the second of two at once, and `Invalid` for a password that may
     not be chosen.
     """
-    link = reset_link(session, text, now=visit.now)
+    link = reset_link(session, text, now=client.now)
     check_new(password, email=link.email)
     unit_of_work_of(session).release()  # hashing takes tens of milliseconds
     password_hash = hashed(password)
-    links.use_last(session, text, user_id=link.user_id, now=visit.now)
-    verified_at = func.coalesce(User.verified_at, visit.now)
-    _replace_password(session, link.user_id, password_hash, now=visit.now, verified_at=verified_at)
+    links.use_last(session, text, user_id=link.user_id, now=client.now)
+    verified_at = func.coalesce(User.verified_at, client.now)
+    _replace_password(session, link.user_id, password_hash, now=client.now, verified_at=verified_at)
     throttle.forget_account(session, "login", email=link.email)
-    sign_ins.record_success(session, link.user_id, visit)
+    sign_ins.record_success(session, link.user_id, client)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
 
-def check_password(session: Session, account: Account, *, password: str, visit: Visit) -> str:
+def check_password(session: Session, account: Account, *, password: str, client: Client) -> str:
     """Raises `Invalid` at `present_password` unless it is the account's, `TooMany` after too many guesses.
 
     Holds no connection while it works; call it before anything is written. Returns the hash that was matched: what it
     proves holds only while the account still has it, so whoever writes must ask for it.
     """
-    whose = f"{account.email} {visit.address}"  # strangers who guess elsewhere cannot keep the person out here
-    throttle.check(session, "login", visit, pair=whose)
+    whose = f"{account.email} {client.address}"  # strangers who guess elsewhere cannot keep the person out here
+    throttle.check(session, "login", client, pair=whose)
     password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
     unit_of_work_of(session).release()
     if password_hash is None or not matches(password, password_hash):
-        throttle.count(session, "login", visit, pair=whose)
-        sign_ins.record_failure(session, account.id, visit)
+        throttle.count(session, "login", client, pair=whose)
+        sign_ins.record_failure(session, account.id, client)
         raise Invalid({"present_password": [WRONG]})
     return password_hash
 
@@ -139,31 +139,31 @@ def still_proven(session: Session, account: Account, proof: str) -> None:
 
 
 def change_password(
-    session: Session, account: Account, *, present_password: str, password: str, visit: Visit
+    session: Session, account: Account, *, present_password: str, password: str, client: Client
 ) -> Account:
     """Another password; ends every session and every link. Returns the account with the token of its new session.
 
     Raises `Invalid` and `TooMany`.
     """
     check_new(password, email=account.email)
-    proof = check_password(session, account, password=present_password, visit=visit)
+    proof = check_password(session, account, password=present_password, client=client)
     password_hash = hashed(password)
-    links.end_all(session, account.id, now=visit.now)
+    links.end_all(session, account.id, now=client.now)
     still_proven(session, account, proof)
-    changed = _replace_password(session, account.id, password_hash, now=visit.now)
+    changed = _replace_password(session, account.id, password_hash, now=client.now)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
 
 
-def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, visit: Visit) -> None:
+def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, client: Client) -> None:
     """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
 
     Whether the address has an account is not said here: only who reads its mail may know.
     """
     if email == account.email:
         raise Invalid({"email": [SAME]})
-    proof = check_password(session, account, password=present_password, visit=visit)
-    throttle.spend(session, "mail", visit, person=account.id)
+    proof = check_password(session, account, password=present_password, client=client)
+    throttle.spend(session, "mail", client, person=account.id)
     still_proven(session, account, proof)
     outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
 

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth import links
-from mealplanner.auth.letters import WITH_LINK, WITHOUT_LINK
+from mealplanner.auth.emails import WITH_LINK, WITHOUT_LINK
 from mealplanner.auth.models import User
+from mealplanner.client import utc_now
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import delivery, outbox
-from mealplanner.mail.letters import Letter
+from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.outbox import MailValue
-from mealplanner.visit import utc_now
 
 
 def send(context: JobContext, *, mail_id: str) -> None:
@@ -33,7 +33,7 @@ def give_up(context: JobContext, *, mail_id: str) -> None:
     delivery.give_up(context, uuid.UUID(mail_id))
 
 
-def written(session: Session, mail: MailValue, *, site: str) -> Letter | None:
+def written(session: Session, mail: MailValue, *, site: str) -> EmailContent | None:
     """What the mail says, with a fresh link if it has one; None when a newer mail or a change overtook it."""
     if mail.kind in WITHOUT_LINK:
         return WITHOUT_LINK[mail.kind](site)

@@ -68,7 +68,7 @@ class AccountToken(Base):
 class SignIn(Base):
     """Somebody signed in, or tried to: when, from where and with what. A few of each are kept for each person.
 
-    `address` is the one that is counted (see `visit.network`), `browser` a family, never the browser's own words.
+    `address` is the one that is counted (see `client.network`), `browser` a family, never the browser's own words.
     """
 
     __tablename__ = "sign_ins"

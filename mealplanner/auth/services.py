@@ -14,10 +14,10 @@ from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import check_new, hashed, matches, outdated
+from mealplanner.client import Client, utc_now
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
-from mealplanner.visit import Visit, utc_now
 
 _users = User.__table__.c
 _BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("token"), _users.disabled_at.is_(None))
@@ -39,35 +39,35 @@ def register(session: Session, *, email: str, password: str, verified: bool = Fa
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
-def sign_up(session: Session, *, email: str, password: str, visit: Visit) -> Account:
+def sign_up(session: Session, *, email: str, password: str, client: Client) -> Account:
     """Makes an account for somebody who knocks. Raises what `register` does, and `TooMany`."""
-    throttle.spend(session, "register", visit)
+    throttle.spend(session, "register", client)
     unit_of_work_of(session).release()  # as below
     account = register(session, email=email, password=password)
-    sign_ins.record_success(session, account.id, visit)
+    sign_ins.record_success(session, account.id, client)
     return account
 
 
-def authenticate(session: Session, *, email: str, password: str, visit: Visit) -> Account:
+def authenticate(session: Session, *, email: str, password: str, client: Client) -> Account:
     """The account of `email`. Raises `WrongCredentials`, `TooMany` and `Disabled`.
 
     A failure is counted and kept, whatever becomes of the request. Failures from an address that the account signed in
     from before are counted apart from those of strangers, so that strangers cannot keep anybody out.
     """
-    found = session.execute(_by_email(email, visit)).one_or_none()
-    whose = {"pair": f"{email} {visit.address}"} if found is not None and found.familiar else {"account": email}
-    throttle.check(session, "login", visit, **whose)
+    found = session.execute(_by_email(email, client)).one_or_none()
+    whose = {"pair": f"{email} {client.address}"} if found is not None and found.familiar else {"account": email}
+    throttle.check(session, "login", client, **whose)
     unit_of_work_of(session).release()  # verifying takes tens of milliseconds, and nobody should wait meanwhile
     right = matches(password, found.password_hash if found is not None else None)
     if found is None or not right:
-        throttle.count(session, "login", visit, **whose)
-        sign_ins.record_failure(session, found.id if found is not None else None, visit)
+        throttle.count(session, "login", client, **whose)
+        sign_ins.record_failure(session, found.id if found is not None else None, client)
         raise WrongCredentials
     if found.disabled_at is not None:
         raise Disabled
     _tidy_up(session, found.id, password, found.password_hash, found.failed_logins)
     throttle.forget(session, "login", **whose)
-    sign_ins.record_success(session, found.id, visit)
+    sign_ins.record_success(session, found.id, client)
     return account_of(found)
 
 
@@ -97,9 +97,9 @@ def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     return account_of(found) if found is not None else None
 
 
-def _by_email(email: str, visit: Visit) -> Select[*tuple[Any, ...]]:
+def _by_email(email: str, client: Client) -> Select[*tuple[Any, ...]]:
     columns = (*ACCOUNT_COLUMNS, User.password_hash, User.failed_logins, User.disabled_at)
-    return select(*columns, sign_ins.familiar(visit).label("familiar")).where(has_email(email))
+    return select(*columns, sign_ins.familiar(client).label("familiar")).where(has_email(email))
 
 
 def _tidy_up(session: Session, user_id: uuid.UUID, password: str, password_hash: str, failed_logins: int) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Exists, delete, exists, insert, literal, sele
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import SignIn, User
+from mealplanner.client import Client
 from mealplanner.db.uow import unit_of_work_of
-from mealplanner.visit import Visit
 
 KEPT = 10
 """Of each person, as many successes and as many failures: failures, which anybody can cause, push out no success."""
@@ -36,27 +36,27 @@ def recent(session: Session, user_id: uuid.UUID) -> list[PastSignIn]:
     return [PastSignIn(**row._mapping) for row in session.execute(newest.limit(2 * KEPT))]
 
 
-def record_success(session: Session, user_id: uuid.UUID, visit: Visit) -> None:
+def record_success(session: Session, user_id: uuid.UUID, client: Client) -> None:
     """Keeps a sign-in, together with whatever else becomes of this unit of work."""
-    what = {"at": visit.now, "address": visit.address, "browser": visit.browser, "succeeded": True}
+    what = {"at": client.now, "address": client.address, "browser": client.browser, "succeeded": True}
     session.execute(insert(SignIn).values(user_id=user_id, **what))
     unit_of_work_of(session).always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 
-def record_failure(session: Session, user_id: uuid.UUID | None, visit: Visit) -> None:
+def record_failure(session: Session, user_id: uuid.UUID | None, client: Client) -> None:
     """Counts and keeps a failure, whatever becomes of this unit of work.
 
     For an account that is not there (None) the same statements find nothing, so that time tells nothing either.
     """
     user_id, unit = user_id or uuid.uuid4(), unit_of_work_of(session)
     trim = functools.partial(_trim, succeeded=False)
-    for write in (_count_failure, functools.partial(_keep_failure, visit=visit), trim):
+    for write in (_count_failure, functools.partial(_keep_failure, client=client), trim):
         unit.always(functools.partial(_unawaited, write=functools.partial(write, user_id=user_id)))
 
 
-def familiar(visit: Visit) -> Exists:
-    """In a query of users: whether this one signed in from the address of `visit` before."""
-    same = (SignIn.user_id == User.id) & (SignIn.address == visit.address) & SignIn.succeeded
+def familiar(client: Client) -> Exists:
+    """In a query of users: whether this one signed in from the address of `client` before."""
+    same = (SignIn.user_id == User.id) & (SignIn.address == client.address) & SignIn.succeeded
     return exists().where(same).correlate(User)
 
 
@@ -70,9 +70,9 @@ def _count_failure(connection: Connection, *, user_id: uuid.UUID) -> None:
     connection.execute(update(User).where(User.id == user_id).values(failed_logins=User.failed_logins + 1))
 
 
-def _keep_failure(connection: Connection, *, user_id: uuid.UUID, visit: Visit) -> None:
+def _keep_failure(connection: Connection, *, user_id: uuid.UUID, client: Client) -> None:
     """Keeps it unless the account was deleted meanwhile; the lock makes sure that it is not deleted just now."""
-    values = (literal(visit.now), literal(visit.address), literal(visit.browser), literal(False))
+    values = (literal(client.now), literal(client.address), literal(client.browser), literal(False))
     known = select(User.id, *values).where(User.id == user_id).with_for_update(read=True, key_share=True)
     connection.execute(insert(SignIn).from_select(["user_id", "at", "address", "browser", "succeeded"], known))
 

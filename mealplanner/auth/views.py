@@ -19,16 +19,16 @@ from flask import (
 
 from mealplanner.auth import changes, services, sign_ins
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.guard import account, confirm_session, keep_session, person, sign_in, sign_out
+from mealplanner.auth.login import account, confirm_session, keep_session, person, sign_in, sign_out
 from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.auth.schemas import LoginSchema, PresentPasswordSchema, RegisterSchema
 from mealplanner.errors import Invalid, TooMany, Unauthenticated
 from mealplanner.web.access import public
+from mealplanner.web.clients import client
 from mealplanner.web.errors import later, problem, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.security import safe_next
 from mealplanner.web.transactions import db_session
-from mealplanner.web.visits import visit
 
 auth = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -45,7 +45,7 @@ def register_form() -> Response:
 def register() -> Response:
     """Makes the account and signs the person in."""
     try:
-        made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), visit=visit())
+        made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), client=client())
     except (Invalid, TooMany) as error:
         return _refused("register", error)
     sign_in(made)
@@ -65,7 +65,7 @@ def login_form() -> Response:
 def login() -> Response:
     """Signs the person in and leads them where they wanted to go."""
     try:
-        known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), visit=visit())
+        known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), client=client())
     except (Invalid, Unauthenticated, TooMany) as error:
         return _refused("login", error)
     sign_in(known)
@@ -91,7 +91,7 @@ def confirm() -> Response:
     """Goes on with what the person was about to do."""
     try:
         typed = parsed(PresentPasswordSchema(), submitted())
-        changes.check_password(db_session(), account(), password=typed["present_password"], visit=visit())
+        changes.check_password(db_session(), account(), password=typed["present_password"], client=client())
     except (Invalid, TooMany) as error:
         return _refused("confirm", error)
     confirm_session(account())

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Ask, Call, Kind, Outcome
-from mealplanner.model_server import ModelServer
 
 FAILURES: Final[frozenset[Kind]] = frozenset({"transient", "deadline", "config"})
 """The outcomes that speak against the server; the others are answers, whatever they are worth."""

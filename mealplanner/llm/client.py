@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from mealplanner import metrics
+from mealplanner.client import utc_now
+from mealplanner.config.model_server import ModelServer
 from mealplanner.db.errors import TransactionOpen
 from mealplanner.db.uow import in_transaction
 from mealplanner.llm.judging import judge
@@ -29,8 +31,6 @@ from mealplanner.llm.replies import Broken, Judgement, Reply
 from mealplanner.llm.scrubbing import kept_text, without_key
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
-from mealplanner.model_server import ModelServer
-from mealplanner.visit import utc_now
 
 if TYPE_CHECKING:
     from mealplanner.llm.wire import Exchange, Wire

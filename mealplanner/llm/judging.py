@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.ladder import Rung
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Ok, Outcome, Refused, Truncated
 from mealplanner.llm.replies import Judgement, Reply, Step
@@ -15,7 +16,6 @@ from mealplanner.llm.scrubbing import one_line
 from mealplanner.llm.server_errors import address, error_outcome, is_form_refused
 from mealplanner.llm.strict_json import Unreadable, read_json
 from mealplanner.llm.usage import told_usage
-from mealplanner.model_server import ModelServer
 
 
 def judge(reply: Reply, rung: Rung, *, server: ModelServer, worked: bool, now: datetime) -> Judgement:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Call
 from mealplanner.llm.replies import Step
-from mealplanner.model_server import ModelServer
 
 Rung = Literal["json_schema", "json_object", "text"]
 

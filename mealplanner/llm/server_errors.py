@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Outcome, Refused, RetryLater, Transient
 from mealplanner.llm.replies import Broken, Reply
 from mealplanner.llm.scrubbing import one_line
-from mealplanner.model_server import ModelServer
 
 LONGEST_WAIT: Final = 3600.0
 """Seconds; a server that asks for more is asked again after an hour."""

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final, TypeGuard
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Call, Usage
-from mealplanner.model_server import ModelServer
 
 BYTES_PER_TOKEN: Final = 3
 """Rather low, so that an estimate is rather high: English has about four."""

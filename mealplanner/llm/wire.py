@@ -17,9 +17,9 @@ from typing import Any, Final
 import httpx2
 import openai
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.replies import Broken, Reply
 from mealplanner.llm.scrubbing import one_line
-from mealplanner.model_server import ModelServer
 
 OPENAI: Final = "https://api.openai.com/v1"
 MOST_BYTES: Final = 2_000_000

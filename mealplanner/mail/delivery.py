@@ -11,20 +11,20 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.errors import Unavailable
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.mail import outbox
+from mealplanner.mail.emails import EmailContent, Envelope, message
 from mealplanner.mail.errors import MailTakenOver, NotTaken, OutcomeOfMailUnknown, Refused
 from mealplanner.mail.files import save
-from mealplanner.mail.letters import Envelope, Letter, message
 from mealplanner.mail.outbox import MailValue
 from mealplanner.mail.smtp import send
-from mealplanner.visit import utc_now
 
 log = logging.getLogger(__name__)
 
-Write = Callable[[Session, MailValue], Letter | None]
+Write = Callable[[Session, MailValue], EmailContent | None]
 """Says what a mail is to tell, None if nothing any more. What it writes is stored before the mail is sent."""
 
 
@@ -41,9 +41,9 @@ def deliver(context: JobContext, mail_id: uuid.UUID, write: Write, *, transport:
     if ready is None:
         log.info("mail %s: there is nothing to send", mail_id)
         return
-    mail, letter = ready
+    mail, content = ready
     try:
-        status, error = _sent(context, mail, token, letter, transport or transport_of(context.config, mail, letter))
+        status, error = _sent(context, mail, token, content, transport or transport_of(context.config, mail, content))
     except MailTakenOver as taken:
         log.info("mail %s: %s", mail_id, taken)
         return
@@ -58,7 +58,7 @@ def give_up(context: JobContext, mail_id: uuid.UUID) -> None:
     log.error("mail %s could not be sent: %s", mail_id, error)
 
 
-def transport_of(config: Config, mail: MailValue, letter: Letter) -> Transport:
+def transport_of(config: Config, mail: MailValue, content: EmailContent) -> Transport:
     """The mail server that `config` names, else a file in the data directory and a line in the log."""
     if config.smtp is not None:
         return functools.partial(send, server=config.smtp)
@@ -69,31 +69,33 @@ def transport_of(config: Config, mail: MailValue, letter: Letter) -> Transport:
             path = save(message, config.data_dir / "mail", f"{mail.created_at:%Y%m%d-%H%M%S}-{mail.kind}-{mail.id}")
         except OSError as error:
             raise NotTaken(f"the mail cannot be kept in {config.data_dir / 'mail'}: {error}") from error
-        log.warning("no SMTP_URL: “%s” for %s lies in %s %s", letter.subject, mail.recipient, path, letter.link or "")
+        log.warning("no SMTP_URL: “%s” for %s lies in %s %s", content.subject, mail.recipient, path, content.link or "")
 
     return keep
 
 
-def _written(session: Session, mail_id: uuid.UUID, token: uuid.UUID, write: Write) -> tuple[MailValue, Letter] | None:
+def _written(
+    session: Session, mail_id: uuid.UUID, token: uuid.UUID, write: Write
+) -> tuple[MailValue, EmailContent] | None:
     mail = outbox.take_over(session, mail_id=mail_id, token=token)
     if mail is None:
         return None
-    letter = write(session, mail)
-    if letter is None:
+    content = write(session, mail)
+    if content is None:
         outbox.conclude(session, mail_id=mail_id, token=token, status="dropped")
         return None
-    return mail, letter
+    return mail, content
 
 
 def _sent(
-    context: JobContext, mail: MailValue, token: uuid.UUID, letter: Letter, transport: Transport
+    context: JobContext, mail: MailValue, token: uuid.UUID, content: EmailContent, transport: Transport
 ) -> tuple[str, str | None]:
     """What became of the mail, and why. A mail that certainly went nowhere waits for the next attempt."""
     run = context.database.run
     envelope = Envelope(sender=context.config.mail_from, recipient=mail.recipient, event=str(mail.id), date=utc_now())
     handing_over = functools.partial(run, functools.partial(outbox.begin_sending, mail_id=mail.id, token=token))
     try:
-        transport(message(letter, envelope), handing_over=handing_over)
+        transport(message(content, envelope), handing_over=handing_over)
     except (NotTaken, Unavailable):
         run(functools.partial(outbox.put_back, mail_id=mail.id, token=token))
         raise

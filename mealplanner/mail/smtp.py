@@ -11,8 +11,8 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import Final, NoReturn
 
+from mealplanner.config.smtp_server import SmtpServer
 from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused
-from mealplanner.smtp_server import SmtpServer
 
 SECONDS: Final = 30.0
 """The longest wait for one answer of the server."""

@@ -12,10 +12,10 @@ from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
-from mealplanner.drawing import Measure, Slice, measures, slice_after
+from mealplanner.charts import Measure, Slice, measures, slice_after
+from mealplanner.formatting import clock, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.values import DayValue, MealValue
 from mealplanner.recipes.values import Numbers
-from mealplanner.words import clock, day, duration, label, number, servings, short_date, weekday
 
 
 class MealPage(NamedTuple):

@@ -11,14 +11,14 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.db.uow import savepoint
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
-from mealplanner.menu.jobs import GENERATE
+from mealplanner.menu.generation.job import GENERATE
+from mealplanner.menu.generation.plan_request import macros
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Proposal
-from mealplanner.menu.request import macros
-from mealplanner.model_server import ModelServer
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
 from mealplanner.recipes.models import Recipe

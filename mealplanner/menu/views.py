@@ -9,22 +9,22 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, url_for
 from flask_login import current_user
 
-from mealplanner.auth.guard import person, today, units
+from mealplanner.auth.login import person, today, units
 from mealplanner.errors import Invalid, TooMany
-from mealplanner.menu import reading, services
+from mealplanner.menu import queries, services
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.page import day_page, day_pages
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import WishSchema
-from mealplanner.spending import reading as spending
+from mealplanner.spending import queries as spending
 from mealplanner.spending.presentation import call_json, use_json
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
+from mealplanner.web.clients import client, now
 from mealplanner.web.errors import later, wants_json
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session
-from mealplanner.web.visits import now, visit
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -37,10 +37,10 @@ def index() -> Response:
     if not current_user.is_authenticated:
         return make_response(render_template("home/landing.html"))
     date = today()
-    shown = reading.today(db_session(), person(), date, units=units())
+    shown = queries.today(db_session(), person(), date, units=units())
     day = day_page(shown.days[0], shown.targets) if shown is not None else None
-    pending = reading.in_flight(db_session(), person())
-    latest = reading.latest(db_session(), person()) if shown is None and pending is None else None
+    pending = queries.in_flight(db_session(), person())
+    latest = queries.latest(db_session(), person()) if shown is None and pending is None else None
     context = {"menu": shown, "day": day, "pending": pending, "latest": latest}
     return make_response(render_template("home/today.html", today=date, **context))
 
@@ -56,7 +56,7 @@ def create() -> Response:
     """Asks for a menu and leads to it; it is made by a worker."""
     try:
         wish = parsed(WishSchema(), submitted())
-        throttle.spend(db_session(), "generate", visit(), person=person())
+        throttle.spend(db_session(), "generate", client(), person=person())
         rng = random.SystemRandom()
         menu_id = services.generate(db_session(), person(), **wish, model=settings().model, now=now(), rng=rng)
     except Invalid as error:
@@ -73,7 +73,7 @@ def create() -> Response:
 @menu.get("/menu/<uuid:menu_id>")
 def show(menu_id: uuid.UUID) -> Response:
     """The menu, its progress, or why there is none."""
-    found = reading.menu(db_session(), person(), menu_id, units=units())
+    found = queries.menu(db_session(), person(), menu_id, units=units())
     if wants_json():
         return jsonify(menu_json(found))
     if found.summary.status == "ready":
@@ -86,13 +86,13 @@ def show(menu_id: uuid.UUID) -> Response:
 @menu.get("/menu/<uuid:menu_id>/progress")
 def progress(menu_id: uuid.UUID) -> Response:
     """How far the menu is, for programs and for the page that waits."""
-    return jsonify(progress_json(reading.summary(db_session(), person(), menu_id)))
+    return jsonify(progress_json(queries.summary(db_session(), person(), menu_id)))
 
 
 @menu.get("/menu/<uuid:menu_id>/sent")
 def sent(menu_id: uuid.UUID) -> Response:
     """What was said to the model for a menu, word for word, and what came back."""
-    found = reading.summary(db_session(), person(), menu_id)
+    found = queries.summary(db_session(), person(), menu_id)
     calls = spending.calls_of_menu(db_session(), person(), menu_id)
     use = spending.this_month(db_session(), person(), now=now())
     if wants_json():
@@ -115,7 +115,7 @@ def delete(menu_id: uuid.UUID) -> Response:
 
 
 def _index(form: dict[str, Any], status: int = 200, errors: dict[str, list[str]] | None = None) -> Response:
-    found = reading.menus(db_session(), person())
+    found = queries.menus(db_session(), person())
     if wants_json():
         return jsonify(menus=[summary_json(summary) for summary in found])
     making = next((summary for summary in found if summary.status in IN_FLIGHT), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 
-from mealplanner.auth.guard import person
+from mealplanner.auth.login import person
 from mealplanner.errors import Invalid
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS

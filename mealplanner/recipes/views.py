@@ -6,8 +6,8 @@ import uuid
 
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 
-from mealplanner.auth.guard import person, units
-from mealplanner.recipes import reading, services
+from mealplanner.auth.login import person, units
+from mealplanner.recipes import queries, services
 from mealplanner.recipes.presentation import dishes_json, recipe_json
 from mealplanner.recipes.schemas import RatingSchema, ServingsSchema
 from mealplanner.web.errors import wants_json
@@ -20,7 +20,7 @@ recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 @recipes.get("/")
 def index() -> Response:
     """The dishes that are the person's own, and those they have rated."""
-    found = reading.dishes(db_session(), person(), units=units())
+    found = queries.dishes(db_session(), person(), units=units())
     if wants_json():
         return jsonify(dishes_json(found))
     return make_response(render_template("recipes/index.html", dishes=found))
@@ -30,7 +30,7 @@ def index() -> Response:
 def show(recipe_id: uuid.UUID) -> Response:
     """One dish, for the servings asked."""
     wanted = parsed(ServingsSchema(), request.args)
-    value = reading.recipe(db_session(), person(), recipe_id, **wanted, units=units())
+    value = queries.recipe(db_session(), person(), recipe_id, **wanted, units=units())
     if wants_json():
         return jsonify(recipe_json(value))
     return make_response(render_template("recipes/show.html", recipe=value))

@@ -7,7 +7,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from mealplanner.model_server import ModelServer
+from mealplanner.config.model_server import ModelServer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,45 +15,45 @@ from sqlalchemy import Connection, delete, extract, func, literal, select, tuple
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from mealplanner.client import Client
 from mealplanner.db.uow import unit_of_work_of
 from mealplanner.errors import TooMany
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, Limit, in_words
 from mealplanner.throttle.models import Throttle
-from mealplanner.visit import Visit
 
 SWEPT_AT_ONCE = 20
 """Old rows that go with each count: more than come, and never enough to be noticed."""
 
 
-def spend(session: Session, action: str, visit: Visit, **whose: object) -> None:
+def spend(session: Session, action: str, client: Client, **whose: object) -> None:
     """Checks and counts an attempt at `action`. Raises `TooMany`; whoever has to wait is not counted.
 
-    `whose` names the counters beside the visit's address, as in `account=email`: the kinds that `LIMITS` knows for
+    `whose` names the counters beside the client's address, as in `account=email`: the kinds that `LIMITS` knows for
     `action`.
     """
-    check(session, action, visit, **whose)
-    count(session, action, visit, **whose)
+    check(session, action, client, **whose)
+    count(session, action, client, **whose)
 
 
-def check(session: Session, action: str, visit: Visit, **whose: object) -> None:
+def check(session: Session, action: str, client: Client, **whose: object) -> None:
     """Raises `TooMany` with the longest wait of the counters, if there is one."""
-    limits = dict(_counters(action, visit, whose))
+    limits = dict(_counters(action, client, whose))
     if not limits:
         return
     wanted = tuple_(Throttle.action, Throttle.key).in_([(action, key) for key in limits])
     rows = session.execute(select(Throttle.key, Throttle.level, Throttle.at).where(wanted))
-    waits = [limits[key].wait_left(level, at, visit.now) for key, level, at in rows]
+    waits = [limits[key].wait_left(level, at, client.now) for key, level, at in rows]
     longest = max(waits, default=datetime.timedelta())
     if longest:
         raise TooMany(in_words(longest), seconds=longest.total_seconds())
 
 
-def count(session: Session, action: str, visit: Visit, **whose: object) -> None:
+def count(session: Session, action: str, client: Client, **whose: object) -> None:
     """Counts an attempt once this unit of work has ended, however it ends."""
     unit = unit_of_work_of(session)
-    for key, limit in _counters(action, visit, whose):
-        unit.always(functools.partial(_raise_level, action=action, key=key, limit=limit, now=visit.now))
-    unit.always(functools.partial(_sweep, now=visit.now))
+    for key, limit in _counters(action, client, whose):
+        unit.always(functools.partial(_raise_level, action=action, key=key, limit=limit, now=client.now))
+    unit.always(functools.partial(_sweep, now=client.now))
 
 
 def forget(session: Session, action: str, **whose: object) -> None:
@@ -80,24 +80,24 @@ def forget_person(session: Session, *, email: str, user_id: uuid.UUID) -> None:
     session.execute(delete(Throttle).where(Throttle.key.in_(keys) | pairs))
 
 
-def locked(session: Session, action: str, kind: str, visit: Visit) -> dict[str, datetime.datetime]:
+def locked(session: Session, action: str, kind: str, client: Client) -> dict[str, datetime.datetime]:
     """Who has to wait with `action` now, and until when."""
-    limit = LIMITS[action, kind].for_leniency(visit.leniency)
+    limit = LIMITS[action, kind].for_leniency(client.leniency)
     of_kind = Throttle.key.startswith(_key(kind, ""), autoescape=True)
     rows = session.execute(select(Throttle.key, Throttle.level, Throttle.at).where(Throttle.action == action, of_kind))
     return {
         key.partition(":")[2]: at + limit.wait(level)
         for key, level, at in rows
-        if limit.wait_left(level, at, visit.now)
+        if limit.wait_left(level, at, client.now)
     }
 
 
-def _counters(action: str, visit: Visit, whose: dict[str, object]) -> Iterator[tuple[str, Limit]]:
+def _counters(action: str, client: Client, whose: dict[str, object]) -> Iterator[tuple[str, Limit]]:
     """Every counter of an attempt, with its limit."""
     for kind, value in whose.items():
-        yield _key(kind, value), LIMITS[action, kind].for_leniency(visit.leniency)
-    if visit.from_elsewhere and (action, "address") in LIMITS and "pair" not in whose:
-        yield _key("address", visit.address), LIMITS[action, "address"].for_leniency(visit.leniency)
+        yield _key(kind, value), LIMITS[action, kind].for_leniency(client.leniency)
+    if client.from_elsewhere and (action, "address") in LIMITS and "pair" not in whose:
+        yield _key("address", client.address), LIMITS[action, "address"].for_leniency(client.leniency)
 
 
 def _key(kind: str, value: object) -> str:

@@ -7,11 +7,19 @@ from typing import Any, Final
 
 from flask import Flask
 
-from mealplanner import drawing, words
+from mealplanner import charts, formatting
 
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
-    *(words.day, words.short_date, words.date_range, words.clock, words.duration, words.number, words.label),
-    *(drawing.measures, drawing.energy_shares, drawing.typed_shares, drawing.typed_number, drawing.slice_after),
+    *(
+        formatting.day,
+        formatting.short_date,
+        formatting.date_range,
+        formatting.clock,
+        formatting.duration,
+        formatting.number,
+        formatting.label,
+    ),
+    *(charts.measures, charts.energy_shares, charts.typed_shares, charts.typed_number, charts.slice_after),
 )
 
 
@@ -19,6 +27,6 @@ def register(app: Flask) -> None:
     """Give `app`'s templates these filters, the scale of the bars, and pages without the templates' blank lines."""
     for function in _FILTERS:
         app.add_template_filter(function)
-    app.jinja_env.globals["scale"] = drawing.Scale()
+    app.jinja_env.globals["scale"] = charts.Scale()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, selec
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import BadOutput, Call
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from mealplanner.menu.models import Proposal
 from mealplanner.models import Base, RecipeIngredient, User
 from mealplanner.spending import services as spending

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from mealplanner.auth import guard
+from mealplanner.auth import login
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from mealplanner.tasks import TASKS
 from tests.account.everything import Live, counted
 from tests.post import Post
@@ -144,14 +144,14 @@ def test_who_writes_while_their_account_goes_is_signed_out(
 ) -> None:
     """In another tab, say: they are led to the sign-in, programs get a 401, and nothing is left behind."""
     token = {"X-CSRFToken": person.token()}
-    original = guard.account_by_token
+    original = login.account_by_token
 
     def found(session: Any, cookie: Any) -> Any:
         account = original(session, cookie)
         rows("DELETE FROM users")
         return account
 
-    monkeypatch.setattr(guard, "account_by_token", found)
+    monkeypatch.setattr(login, "account_by_token", found)
     answer = person.client.post(path, data=form, headers=token)
     assert (answer.status_code, answer.location) == (303, "/auth/login")
     assert rows("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'menu.generate'") == [(0,)]

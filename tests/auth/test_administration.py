@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine, text
 
-from mealplanner.cli import main
+from mealplanner.cli.main import main
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from tests.visitor import PASSWORD, Visitor

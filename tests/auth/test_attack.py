@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from mealplanner import create_app
+from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.db.database import Database
-from mealplanner.visit import utc_now
 from tests.clock import Clock
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor

@@ -17,11 +17,11 @@ from flask import Flask
 from mealplanner import create_app
 from mealplanner.auth import administration, links
 from mealplanner.auth.links import Link, State
+from mealplanner.client import utc_now
 from mealplanner.config import Config
+from mealplanner.config.smtp_server import SmtpServer
 from mealplanner.db.database import Database
-from mealplanner.smtp_server import SmtpServer
 from mealplanner.tasks import TASKS
-from mealplanner.visit import utc_now
 from tests.auth.asking import NEW, forget, phone, reset_link
 from tests.clock import Clock
 from tests.jobs.workers import QUICK, WorkerThread, eventually

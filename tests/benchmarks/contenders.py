@@ -24,11 +24,12 @@ from sqlalchemy import func, select
 from mealplanner import create_app
 from mealplanner.auth import lifetime
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.guard import SignedIn
+from mealplanner.auth.login import SignedIn
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import matches
+from mealplanner.client import utc_now
 from mealplanner.config import Config
-from mealplanner.menu import reading
+from mealplanner.menu import queries
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.page import day_pages
 from mealplanner.menu.values import MenuValue
@@ -37,7 +38,6 @@ from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, fr
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.spending.models import ModelCall
-from mealplanner.visit import utc_now
 from mealplanner.web.parsing import parsed
 
 POOL = 5
@@ -269,6 +269,6 @@ def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:
     """Our values from anybody's rows, put together by the functions that ours uses."""
     meals: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        meals[row.day].append(reading._meal(row, "metric"))
-    days = (reading._day(menu.start_date + datetime.timedelta(days=day), found) for day, found in meals.items())
-    return reading._whole(menu, tuple(days))
+        meals[row.day].append(queries._meal(row, "metric"))
+    days = (queries._day(menu.start_date + datetime.timedelta(days=day), found) for day, found in meals.items())
+    return queries._whole(menu, tuple(days))

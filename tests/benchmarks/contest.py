@@ -20,18 +20,18 @@ from sqlalchemy import insert, select
 from mealplanner import create_app
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import hashed
+from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.db.database import Database
-from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
-from mealplanner.db.postgres_data import postmaster
+from mealplanner.embedded_postgres.data_folder import postmaster
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.jobs import GENERATE
+from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.services import Wish, generate
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
-from mealplanner.visit import utc_now
 from tests.benchmarks.load import BROWSER, VERSION, Request
 from tests.faults.programs import Program, eventually
 from tests.faults.remote import Remote

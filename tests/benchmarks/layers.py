@@ -13,14 +13,14 @@ from psycopg.rows import namedtuple_row
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from mealplanner import create_app
-from mealplanner.auth.guard import SignedIn
+from mealplanner.auth.login import SignedIn
 from mealplanner.auth.services import account_by_token
 from mealplanner.db.database import Database
-from mealplanner.menu import reading
+from mealplanner.menu import queries
 from mealplanner.menu.page import day_pages
 from mealplanner.menu.values import MenuValue
 from tests.benchmarks import contenders
-from tests.benchmarks.contest import Contest, Visit
+from tests.benchmarks.contest import Client, Contest
 from tests.benchmarks.load import BROWSER
 from tests.benchmarks.tables import markdown
 
@@ -77,15 +77,15 @@ def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
     return call
 
 
-def _account(database: Database, person: Visit) -> Callable[[], object]:
+def _account(database: Database, person: Client) -> Callable[[], object]:
     return lambda: database.run(lambda session: account_by_token(session, person.session_token))
 
 
-def _read(database: Database, person: Visit) -> Callable[[], MenuValue]:
-    return lambda: database.run(lambda session: reading.menu(session, person.user, person.menu))
+def _read(database: Database, person: Client) -> Callable[[], MenuValue]:
+    return lambda: database.run(lambda session: queries.menu(session, person.user, person.menu))
 
 
-def _by_hand(connection: psycopg.Connection[Any], person: Visit) -> Callable[[], object]:
+def _by_hand(connection: psycopg.Connection[Any], person: Client) -> Callable[[], object]:
     def call() -> None:
         menu = connection.execute(contenders.MENU, [person.menu, person.user]).fetchone()
         contenders._week(menu, connection.execute(contenders.MEALS, [person.menu]).fetchall())
@@ -94,7 +94,7 @@ def _by_hand(connection: psycopg.Connection[Any], person: Visit) -> Callable[[],
     return call
 
 
-def _render(database: Database, app: Flask, person: Visit) -> Callable[[], object]:
+def _render(database: Database, app: Flask, person: Client) -> Callable[[], object]:
     menu = _read(database, person)()
     account = database.run(lambda session: account_by_token(session, person.session_token))
     assert account is not None

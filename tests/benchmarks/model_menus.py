@@ -28,17 +28,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
+from mealplanner.config.model_server import ModelServer
 from mealplanner.db.database import Database
-from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.llm.usage import tokens_of
-from mealplanner.menu import reading
-from mealplanner.menu.jobs import GENERATE, generate
+from mealplanner.menu import queries
+from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.menu.models import Meal, Proposal
 from mealplanner.menu.values import MenuValue
-from mealplanner.model_server import ModelServer
 from mealplanner.planner.model import FIGURES, TOLERANCE, Ingredient
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.preferences.values import Preferences
@@ -208,7 +208,7 @@ def count(database: Database, made: Made, profile: Profile, tally: Tally) -> Non
     """Adds a menu to what is known of its diet."""
 
     def look(session: Session) -> None:
-        menu = reading.menu(session, made.user_id, made.menu_id)
+        menu = queries.menu(session, made.user_id, made.menu_id)
         assert menu.summary.status == "ready", menu.summary
         tally.menus += 1
         tally.offs += _offs(menu)

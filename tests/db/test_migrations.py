@@ -14,8 +14,8 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import is_current, migration_engine, script_location, upgrade
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import pending
 
 

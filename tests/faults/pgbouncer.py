@@ -16,8 +16,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
-from mealplanner.db.embedded import NAME, EmbeddedPostgres
-from mealplanner.db.postgres_account import account_for
+from mealplanner.embedded_postgres.server import NAME, EmbeddedPostgres
+from mealplanner.embedded_postgres.system_account import account_for
 from tests.faults.gates import DEADLINE
 from tests.faults.programs import eventually
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from mealplanner.db.embedded import EmbeddedPostgres
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 
 CONNECTIONS = 150
 """That the server takes."""

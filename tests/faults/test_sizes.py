@@ -6,7 +6,7 @@ import pytest
 
 from mealplanner import gunicorn
 from mealplanner.config import Config
-from mealplanner.db.embedded import SETTINGS
+from mealplanner.embedded_postgres.server import SETTINGS
 from mealplanner.gunicorn import Sizes, longest_request, sizes
 from mealplanner.jobs.worker import CONNECTIONS as QUEUE
 

@@ -20,8 +20,8 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from mealplanner.config import Config
 from mealplanner.db.database import Database
-from mealplanner.db.embedded import EmbeddedPostgres
 from mealplanner.db.migrations import upgrade
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext, Task
 from tests.jobs.workers import DEADLINE, QUICK, StartWorker, Told, WorkerThread, eventually, jobs, listening, put
 

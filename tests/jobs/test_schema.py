@@ -10,7 +10,7 @@ import pytest
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
 
-from mealplanner.db.embedded import EmbeddedPostgres
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import UnknownQueueSchema, bring_up_to_date, pending
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.outcomes import Call
-from mealplanner.model_server import ModelServer
 from tests.fake_model.server import PATIENCE, FakeModel
 
 KEY = "sk-a-key-of-our-own"

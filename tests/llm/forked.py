@@ -10,9 +10,9 @@ import sys
 import threading
 from dataclasses import replace
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import model_client
 from mealplanner.llm.outcomes import Call
-from mealplanner.model_server import ModelServer
 from tests.llm.conftest import CALL
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.judging import judge
 from mealplanner.llm.ladder import RUNGS
 from mealplanner.llm.outcomes import Failure, Ok
 from mealplanner.llm.replies import Reply
-from mealplanner.model_server import ModelServer
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 NAMES = ("choices", "message", "content", "refusal", "finish_reason", "error", "code", "type", "param", "usage",

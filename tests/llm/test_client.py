@@ -13,11 +13,11 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.db.database import Database
 from mealplanner.db.errors import TransactionOpen
 from mealplanner.llm.client import ModelClient, model_client
 from mealplanner.llm.outcomes import ConfigProblem, Ok, Stopped, Usage
-from mealplanner.model_server import ModelServer
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import FakeModel
 from tests.llm.conftest import CALL, KEY, SCHEMA, client_of, server_at
@@ -208,7 +208,7 @@ class TestConnections:
     def test_the_library_is_loaded_when_a_model_is_asked(self) -> None:
         """It takes a second and fifty megabytes, and the web never asks."""
         program = (
-            "import sys, mealplanner, mealplanner.llm.client as client, mealplanner.model_server as server;"
+            "import sys, mealplanner, mealplanner.llm.client as client, mealplanner.config.model_server as server;"
             "client.ModelClient(server.ModelServer()); print('openai' in sys.modules, 'httpx2' in sys.modules)"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Failure, Ok, RetryLater, Transient
-from mealplanner.model_server import ModelServer
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import FakeModel
 from tests.llm.conftest import CALL, KEY, Clock, client_of, server_at

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.dishes import WHY, Dropped, ask_ideas, write_dish
 from mealplanner.llm.outcomes import RetryLater
-from mealplanner.model_server import ModelServer
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
 from tests.fake_model.server import FakeModel

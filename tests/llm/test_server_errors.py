@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Failure
 from mealplanner.llm.replies import Reply
 from mealplanner.llm.server_errors import error_outcome, is_form_refused, retry_after
-from mealplanner.model_server import ModelServer
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.ladder import RUNGS, Rung, request_of, sent_text
 from mealplanner.llm.outcomes import Call, Usage
 from mealplanner.llm.prompts import dish_call, ideas_call
 from mealplanner.llm.usage import estimated_usage, most_tokens, tokens_of
-from mealplanner.model_server import ModelServer
 from tests.llm.diners import IDEA, WANTED, diner
 
 SERVER = ModelServer(price_in=2.0, price_out=8.0)

@@ -12,23 +12,23 @@ import pytest
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
+from mealplanner.config.smtp_server import SmtpServer
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import outbox
-from mealplanner.mail.letters import Letter
+from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.outbox import MailValue
-from mealplanner.smtp_server import SmtpServer
 from tests.factories import UserFactory, use_session
 from tests.mail.servers import MailServer
 
 Lend = Callable[[MailServer | None], JobContext]
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
-LETTER = Letter(subject="Your week", paragraphs=("Peas and rice.",), link="http://127.0.0.1/x", button="Look")
+LETTER = EmailContent(subject="Your week", paragraphs=("Peas and rice.",), link="http://127.0.0.1/x", button="Look")
 SEND = Task(name="mail.test", run=lambda _context, **_: None)
 
 
-def write(_session: Session, _mail: MailValue) -> Letter:
+def write(_session: Session, _mail: MailValue) -> EmailContent:
     """Always the same."""
     return LETTER
 

@@ -22,8 +22,8 @@ from mealplanner.errors import Unavailable
 from mealplanner.jobs.tasks import Task
 from mealplanner.mail import outbox
 from mealplanner.mail.delivery import deliver, give_up
+from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.errors import NotTaken
-from mealplanner.mail.letters import Letter
 from mealplanner.mail.outbox import MailValue
 from tests.conftest import assert_nothing_held
 from tests.factories import UserFactory, use_session
@@ -187,7 +187,7 @@ def test_a_mail_with_nothing_to_say_is_dropped(posted: uuid.UUID, lend: Lend, ro
 def test_what_is_written_for_a_mail_is_stored_before_it_is_sent(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
     """A link works from the moment it arrives."""
 
-    def rename(session: Session, mail: MailValue) -> Letter:
+    def rename(session: Session, mail: MailValue) -> EmailContent:
         with use_session(session):
             UserFactory(email="other@example.org")
         return dataclasses.replace(LETTER, subject=mail.kind)

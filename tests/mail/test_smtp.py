@@ -10,14 +10,14 @@ from email.message import EmailMessage
 
 import pytest
 
+from mealplanner.config.smtp_server import SmtpServer, Tls
+from mealplanner.mail.emails import EmailContent, Envelope, message
 from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused
-from mealplanner.mail.letters import Envelope, Letter, message
 from mealplanner.mail.smtp import send
-from mealplanner.smtp_server import SmtpServer, Tls
 from tests.mail.servers import DROP, PASSWORD, SILENCE, USER, MailServer, trust
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-LETTER = Letter(subject="Your week", paragraphs=("Peas and rice.", ".", "..and a line that begins with a dot"))
+LETTER = EmailContent(subject="Your week", paragraphs=("Peas and rice.", ".", "..and a line that begins with a dot"))
 
 
 def mail(recipient: str = "person@example.org") -> EmailMessage:

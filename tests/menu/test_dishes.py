@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from mealplanner.planner.model import BREAKFAST
 from mealplanner.recipes import services as recipes
 from tests.factories import MenuFactory, use_session

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Usage
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
 from tests.visitor import Visitor

@@ -17,7 +17,7 @@ from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from tests.visitor import Visitor
 
 WISH = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}

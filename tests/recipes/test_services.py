@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import load_catalogue, recipe_id
-from mealplanner.menu import proposals
 from mealplanner.menu import services as menus
+from mealplanner.menu.generation import proposals
 from mealplanner.menu.models import Meal, Proposal
 from mealplanner.planner.model import Ingredient
-from mealplanner.recipes import reading, services
+from mealplanner.recipes import queries, services
 from mealplanner.recipes.models import Rating, RecipeIngredient
 from mealplanner.recipes.models import Recipe as Row
 from tests.factories import MenuFactory, use_session
@@ -58,7 +58,7 @@ def test_an_own_dish_comes_back_as_the_planner_sees_it(session: Session, owner: 
     uneven = replace(DISH, ingredients=(Ingredient(food_id="rolled-oats", grams=62.123456789), *DISH.ingredients))
     services.store(session, [uneven], owner_id=owner)
     session.expire_all()
-    assert reading.dishes_of(session, owner) == [uneven]
+    assert queries.dishes_of(session, owner) == [uneven]
 
 
 def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
@@ -68,15 +68,15 @@ def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid
     for user_id in (owner, other):
         services.store(session, [DISH], owner_id=user_id)
     assert set(session.scalars(select(Row.id))) == set(ids)
-    assert reading.recipe(session, owner, ids[0], servings=1).title == DISH.title
+    assert queries.recipe(session, owner, ids[0], servings=1).title == DISH.title
     for act in (
-        lambda: reading.recipe(session, owner, ids[1], servings=1),
+        lambda: queries.recipe(session, owner, ids[1], servings=1),
         lambda: services.rate(session, owner, ids[1], value=1),
         lambda: services.delete(session, owner, ids[1]),
     ):
         with pytest.raises(NotFound):
             act()
-    assert [dish.slug for dish in reading.dishes_of(session, other)] == [DISH.slug]
+    assert [dish.slug for dish in queries.dishes_of(session, other)] == [DISH.slug]
 
 
 def test_storing_again_changes_nothing(session: Session, owner: uuid.UUID) -> None:
@@ -89,7 +89,7 @@ def test_storing_again_changes_nothing(session: Session, owner: uuid.UUID) -> No
     serve(session, owner, recipe_id(DISH, owner))
     services.delete(session, owner, recipe_id(DISH, owner))
     services.store(session, [DISH], owner_id=owner)
-    assert reading.dishes_of(session, owner) == []
+    assert queries.dishes_of(session, owner) == []
 
 
 def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session: Session, owner: uuid.UUID) -> None:
@@ -97,8 +97,8 @@ def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session:
     services.store(session, [DISH], owner_id=owner)
     services.delete(session, owner, recipe_id(DISH, owner))
     services.store(session, [DISH], owner_id=owner, retired=True)
-    assert reading.recipe(session, owner, recipe_id(DISH, owner), servings=1).retired
-    assert reading.dishes_of(session, owner) == []
+    assert queries.recipe(session, owner, recipe_id(DISH, owner), servings=1).retired
+    assert queries.dishes_of(session, owner) == []
 
 
 def test_a_deleted_dish_is_gone_with_its_rating(session: Session, owner: uuid.UUID) -> None:
@@ -117,10 +117,10 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
     services.store(session, [DISH], owner_id=owner)
     first, last = serve(session, owner, dish_id), serve(session, owner, dish_id)
     services.delete(session, owner, dish_id)
-    assert reading.recipe(session, owner, dish_id, servings=1).retired
-    assert reading.dishes_of(session, owner) == []
-    assert reading.dishes(session, owner).own == ()
-    assert [recipe.retired for recipe in reading.own_recipes(session, owner)] == [True]
+    assert queries.recipe(session, owner, dish_id, servings=1).retired
+    assert queries.dishes_of(session, owner) == []
+    assert queries.dishes(session, owner).own == ()
+    assert [recipe.retired for recipe in queries.own_recipes(session, owner)] == [True]
     with pytest.raises(NotFound):
         services.rate(session, owner, dish_id, value=1)
     menus.delete(session, owner, first)
@@ -139,7 +139,7 @@ def test_a_deleted_dish_is_not_asked_for_again(session: Session, owner: uuid.UUI
     session.flush()
     services.delete(session, owner, dish_id)
     assert not proposals.of_menu(session, menu.id)[0].open
-    assert reading.dishes_of(session, owner) == []
+    assert queries.dishes_of(session, owner) == []
     menus.delete(session, owner, serve(session, owner, dish_id))
     assert session.scalars(select(Row.id)).all() == [dish_id]
     menus.delete(session, owner, menu.id)
@@ -150,7 +150,7 @@ def test_deleting_a_menu_leaves_the_dishes_that_are_kept(session: Session, owner
     """They are the person's own, whether a menu serves them or not."""
     services.store(session, [DISH], owner_id=owner)
     menus.delete(session, owner, serve(session, owner, recipe_id(DISH, owner)))
-    assert reading.dishes_of(session, owner) == [DISH]
+    assert queries.dishes_of(session, owner) == [DISH]
 
 
 def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
@@ -158,13 +158,13 @@ def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, 
     services.store(session, [DISH])
     for value in (1, -1, -1):
         services.rate(session, owner, recipe_id(DISH), value=value)
-        assert reading.ratings(session, owner) == {DISH.slug: value}
-        assert reading.recipe(session, owner, recipe_id(DISH), servings=1).rating == value
-    assert reading.ratings(session, other) == {}
-    assert reading.recipe(session, other, recipe_id(DISH), servings=1).rating == 0
+        assert queries.ratings(session, owner) == {DISH.slug: value}
+        assert queries.recipe(session, owner, recipe_id(DISH), servings=1).rating == value
+    assert queries.ratings(session, other) == {}
+    assert queries.recipe(session, other, recipe_id(DISH), servings=1).rating == 0
     for _ in range(2):
         services.rate(session, owner, recipe_id(DISH), value=0)
-        assert reading.ratings(session, owner) == {}
+        assert queries.ratings(session, owner) == {}
 
 
 def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UUID) -> None:
@@ -173,8 +173,8 @@ def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UU
     mended = replace(present, minutes=present.minutes + 1)
     services.store(session, [present, mended, replace(present, minutes=present.minutes + 2)])
     services.rate(session, owner, recipe_id(mended), value=-1)
-    assert reading.recipe(session, owner, recipe_id(present), servings=1).rating == -1
-    (listed,) = reading.dishes(session, owner).rated
+    assert queries.recipe(session, owner, recipe_id(present), servings=1).rating == -1
+    (listed,) = queries.dishes(session, owner).rated
     assert (listed.recipe.id, listed.rating) == (recipe_id(present), -1)
 
 

@@ -19,7 +19,7 @@ from mealplanner.errors import NotFound
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Transient, Usage
 from mealplanner.llm.scrubbing import LONGEST
 from mealplanner.menu import services as menus
-from mealplanner.spending import reading, services
+from mealplanner.spending import queries, services
 from mealplanner.spending.errors import BudgetSpent
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.services import MENUS_WITH_TEXTS
@@ -84,7 +84,7 @@ def test_what_is_reserved_counts_until_the_call_has_ended(session: Session, dine
         diner.reserve(session, 1, person=1000)
     services.settle(session, call_id, outcome=ended(300, 100, 0.25), now=NOW)
     assert budgets(session) == {diner.user_id: (0, 400), None: (0, 400)}
-    assert reading.this_month(session, diner.user_id, now=NOW).cost == 0.25
+    assert queries.this_month(session, diner.user_id, now=NOW).cost == 0.25
     diner.reserve(session, 600, person=1000)
     with pytest.raises(BudgetSpent):
         diner.reserve(session, 1, person=1000)
@@ -98,7 +98,7 @@ def test_a_call_is_settled_once(session: Session, diner: Diner) -> None:
     services.settle(session, call_id, outcome=None, now=NOW)
     services.settle_abandoned(session, diner.menu_id, now=NOW)
     assert budgets(session) == {diner.user_id: (0, 30), None: (0, 30)}
-    (call,) = reading.calls_of_menu(session, diner.user_id, diner.menu_id)
+    (call,) = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
     assert (call.outcome, call.tokens, call.received, call.seconds) == ("ok", 30, "{}", 1.5)
 
 
@@ -111,7 +111,7 @@ def test_a_call_that_nobody_saw_the_end_of_counts_in_full(session: Session, dine
         diner.reserve(session, 1000)
     services.settle_abandoned(session, diner.menu_id, now=NOW)
     assert budgets(session) == {diner.user_id: (7, 2003), None: (7, 2003)}
-    calls = reading.calls_of_menu(session, diner.user_id, diner.menu_id)
+    calls = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
     assert sorted((call.outcome, call.tokens) for call in calls) == [
         ("abandoned", 1000),
         ("abandoned", 1000),
@@ -145,7 +145,7 @@ def test_who_has_spent_a_budget_learns_which(
     assert caught.value.renews == renews
     assert (renews is None) is ("2026-12-01" not in str(caught.value))
     assert budgets(session) == {}
-    assert reading.all_calls(session, diner.user_id) == []
+    assert queries.all_calls(session, diner.user_id) == []
 
 
 @pytest.mark.parametrize("limit", ["person", "installation", "menu"])
@@ -176,7 +176,7 @@ def test_a_new_month_is_a_new_budget(session: Session, diner: Diner) -> None:
     new_year = last_moment + datetime.timedelta(minutes=30)
     diner.reserve(session, 1000, person=1000, now=new_year)
     services.settle(session, call_id, outcome=ended(1, 1), now=new_year)
-    assert [(use.month, use.tokens, use.reserved) for use in reading.months(session, diner.user_id)] == [
+    assert [(use.month, use.tokens, use.reserved) for use in queries.months(session, diner.user_id)] == [
         (datetime.date(2027, 1, 1), 0, 1000),
         (datetime.date(2026, 12, 1), 2, 0),
     ]
@@ -222,12 +222,12 @@ def test_texts_are_kept_for_the_latest_menus_only(session: Session, diner: Diner
         services.settle(session, one.reserve(session, 10, now=now), outcome=ended(1, 2), now=now)
     session.expire_all()
     calls = [
-        next(call for call in reading.calls_of_menu(session, one.user_id, one.menu_id) if call.id != under_way)
+        next(call for call in queries.calls_of_menu(session, one.user_id, one.menu_id) if call.id != under_way)
         for one in series
     ]
     assert [(call.sent, call.received) for call in calls] == [(None, None)] + [("asked", "{}")] * MENUS_WITH_TEXTS
     assert [call.tokens for call in calls] == [3] * len(series)
-    assert reading.calls_of_menu(session, other.user_id, other.menu_id)[0].sent == "asked"
+    assert queries.calls_of_menu(session, other.user_id, other.menu_id)[0].sent == "asked"
     assert session.get_one(ModelCall, under_way).sent
 
 
@@ -238,7 +238,7 @@ def test_what_was_said_for_a_menu_goes_with_it(session: Session, diner: Diner) -
     menus.delete(session, diner.user_id, diner.menu_id)
     services.settle(session, under_way, outcome=ended(1, 2), now=NOW)
     session.expire_all()
-    calls = reading.all_calls(session, diner.user_id)
+    calls = queries.all_calls(session, diner.user_id)
     assert [(call.menu_id, call.sent, call.received, call.tokens) for call in calls] == [(None, None, None, 3)] * 2
 
 
@@ -247,7 +247,7 @@ def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
     strange = "a\x00b\ud800c"
     outcome = BadOutput(why="No JSON.", sent=strange, received=strange + "é" * LONGEST, seconds=1.0)
     services.settle(session, diner.reserve(session, 10), outcome=outcome, now=NOW)
-    (call,) = reading.calls_of_menu(session, diner.user_id, diner.menu_id)
+    (call,) = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
     assert call.sent == "a\N{REPLACEMENT CHARACTER}b?c"
     assert call.received is not None
     assert call.received.startswith(call.sent)
@@ -258,10 +258,10 @@ def test_nobody_reads_the_calls_of_somebody_else(session: Session, diner: Diner)
     """They are not there."""
     other = add_diner(session, "other@example.org")
     diner.reserve(session, 10)
-    assert reading.calls_of_menu(session, other.user_id, diner.menu_id) == []
-    assert reading.last_menu(session, other.user_id) is None
-    assert reading.last_menu(session, diner.user_id) == diner.menu_id
-    assert reading.this_month(session, other.user_id, now=NOW).tokens == 0
+    assert queries.calls_of_menu(session, other.user_id, diner.menu_id) == []
+    assert queries.last_menu(session, other.user_id) is None
+    assert queries.last_menu(session, diner.user_id) == diner.menu_id
+    assert queries.this_month(session, other.user_id, now=NOW).tokens == 0
 
 
 LIMIT = 10_000

@@ -11,32 +11,32 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, text
 
+from mealplanner.client import NOWHERE, Client
 from mealplanner.db.database import Database
 from mealplanner.errors import TooMany
 from mealplanner.throttle import services
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, MINUTE, SECOND
-from mealplanner.visit import NOWHERE, Visit
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-VISIT = Visit(now=NOW, address="203.0.113.7")
+CLIENT = Client(now=NOW, address="203.0.113.7")
 EMAIL = "person@example.org"
 GUESSES = LIMITS["login", "account"]
 
 
-def attempt(database: Database, visit: Visit = VISIT, action: str = "forgot", **whose: object) -> bool:
+def attempt(database: Database, client: Client = CLIENT, action: str = "forgot", **whose: object) -> bool:
     """One attempt in a unit of work of its own, which is rolled back; whether it was let through."""
     try:
         with database.unit_of_work() as unit:
-            services.spend(unit.session, action, visit, **whose)
+            services.spend(unit.session, action, client, **whose)
             unit.rollback()
     except TooMany:
         return False
     return True
 
 
-def later(seconds: float, visit: Visit = VISIT) -> Visit:
+def later(seconds: float, client: Client = CLIENT) -> Client:
     """The same visitor after a while."""
-    return replace(visit, now=visit.now + datetime.timedelta(seconds=seconds))
+    return replace(client, now=client.now + datetime.timedelta(seconds=seconds))
 
 
 def levels(engine: Engine) -> dict[str, float]:
@@ -55,7 +55,7 @@ def test_an_attempt_is_counted_although_it_was_rolled_back(database: Database, e
 def test_an_attempt_is_counted_once_although_it_was_committed(database: Database, engine: Engine) -> None:
     """Always-writes run after either."""
     with database.unit_of_work() as unit:
-        services.spend(unit.session, "forgot", VISIT, account=EMAIL)
+        services.spend(unit.session, "forgot", CLIENT, account=EMAIL)
         unit.commit()
     assert levels(engine)[f"forgot account:{EMAIL}"] == 1
 
@@ -83,7 +83,7 @@ def test_the_longest_wait_of_all_counters_holds(database: Database) -> None:
     """An address that asks for ever other accounts has to wait as well."""
     answers = [attempt(database, account=f"person{number}@example.org") for number in range(11)]
     assert answers == [True] * 10 + [False]
-    assert attempt(database, replace(VISIT, address="203.0.113.8"), account=EMAIL)
+    assert attempt(database, replace(CLIENT, address="203.0.113.8"), account=EMAIL)
 
 
 def test_attempts_are_forgotten_one_by_one(database: Database, engine: Engine) -> None:
@@ -108,7 +108,7 @@ def test_a_clock_that_goes_back_changes_nothing(database: Database, engine: Engi
 
 def test_without_an_address_that_tells_people_apart_nobody_is_held_up_by_it(database: Database, engine: Engine) -> None:
     """Behind a proxy that was not announced everybody has the same one."""
-    nowhere = replace(VISIT, address=NOWHERE)
+    nowhere = replace(CLIENT, address=NOWHERE)
     assert all(attempt(database, nowhere, "register") for _ in range(50))
     assert attempt(database, nowhere, account=EMAIL)
     assert levels(engine) == {f"forgot account:{EMAIL}": 1}
@@ -116,7 +116,7 @@ def test_without_an_address_that_tells_people_apart_nobody_is_held_up_by_it(data
 
 def test_leniency_multiplies_what_is_free(database: Database) -> None:
     """Three become thirty."""
-    lenient = replace(VISIT, leniency=10.0)
+    lenient = replace(CLIENT, leniency=10.0)
     assert [attempt(database, lenient, account=EMAIL) for _ in range(31)].count(True) == 30
 
 
@@ -131,7 +131,7 @@ def test_who_is_locked_is_told_with_the_time(database: Database) -> None:
     """Only those who have to wait now, only of that kind."""
     for email in (EMAIL, EMAIL, EMAIL, "other@example.org"):
         attempt(database, account=email)
-    found = database.run(lambda session: services.locked(session, "forgot", "account", VISIT))
+    found = database.run(lambda session: services.locked(session, "forgot", "account", CLIENT))
     assert found == {EMAIL: NOW + 5 * MINUTE}
     assert database.run(lambda session: services.locked(session, "forgot", "account", later(300))) == {}
 
@@ -151,11 +151,11 @@ def test_old_rows_are_swept_by_those_who_count(database: Database, engine: Engin
 def test_eight_at_once_are_counted_exactly(database: Database, engine: Engine) -> None:
     """No attempt is lost to a race: the database adds, not we."""
     start = Barrier(8, timeout=60)
-    visit = replace(VISIT, leniency=1000.0)
+    client = replace(CLIENT, leniency=1000.0)
 
     def hammer(_number: int) -> list[bool]:
         start.wait()
-        return [attempt(database, visit, "login", account=EMAIL) for _ in range(10)]
+        return [attempt(database, client, "login", account=EMAIL) for _ in range(10)]
 
     with ThreadPoolExecutor(8) as pool:
         assert all(answer for answers in pool.map(hammer, range(8)) for answer in answers)
@@ -168,7 +168,7 @@ def test_an_attempt_that_slips_through_lengthens_the_wait(database: Database, en
         attempt(database, action="login", account=EMAIL)
     with database.unit_of_work() as first, database.unit_of_work() as second:
         for unit in (first, second):
-            services.spend(unit.session, "login", VISIT, account=EMAIL)
+            services.spend(unit.session, "login", CLIENT, account=EMAIL)
     assert levels(engine)[f"login account:{EMAIL}"] == 6
     assert not attempt(database, later(29), "login", account=EMAIL)
     assert attempt(database, later(30), "login", account=EMAIL)

@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.jobs import generate
+from mealplanner.menu.generation.job import generate
 from tests.visitor import Visitor
 
 Count = Callable[[str], int]

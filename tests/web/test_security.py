@@ -17,9 +17,9 @@ from werkzeug.routing import Rule
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.db.database import Database
+from mealplanner.web.clients import client
 from mealplanner.web.security import HEADERS, MAXIMUM_BODY, safe_next
 from mealplanner.web.transactions import in_unit_of_work
-from mealplanner.web.visits import visit
 from tests.visitor import Visitor
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "mealplanner/web/templates"
@@ -33,7 +33,9 @@ def make(config: Config, database: Database) -> Make:
 
     def build(**settings: object) -> Flask:
         app = create_app(replace(config, **settings), database)  # type: ignore[arg-type]
-        app.add_url_rule("/who", "who", in_unit_of_work(lambda: {"address": visit().address, "tls": request.is_secure}))
+        app.add_url_rule(
+            "/who", "who", in_unit_of_work(lambda: {"address": client().address, "tls": request.is_secure})
+        )
         return app
 
     return build
@@ -100,9 +102,9 @@ def test_every_post_needs_its_token(app: Flask, person: Visitor) -> None:
     found = addresses(app)
     assert len(found) >= 7
     for path, rule in found:
-        for client in (person.client, app.test_client()):
+        for browser in (person.client, app.test_client()):
             for body in ({"data": {"x": "1"}}, {"json": {"x": "1"}}, {"data": {"csrf_token": "made up"}}):
-                answer = client.post(path, **body)  # type: ignore[arg-type]
+                answer = browser.post(path, **body)  # type: ignore[arg-type]
                 assert answer.status_code == 400, rule.endpoint
     assert person.get("/preferences").status_code == 200
 

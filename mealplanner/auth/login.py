@@ -1,0 +1,137 @@
+"""Who may see what: every view asks for a sign-in unless it says that it is public."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
+
+from mealplanner.auth import lifetime
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.services import account_by_token
+from mealplanner.errors import NotFresh, Unauthenticated
+from mealplanner.web.access import View, is_public
+from mealplanner.web.clients import now
+from mealplanner.web.transactions import db_session
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """The person of this request, as plain values: pages can read them when the session is long closed."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Whose pages these are."""
+        return self.account.id
+
+    @property
+    def email(self) -> str:
+        """What the person signs in with."""
+        return self.account.email
+
+    def get_id(self) -> str:
+        """What the cookie names: not the account, but its present session token."""
+        return str(self.account.session_token)
+
+
+def sign_in(account: Account) -> None:
+    """Begins a session. Whatever was in the cookie before goes: somebody else may have put it there."""
+    session.clear()
+    session.permanent = True  # outlives the browser's window, not `lifetime.IDLE`
+    login_user(SignedIn(account))
+    session.update(lifetime.stamps(now()))
+
+
+def sign_out() -> None:
+    """Ends this session; twice is fine."""
+    logout_user()
+    session.clear()
+
+
+def keep_session(account: Account) -> None:
+    """Lets this session go on when the account's token has changed and all others end."""
+    login_user(SignedIn(account), fresh=session.get("_fresh", False))
+
+
+def confirm_session(account: Account) -> None:
+    """Notes that the password was typed just now, at this address and in this browser."""
+    login_user(SignedIn(account))
+    session.update(lifetime.typed(now()))
+
+
+def require_fresh_login() -> None:
+    """Raises `NotFresh` unless the password was typed a short time ago, at this address and in this browser."""
+    if not (login_fresh() and lifetime.fresh(session, now())):
+        raise NotFresh
+
+
+def fresh_login(view: View) -> View:
+    """Marks a view that asks for the password once more, unless it was typed a short time ago."""
+
+    @functools.wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        require_fresh_login()
+        return view(**arguments)
+
+    return guarded  # type: ignore[return-value]
+
+
+def guard_views(app: Flask) -> None:
+    """Puts a sign-in before every view that is not public; call it when all views are registered."""
+    app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.IDLE, SESSION_REFRESH_EACH_REQUEST=False)
+    manager = LoginManager()
+    manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
+    manager.user_loader(_load)
+    app.add_template_global(current_user, "current_user")
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not is_public(view):
+            app.view_functions[endpoint] = _signed_in_only(view)
+
+
+def person() -> uuid.UUID:
+    """The id of the person who is signed in."""
+    return account().id
+
+
+def account() -> Account:
+    """The account of the person who is signed in."""
+    found: Account = current_user.account
+    return found
+
+
+def today() -> datetime.date:
+    """The date where the person is."""
+    return now().astimezone(ZoneInfo(account().time_zone)).date()
+
+
+def units() -> Literal["metric", "imperial"]:
+    """What the person weighs in."""
+    return account().units
+
+
+def _signed_in_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        if not current_user.is_authenticated:
+            raise Unauthenticated
+        return view(**arguments)
+
+    return guarded
+
+
+def _load(token: str) -> SignedIn | None:
+    moment = now()
+    account = account_by_token(db_session(), uuid.UUID(token)) if lifetime.alive(session, moment) else None
+    if account is None:
+        return None
+    if changes := lifetime.touched(session, moment):
+        session.update(changes)
+    return SignedIn(account)

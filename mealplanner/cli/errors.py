@@ -1,0 +1,32 @@
+"""Errors in the terminal: a sentence instead of a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from mealplanner.config import ConfigError
+from mealplanner.embedded_postgres.location import EmbeddedPostgresError
+from mealplanner.errors import DomainError, Invalid
+
+
+def explained(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Shows what went wrong as a sentence instead of a traceback."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except (ConfigError, EmbeddedPostgresError, DomainError) as error:
+            raise click.ClickException(_sentence(error)) from error
+
+    return run
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Invalid):
+        return " ".join(message for messages in error.errors.values() for message in messages)
+    return str(error)

@@ -1,0 +1,141 @@
+"""`mealplanner user`: what an operator does with accounts. Passwords are never part of a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import click
+from sqlalchemy.orm import Session
+
+from mealplanner.cli.errors import explained
+from mealplanner.config import Config
+from mealplanner.errors import Unavailable
+
+T = TypeVar("T")
+
+NOT_MIGRATED = "The database is not up to date. Run `mealplanner up` once, or `alembic upgrade head`."
+
+
+@click.group()
+def user() -> None:
+    """Make, close and unlock accounts."""
+
+
+def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    from marshmallow import ValidationError
+
+    from mealplanner.auth.schemas import Email
+
+    try:
+        return str(Email().deserialize(text))
+    except ValidationError as error:
+        raise click.BadParameter(str(error.messages[0])) from None
+
+
+def _new_password(ask: bool) -> str:
+    from mealplanner.auth.passwords import generated
+
+    return click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else generated()
+
+
+email_argument = click.argument("email", callback=_address)
+ask_option = click.option("--ask", is_flag=True, help="Ask for the password instead of making one and printing it.")
+
+
+@user.command()
+@email_argument
+@ask_option
+@explained
+def create(email: str, ask: bool) -> None:
+    """Make an account. Its password is printed once."""
+    from mealplanner.auth.services import register
+
+    password = _new_password(ask)
+    _in_database(partial(register, email=email, password=password))
+    click.echo(f"Made an account for {email}." if ask else f"Sign in as {email} with the password {password}")
+
+
+@user.command()
+@email_argument
+@ask_option
+@explained
+def reset(email: str, ask: bool) -> None:
+    """Give an account another password, which is printed once; ends its sessions and any wait."""
+    from mealplanner.auth import administration
+
+    password = _new_password(ask)
+    _in_database(partial(administration.reset, email=email, password=password))
+    click.echo(f"Changed the password of {email}." if ask else f"Sign in as {email} with the password {password}")
+
+
+@user.command()
+@email_argument
+@explained
+def verify(email: str) -> None:
+    """Vouch for an e-mail address, where no mail can be sent."""
+    from mealplanner.auth import administration
+    from mealplanner.client import utc_now
+
+    _in_database(partial(administration.verify, email=email, now=utc_now()))
+    click.echo(f"{email} counts as confirmed.")
+
+
+@user.command()
+@email_argument
+@explained
+def disable(email: str) -> None:
+    """Close an account: nobody can sign in, its sessions end, nothing is deleted."""
+    from mealplanner.auth import administration
+    from mealplanner.client import utc_now
+
+    _in_database(partial(administration.disable, email=email, now=utc_now()))
+    click.echo(f"{email} is closed and signed out everywhere.")
+
+
+@user.command()
+@email_argument
+@explained
+def enable(email: str) -> None:
+    """Open a closed account again."""
+    from mealplanner.auth import administration
+
+    _in_database(partial(administration.enable, email=email))
+    click.echo(f"{email} can sign in again.")
+
+
+@user.command("list-locked")
+@explained
+def list_locked() -> None:
+    """List who cannot sign in: closed accounts, and who has to wait after wrong passwords."""
+    from mealplanner.auth import administration
+    from mealplanner.client import Client, utc_now
+
+    client = Client(now=utc_now(), leniency=Config.from_environ().leniency)
+    found = _in_database(lambda session: administration.list_locked(session, client))
+    for locked in found:
+        why = f"has to wait until {locked.until:%H:%M:%S} UTC" if locked.until else "is closed"
+        click.echo(f"{locked.who}  {why}")
+    if not found:
+        click.echo("Nobody is locked out.")
+
+
+def _in_database(work: Callable[[Session], T]) -> T:
+    """Runs `work` in a unit of work of the installation that the environment names. Raises `Unavailable`."""
+    from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+    from mealplanner.db.database import Database
+    from mealplanner.db.migrations import is_current
+    from mealplanner.embedded_postgres.location import attached
+
+    def checked(session: Session) -> T:
+        if not is_current(session.connection()):
+            raise Unavailable(NOT_MIGRATED)
+        return work(session)
+
+    with attached(Config.from_environ()) as config:
+        database = Database(config)
+        try:
+            return database.run(checked)
+        finally:
+            database.dispose()

@@ -1,0 +1,111 @@
+"""The language model that may write dishes: where it is, what a call may cost, and how much of it. Pure.
+
+Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` for any server that speaks the same protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from mealplanner.config.parsing import number, on_this_machine, one_of, web_address
+
+LimitField = Literal["max_tokens", "max_completion_tokens"]
+
+OPENAI_MODEL: Final = "gpt-5.4-mini"
+"""What OpenAI is asked for unless `OPENAI_MODEL` says otherwise."""
+
+BASE_URL: Final = "takes the address of an OpenAI-compatible server, like http://localhost:11434/v1"
+API_KEY: Final = "takes a key as the provider shows it, in printable ASCII characters without spaces"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelServer:
+    """A server of language models, and the limits that its use is kept to. Tokens are as the server counts them."""
+
+    base_url: str | None = None
+    """None: OpenAI itself."""
+    api_key: str | None = field(default=None, repr=False)
+    """None: the server asks for none."""
+    model: str = OPENAI_MODEL
+    deadline: float = 60.0
+    """Seconds for a whole call, the wait for its turn included."""
+    parallel: int = 4
+    """Calls in flight for one menu; a person has one menu in the making, so this is a person's limit too."""
+    in_flight: int = 8
+    """Calls in flight in one process."""
+    dishes_per_menu: int = 10
+    tokens_per_menu: int = 150_000
+    monthly_tokens_person: int | None = None
+    """None: no limit; likewise below."""
+    monthly_tokens_total: int | None = None
+    price_in: float = 0.0
+    """What a million tokens sent costs, in the operator's currency; 0: nothing, or unknown."""
+    price_out: float = 0.0
+    """What a million tokens received costs."""
+    answer_tokens: LimitField = "max_tokens"
+    """The field of a request that limits its answer; older servers know `max_tokens` only, newer models refuse it."""
+
+    @property
+    def here(self) -> bool:
+        """Whether it runs on this machine."""
+        return self.base_url is not None and on_this_machine(urlsplit(self.base_url).hostname or "")
+
+
+def model_server(settings: Mapping[str, Any]) -> ModelServer | None:
+    """The server that `settings` describe, by the names in `MODEL_VARIABLES`; None without a key or an address."""
+    values = {name.removeprefix("model."): value for name, value in settings.items()}
+    if "api_key" not in values and "base_url" not in values:
+        return None
+    openai = {} if "base_url" in values else {"answer_tokens": "max_completion_tokens"}
+    return ModelServer(**{**openai, **values})
+
+
+def _base_url(text: str) -> str:
+    try:
+        url = urlsplit(text)
+        usable = url.scheme in ("http", "https") and url.hostname and url.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "?" in text or "#" in text or not text.isascii() or not text.isprintable():
+        raise ValueError(BASE_URL)
+    if "@" in text:
+        raise ValueError(f"{BASE_URL}, without a name or a password in it: a key belongs in OPENAI_API_KEY")
+    return web_address(text)
+
+
+def _api_key(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError(API_KEY)
+    return text
+
+
+def _model(text: str) -> str:
+    if not text.isprintable() or len(text) > 200:
+        raise ValueError("takes the name of a model, at most 200 characters")
+    return text
+
+
+def _limit(text: str) -> int | None:
+    tokens: int = number(int, 0, 10**12)(text)
+    return tokens or None
+
+
+MODEL_VARIABLES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
+    "OPENAI_API_KEY": ("model.api_key", _api_key),
+    "OPENAI_BASE_URL": ("model.base_url", _base_url),
+    "OPENAI_MODEL": ("model.model", _model),
+    "MEALPLANNER_MODEL_DEADLINE": ("model.deadline", number(float, 1, 600)),
+    "MEALPLANNER_MODEL_PARALLEL": ("model.parallel", number(int, 1, 100)),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("model.in_flight", number(int, 1, 1000)),
+    "MEALPLANNER_MODEL_DISHES": ("model.dishes_per_menu", number(int, 1, 100)),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("model.tokens_per_menu", number(int, 1000, 100_000_000)),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("model.monthly_tokens_person", _limit),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("model.monthly_tokens_total", _limit),
+    "MEALPLANNER_MODEL_PRICE_IN": ("model.price_in", number(float, 0, 100_000)),
+    "MEALPLANNER_MODEL_PRICE_OUT": ("model.price_out", number(float, 0, 100_000)),
+    "MEALPLANNER_MODEL_LIMIT_FIELD": ("model.answer_tokens", one_of("max_tokens", "max_completion_tokens")),
+}
+"""Variable -> the setting it fills and how its text is read."""

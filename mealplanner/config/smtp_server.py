@@ -1,0 +1,72 @@
+"""The mail server that `SMTP_URL` names, and the address that `MAIL_FROM` is. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.utils import formataddr, parseaddr
+from typing import Final, Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from mealplanner.config.parsing import on_this_machine
+
+Tls = Literal["implicit", "starttls", "none"]
+
+SMTP_URL: Final = (
+    "takes a URL like smtps://user:password@host, or smtp://user:password@host, with ?starttls=always or "
+    "?starttls=never to say whether TLS is asked for"
+)
+CLEAR: Final = "must not send a password beyond this machine without TLS: use smtps:// or ?starttls=always"
+MAIL_FROM: Final = "takes an e-mail address like meals@example.org or Meals <meals@example.org>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpServer:
+    """Where mail is handed over. `implicit` TLS begins with the connection; `starttls` must follow the greeting."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str | None = None
+    password: str = field(default="", repr=False)
+
+
+def smtp_server(text: str) -> SmtpServer:
+    """Reads `smtps://` (port 465) or `smtp://` (port 587; 25 on this machine, where STARTTLS is not asked for).
+
+    Raises `ValueError`.
+    """
+    url = urlsplit(text)
+    try:
+        port = url.port
+    except ValueError:
+        raise ValueError(SMTP_URL) from None
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or url.path.strip("/") or url.fragment:
+        raise ValueError(SMTP_URL)
+    here = on_this_machine(url.hostname)
+    tls = _tls(url, here)
+    if url.username and tls == "none" and not here:
+        raise ValueError(CLEAR)
+    return SmtpServer(
+        host=url.hostname,
+        port=port or (465 if tls == "implicit" else 25 if here else 587),
+        tls=tls,
+        user=unquote(url.username) if url.username else None,
+        password=unquote(url.password or ""),
+    )
+
+
+def sender(text: str) -> str:
+    """An address with or without a name before it, as it stands in a `From:`. Raises `ValueError`."""
+    name, address = parseaddr(text)
+    if not text.isprintable() or not all(address.rpartition("@")) or " " in address:
+        raise ValueError(MAIL_FROM)
+    return formataddr((name, address))
+
+
+def _tls(url: SplitResult, here: bool) -> Tls:
+    wish = dict(parse_qsl(url.query, keep_blank_values=True))
+    if url.scheme == "smtps" and not wish:
+        return "implicit"
+    if url.scheme == "smtps" or set(wish) - {"starttls"} or wish.get("starttls", "never") not in ("always", "never"):
+        raise ValueError(SMTP_URL)
+    return "starttls" if wish.get("starttls", "never" if here else "always") == "always" else "none"

@@ -1,0 +1,181 @@
+"""`mealplanner up`, as a person runs it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.planner.restrictions import Verdict, suits
+from tests.installation import Client, Installation, data_directory, kill, postgres_of, run, until
+
+VEGAN = {
+    "version": "0", "diet_type": "vegan", "macro_protein": "20", "macro_carbs": "55", "macro_fat": "25",
+    "calorie_goal": "1800", "meals": ["breakfast", "lunch", "dinner"], "time_breakfast": "08:00", "time_lunch": "12:30",
+    "time_dinner": "19:00", "appliances": ["stove", "oven", "microwave", "blender"], "prep_complexity": "50",
+    "servings_per_meal": "1", "snacks_per_day": "1",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    """A data directory that survives several starts."""
+    with data_directory() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Installation]:
+    """One installation for the tests that leave it running."""
+    installation = Installation(data, "--demo").await_ready()
+    yield installation
+    installation.stop()
+
+
+def sign_in(client: Client, running: Installation) -> None:
+    """As the person that --demo made."""
+    words = running.lines[0].split()
+    client.post("/auth/login", {"email": words[3], "password": words[-1]})
+
+
+def a_week(client: Client) -> str:
+    """Asks for seven days and waits for them; returns the address of the menu."""
+    _, path = client.post("/menu/", {"start_date": "2026-11-23", "days": "7", "seed": "7"})
+    until(lambda: client.json(f"{path}/progress")["status"] not in ("queued", "running"), "the menu")
+    return path
+
+
+def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installation) -> None:
+    """Nothing else on standard output; the line comes when everything is ready."""
+    demo, ready = running.lines
+    assert demo.startswith("Sign in as demo@example.org with the password ")
+    assert ready == f"mealplanner answers at {running.address}  (Ctrl-C stops it)"
+    checks = Client(running.address).json("/readyz")
+    assert checks == {
+        "status": "ready",
+        "checks": {"database": True, "migrations": True, "queue": True, "catalogue": True},
+    }
+
+
+def test_the_demo_account_can_sign_in(running: Installation) -> None:
+    """With the password that was printed, to preferences that are not the defaults."""
+    client = Client(running.address)
+    sign_in(client, running)
+    assert client.json("/preferences")["diet_type"] == "vegetarian"
+
+
+def test_links_in_mails_lead_to_the_port_that_it_listens_on(running: Installation, data: Path) -> None:
+    """The worker was told where the web server answers; the link of a new account works."""
+    client = Client(running.address)
+    assert client.post("/auth/register", {"email": "link@example.org", "password": "correct horse battery"})[0] == 200
+
+    def mails() -> list[EmailMessage]:
+        files = (data / "mail").glob("*-verify-*.eml")
+        found = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in files]
+        return [mail for mail in found if mail["To"] == "link@example.org"]
+
+    plain = until(mails, "the mail")[0].get_body(("plain",)).get_content()
+    link = re.search(rf"{running.address}(/auth/verify/\S+)", plain)
+    assert link is not None
+    assert client.post(link[1], {})[0] == 200
+    assert client.json("/auth/account")["verified"] is True
+
+
+def test_a_new_person_gets_a_vegan_week_on_target(running: Installation) -> None:
+    """Every day within 5 % of all four targets, and no food of which it is not certain that it is vegan."""
+    client = Client(running.address)
+    assert client.post("/auth/register", {"email": "eva@example.org", "password": "correct horse battery"})[0] == 200
+    assert client.post("/preferences", VEGAN)[1] == "/preferences"
+    menu = client.json(a_week(client))
+    foods = load_catalogue().foods
+    assert (menu["status"], len(menu["days"]), menu["warnings"]) == ("ready", 7, [])
+    assert menu["targets"] == {"kcal": 1800.0, "protein_g": 90.0, "carbohydrate_g": 247.5, "fat_g": 50.0}
+    for day in menu["days"]:
+        for nutrient, target in menu["targets"].items():
+            assert day["totals"][nutrient] == pytest.approx(target, rel=0.05)
+        for meal in day["meals"]:
+            assert {suits(foods[line["food"]], "vegan") for line in meal["ingredients"]} == {Verdict.YES}
+
+
+def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None:
+    """With what to do, and no traceback."""
+    answer = run("up", "--port", str(running.port), MEALPLANNER_DATA_DIR=str(data))
+    assert answer.returncode == 1
+    assert "choose another one with --port" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_it_answers_503_while_the_database_is_away_and_recovers_by_itself(running: Installation, data: Path) -> None:
+    """Nothing has to be restarted but the database."""
+    client = Client(running.address)
+    sign_in(client, running)
+    kill(postgres_of(data / "postgres"))
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        client.opener.open(running.address + "/menu/", timeout=30)
+    assert (refused.value.code, refused.value.headers["Retry-After"]) == (503, "5")
+    assert "try again" in refused.value.read().decode()
+    refused.value.close()
+    assert client.get("/healthz")[0] == 200
+    with EmbeddedPostgres(data / "postgres"):
+        until(lambda: client.get("/readyz")[0] == 200, "the application to be ready")
+        assert client.get("/menu/")[0] == 200
+        assert client.json(a_week(client))["status"] == "ready"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_everything(how: signal.Signals) -> None:
+    """Exit code 0 within ten seconds, and no process left."""
+    with data_directory() as folder:
+        installation = Installation(folder).await_ready()
+        family = [*installation.processes(), *postgres_of(folder)]
+        assert any("gunicorn" in " ".join(process.cmdline()) for process in family)
+        assert any("postgres" in process.name() for process in family)
+        assert installation.stop(how) == 0
+        assert psutil.wait_procs(family, timeout=10)[1] == []
+        assert postgres_of(folder) == []
+
+
+def test_a_kill_of_everybody_loses_nothing() -> None:
+    """As after a power cut: the next start has the account, its preferences and its menu."""
+    with data_directory() as folder:
+        installation = Installation(folder, "--demo").await_ready()
+        client = Client(installation.address)
+        sign_in(client, installation)
+        path = a_week(client)
+        before = client.json(path)
+        database = postgres_of(folder)
+        installation.kill_everybody()
+        kill(database)
+        installation = Installation(folder, "--demo").await_ready()
+        client = Client(installation.address)
+        sign_in(client, installation)
+        assert client.json(path) == before
+        assert installation.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"MEALPLANNER_ENV": "production"}, "SECRET_KEY is required"),
+        ({"MEALPLANNER_ENV": "production", "SECRET_KEY": "long enough to be one"}, "DATABASE_URL is required"),
+        ({"MEALPLANNER_POOL_SIZE": "none"}, "MEALPLANNER_POOL_SIZE takes a number from 1 to 1000, not 'none'."),
+        ({"USE_NEW_CONNECTION_HANDLING": "sometimes maybe"}, "USE_NEW_CONNECTION_HANDLING takes true, false or"),
+    ],
+)
+def test_a_wrong_environment_is_said(environment: dict[str, str], message: str) -> None:
+    """By the name of the variable, and no traceback."""
+    with data_directory() as folder:
+        answer = run("up", MEALPLANNER_DATA_DIR=str(folder), **environment)
+    assert answer.returncode == 1
+    assert message in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,196 @@
+"""The environment is read once, and what cannot be used is named."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from operator import attrgetter
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from mealplanner import create_app
+from mealplanner.config import Config, ConfigError, Rollout
+from mealplanner.config.model_server import ModelServer
+from mealplanner.config.settings import SECRETS, VARIABLES
+from mealplanner.config.smtp_server import SmtpServer
+from mealplanner.embedded_postgres.location import attached
+
+GOOD = {
+    "MEALPLANNER_ENV": ("development", "development"),
+    "DATABASE_URL": ("postgres://me:pw@host/db", "postgresql+psycopg://me:pw@host/db"),
+    "SECRET_KEY": ("sixteen letters!", "sixteen letters!"),
+    "MEALPLANNER_DATA_DIR": ("/nowhere/yet", Path("/nowhere/yet")),
+    "MEALPLANNER_BASE_URL": ("https://meals.example.org/", "https://meals.example.org"),
+    "MEALPLANNER_LISTENING_AT": ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
+    "MEALPLANNER_TRUSTED_PROXIES": ("1", 1),
+    "MEALPLANNER_LENIENCY": ("2.5", 2.5),
+    "SMTP_URL": (
+        "smtp://me%40example.org:p%3Aw@mail.example.org:2525",
+        SmtpServer(host="mail.example.org", port=2525, tls="starttls", user="me@example.org", password="p:w"),
+    ),
+    "MAIL_FROM": ("Meals <meals@example.org>", "Meals <meals@example.org>"),
+    "OPENAI_API_KEY": ("sk-test", "sk-test"),
+    "OPENAI_BASE_URL": ("http://localhost:11434/v1/", "http://localhost:11434/v1"),
+    "OPENAI_MODEL": ("qwen3:8b", "qwen3:8b"),
+    "MEALPLANNER_MODEL_DEADLINE": ("2.5", 2.5),
+    "MEALPLANNER_MODEL_PARALLEL": ("2", 2),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("3", 3),
+    "MEALPLANNER_MODEL_DISHES": ("6", 6),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("20000", 20_000),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("1000000", 1_000_000),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("0", None),
+    "MEALPLANNER_MODEL_PRICE_IN": ("0.75", 0.75),
+    "MEALPLANNER_MODEL_PRICE_OUT": ("4.5", 4.5),
+    "MEALPLANNER_MODEL_LIMIT_FIELD": ("MAX_TOKENS", "max_tokens"),
+    "USE_NEW_CONNECTION_HANDLING": ("menu, auth", Rollout(everything=False, blueprints=frozenset({"menu", "auth"}))),
+    "MEALPLANNER_POOL_SIZE": ("7", 7),
+    "MEALPLANNER_POOL_OVERFLOW": ("0", 0),
+    "MEALPLANNER_POOL_TIMEOUT": ("1.5", 1.5),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("0", 0),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("100", 100),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("100", 100),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("100", 100),
+    "MEALPLANNER_LOG_LEVEL": ("debug", "DEBUG"),
+    "MEALPLANNER_LOG_FORMAT": ("json", "json"),
+}
+"""Variable -> a value it takes, and what becomes of it."""
+
+BAD = {
+    "MEALPLANNER_ENV": ("staging", "takes one of development, production"),
+    "DATABASE_URL": ("mysql://host/db", "takes a PostgreSQL URL"),
+    "SECRET_KEY": ("short", "takes at least 16 characters"),
+    "MEALPLANNER_DATA_DIR": (__file__, "takes a directory"),
+    "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
+    "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
+    "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
+    "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
+    "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
+    "MAIL_FROM": ("meals", "takes an e-mail address like meals@example.org"),
+    "OPENAI_API_KEY": ("sk test", "takes a key as the provider shows it"),
+    "OPENAI_BASE_URL": ("localhost:11434", "takes the address of an OpenAI-compatible server"),
+    "OPENAI_MODEL": ("x" * 201, "takes the name of a model"),
+    "MEALPLANNER_MODEL_DEADLINE": ("0", "takes a number from 1 to 600"),
+    "MEALPLANNER_MODEL_PARALLEL": ("0", "takes a number from 1 to 100"),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("many", "takes a number from 1 to 1000"),
+    "MEALPLANNER_MODEL_DISHES": ("0", "takes a number from 1 to 100"),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("10", "takes a number from 1000 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("-1", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("1.5", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_PRICE_IN": ("-1", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_PRICE_OUT": ("free", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_LIMIT_FIELD": ("max_output", "takes one of max_tokens, max_completion_tokens"),
+    "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
+    "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
+    "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
+    "MEALPLANNER_POOL_TIMEOUT": ("nan", "takes a number from 0 to 600"),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("1.5", "takes a number from 0 to"),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("soon", "takes a number from 0 to"),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a number from 0 to"),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
+    "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
+    "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
+}
+"""Variable -> a value it does not take, and what is said about it."""
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_good_value_is_taken(variable: str) -> None:
+    """In the form that the program uses."""
+    text, value = GOOD[variable]
+    environ = {"MAIL_FROM": "meals@example.org", "OPENAI_API_KEY": "sk-any", "OPENAI_MODEL": "any", variable: text}
+    assert attrgetter(VARIABLES[variable][0])(Config.from_environ(environ)) == value
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
+    """The first words are the variable's name, the last are what stood there, unless that may be a secret."""
+    text, expected = BAD[variable]
+    with pytest.raises(ConfigError) as error:
+        Config.from_environ({variable: text})
+    assert str(error.value).startswith(f"{variable} {expected}")
+    assert str(error.value).endswith(f"not {text!r}.") is (variable not in SECRETS)
+    assert (text in str(error.value)) is (variable not in SECRETS)
+
+
+def test_nothing_has_to_be_set() -> None:
+    """And a variable that is set to nothing is not set."""
+    assert Config.from_environ({}) == Config.from_environ(dict.fromkeys(VARIABLES, ""))
+
+
+def test_production_invents_nothing() -> None:
+    """Neither a secret nor a database."""
+    with pytest.raises(ConfigError, match="SECRET_KEY is required"):
+        Config.from_environ({"MEALPLANNER_ENV": "production"})
+    config = Config.from_environ({"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"})
+    with pytest.raises(ConfigError, match="DATABASE_URL is required"), attached(config):
+        pass
+
+
+def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> None:
+    """Each is named; without a mail server neither is asked for."""
+    environ = {"SMTP_URL": "smtp://localhost"}
+    with pytest.raises(ConfigError, match=r"^MAIL_FROM is required when SMTP_URL is set"):
+        Config.from_environ(environ)
+    environ |= {"MAIL_FROM": "meals@example.org"}
+    assert Config.from_environ(environ).address == "http://127.0.0.1:8000"
+    environ |= {"MEALPLANNER_LISTENING_AT": "http://127.0.0.1:8001"}
+    assert Config.from_environ(environ).address == "http://127.0.0.1:8001"
+    environ |= {"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"}
+    with pytest.raises(ConfigError, match=r"^MEALPLANNER_BASE_URL is required for the links in mails"):
+        Config.from_environ(environ)
+    environ |= {"MEALPLANNER_BASE_URL": "https://meals.example.org/"}
+    assert Config.from_environ(environ).address == "https://meals.example.org"
+
+
+def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
+    """Whatever else is set; an address other than OpenAI's has models of its own, so one has to be named."""
+    assert Config.from_environ({"OPENAI_MODEL": "any", "MEALPLANNER_MODEL_DEADLINE": "5"}).model is None
+    openai = Config.from_environ({"OPENAI_API_KEY": "sk-test"}).model
+    assert openai == ModelServer(api_key="sk-test", answer_tokens="max_completion_tokens")
+    environ = {"OPENAI_BASE_URL": "http://localhost:11434/v1"}
+    with pytest.raises(ConfigError, match=r"^OPENAI_MODEL is required when OPENAI_BASE_URL is set"):
+        Config.from_environ(environ)
+    own = Config.from_environ(environ | {"OPENAI_MODEL": "qwen3:8b"}).model
+    assert own == ModelServer(base_url="http://localhost:11434/v1", model="qwen3:8b")
+
+
+def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
+    """Eight that need it at once agree on one, and nobody else can read it."""
+    start = Barrier(8, timeout=30)
+
+    def key(_number: int) -> str:
+        start.wait()
+        return Config(data_dir=tmp_path).signing_key()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(key, range(8)))) == 1
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert len(Config(data_dir=tmp_path).signing_key()) >= 48
+
+
+def test_a_blueprint_that_does_not_exist_is_refused(base_config: Config) -> None:
+    """Rather than silently left on the other side of the flag."""
+    config = replace(base_config, rollout=Rollout(everything=False, blueprints=frozenset({"menus"})))
+    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is account, auth, "):
+        create_app(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "pooled"),
+    [
+        ("true", "menu.show", True),
+        ("false", "menu.show", False),
+        ("menu", "menu.show", True),
+        ("menu", "menu.generate", True),
+        ("menu", "menus.show", False),
+        ("menu,auth", "preferences.edit", False),
+    ],
+)
+def test_the_flag_goes_by_the_blueprint(text: str, scope: str, pooled: bool) -> None:
+    """Jobs belong to the blueprint of their name."""
+    config = Config.from_environ({"USE_NEW_CONNECTION_HANDLING": text})
+    assert config.rollout.covers(scope) is pooled

@@ -1,0 +1,202 @@
+"""The making of a menu, and everything that may come between."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mealplanner.config import Config
+from mealplanner.db.database import Database
+from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
+from mealplanner.menu.generation.job import GENERATE, generate
+from tests.factories import MenuFactory, UserFactory, use_session
+from tests.installation import child_environment, until
+
+Rows = Callable[..., list[Any]]
+
+
+def wanted(database: Database, **changes: Any) -> str:
+    """A menu that somebody asked for; returns its id."""
+
+    def store(session: Any) -> str:
+        with use_session(session):
+            return str(MenuFactory(**changes).id)
+
+    return database.run(store)
+
+
+def context(database: Database, check: Callable[[], type[Interrupted] | None] = lambda: None) -> JobContext:
+    """What a worker lends to the job; `check` runs at each of its checkpoints."""
+    return JobContext(database=database, interruption=check)
+
+
+def test_a_menu_is_made_once_with_all_its_meals(database: Database, rows: Rows) -> None:
+    """And running its job again changes nothing."""
+    menu_id = wanted(database, days=3)
+    generate(context(database), menu_id=menu_id)
+    before = rows("SELECT * FROM meals ORDER BY day, position")
+    assert len(before) == 3 * 4
+    generate(context(database), menu_id=menu_id)
+    assert rows("SELECT * FROM meals ORDER BY day, position") == before
+
+
+def test_no_connection_is_held_while_planning(database: Database) -> None:
+    """At every checkpoint nothing is checked out, on either side of the flag."""
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+
+    generate(context(database, look), menu_id=wanted(database, days=2))
+    assert len(seen) > 2
+    assert set(seen) == {0}
+
+
+def test_progress_is_told_while_planning(database: Database, rows: Rows) -> None:
+    """Step by step, never backwards."""
+    told: list[tuple[str, int, int]] = []
+
+    def look() -> None:
+        told.extend(rows("SELECT status, step, steps FROM menus"))
+
+    generate(context(database, look), menu_id=wanted(database, days=8))
+    assert {status for status, _, _ in told} == {"running"}
+    steps = [step for _, step, _ in told]
+    assert steps == sorted(steps)
+    assert max(steps) > 1
+    assert rows("SELECT status, step = steps FROM menus") == [("ready", True)]
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "UPDATE menus SET status = 'cancelled'",
+        "UPDATE menus SET token = gen_random_uuid()",
+        "DELETE FROM menus",
+    ],
+    ids=["cancelled", "taken over", "deleted"],
+)
+def test_a_worker_whose_menu_is_not_its_own_any_more_stops(database: Database, rows: Rows, meanwhile: str) -> None:
+    """Its next write finds no row; it leaves no meal behind and raises nothing."""
+    checks: list[None] = []
+
+    def interfere() -> None:
+        checks.append(None)
+        rows(meanwhile)
+
+    generate(context(database, interfere), menu_id=wanted(database, days=28))
+    assert len(checks) == 1
+    assert rows("SELECT count(*) FROM meals") == [(0,)]
+
+
+@pytest.mark.parametrize("reason", [JobCancelled, WorkerStopping])
+def test_an_interruption_leaves_the_menu_for_the_next_worker(
+    database: Database, rows: Rows, reason: type[Interrupted]
+) -> None:
+    """The menu is still running; whoever gets its job next makes it."""
+    menu_id = wanted(database)
+    with pytest.raises(reason):
+        generate(context(database, lambda: reason), menu_id=menu_id)
+    assert rows("SELECT status FROM menus") == [("running",)]
+    generate(context(database), menu_id=menu_id)
+    assert rows("SELECT status FROM menus") == [("ready",)]
+
+
+def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: Rows) -> None:
+    """It has failed, and the message is for the person."""
+    preferences = {
+        "diet_type": "vegan",
+        "dietary_restrictions": ["soy", "gluten", "tree-nuts", "peanuts", "sesame", "celery", "mustard", "sulphites"],
+        "disliked_ingredients": ["fruit", "vegetables", "beans", "oil", "grains", "salt"],
+    }
+    stored = MenuFactory.preferences.evaluate(None, None, {}) | preferences
+    generate(context(database), menu_id=wanted(database, preferences=stored))
+    ((status, code, message),) = rows("SELECT status, error_code, message FROM menus")
+    assert (status, code) == ("failed", "nothing_fits")
+    assert message.startswith("No ")
+
+
+def test_when_every_attempt_has_failed_the_person_is_told(database: Database, rows: Rows) -> None:
+    """The hook of the task does it, whatever the reason was."""
+    menu_id = wanted(database)
+    assert GENERATE.failed is not None
+    GENERATE.failed(context(database), menu_id=menu_id)
+    ((status, message),) = rows("SELECT status, message FROM menus")
+    assert status == "failed"
+    assert "Try again." in message
+
+
+def test_a_finished_menu_cannot_fail_any_more(database: Database, rows: Rows) -> None:
+    """The hook came too late."""
+    menu_id = wanted(database, days=1)
+    generate(context(database), menu_id=menu_id)
+    assert GENERATE.failed is not None
+    GENERATE.failed(context(database), menu_id=menu_id)
+    assert rows("SELECT status FROM menus") == [("ready",)]
+
+
+def test_what_was_eaten_last_week_makes_room(database: Database, rows: Rows) -> None:
+    """Two weeks in a row share few mains."""
+    user_id = database.run(lambda session: _person(session))
+    first = wanted(database, user_id=user_id, start_date=datetime.date(2026, 11, 16), seed=1)
+    generate(context(database), menu_id=first)
+    second = wanted(database, user_id=user_id, start_date=datetime.date(2026, 11, 23), seed=1)
+    generate(context(database), menu_id=second)
+    query = "SELECT DISTINCT recipe_id FROM meals WHERE menu_id = :menu AND slot IN ('lunch', 'dinner')"
+    one, other = (set(rows(query, menu=menu)) for menu in (first, second))
+    assert len(one & other) <= 2
+
+
+def _person(session: Any) -> uuid.UUID:
+    with use_session(session):
+        found: uuid.UUID = UserFactory().id
+        return found
+
+
+@pytest.fixture
+def worker(config: Config, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Starts workers as processes of their own."""
+    started: list[subprocess.Popen[bytes]] = []
+    flag = "true" if config.rollout.everything else "false"
+    environment = child_environment(
+        DATABASE_URL=config.database_url or "", MEALPLANNER_DATA_DIR=str(tmp_path), USE_NEW_CONNECTION_HANDLING=flag
+    )
+
+    def start() -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen([sys.executable, "-m", "mealplanner", "worker"], env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(30)
+
+
+def test_the_menu_of_a_killed_worker_is_finished_once_by_another(
+    database: Database, rows: Rows, worker: Callable[[], subprocess.Popen[bytes]]
+) -> None:
+    """`kill -9` in the middle of the work: nothing is lost and nothing doubled."""
+    from mealplanner.jobs.queue import enqueue
+
+    menu_id = wanted(database, days=28)
+    victim = worker()
+    database.run(lambda session: enqueue(session, GENERATE, menu_id=menu_id))
+    until(lambda: rows("SELECT 1 FROM menus WHERE status = 'running' AND step > 0"), "the work to begin")
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.wait()
+    ((status, token),) = rows("SELECT status, token FROM menus")
+    assert status == "running"
+    worker()
+    until(lambda: rows("SELECT 1 FROM menus WHERE status = 'ready'"), "another worker to finish")
+    assert rows("SELECT count(*), count(DISTINCT (day, position)) FROM meals") == [(28 * 4, 28 * 4)]
+    assert rows("SELECT token FROM menus") != [(token,)]

@@ -1,0 +1,252 @@
+"""Menus with dishes from a model, from the question to the page: the real client, a fake server, the job, the pages."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from mealplanner import create_app
+from mealplanner.config import Config
+from mealplanner.config.model_server import ModelServer
+from mealplanner.db.database import Database
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.jobs.tasks import JobContext, Postponed
+from mealplanner.menu.generation.job import generate
+from mealplanner.planner import plan as planner
+from mealplanner.planner.restrictions import Verdict, suits
+from mealplanner.planner.search import Effort
+from tests.fake_model import content, hostile
+from tests.fake_model.modes import MODES
+from tests.fake_model.server import Asked, FakeModel
+from tests.visitor import Visitor
+
+KEY = "sk-only-for-tests-0123456789"
+WISH = {"start_date": "2026-11-23", "days": "3", "seed": "1", "source": "model"}
+VEGAN = {"diet_type": "vegan", "calorie_goal": 1800, "macro_protein": 20, "macro_carbs": 55, "macro_fat": 25}
+Rows = Callable[..., list[Any]]
+
+SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
+"""Modes that last until the deadline."""
+
+pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How well a menu is planned is the concern of other tests; here many are made."""
+    monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=4))
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeModel]:
+    """A model that answers well, until it is told otherwise."""
+    with FakeModel(answer=content.answer) as server:
+        yield server
+
+
+@pytest.fixture
+def config(config: Config, fake: FakeModel) -> Config:
+    """With that model set up."""
+    server = ModelServer(base_url=fake.url, api_key=KEY, model="any", deadline=20.0, dishes_per_menu=6, price_out=2.0)
+    return dataclasses.replace(config, model=server)
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> Flask:
+    """The application that offers it."""
+    return create_app(config, database)
+
+
+@pytest.fixture
+def make(config: Config, database: Database) -> Callable[..., None]:
+    """Does the worker's job for a menu; `attempts` of them, as often as it is put off."""
+
+    def make(menu_id: str, attempts: int = 1, **server: Any) -> None:
+        changed = dataclasses.replace(config, model=dataclasses.replace(config.model or ModelServer(), **server))
+        context = JobContext(database=database, config=changed)
+        for attempt in range(1, attempts):
+            with contextlib.suppress(Postponed):
+                generate(dataclasses.replace(context, attempt=attempt), menu_id=menu_id)
+        generate(dataclasses.replace(context, attempt=attempts, last_attempt=True), menu_id=menu_id)
+
+    return make
+
+
+def ask(person: Visitor, **changes: str) -> str:
+    """Asks for a menu; returns its id."""
+    answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
+    assert answer.status_code == 303, answer.text
+    return answer.location.rsplit("/", 1)[1]
+
+
+def vegan(person: Visitor) -> Visitor:
+    """Makes somebody eat vegan."""
+    preferences = person.get("/preferences", json=True).get_json()
+    answer = person.post("/preferences", json={**preferences, **VEGAN})
+    assert answer.status_code < 400, answer.text
+    return person
+
+
+def menu(person: Visitor, menu_id: str) -> Any:
+    """The menu as JSON."""
+    return person.get(f"/menu/{menu_id}", json=True).get_json()
+
+
+def dishes(made: Any, source: str) -> set[str]:
+    """The titles of its dishes from `source`."""
+    meals = [meal for day in made["days"] for meal in day["meals"]]
+    return {meal["recipe"]["title"] for meal in meals if meal["recipe"]["source"] == source}
+
+
+def assert_vegan_and_on_target(made: Any) -> None:
+    """Whatever a model said: no food from animals, and each day as close to its targets as ever."""
+    assert made["status"] == "ready"
+    foods = load_catalogue().foods
+    for day in made["days"]:
+        for name, target in made["targets"].items():
+            assert day["totals"][name] == pytest.approx(target, rel=0.05)
+        for meal in day["meals"]:
+            assert all(suits(foods[line["food"]], "vegan") is Verdict.YES for line in meal["ingredients"])
+
+
+def test_a_menu_serves_dishes_that_the_model_wrote(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
+    """Marked as such, proven and on target like all others, and nothing is said to be missing."""
+    menu_id = ask(vegan(person))
+    make(menu_id)
+    made = menu(person, menu_id)
+    assert_vegan_and_on_target(made)
+    assert len(dishes(made, "model")) >= 4
+    assert dishes(made, "catalogue")
+    assert not [warning for warning in made["warnings"] if "model" in warning]
+    page = person.get(f"/menu/{menu_id}").text
+    assert "written by the model" in page
+    assert len(fake.requests) == 7
+
+
+def test_what_it_wrote_is_served_again_without_a_call(
+    person: Visitor, make: Callable[..., None], fake: FakeModel
+) -> None:
+    """By menus that ask for nothing new, once it is the person's own."""
+    make(ask(person))
+    asked = len(fake.requests)
+    fake.mode = "error_500"
+    menu_id = ask(person, start_date="2027-02-01", days="7", source="auto")
+    make(menu_id)
+    assert dishes(menu(person, menu_id), "model")
+    assert len(fake.requests) == asked + 1
+
+
+def test_the_catalogue_alone_asks_nobody(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
+    """Whoever chooses it sends nothing."""
+    menu_id = ask(person, source="catalogue")
+    make(menu_id)
+    assert not dishes(menu(person, menu_id), "model")
+    assert fake.requests == []
+
+
+def test_nothing_says_who_somebody_is(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
+    """Neither the address nor an id is in anything that left the house, headers included."""
+    menu_id = ask(person)
+    make(menu_id)
+    ids = [*rows_of_ids(person), menu_id, person.email, person.email.split("@")[0]]
+    for asked in fake.requests:
+        said = f"{asked.headers} {asked.body}"
+        assert not [secret for secret in ids if secret in said]
+
+
+def rows_of_ids(person: Visitor) -> list[str]:
+    """Every id in what the person can take along."""
+    export = person.get("/auth/account/export").get_data(as_text=True)
+    return [str(found) for found in map(_uuid, export.split('"')) if found]
+
+
+def _uuid(word: str) -> uuid.UUID | None:
+    with contextlib.suppress(ValueError):
+        return uuid.UUID(word)
+    return None
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_whatever_the_server_does_there_is_a_menu(
+    person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows, mode: str
+) -> None:
+    """From the catalogue where the model fails, with the reason; every call is settled, and no key is anywhere."""
+    fake.mode = mode
+    menu_id = ask(person, days="1")
+    make(menu_id, attempts=2, deadline=1.0 if mode in SLOW else 20.0, dishes_per_menu=2)
+    made = menu(person, menu_id)
+    assert made["status"] == "ready"
+    ((written,),) = rows("SELECT count(recipe_id) FROM proposals")
+    assert written == 2 or any("model" in warning for warning in made["warnings"])
+    assert rows("SELECT count(*) FROM model_calls WHERE outcome IS NULL") == [(0,)]
+    assert rows("SELECT count(*) FROM budgets WHERE reserved <> 0") == [(0,)]
+    everything = f"{made} {person.get(f'/menu/{menu_id}/sent').text} {rows('SELECT * FROM model_calls')}"
+    assert KEY not in everything
+
+
+@pytest.mark.parametrize("name", sorted(hostile.DISHES))
+def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], fake: FakeModel, name: str) -> None:
+    """Whatever it says; the catalogue takes its place, and the page says that dishes are missing."""
+    fake.answer = hostile.DISHES[name]
+    menu_id = ask(vegan(person), days="1")
+    make(menu_id, dishes_per_menu=2)
+    assert_vegan_and_on_target(menu(person, menu_id))
+
+
+def test_nothing_is_open_while_the_server_answers(
+    person: Visitor, make: Callable[..., None], fake: FakeModel, database: Database, rows: Rows
+) -> None:
+    """Neither a connection of the pool nor a transaction in PostgreSQL."""
+    seen: set[tuple[int, int]] = set()
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
+
+    def look(_: Asked) -> None:
+        ((open_transactions,),) = rows(busy)
+        seen.add((database.pooled.pool.checkedout(), open_transactions))  # type: ignore[attr-defined]
+
+    fake.during = look
+    make(ask(person), parallel=1)
+    assert seen == {(0, 0)}
+
+
+def test_a_budget_is_kept_and_said(person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows) -> None:
+    """What fits is written; the rest comes from the catalogue, and no token more than allowed is counted."""
+    make(ask(person))
+    ((spent,),) = rows("SELECT spent FROM budgets WHERE user_id IS NOT NULL")
+    ((most, used),) = rows("SELECT max(reserved_tokens), max(tokens_in + tokens_out) FROM model_calls")
+    asked, limit = len(fake.requests), spent + most + 3 * used
+    menu_id = ask(person, start_date="2027-02-01")
+    make(menu_id, monthly_tokens_person=limit, parallel=1)
+    assert any(f"{limit:,} tokens a month" in warning for warning in menu(person, menu_id)["warnings"])
+    assert asked + 1 < len(fake.requests) < 2 * asked
+    assert rows(f"SELECT spent <= {limit}, reserved FROM budgets WHERE user_id IS NOT NULL") == [(True, 0)]
+
+
+def test_a_spent_budget_is_said_before_anybody_waits(person: Visitor, app: Flask, config: Config, rows: Rows) -> None:
+    """At the form, with what was typed kept and the way out."""
+    rows(
+        "INSERT INTO budgets (user_id, month, reserved, spent, cost)"
+        " SELECT id, CAST(date_trunc('month', now()) AS date), 0, 99, 0 FROM users"
+    )
+    assert config.model is not None
+    narrow = dataclasses.replace(config, model=dataclasses.replace(config.model, monthly_tokens_person=99))
+    app.extensions["mealplanner.config"] = narrow
+    answer = person.post("/menu/", {**WISH, "days": "5"})
+    assert answer.status_code == 422
+    assert "no room for another one" in answer.text
+    assert "Use the catalogue" in answer.text
+    assert 'value="5"' in answer.text
+
+
+def test_the_form_offers_the_model_only_where_there_is_one(person: Visitor, config: Config, database: Database) -> None:
+    """And says how many dishes it writes."""
+    assert "up to 6 dishes" in person.get("/menu/").text
+    without = Visitor(create_app(dataclasses.replace(config, model=None), database), "other@example.org")
+    without.register()
+    assert "from the model" not in without.get("/menu/").text

@@ -1,0 +1,45 @@
+"""From preferences to what the planner, and a model, are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.menu.generation.plan_request import dishes_wanted, plan_request
+from mealplanner.planner.model import PlanRequest
+from mealplanner.preferences.values import Preferences
+
+
+@pytest.fixture(scope="module")
+def week() -> PlanRequest:
+    """Three meals and a snack a day, for a week."""
+    preferences = Preferences(snacks_per_day=1)
+    return plan_request(preferences, load_catalogue().foods, days=7, seed=1, recent={}, ratings={})
+
+
+def test_a_model_is_asked_for_as_many_dishes_as_a_week_needs(week: PlanRequest) -> None:
+    """A main for each lunch and dinner; breakfasts and snacks may be served twice."""
+    assert dishes_wanted(week, 100) == {"main": 14, "breakfast": 4, "snack": 4}
+
+
+def test_longer_menus_want_no_more(week: PlanRequest) -> None:
+    """The weeks after the first live on the catalogue, and on what the person has by then."""
+    assert dishes_wanted(replace(week, days=28), 100) == dishes_wanted(week, 100)
+
+
+def test_fewer_days_want_fewer(week: PlanRequest) -> None:
+    """Of what the model writes nothing should be left over."""
+    assert dishes_wanted(replace(week, days=2), 100) == {"main": 4, "breakfast": 1, "snack": 1}
+
+
+@pytest.mark.parametrize("most", [0, 1, 3, 10, 21])
+def test_the_limit_holds_and_is_used_up(week: PlanRequest, most: int) -> None:
+    """Whatever it is."""
+    assert sum(dishes_wanted(week, most).values()) == most
+
+
+def test_each_kind_gets_its_share_of_the_limit(week: PlanRequest) -> None:
+    """Mains, of which there are most, get most."""
+    assert dishes_wanted(week, 10) == {"main": 7, "breakfast": 2, "snack": 1}

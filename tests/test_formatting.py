@@ -1,0 +1,87 @@
+"""How dates, times, amounts and names are written."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+import pytest
+
+from mealplanner import formatting
+
+MONDAY = datetime.date(2026, 11, 23)
+
+
+def test_a_day_is_written_with_its_weekday() -> None:
+    """A day is its weekday, its number and its month, in full or in short."""
+    assert formatting.day(MONDAY) == "Monday 23 November"
+    assert formatting.short_date(MONDAY) == "Mon 23 Nov"
+    assert formatting.weekday(MONDAY) == "Mon"
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "written"),
+    [
+        (MONDAY, 1, "23 November 2026"),
+        (MONDAY, 7, "23\N{EN DASH}29 November 2026"),
+        (MONDAY, 14, "23 November \N{EN DASH} 6 December 2026"),
+        (datetime.date(2026, 12, 28), 7, "28 December 2026 \N{EN DASH} 3 January 2027"),
+    ],
+)
+def test_a_range_of_days_says_once_what_its_ends_share(start: datetime.date, days: int, written: str) -> None:
+    """Month and year stand at both ends only where they differ."""
+    assert formatting.date_range(start, days) == written
+
+
+def test_a_time_has_two_digits_each() -> None:
+    """A time of day is hours and minutes with two digits each, without seconds."""
+    assert formatting.clock(datetime.time(8, 5, 30)) == "08:05"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"), [(0, "0 min"), (55, "55 min"), (60, "1 h"), (65, "1 h 5 min"), (130, "2 h 10 min")]
+)
+def test_long_durations_are_told_in_hours(minutes: int, written: str) -> None:
+    """Minutes become hours from sixty on, and a part that is nought is left out."""
+    assert formatting.duration(minutes).replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+def test_a_number_has_no_decimals_and_its_thousands_apart() -> None:
+    """A number is rounded to a whole one, with commas between thousands."""
+    assert formatting.number(1803.1) == "1,803"
+    assert formatting.number(62.6) == "63"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.5, "½"),
+        (1.0, "1"),
+        (1.25, "1¼"),
+        (decimal.Decimal("1.75"), "1¾"),
+        (2.6666667, "2⅔"),
+        (0.333, "⅓"),
+        (1.1, "1.1"),
+        (0.999999, "1"),
+        (10, "10"),
+        (0.0, "0"),
+    ],
+)
+def test_a_portion_uses_the_signs_of_fractions(value: float, written: str) -> None:
+    """A quarter, a third and a half have signs of their own; other fractions are decimals."""
+    assert formatting.portion(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.5, "½ serving"), (1.0, "1 serving"), (1.25, "1¼ servings"), (2.0, "2 servings")]
+)
+def test_more_than_one_serving_is_plural(value: float, written: str) -> None:
+    """Up to one it is a serving, from there on servings."""
+    assert formatting.servings(value).replace("\N{NO-BREAK SPACE}", " ") == written
+
+
+def test_a_slug_reads_as_words() -> None:
+    """Dashes and underscores become spaces and only the first letter is raised."""
+    assert formatting.label("air-fryer") == "Air fryer"
+    assert formatting.label("main_protein") == "Main protein"
+    assert formatting.label("") == ""
