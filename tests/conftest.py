@@ -91,10 +91,17 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     )
 
 
-@pytest.fixture(params=["pooled", "direct"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `sides` once for each side of USE_NEW_CONNECTION_HANDLING that the mark names."""
+    sides = metafunc.definition.get_closest_marker("sides")
+    if sides is not None and "config" in metafunc.fixturenames:
+        metafunc.parametrize("config", sides.args, indirect=True)
+
+
+@pytest.fixture
 def config(request: pytest.FixtureRequest, base_config: Config) -> Config:
-    """The configuration on either side of USE_NEW_CONNECTION_HANDLING."""
-    return replace(base_config, rollout=Rollout(everything=request.param == "pooled"))
+    """The configuration on the pooled side of USE_NEW_CONNECTION_HANDLING, unless the mark `sides` says otherwise."""
+    return replace(base_config, rollout=Rollout(everything=getattr(request, "param", "pooled") == "pooled"))
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_libraries_are_heard_when_something_is_wrong(logged: Logged) -> None:
     assert line.endswith("sqlalchemy.pool: trouble")
 
 
-@pytest.mark.parametrize("config", ["pooled"], indirect=True)
+@pytest.mark.process
 def test_the_id_of_a_request_is_in_every_line_of_the_job_it_asked_for(
     config: Config, database: Database, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from mealplanner.web.transactions import wrap_views
 from tests.rows import add_user
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 GUIDE = (DOCS / "connection-patterns.md").read_text()
 EXAMPLES = {

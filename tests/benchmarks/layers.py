@@ -20,7 +20,7 @@ from mealplanner.menu import queries
 from mealplanner.menu.page import day_pages
 from mealplanner.menu.values import MenuValue
 from tests.benchmarks import contenders
-from tests.benchmarks.contest import Client, Contest
+from tests.benchmarks.contest import Contest, Visit
 from tests.benchmarks.load import BROWSER
 from tests.benchmarks.tables import markdown
 
@@ -77,15 +77,15 @@ def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
     return call
 
 
-def _account(database: Database, person: Client) -> Callable[[], object]:
+def _account(database: Database, person: Visit) -> Callable[[], object]:
     return lambda: database.run(lambda session: account_by_token(session, person.session_token))
 
 
-def _read(database: Database, person: Client) -> Callable[[], MenuValue]:
+def _read(database: Database, person: Visit) -> Callable[[], MenuValue]:
     return lambda: database.run(lambda session: queries.menu(session, person.user, person.menu))
 
 
-def _by_hand(connection: psycopg.Connection[Any], person: Client) -> Callable[[], object]:
+def _by_hand(connection: psycopg.Connection[Any], person: Visit) -> Callable[[], object]:
     def call() -> None:
         menu = connection.execute(contenders.MENU, [person.menu, person.user]).fetchone()
         contenders._week(menu, connection.execute(contenders.MEALS, [person.menu]).fetchall())
@@ -94,7 +94,7 @@ def _by_hand(connection: psycopg.Connection[Any], person: Client) -> Callable[[]
     return call
 
 
-def _render(database: Database, app: Flask, person: Client) -> Callable[[], object]:
+def _render(database: Database, app: Flask, person: Visit) -> Callable[[], object]:
     menu = _read(database, person)()
     account = database.run(lambda session: account_by_token(session, person.session_token))
     assert account is not None

@@ -132,6 +132,7 @@ def page(app: Flask, request: Request) -> str:
     return SECRETS.sub(r"\1", answer.text)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["raw", "flask_sqlalchemy"])
 def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Byte for byte but the security token, or the comparison would be of different things."""

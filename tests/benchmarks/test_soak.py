@@ -15,6 +15,7 @@ from tests.faults.remote import Answer
 KEPT, REFUSED, BUSY, UNKNOWN = Outcome.KEPT, Outcome.REFUSED, Outcome.BUSY, Outcome.UNKNOWN
 
 
+@pytest.mark.process
 def test_a_few_seconds_of_it_hold(capsys: pytest.CaptureFixture[str]) -> None:
     """The real thing under real traffic and the faults that need no restart: every check holds, and says so."""
     failed = soak(seconds=5, seed=1, people=4, pause=1.0, restarts=False, postgres={"fsync": "off"})

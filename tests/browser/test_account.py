@@ -13,7 +13,7 @@ import pytest
 from tests.browser.pages import page_of
 from tests.installation import Installation, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 PASSWORD, NEW = "correct horse battery", "quite another secret"
 

@@ -12,7 +12,7 @@ from mealplanner.planner.restrictions import Verdict, suits
 from tests.browser.pages import ask_for_a_week, eat_vegan, page_of, sign_up
 from tests.installation import Installation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 
 def test_a_person_gets_a_vegan_week_on_target(browser: Any, installation: Installation) -> None:

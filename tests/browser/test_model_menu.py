@@ -12,7 +12,7 @@ from tests.fake_model import content
 from tests.fake_model.server import FakeModel
 from tests.installation import Installation, data_directory
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

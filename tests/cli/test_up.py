@@ -19,6 +19,8 @@ from mealplanner.food.catalogue import load_catalogue
 from mealplanner.planner.restrictions import Verdict, suits
 from tests.installation import Client, Installation, data_directory, kill, postgres_of, run, until
 
+pytestmark = pytest.mark.process
+
 VEGAN = {
     "version": "0", "diet_type": "vegan", "macro_protein": "20", "macro_carbs": "55", "macro_fat": "25",
     "calorie_goal": "1800", "meals": ["breakfast", "lunch", "dinner"], "time_breakfast": "08:00", "time_lunch": "12:30",

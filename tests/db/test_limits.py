@@ -13,6 +13,8 @@ from mealplanner.db.limits import TCP_LIMITS
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import connector
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 
 def told(connection: psycopg.Connection[object] | psycopg.AsyncConnection[object]) -> dict[str, str]:
     """The limits of TCP among what a connection was told."""
@@ -28,7 +30,7 @@ def test_a_server_that_fell_silent_is_noticed(database: Database) -> None:
         assert told(unit.session.connection().connection.driver_connection) == EXPECTED  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("config", ["pooled"], indirect=True)
+@pytest.mark.sides("pooled")
 def test_the_queue_notices_it_too(config: Config) -> None:
     """On its own connections."""
 

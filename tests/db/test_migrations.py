@@ -66,6 +66,7 @@ def test_they_go_forward_back_and_forward_again(empty_url: str) -> None:
     assert current(empty_url)
 
 
+@pytest.mark.process
 def test_several_at_once_take_turns(empty_url: str) -> None:
     """An advisory lock lets one process work, and the others find it done."""
     program = "import sys; from mealplanner.db.migrations import upgrade; upgrade(sys.argv[1])"

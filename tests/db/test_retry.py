@@ -20,6 +20,8 @@ from mealplanner.db.uow import unit_of_work_of
 from mealplanner.errors import OutcomeUnknown, Unavailable
 from tests.rows import add_user, count_users
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 Count = Callable[[], int]
 AT_ONCE = RetryPolicy(attempts=5, base_seconds=0)
 

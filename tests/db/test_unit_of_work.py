@@ -25,6 +25,8 @@ from mealplanner.db.uow import (
 )
 from tests.rows import add_clashing_meals, add_user, count_users
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 Count = Callable[[], int]
 
 

@@ -27,6 +27,8 @@ from tests.embedded_postgres.visitors import (
     wait_until_gone,
 )
 
+pytestmark = pytest.mark.process
+
 
 def test_killed_users_leave_the_server_to_the_next(postgres: EmbeddedPostgres, visit: Visit) -> None:
     """The next one finds it running, and is the last one out."""

@@ -13,6 +13,8 @@ import pytest
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from tests.embedded_postgres.visitors import Visit, ask, connect, postmaster_pid, processes
 
+pytestmark = pytest.mark.process
+
 
 def test_is_there_while_it_is_used_and_leaves_nothing_behind(postgres: EmbeddedPostgres) -> None:
     """Leaving ends every process of the server and removes the files that say it runs."""

@@ -42,6 +42,7 @@ def closed_folder(reachable_folder: Path) -> Iterator[Path]:
     closed.chmod(0o700)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "name",
     ["Küche & Vorräte", 'it\'s "mine"', "$HOME `id` \\ 100%", "a,b", "a:b@c?d=e#f", "x" * 120],
@@ -57,6 +58,7 @@ def test_lives_in_any_folder(name: str, reachable_folder: Path) -> None:
     assert server.socket.parent == server.root or not server.socket.exists()
 
 
+@pytest.mark.process
 def test_variables_for_other_programs_do_not_reach_it(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those for another PostgreSQL do not steer this one, and secrets are none of its business."""
     variables = {"PGPORT": "1", "PGDATA": "/nowhere", "PGUSER": "other", "LC_ALL": "xx_XX", "OPENAI_API_KEY": "secret"}
@@ -67,6 +69,7 @@ def test_variables_for_other_programs_do_not_reach_it(reachable_folder: Path, mo
         assert not set(variables.items()) & set(psutil.Process(postmaster_pid(server)).environ().items())
 
 
+@pytest.mark.process
 def test_two_spellings_of_a_folder_are_one_server(reachable_folder: Path) -> None:
     """A symbolic link leads to the same server."""
     (reachable_folder / "link").symlink_to(reachable_folder)
@@ -97,6 +100,7 @@ def test_a_socket_folder_open_to_others_is_refused(mode: int, reachable_folder: 
         server.socket.rmdir()
 
 
+@pytest.mark.process
 @as_root
 def test_root_lends_it_an_unprivileged_user(reachable_folder: Path) -> None:
     """PostgreSQL refuses root; its processes, its data and its socket belong to `nobody`."""
@@ -110,6 +114,7 @@ def test_root_lends_it_an_unprivileged_user(reachable_folder: Path) -> None:
         assert server.root.owner() == "root"
 
 
+@pytest.mark.process
 @as_root
 def test_root_makes_folders_that_the_user_can_enter_whatever_the_umask(reachable_folder: Path) -> None:
     """A careful umask must not shut PostgreSQL out of folders that we make for it ourselves."""
@@ -123,6 +128,7 @@ def test_root_makes_folders_that_the_user_can_enter_whatever_the_umask(reachable
     assert stat.S_IMODE((reachable_folder / "made").stat().st_mode) == 0o711
 
 
+@pytest.mark.process
 def test_an_ordinary_user_runs_it_as_themselves(reachable_folder: Path) -> None:
     """No other user is involved, and the folder is theirs alone."""
     program = """
@@ -164,6 +170,7 @@ def test_a_folder_it_cannot_reach_is_named_and_left_alone(closed_folder: Path) -
     assert list(closed_folder.iterdir()) == []
 
 
+@pytest.mark.process
 @as_root
 def test_programs_that_the_user_cannot_reach_are_copied(closed_folder: Path, reachable_folder: Path) -> None:
     """An environment below /root works: its PostgreSQL is copied to the data, once, and readable whatever it was."""
@@ -210,6 +217,7 @@ def test_a_folder_of_another_user_is_refused(reachable_folder: Path) -> None:
         EmbeddedPostgres(reachable_folder, settings=FAST).acquire()
 
 
+@pytest.mark.process
 def test_data_of_another_major_version_is_refused(reachable_folder: Path) -> None:
     """The message names both versions and how the data gets from one to the other; the data stays as it is."""
     server = EmbeddedPostgres(reachable_folder / "postgres", settings=FAST)
@@ -225,6 +233,7 @@ def test_data_of_another_major_version_is_refused(reachable_folder: Path) -> Non
         assert answer(server) == 42
 
 
+@pytest.mark.process
 def test_a_server_that_does_not_start_shows_its_log(reachable_folder: Path) -> None:
     """What PostgreSQL says is in the message, and the next start is as good as any."""
     root = reachable_folder / "postgres"
@@ -235,6 +244,7 @@ def test_a_server_that_does_not_start_shows_its_log(reachable_folder: Path) -> N
     assert processes(server) == []
 
 
+@pytest.mark.process
 def test_a_server_that_others_started_on_the_data_is_left_alone(reachable_folder: Path) -> None:
     """Somebody may have started PostgreSQL by hand to look into the data."""
     server = EmbeddedPostgres(reachable_folder / "postgres", settings=FAST)

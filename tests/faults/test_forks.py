@@ -10,6 +10,8 @@ from tests.faults.conftest import Settings, assert_whole
 from tests.faults.postgres import Postgres
 from tests.faults.programs import Web
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize("options", [[], ["--preload"]], ids=["loaded by workers", "loaded before the fork"])
 def test_workers_share_no_connection(

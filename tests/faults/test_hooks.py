@@ -11,6 +11,8 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import Web
 from tests.faults.remote import Remote
 
+pytestmark = pytest.mark.process
+
 WRITE = ["sql", "INSERT INTO marks VALUES ('written')"]
 COUNT = "INSERT INTO marks VALUES ('tries', 1) ON CONFLICT (name) DO UPDATE SET value = marks.value + 1"
 NOTHING: Mapping[str, int] = {}

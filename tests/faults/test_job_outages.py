@@ -15,6 +15,8 @@ from tests.faults.programs import Web, Worker, eventually
 from tests.faults.queue import STORING, jobs, put, ready
 from tests.faults.remote import Remote
 
+pytestmark = pytest.mark.process
+
 Recovery = Callable[[], None]
 HURTS = ["terminate", "restart", "crash"]
 

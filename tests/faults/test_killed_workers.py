@@ -14,6 +14,8 @@ from tests.faults.programs import Worker, eventually
 from tests.faults.queue import STORING, jobs, put, ready
 from tests.faults.remote import Remote
 
+pytestmark = pytest.mark.process
+
 Recovery = Callable[[], None]
 Start = Callable[[], Worker]
 

@@ -14,6 +14,8 @@ from tests.faults.postgres import CONNECTIONS, OURS, Postgres
 from tests.faults.programs import POOL, THREADS, WORKERS, Web, eventually
 from tests.faults.remote import Answer, Remote
 
+pytestmark = pytest.mark.process
+
 WRITE = ["sql", "INSERT INTO marks VALUES ('written')"]
 READ = ["sql", "SELECT count(*) FROM marks"]
 PATIENT = ["sql", "SET LOCAL lock_timeout = 0"]

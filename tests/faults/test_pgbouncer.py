@@ -22,9 +22,10 @@ from tests.faults.programs import Web, Worker, eventually
 from tests.faults.queue import ready
 from tests.faults.remote import Answer, Remote
 
-pytestmark = pytest.mark.skipif(
-    program() is None, reason="PgBouncer is not installed (Debian: apt-get install pgbouncer)"
-)
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(program() is None, reason="PgBouncer is not installed (Debian: apt-get install pgbouncer)"),
+]
 
 WRITE = ["sql", "INSERT INTO marks VALUES (gen_random_uuid()::text)"]
 READ = ["sql", "SELECT count(*) FROM marks"]

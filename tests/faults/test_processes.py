@@ -21,6 +21,8 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import Web, eventually
 from tests.faults.remote import Remote
 
+pytestmark = pytest.mark.process
+
 WRITE = ["sql", "INSERT INTO marks VALUES ('written')"]
 READ = ["sql", "SELECT count(*) FROM marks"]
 PATIENT = ["sql", "SET LOCAL lock_timeout = 0"]

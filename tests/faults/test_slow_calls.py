@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+import pytest
+
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.jobs.attempts import make_attempt
@@ -18,6 +20,8 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import THREADS, Web, Worker, eventually
 from tests.faults.queue import jobs, put
 from tests.faults.worker import PROBE
+
+pytestmark = pytest.mark.process
 
 JOBS = 100
 POOL = 2

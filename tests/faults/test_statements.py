@@ -11,6 +11,8 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import Web, eventually
 from tests.faults.remote import Remote
 
+pytestmark = pytest.mark.process
+
 MAY_WORK_LATER = {
     "08006": "connection failure",
     "25006": "read only since a failover",

@@ -16,6 +16,8 @@ from mealplanner.jobs.attempts import TELLING_ATTEMPTS, GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.scope import current_scope
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 
 @pytest.fixture
 def told() -> list[Any]:

@@ -25,6 +25,8 @@ from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext, Task
 from tests.jobs.workers import DEADLINE, QUICK, StartWorker, Told, WorkerThread, eventually, jobs, listening, put
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 
 class Kitchen:
     """A task whose jobs tell that they run and wait until they are let go on."""
@@ -103,6 +105,7 @@ def test_a_worker_outlives_the_loss_of_all_its_connections(
     assert jobs(engine, "status, attempts") == [("succeeded", 1), ("succeeded", 1)]
 
 
+@pytest.mark.process
 def test_a_worker_outlives_a_restart_of_postgresql(
     own_server: EmbeddedPostgres, own_config: Config, own_database: Database, own_engine: Engine, kitchen: Kitchen
 ) -> None:
@@ -120,6 +123,7 @@ def test_a_worker_outlives_a_restart_of_postgresql(
     assert jobs(own_engine, "status, attempts") == [("succeeded", 1), ("succeeded", 1)]
 
 
+@pytest.mark.process
 def test_a_worker_may_start_before_its_database(
     own_server: EmbeddedPostgres,
     own_config: Config,
@@ -144,6 +148,7 @@ def test_a_worker_may_start_before_its_database(
     waiting.join()
 
 
+@pytest.mark.process
 def test_a_worker_can_stop_without_a_database(
     own_server: EmbeddedPostgres, own_config: Config, own_database: Database, own_engine: Engine, kitchen: Kitchen
 ) -> None:

@@ -14,7 +14,7 @@ from mealplanner.db.database import Database
 from tests.jobs.programs import STEPS, WorkerProcess, task
 from tests.jobs.workers import QUICK, jobs, put
 
-pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
+pytestmark = pytest.mark.process
 
 WATCHFUL = replace(QUICK, heartbeat=0.2, stalled_after=1.5)
 """Takes others for dead soon, but not because the machine is busy."""

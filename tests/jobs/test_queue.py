@@ -15,6 +15,8 @@ from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.scope import Scope, scoped
 from tests.jobs.workers import jobs
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 
 def never(context: JobContext, **arguments: object) -> None:
     """No worker runs here."""

@@ -6,11 +6,14 @@ import threading
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext, Task
 from tests.jobs.workers import DEADLINE, QUICK, StartWorker, Told, eventually, hear, jobs, put, until_interrupted
+
+pytestmark = pytest.mark.sides("pooled", "direct")
 
 
 def test_a_stopping_worker_lets_its_jobs_finish(

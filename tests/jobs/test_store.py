@@ -19,8 +19,6 @@ from mealplanner.jobs.tasks import Task
 from mealplanner.jobs.worker import connector
 from tests.jobs.workers import QUICK, jobs
 
-pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
-
 TASK = Task(name="kitchen.boil", run=lambda _: None)
 
 

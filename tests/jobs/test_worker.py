@@ -29,6 +29,8 @@ from tests.jobs.workers import (
     until_interrupted,
 )
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 
 def test_a_job_starts_as_soon_as_its_transaction_commits(
     worker: StartWorker, database: Database, admin: Engine, told: Told
@@ -181,7 +183,7 @@ def test_a_postponed_job_waits_as_long_as_it_was_asked_to(
 
 
 @pytest.mark.parametrize(("error", "traceback"), [(Invalid({}), False), (KeyError("egg"), True)])
-@pytest.mark.parametrize("config", ["pooled"], indirect=True)
+@pytest.mark.sides("pooled")
 def test_a_failure_is_logged_once(
     worker: StartWorker,
     database: Database,

@@ -6,7 +6,11 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from tests.fake_model.server import PATIENCE, Asked, FakeModel
+
+pytestmark = pytest.mark.process
 
 
 def test_a_call_in_flight_outlives_a_fork(fake: FakeModel) -> None:

@@ -33,6 +33,8 @@ from tests.installation import Client, Installation, child_environment, data_dir
 from tests.rows import count_users
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 Serve = Callable[..., FlaskClient]
 Moved = Callable[..., float]
 
@@ -140,7 +142,7 @@ def test_what_is_left_over_is_counted(database: Database, side: str, moved: Move
     assert moved("mealplanner_unit_of_work_total", **left) == 1
 
 
-@pytest.mark.parametrize("config", ["pooled"], indirect=True)
+@pytest.mark.sides("pooled")
 def test_an_exhausted_pool_is_counted_once(config: Config, database: Database, moved: Moved) -> None:
     """With the time that was waited in vain."""
     assert database  # whose rows and backends are looked after
@@ -208,6 +210,7 @@ metrics.CONNECTIONS_IN_USE.labels("pooled").inc()
 """What a process does that counts something, takes a connection, and dies."""
 
 
+@pytest.mark.process
 def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
     """However many there were, a scrape reads no more files; what they had in use is gone."""
 
@@ -227,6 +230,7 @@ def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
         assert {path.name for path in tmp_path.glob("*.db")} == {"counter_0.db", "histogram_0.db"}
 
 
+@pytest.mark.process
 class TestSeveralProcesses:
     """Real ones: gunicorn with its workers, and `mealplanner worker`."""
 
@@ -241,7 +245,7 @@ class TestSeveralProcesses:
             "USE_NEW_CONNECTION_HANDLING": "menu,health",
         }
 
-    pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
+    pytestmark = pytest.mark.sides("pooled")
 
     def test_any_process_of_gunicorn_tells_the_figures_of_all(self, settings: dict[str, str], tmp_path: Path) -> None:
         """And those of a process that was killed stay, but for what it had in use."""
@@ -301,6 +305,7 @@ class TestSeveralProcesses:
         assert answer.stderr == f"Error: Cannot answer Prometheus on 127.0.0.1:{port}: Address already in use.\n"
 
 
+@pytest.mark.process
 def test_one_address_tells_the_figures_of_everything_that_up_runs() -> None:
     """The worker's beside the web's; of a worker that died its counts stay, and what it had in use goes."""
     with data_directory() as folder:

@@ -24,6 +24,8 @@ from mealplanner.web.transactions import db_session, open_scopes, request_unit_o
 from tests.rows import add_clashing_meals, add_user, count_users
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.sides("pooled", "direct")
+
 Serve = Callable[..., FlaskClient]
 Count = Callable[[], int]
 

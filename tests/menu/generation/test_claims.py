@@ -182,6 +182,7 @@ def worker(config: Config, tmp_path: Path) -> Iterator[Callable[[], subprocess.P
         process.wait(30)
 
 
+@pytest.mark.process
 def test_the_menu_of_a_killed_worker_is_finished_once_by_another(
     database: Database, rows: Rows, worker: Callable[[], subprocess.Popen[bytes]]
 ) -> None:

@@ -25,8 +25,6 @@ from tests.fake_model import content
 from tests.fake_model.server import Asked, FakeModel
 from tests.installation import child_environment, until
 
-pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
-
 MENUS = 100
 PATIENCE = 60.0
 """Seconds after which something that should happen counts as not happening."""
@@ -90,6 +88,7 @@ def test_a_hundred_menus_share_two_connections(
     narrow.dispose()
 
 
+@pytest.mark.process
 def test_a_killed_worker_has_paid_for_nothing_twice(
     config: Config, database: Database, fake: FakeModel, rows: Callable[..., list[Any]]
 ) -> None:

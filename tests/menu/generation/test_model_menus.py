@@ -34,8 +34,6 @@ Rows = Callable[..., list[Any]]
 SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 """Modes that last until the deadline."""
 
-pytestmark = pytest.mark.parametrize("config", ["pooled"], indirect=True)
-
 
 @pytest.fixture(autouse=True)
 def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
