@@ -23,14 +23,14 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from flask import Flask
 
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
-    from mealplanner.account.views import account
     from mealplanner.auth.login import guard_views
-    from mealplanner.auth.views import auth
+    from mealplanner.auth.signing_in.views import auth
     from mealplanner.client import utc_now
     from mealplanner.db.database import Database
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.logs import configure_logging
     from mealplanner.menu.views import home, menu
+    from mealplanner.personal_data.views import account
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
     from mealplanner.web import addresses, assets, escaping, filters

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.orm import Session
 
 from mealplanner import create_app
-from mealplanner.auth import passwords
+from mealplanner.auth.passwords import hashing as passwords
 from mealplanner.config import Config, Rollout
 from mealplanner.db.database import Database
 from mealplanner.db.migrations import upgrade

@@ -34,7 +34,8 @@ ARROWS = {
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
     "auth": {"client", "db", "errors", "jobs", "mail", "throttle", "web"},
-    "account": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle", "web"},
+    "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
+    | {"web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import links
 from mealplanner.auth.accounts import has_email
 from mealplanner.auth.errors import UnknownAccount
+from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
-from mealplanner.auth.services import set_password
+from mealplanner.auth.signing_in.services import set_password
 from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
 

@@ -13,8 +13,8 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import links
 from mealplanner.auth.emails import WITH_LINK, WITHOUT_LINK
+from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
 from mealplanner.client import utc_now
 from mealplanner.jobs.tasks import JobContext, Task

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
-from mealplanner.auth import lifetime
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.services import account_by_token
+from mealplanner.auth.sessions import lifetime
+from mealplanner.auth.signing_in.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.web.access import View, is_public
 from mealplanner.web.clients import now

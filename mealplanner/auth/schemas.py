@@ -7,7 +7,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
+from mealplanner.auth.passwords.hashing import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
 
 NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 NO_PASSWORD = "Enter a password."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import services as auth
+from mealplanner.auth.signing_in import services as auth
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 

@@ -35,7 +35,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, text: str) ->
 
 
 def _new_password(ask: bool) -> str:
-    from mealplanner.auth.passwords import generated
+    from mealplanner.auth.passwords.hashing import generated
 
     return click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else generated()
 
@@ -50,7 +50,7 @@ ask_option = click.option("--ask", is_flag=True, help="Ask for the password inst
 @explained
 def create(email: str, ask: bool) -> None:
     """Make an account. Its password is printed once."""
-    from mealplanner.auth.services import register
+    from mealplanner.auth.signing_in.services import register
 
     password = _new_password(ask)
     _in_database(partial(register, email=email, password=password))

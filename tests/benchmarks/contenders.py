@@ -22,11 +22,11 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import func, select
 
 from mealplanner import create_app
-from mealplanner.auth import lifetime
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.login import SignedIn
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import matches
+from mealplanner.auth.passwords.hashing import matches
+from mealplanner.auth.sessions import lifetime
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.menu import queries

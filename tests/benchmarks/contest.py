@@ -19,7 +19,7 @@ from sqlalchemy import insert, select
 
 from mealplanner import create_app
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import hashed
+from mealplanner.auth.passwords.hashing import hashed
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.db.database import Database

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from mealplanner.auth.links import BYTES
+from mealplanner.auth.links.services import BYTES
 from mealplanner.db.database import Database
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound

@@ -13,7 +13,7 @@ from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from mealplanner.tasks import TASKS
-from tests.account.everything import Live, counted
+from tests.personal_data.everything import Live, counted
 from tests.post import Post
 from tests.preferences.test_views import FORM
 from tests.visitor import PASSWORD, Visitor
@@ -122,7 +122,7 @@ def test_a_deletion_that_fails_deletes_nothing(
         raise RuntimeError("at the last moment")
 
     before = state()
-    monkeypatch.setattr("mealplanner.auth.changes.still_proven", fail)
+    monkeypatch.setattr("mealplanner.auth.passwords.services.still_proven", fail)
     with pytest.raises(RuntimeError, match="at the last moment"):
         delete(visitor)
     assert state() == before

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mealplanner.auth import changes
+from mealplanner.auth.passwords import services as changes
 from tests.auth.asking import NEW, phone, reset_link
 from tests.jobs.workers import eventually
 from tests.post import Post

@@ -11,11 +11,13 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import changes, links, sign_ins
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.links import PastLink
+from mealplanner.auth.links import services as links
+from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
-from mealplanner.auth.sign_ins import PastSignIn
+from mealplanner.auth.passwords import services as changes
+from mealplanner.auth.signing_in import sign_ins
+from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.client import Client
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail

@@ -10,9 +10,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import passwords, services
-from mealplanner.auth.guessing import easy_to_guess
-from mealplanner.auth.passwords import check_new, generated, hashed, matches
+from mealplanner.auth.passwords import hashing as passwords
+from mealplanner.auth.passwords.guessing import easy_to_guess
+from mealplanner.auth.passwords.hashing import check_new, generated, hashed, matches
+from mealplanner.auth.signing_in import services
 from mealplanner.errors import Invalid
 from tests.visitor import PASSWORD, Visitor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mealplanner.db.database import Database
-from tests.account.everything import Live, live
+from tests.personal_data.everything import Live, live
 from tests.post import Post
 
 

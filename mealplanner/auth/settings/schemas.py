@@ -7,7 +7,7 @@ import zoneinfo
 
 from marshmallow import ValidationError, fields, validate
 
-from mealplanner.auth.passwords import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
+from mealplanner.auth.passwords.hashing import LENGTH, MAXIMUM_LENGTH, MINIMUM_LENGTH
 from mealplanner.auth.schemas import NO_ADDRESS, NO_PASSWORD, Email, Form, PresentPasswordSchema, said
 
 ZONE = "Choose a time zone from the list, like Europe/Berlin."

@@ -8,14 +8,14 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-from mealplanner.account.schemas import time_zones
-from mealplanner.account.services import Everything
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.links import PastLink
-from mealplanner.auth.sign_ins import PastSignIn
+from mealplanner.auth.links.services import PastLink
+from mealplanner.auth.settings.schemas import time_zones
+from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
+from mealplanner.personal_data.services import Everything
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.spending.presentation import call_json, use_json
 

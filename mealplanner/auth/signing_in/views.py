@@ -17,11 +17,12 @@ from flask import (
     url_for,
 )
 
-from mealplanner.auth import changes, services, sign_ins
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.login import account, confirm_session, keep_session, person, sign_in, sign_out
-from mealplanner.auth.passwords import MINIMUM_LENGTH
+from mealplanner.auth.passwords import services as changes
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
 from mealplanner.auth.schemas import LoginSchema, PresentPasswordSchema, RegisterSchema
+from mealplanner.auth.signing_in import services, sign_ins
 from mealplanner.errors import Invalid, TooMany, Unauthenticated
 from mealplanner.web.access import public
 from mealplanner.web.clients import client

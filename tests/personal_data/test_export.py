@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, String, select
 
-from tests.account.everything import Live, belongs, counted, tables_of_people
+from tests.personal_data.everything import Live, belongs, counted, tables_of_people
 from tests.visitor import Visitor
 
 Found = dict[str, Any]

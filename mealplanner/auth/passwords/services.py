@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import links, sign_ins
 from mealplanner.auth.accounts import Account, change, has_email
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
-from mealplanner.auth.links import Link, State
+from mealplanner.auth.links import services as links
+from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import check_new, hashed, matches
+from mealplanner.auth.passwords.hashing import check_new, hashed, matches
+from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.errors import Invalid, Unauthenticated

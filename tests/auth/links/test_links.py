@@ -15,8 +15,9 @@ import pytest
 from flask import Flask
 
 from mealplanner import create_app
-from mealplanner.auth import administration, links
-from mealplanner.auth.links import Link, State
+from mealplanner.auth import administration
+from mealplanner.auth.links import services as links
+from mealplanner.auth.links.services import Link, State
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.config.smtp_server import SmtpServer
@@ -314,7 +315,7 @@ def test_nothing_is_mailed_for_what_was_not_stored(
     def fail(*_: object) -> None:
         raise RuntimeError("after the mail was posted")
 
-    monkeypatch.setattr("mealplanner.auth.sign_ins.record_success", fail)
+    monkeypatch.setattr("mealplanner.auth.signing_in.sign_ins.record_success", fail)
     with pytest.raises(RuntimeError, match="after the mail"):
         other.client.post(
             "/auth/register", data={"email": other.email, "password": PASSWORD}, headers={"X-CSRFToken": token}

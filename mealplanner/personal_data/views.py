@@ -17,9 +17,12 @@ from flask import (
     url_for,
 )
 
-from mealplanner.account import services
-from mealplanner.account.presentation import account_json, everything_json, zone_choices
-from mealplanner.account.schemas import (
+from mealplanner.auth.errors import DeadLink, EmailTaken
+from mealplanner.auth.login import account as me
+from mealplanner.auth.login import fresh_login, keep_session, sign_out
+from mealplanner.auth.passwords import services as changes
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
+from mealplanner.auth.settings.schemas import (
     ChangeAddressSchema,
     ChangePasswordSchema,
     DeleteSchema,
@@ -27,12 +30,9 @@ from mealplanner.account.schemas import (
     NewPasswordSchema,
     SettingsSchema,
 )
-from mealplanner.auth import changes
-from mealplanner.auth.errors import DeadLink, EmailTaken
-from mealplanner.auth.login import account as me
-from mealplanner.auth.login import fresh_login, keep_session, sign_out
-from mealplanner.auth.passwords import MINIMUM_LENGTH
 from mealplanner.errors import Invalid, TooMany
+from mealplanner.personal_data import services
+from mealplanner.personal_data.presentation import account_json, everything_json, zone_choices
 from mealplanner.spending import queries as spending
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
@@ -50,7 +50,7 @@ SENT = "If there is an account with this address, a mail with a link is on its w
 def verify_form(token: str) -> Response:
     """Asks for one click before the address counts as confirmed."""
     try:
-        return _page("verify", link=changes.address_link(db_session(), token, now=now()))
+        return _page("auth/verify", link=changes.address_link(db_session(), token, now=now()))
     except DeadLink as error:
         return _dead("verify", error)
 
@@ -70,7 +70,7 @@ def verify(token: str) -> Response:
 @public
 def forgot_form() -> Response:
     """Asks for the address of the account."""
-    return _page("forgot")
+    return _page("auth/forgot")
 
 
 @account.post("/forgot")
@@ -80,7 +80,7 @@ def forgot() -> Response:
     try:
         changes.ask_reset(db_session(), **parsed(ForgottenSchema(), submitted()), client=client())
     except (Invalid, TooMany) as error:
-        return _refused("forgot", error)
+        return _refused("auth/forgot", error)
     return _done(SENT, "auth.login_form")
 
 
@@ -89,7 +89,7 @@ def forgot() -> Response:
 def reset_form(token: str) -> Response:
     """Asks for another password."""
     try:
-        return _page("reset", link=changes.reset_link(db_session(), token, now=now()), token=token)
+        return _page("auth/reset", link=changes.reset_link(db_session(), token, now=now()), token=token)
     except DeadLink as error:
         return _dead("reset", error)
 
@@ -104,7 +104,7 @@ def reset(token: str) -> Response:
     except DeadLink as error:
         return _dead("reset", error)
     except Invalid as error:
-        return _refused("reset", error, token=token)
+        return _refused("auth/reset", error, token=token)
     return _done("Your password is changed. Sign in with it.", "auth.login_form")
 
 
@@ -122,7 +122,9 @@ def save_settings() -> Response:
     try:
         changes.save_settings(db_session(), me(), **parsed(SettingsSchema(), submitted()))
     except Invalid as error:
-        return _refused("index", error, zones=zone_choices(), last_asked=spending.last_menu(db_session(), me().id))
+        return _refused(
+            "auth/account", error, zones=zone_choices(), last_asked=spending.last_menu(db_session(), me().id)
+        )
     return _done("Your settings are saved.")
 
 
@@ -136,7 +138,7 @@ def ask_verification() -> Response:
 @account.get("/account/email")
 def address_form() -> Response:
     """Asks for another address."""
-    return _page("email")
+    return _page("auth/email")
 
 
 @account.post("/account/email")
@@ -146,14 +148,14 @@ def change_address() -> Response:
         typed = parsed(ChangeAddressSchema(), submitted())
         changes.ask_new_address(db_session(), me(), **typed, client=client())
     except (Invalid, TooMany) as error:
-        return _refused("email", error)
+        return _refused("auth/email", error)
     return _done(f"A link is on its way to {typed['email']}. The address changes when you open it.")
 
 
 @account.get("/account/password")
 def password_form() -> Response:
     """Asks for the present password and another one."""
-    return _page("password")
+    return _page("auth/password")
 
 
 @account.post("/account/password")
@@ -163,7 +165,7 @@ def change_password() -> Response:
         typed = parsed(ChangePasswordSchema(), submitted())
         changed = changes.change_password(db_session(), me(), **typed, client=client())
     except (Invalid, TooMany) as error:
-        return _refused("password", error)
+        return _refused("auth/password", error)
     keep_session(changed)
     return _done("Your password is changed. Every other session has ended.")
 
@@ -181,7 +183,7 @@ def export() -> Response:
 @account.get("/account/delete")
 def delete_form() -> Response:
     """Asks for a tick and the password before everything goes."""
-    return _page("delete")
+    return _page("personal_data/delete")
 
 
 @account.post("/account/delete")
@@ -191,7 +193,7 @@ def delete() -> Response:
         typed = parsed(DeleteSchema(), submitted())
         services.delete(db_session(), me(), present_password=typed["present_password"], client=client())
     except (Invalid, TooMany) as error:
-        return _refused("delete", error)
+        return _refused("personal_data/delete", error)
     sign_out()
     return _done("Your account and everything in it is deleted.", "home.index")
 
@@ -199,7 +201,7 @@ def delete() -> Response:
 def _settings(time_zone: str, units: str) -> Response:
     last_asked = spending.last_menu(db_session(), me().id)
     form = {"time_zone": time_zone, "units": units}
-    return _page("index", form=form, zones=zone_choices(), last_asked=last_asked)
+    return _page("auth/account", form=form, zones=zone_choices(), last_asked=last_asked)
 
 
 def _done(message: str, endpoint: str = "account.index") -> Response:
@@ -222,9 +224,9 @@ def _refused(template: str, error: Invalid | TooMany, **context: object) -> Resp
 def _dead(purpose: str, error: DeadLink | EmailTaken) -> Response:
     """Why the link does nothing, and how to get another one."""
     status, why = (422, error.errors["email"][0]) if isinstance(error, Invalid) else (404, str(error))
-    return problem(status, why) if wants_json() else _page("dead_link", status, purpose=purpose, why=why)
+    return problem(status, why) if wants_json() else _page("auth/dead_link", status, purpose=purpose, why=why)
 
 
 def _page(template: str, status: int = 200, **context: object) -> Response:
     values = {"form": {}, "errors": {}, "minimum": MINIMUM_LENGTH, **context}
-    return make_response(render_template(f"account/{template}.html", **values), status)
+    return make_response(render_template(f"{template}.html", **values), status)

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth import links, sign_ins
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, change, has_email
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
+from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import check_new, hashed, matches, outdated
+from mealplanner.auth.passwords.hashing import check_new, hashed, matches, outdated
+from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client, utc_now
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox

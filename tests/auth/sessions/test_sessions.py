@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from mealplanner import create_app
-from mealplanner.auth import lifetime
-from mealplanner.auth.sign_ins import KEPT
+from mealplanner.auth.sessions import lifetime
+from mealplanner.auth.signing_in.sign_ins import KEPT
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from tests.clock import Clock

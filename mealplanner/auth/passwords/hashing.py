@@ -14,7 +14,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from mealplanner.auth.guessing import EASY, easy_to_guess
+from mealplanner.auth.passwords.guessing import EASY, easy_to_guess
 from mealplanner.errors import Invalid
 
 MINIMUM_LENGTH = 10
