@@ -12,7 +12,7 @@ from mealplanner.food.match import labels, words
 from mealplanner.food.table import FoodTable
 from mealplanner.food.vocabulary import AISLES, STATES
 from mealplanner.planner.model import Food
-from mealplanner.planner.restrictions import TRAITS
+from mealplanner.planner.restrictions import ALLERGENS, TRAITS
 
 ENERGY_TOLERANCE: Final = 0.15
 """How far kcal may lie from 4 protein + 4 carbohydrate + 9 fat, as a fraction of kcal, without an excuse."""
@@ -64,10 +64,16 @@ def _names(food: Food) -> Iterator[str]:
 
 
 def _traits(food: Food) -> Iterator[str]:
-    for trait in sorted((food.contains | food.may_contain) - TRAITS):
+    for trait in sorted((food.contains | food.may_contain | food.traces) - TRAITS):
         yield f"unknown trait {trait!r}"
     for trait in sorted(food.contains & food.may_contain):
         yield f"{trait} is both contained and perhaps contained"
+    for trait in sorted(food.traces & TRAITS - ALLERGENS.keys()):
+        yield f"traces of {trait}, which is no allergen"
+    for trait in sorted(food.traces & (food.contains | food.may_contain)):
+        yield f"traces of {trait}, which it contains or may contain"
+    if "wheat" in food.traces and "gluten" not in food.contains | food.may_contain | food.traces:
+        yield "traces of wheat, so there are traces of gluten"
     for trait, implied in IMPLIED.items():
         if trait in food.contains and implied not in food.contains:
             yield f"contains {trait}, so it contains {implied}"

@@ -1,14 +1,17 @@
 """Reads the food table: `data/foods/*.tsv`, one file for each aisle, one line for each food.
 
 Columns, tab separated below one header line: id, name, aliases (`|` between them), state, fdc_id, then per 100 g
-kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains and those that may
-be hidden in it (space separated, `-` where a reviewer found none), the grams of a cup, tablespoon, teaspoon and
-piece (blank where there is no such measure), and the excuse of a food whose energy is not what its macros give.
+kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains, those that may be
+hidden in it and those it may hold traces of (space separated, `-` where a reviewer found none), the grams of a cup,
+tablespoon, teaspoon and piece (blank where there is no such measure), and the excuse of a food whose energy is not
+what its macros give.
 
 Figures are those of USDA FoodData Central, SR Legacy (public domain), entry `fdc_id`; salt is 2.5 times the sodium.
 Fibre and sugars are blank, and `nan` in a `Food`, where that entry has no figure: unknown is never taken for none.
-A trait stands under `may` when some brands have it in their recipe (rennet in cheese, wheat in stock), or when the
-food is notorious for it (gluten in oats, millet and soya flour). What a label has to promise is in the food's name.
+A trait stands under `may` when some brands have it in their recipe or use it in the making (rennet in cheese, wheat
+in stock, egg white in wine). An allergen stands under `traces` when it only gets there by accident and the food is
+notorious for it: gluten in oats and millet, peanuts among other nuts. What a label has to promise is in the food's
+name.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from mealplanner.planner.model import Food, Nutrients
 
 COLUMNS: Final = (
     *("id", "name", "aliases", "state", "fdc_id", "kcal", "protein", "fat", "carbohydrate", "fibre", "sugars", "salt"),
-    *("contains", "may", *MEASURES, "excuse"),
+    *("contains", "may", "traces", *MEASURES, "excuse"),
 )
 
 
@@ -144,6 +147,7 @@ def _food(row: _Row, aisle: str) -> Food:
         salt_g=row.number("salt"),
         contains=row.traits("contains"),
         may_contain=row.traits("may"),
+        traces=row.traits("traces"),
         aliases=tuple(filter(None, row.cells["aliases"].split("|"))),
         grams_per=MappingProxyType({key: row.number(key) for key in MEASURES if row.cells[key]}),
     )

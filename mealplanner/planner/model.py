@@ -52,9 +52,9 @@ class Nutrients:
 class Food:
     """One food of the table, in one state (raw, cooked, dry and canned are different foods).
 
-    `contains` names the traits it certainly has and `may_contain` those nobody can exclude; both use the
-    vocabulary of `planner.restrictions.TRAITS`. `per_100g` and the fields after it are per 100 g, as in the
-    USDA FoodData Central entry `fdc_id`.
+    `contains` names the traits it certainly has, `may_contain` those that cannot be excluded, and `traces` the
+    allergens that may get into it by accident; all use the vocabulary of `planner.restrictions.TRAITS`. `per_100g`
+    and the fields after it are per 100 g, as in the USDA FoodData Central entry `fdc_id`.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Food:
     salt_g: float
     contains: frozenset[str]
     may_contain: frozenset[str]
+    traces: frozenset[str] = frozenset()
     aliases: tuple[str, ...] = ()
     grams_per: Mapping[str, float] = field(default_factory=dict)
     """Grams of a household measure: keys among `cup`, `tbsp`, `tsp` and `piece`."""

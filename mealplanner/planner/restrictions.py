@@ -12,6 +12,7 @@ import enum
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from mealplanner.planner.model import Food, Recipe
@@ -56,7 +57,10 @@ ORIGINS: Final[Mapping[str, str]] = {
 """Trait -> what it means. These are not allergens."""
 
 TRAITS: Final = frozenset(ALLERGENS) | frozenset(ORIGINS)
-"""The whole vocabulary of `Food.contains` and `Food.may_contain`."""
+"""The whole vocabulary of `Food.contains` and `Food.may_contain`; `Food.traces` are among `ALLERGENS`."""
+
+MINDS_TRACES: Final = frozenset(ALLERGENS) | {"gluten-free", "dairy-free"}
+"""Rules that may stand for an allergy: traces count. Halal, vegan or paleo turn on what a food is made of."""
 
 _FLESH = frozenset({"meat", "pork", "beef", "forbidden-meat", "gelatine", "rennet"})
 _SEA = frozenset({"fish", "crustaceans", "molluscs", "forbidden-seafood"})
@@ -122,6 +126,7 @@ class Refusal:
     verdict: Verdict
 
 
+@cache
 def forbidden_traits(rule: str) -> frozenset[str]:
     """The traits that `rule`, a diet or a restriction, forbids. Raises `KeyError` for an unknown rule."""
     if rule in DIETS:
@@ -133,7 +138,11 @@ def forbidden_traits(rule: str) -> frozenset[str]:
 
 def suits(food: Food, rule: str) -> Verdict:
     """Whether `food` may be eaten by somebody who keeps to `rule`."""
-    return _verdict(food, forbidden_traits(rule))
+    forbidden = forbidden_traits(rule)
+    if food.contains & forbidden:
+        return Verdict.NO
+    hidden = food.may_contain | food.traces if rule in MINDS_TRACES else food.may_contain
+    return Verdict.UNKNOWN if hidden & forbidden else Verdict.YES
 
 
 def refusal(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> Refusal | None:
@@ -147,10 +156,10 @@ def refusal(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> 
 
 
 def _refusal(recipe: Recipe, foods: Mapping[str, Food], rule: str) -> Refusal | None:
-    forbidden = forbidden_traits(rule)
+    forbidden_traits(rule)  # an unknown rule is an error also where there is no ingredient
     for ingredient in recipe.ingredients:
         food = foods.get(ingredient.food_id)
-        verdict = Verdict.UNKNOWN if food is None else _verdict(food, forbidden)
+        verdict = Verdict.UNKNOWN if food is None else suits(food, rule)
         if verdict is not Verdict.YES:
             return Refusal(rule, ingredient.food_id, verdict)
     if rule == "kosher":
@@ -158,18 +167,12 @@ def _refusal(recipe: Recipe, foods: Mapping[str, Food], rule: str) -> Refusal | 
     return _keto_refusal(recipe, foods) if rule == "keto" else None
 
 
-def _verdict(food: Food, forbidden: frozenset[str]) -> Verdict:
-    if food.contains & forbidden:
-        return Verdict.NO
-    return Verdict.UNKNOWN if food.may_contain & forbidden else Verdict.YES
-
-
 def _pairing_refusal(recipe: Recipe, foods: Mapping[str, Food]) -> Refusal | None:
     """Kosher keeps meat and milk out of one meal, also where either may only be hidden in a food."""
     listed = [foods[item.food_id] for item in recipe.ingredients]
     if not any("meat" in food.contains | food.may_contain for food in listed):
         return None
-    verdicts = ((food.id, _verdict(food, frozenset({"milk"}))) for food in listed)
+    verdicts = ((food.id, suits(food, "milk")) for food in listed)
     return next((Refusal("kosher", food_id, found) for food_id, found in verdicts if found is not Verdict.YES), None)
 
 

@@ -55,6 +55,7 @@ _CELLS = {
     "salt": "0.018",
     "contains": "legume",
     "may": "-",
+    "traces": "-",
     "cup": "192",
     "tbsp": "",
     "tsp": "",

@@ -71,6 +71,7 @@ def test_the_version_follows_the_content(make_food: Callable[..., Food], make_re
     assert version((other_food, food), stew, soup) == base
     assert version((make_food(salt_g=1), other_food), soup, stew) != base
     assert version((make_food(may_contain=frozenset({"soy"})), other_food), soup, stew) != base
+    assert version((make_food(traces=frozenset({"soy"})), other_food), soup, stew) != base
     assert version((food, other_food), make_recipe(minutes=31), stew) != base
     assert version((food, other_food), soup) != base
 

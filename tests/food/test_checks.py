@@ -36,6 +36,13 @@ def test_a_sound_food_passes(make_food: Callable[..., Food]) -> None:
         ({"contains": frozenset({"legume", "lactose"})}, "unknown trait 'lactose'"),
         ({"may_contain": frozenset({"glutn"})}, "unknown trait 'glutn'"),
         ({"may_contain": frozenset({"legume"})}, "legume is both contained and perhaps contained"),
+        ({"traces": frozenset({"alcohol"})}, "traces of alcohol, which is no allergen"),
+        ({"traces": frozenset({"nuts"})}, "unknown trait 'nuts'"),
+        (
+            {"contains": frozenset({"legume", "soy"}), "traces": frozenset({"soy"})},
+            "traces of soy, which it contains or may contain",
+        ),
+        ({"traces": frozenset({"wheat"})}, "traces of wheat, so there are traces of gluten"),
         ({"contains": frozenset()}, "is in beans-lentils and contains none of legume"),
         ({"salt_g": 101}, "101 g of salt per 100 g"),
         ({"fibre_g": 60, "sugars_g": 2}, "fibre and sugars weigh more than the carbohydrate"),

@@ -14,13 +14,14 @@ from mealplanner.planner.model import Nutrients
 
 def test_a_line_becomes_a_food_with_the_aisle_of_its_file(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
     """Every column of a line reaches the food, and its file names its aisle."""
-    (tmp_path / "beans-lentils.tsv").write_text(make_tsv(may="sulphites wheat"))
+    (tmp_path / "beans-lentils.tsv").write_text(make_tsv(may="sulphites wheat", traces="mustard"))
     food = read_table(tmp_path).foods["red-lentils"]
     assert (food.name, food.state, food.aisle, food.fdc_id) == ("Red lentils", "dry", "beans-lentils", 174284)
     assert food.per_100g == Nutrients(kcal=358, protein_g=23.91, carbohydrate_g=63.1, fat_g=2.17)
     assert (food.fibre_g, food.salt_g, food.aliases) == (10.8, 0.018, ("lentil", "dal"))
     assert food.contains == {"legume"}
     assert food.may_contain == {"sulphites", "wheat"}
+    assert food.traces == {"mustard"}
     assert food.grams_per == {"cup": 192}
 
 
@@ -47,6 +48,7 @@ def test_an_excuse_is_kept_beside_its_food(tmp_path: Path, make_tsv: Callable[..
         ("carbohydrate", "nan", "carbohydrate: expected a number that is not negative, found 'nan'"),
         ("contains", "", "contains: expected traits, or '-' when it was reviewed and has none, found ''"),
         ("may", "", "may: expected traits, or '-' when it was reviewed and has none, found ''"),
+        ("traces", "", "traces: expected traits, or '-' when it was reviewed and has none, found ''"),
         ("piece", "big", "piece: expected a number, found 'big'"),
     ],
 )
@@ -63,7 +65,7 @@ def test_a_bad_cell_is_refused_by_file_line_and_column(
 def test_a_line_of_another_length_is_refused(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
     """A line that lost a tab never shifts its cells into other columns."""
     (tmp_path / "fruit.tsv").write_text(make_tsv().rstrip() + "\tmore\tand more\n")
-    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 19 columns, found "):
+    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 20 columns, found "):
         read_table(tmp_path)
 
 

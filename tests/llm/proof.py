@@ -33,6 +33,9 @@ FORBIDS = {
 }
 """Rule -> traits; a rule that is not listed forbids the trait of its own name."""
 
+HEEDLESS_OF_TRACES = "omnivore keto vegetarian pescatarian vegan halal kosher paleo pork beef meat alcohol honey"
+"""Rules that turn on what a food is made of; all others may stand for an allergy."""
+
 Row = dict[str, str]
 
 _MEAT = re.compile(r"\b(chicken|beef|pork|bacon|b\u00e4con|ham|lamb|turkey|prosciutto|\u0441hicken)\b", re.IGNORECASE)
@@ -61,8 +64,7 @@ def _violations(recipe: Recipe, request: PlanRequest) -> Iterator[str]:
     if not rows:
         yield "nothing to eat"
     for row, grams in rows:
-        traits = f"{row['contains']} {row['may']}".split()
-        yield from (f"{row['id']} against {rule}" for rule in kept if set(traits) & set(_forbids(rule).split()))
+        yield from (f"{row['id']} against {rule}" for rule in kept if _traits(row, rule) & set(_forbids(rule).split()))
         if row["id"] in request.disliked_foods:
             yield f"{row['id']} is disliked"
         if not 0 < grams <= 500:
@@ -82,6 +84,12 @@ def _violations(recipe: Recipe, request: PlanRequest) -> Iterator[str]:
 
 def _forbids(rule: str) -> str:
     return FORBIDS.get(rule, rule)
+
+
+def _traits(row: Row, rule: str) -> set[str]:
+    """What counts for `rule`."""
+    traces = "" if rule in HEEDLESS_OF_TRACES.split() else row["traces"]
+    return set(f"{row['contains']} {row['may']} {traces}".split())
 
 
 def _any(rows: list[tuple[Row, float]], trait: str) -> bool:

@@ -103,6 +103,15 @@ def test_an_allergen_is_a_rule_against_itself(allergen: str) -> None:
     assert suits(food("it", "", allergen), allergen) is Verdict.UNKNOWN
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_traces_count_where_a_rule_may_stand_for_an_allergy(rule: str) -> None:
+    """An allergic person is kept from traces; vegan, halal or paleo turn on what a food is made of."""
+    minded = rule in ALLERGENS or rule in {"gluten-free", "dairy-free"}
+    forbidden = forbidden_traits(rule) & ALLERGENS.keys()
+    verdicts = {suits(food("it", traces=frozenset({trait})), rule) for trait in forbidden}
+    assert verdicts == ({Verdict.UNKNOWN if minded else Verdict.YES} if forbidden else set())
+
+
 def test_vegan_is_stricter_than_vegetarian() -> None:
     """Nothing that a vegetarian refuses is served to a vegan."""
     assert DIETS["vegetarian"] < DIETS["vegan"]
