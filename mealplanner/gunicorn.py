@@ -13,7 +13,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from mealplanner.config import Config, ConfigError
-from mealplanner.config.settings import metrics_folder, multiprocess_metrics, share_metrics
+from mealplanner.config.processes import metrics_folder, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
 
@@ -107,7 +107,7 @@ def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
 
     Of gunicorn's hooks the first one: with `--preload` the application is loaded before `on_starting`.
     """
-    if not multiprocess_metrics():
+    if metrics_folder() is None:
         share_metrics()
 
 

@@ -1,4 +1,4 @@
-"""Logging: text for people or JSON for machines, each line with the request and the endpoint it belongs to."""
+"""Logging, as text or as JSON; each line names its request and its endpoint or job."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mealplanner.scope import current_scope
 
 
 class ScopeFilter(logging.Filter):
-    """Adds `request_id` and `scope` to every record."""
+    """Add `request_id` and `scope` to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets everything pass."""
+        """Keep every record."""
         scope = current_scope()
         record.request_id, record.scope = scope.request_id, scope.name
         return True
@@ -23,15 +23,15 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class OneLine(logging.Formatter):
-    """Keeps a message on its line, whatever somebody sent to be in it; only a traceback has lines of its own."""
+    """Escape control characters, so that a message cannot forge a line; only a traceback has lines of its own."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's name
-        """The line without the traceback."""
+        """Return the line without its traceback."""
         return _CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
 
 def configure_logging(config: Config) -> None:
-    """Sends everything to standard error in the format and from the level that `config` asks for."""
+    """Log to standard error, in the format and from the level of `config`."""
     text = "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s] %(name)s: %(message)s"
     names = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(scope)s %(message)s"
     formats = {

@@ -1,4 +1,4 @@
-"""An account to look around with."""
+"""The account that `mealplanner up --demo` makes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAMPLE = Preferences(
 
 
 def make_demo(session: Session, *, password: str) -> None:
-    """Makes the account with sample preferences, or gives the one that is there a new password."""
+    """Make the account with sample preferences, or give the existing one a new password."""
     if auth.set_password(session, email=EMAIL, password=password):
         return
     account = auth.register(session, email=EMAIL, password=password, verified=True)

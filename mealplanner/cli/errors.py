@@ -1,4 +1,4 @@
-"""Errors in the terminal: a sentence instead of a traceback."""
+"""Errors in the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mealplanner.errors import DomainError, Invalid
 
 
 def explained(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Shows what went wrong as a sentence instead of a traceback."""
+    """Wrap `command` so that an expected error is shown as a sentence instead of a traceback."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:

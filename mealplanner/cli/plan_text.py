@@ -14,14 +14,14 @@ from mealplanner.preferences.values import Preferences
 
 
 def plan_for(preferences: Preferences, *, days: int, seed: int) -> tuple[PlanRequest, Plan]:
-    """What the catalogue offers somebody with `preferences`. Raises `NothingFits`."""
+    """Plan from the catalogue. Raise `NothingFits`."""
     catalogue = load_catalogue()
     request = plan_request(preferences, catalogue.foods, days=days, seed=seed, recent={}, ratings={})
     return request, plan(request, catalogue.recipes, catalogue.foods)
 
 
 def plan_text(request: PlanRequest, made: Plan) -> str:
-    """A readable week: each day's meals, and its numbers beside the target."""
+    """Return the plan as text: each day's meals, and its numbers beside the target."""
     lines = [f"Target a day: {_numbers(request.target)}"]
     for number, day in enumerate(made.days, 1):
         lines += ["", f"Day {number}", *map(_meal, day.meals), *_totals(day, request.target)]
@@ -29,7 +29,7 @@ def plan_text(request: PlanRequest, made: Plan) -> str:
 
 
 def plan_json(request: PlanRequest, made: Plan) -> dict[str, Any]:
-    """The same for programs."""
+    """Return the plan as JSON."""
     return {
         "seed": request.seed,
         "targets": _rounded(request.target),

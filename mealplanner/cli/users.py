@@ -1,4 +1,4 @@
-"""`mealplanner user`: what an operator does with accounts. Passwords are never part of a command."""
+"""`mealplanner user`: accounts, for an operator. A password is never an argument: other users can see those."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def create(email: str, ask: bool) -> None:
 @ask_option
 @explained
 def reset(email: str, ask: bool) -> None:
-    """Give an account another password, which is printed once; ends its sessions and any wait."""
+    """Give an account a new password, which is printed once; ends its sessions and any wait."""
     from mealplanner.auth import administration
 
     password = _new_password(ask)
@@ -74,7 +74,7 @@ def reset(email: str, ask: bool) -> None:
 @email_argument
 @explained
 def verify(email: str) -> None:
-    """Vouch for an e-mail address, where no mail can be sent."""
+    """Confirm an e-mail address without a mail."""
     from mealplanner.auth import administration
     from mealplanner.client import utc_now
 
@@ -86,7 +86,7 @@ def verify(email: str) -> None:
 @email_argument
 @explained
 def disable(email: str) -> None:
-    """Close an account: nobody can sign in, its sessions end, nothing is deleted."""
+    """Close an account and end its sessions; nothing is deleted."""
     from mealplanner.auth import administration
     from mealplanner.client import utc_now
 
@@ -108,7 +108,7 @@ def enable(email: str) -> None:
 @user.command("list-locked")
 @explained
 def list_locked() -> None:
-    """List who cannot sign in: closed accounts, and who has to wait after wrong passwords."""
+    """List closed accounts, and accounts and addresses that have to wait after wrong passwords."""
     from mealplanner.auth import administration
     from mealplanner.client import Client, utc_now
 
@@ -118,12 +118,12 @@ def list_locked() -> None:
         why = f"has to wait until {locked.until:%H:%M:%S} UTC" if locked.until else "is closed"
         click.echo(f"{locked.who}  {why}")
     if not found:
-        click.echo("Nobody is locked out.")
+        click.echo("No account is locked.")
 
 
 def _in_database(work: Callable[[Session], T]) -> T:
-    """Runs `work` in a unit of work of the installation that the environment names. Raises `Unavailable`."""
-    from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+    """Run `work` in a unit of work. Raise `Unavailable` when the database is not migrated."""
+    from mealplanner import models  # noqa: F401  # the models name the errors of constraints
     from mealplanner.db.database import Database
     from mealplanner.db.migrations import is_current
     from mealplanner.embedded_postgres.location import attached

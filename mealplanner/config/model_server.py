@@ -1,6 +1,6 @@
-"""The language model that may write dishes: where it is, what a call may cost, and how much of it. Pure.
+"""The language model that may write dishes: its address, and the limits of its use. Pure.
 
-Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` for any server that speaks the same protocol.
+`OPENAI_API_KEY` is for OpenAI, `OPENAI_BASE_URL` for any server that speaks the same protocol.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mealplanner.config.parsing import number, on_this_machine, one_of, web_addr
 LimitField = Literal["max_tokens", "max_completion_tokens"]
 
 OPENAI_MODEL: Final = "gpt-5.4-mini"
-"""What OpenAI is asked for unless `OPENAI_MODEL` says otherwise."""
+"""The model of OpenAI that is used unless `OPENAI_MODEL` names another one."""
 
 BASE_URL: Final = "takes the address of an OpenAI-compatible server, like http://localhost:11434/v1"
 API_KEY: Final = "takes a key as the provider shows it, in printable ASCII characters without spaces"
@@ -23,39 +23,39 @@ API_KEY: Final = "takes a key as the provider shows it, in printable ASCII chara
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelServer:
-    """A server of language models, and the limits that its use is kept to. Tokens are as the server counts them."""
+    """A server of language models, and the limits of its use. Tokens are as the server counts them."""
 
     base_url: str | None = None
     """None: OpenAI itself."""
     api_key: str | None = field(default=None, repr=False)
-    """None: the server asks for none."""
+    """None: the server needs none."""
     model: str = OPENAI_MODEL
     deadline: float = 60.0
-    """Seconds for a whole call, the wait for its turn included."""
+    """Seconds for a whole call, including the wait for its turn."""
     parallel: int = 4
-    """Calls in flight for one menu; a person has one menu in the making, so this is a person's limit too."""
+    """Calls in flight for one menu, and so for one person, who has at most one menu being made."""
     in_flight: int = 8
     """Calls in flight in one process."""
     dishes_per_menu: int = 10
     tokens_per_menu: int = 150_000
     monthly_tokens_person: int | None = None
-    """None: no limit; likewise below."""
+    """None: no limit, here and below."""
     monthly_tokens_total: int | None = None
     price_in: float = 0.0
-    """What a million tokens sent costs, in the operator's currency; 0: nothing, or unknown."""
+    """Price of a million tokens sent, in the operator's currency; 0: free or unknown."""
     price_out: float = 0.0
-    """What a million tokens received costs."""
+    """Price of a million tokens received."""
     answer_tokens: LimitField = "max_tokens"
-    """The field of a request that limits its answer; older servers know `max_tokens` only, newer models refuse it."""
+    """The field that limits an answer: older servers know only `max_tokens`, newer models of OpenAI refuse it."""
 
     @property
     def here(self) -> bool:
-        """Whether it runs on this machine."""
+        """Whether the server runs on this machine."""
         return self.base_url is not None and on_this_machine(urlsplit(self.base_url).hostname or "")
 
 
 def model_server(settings: Mapping[str, Any]) -> ModelServer | None:
-    """The server that `settings` describe, by the names in `MODEL_VARIABLES`; None without a key or an address."""
+    """Return the server that `settings`, named as in `MODEL_VARIABLES`, describe; None without a key or an address."""
     values = {name.removeprefix("model."): value for name, value in settings.items()}
     if "api_key" not in values and "base_url" not in values:
         return None
@@ -108,4 +108,4 @@ MODEL_VARIABLES: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "MEALPLANNER_MODEL_PRICE_OUT": ("model.price_out", number(float, 0, 100_000)),
     "MEALPLANNER_MODEL_LIMIT_FIELD": ("model.answer_tokens", one_of("max_tokens", "max_completion_tokens")),
 }
-"""Variable -> the setting it fills and how its text is read."""
+"""Variable -> the setting that it fills and how its text is read."""

@@ -1,4 +1,4 @@
-"""The mail server that `SMTP_URL` names, and the address that `MAIL_FROM` is. Pure."""
+"""The mail server (`SMTP_URL`) and the sender (`MAIL_FROM`). Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAIL_FROM: Final = "takes an e-mail address like meals@example.org or Meals <mea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpServer:
-    """Where mail is handed over. `implicit` TLS begins with the connection; `starttls` must follow the greeting."""
+    """A mail server. `implicit` TLS begins with the connection, `starttls` is required after the greeting."""
 
     host: str
     port: int
@@ -31,9 +31,9 @@ class SmtpServer:
 
 
 def smtp_server(text: str) -> SmtpServer:
-    """Reads `smtps://` (port 465) or `smtp://` (port 587; 25 on this machine, where STARTTLS is not asked for).
+    """Read `smtps://` (port 465) or `smtp://` (port 587 with STARTTLS; on this machine port 25 without it).
 
-    Raises `ValueError`.
+    Raise `ValueError` for anything else, and for a password that would leave this machine without TLS.
     """
     url = urlsplit(text)
     try:
@@ -56,7 +56,7 @@ def smtp_server(text: str) -> SmtpServer:
 
 
 def sender(text: str) -> str:
-    """An address with or without a name before it, as it stands in a `From:`. Raises `ValueError`."""
+    """Return an address, with or without a name before it, as a `From:` header shows it. Raise `ValueError`."""
     name, address = parseaddr(text)
     if not text.isprintable() or not all(address.rpartition("@")) or " " in address:
         raise ValueError(MAIL_FROM)

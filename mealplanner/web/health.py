@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from mealplanner.config.settings import metrics_folder
+from mealplanner.config.processes import metrics_folder
 from mealplanner.metrics import exposed
 from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness

@@ -185,5 +185,5 @@ def log_lines(site: Site) -> Iterator[dict[str, str]]:
             try:
                 yield json.loads(line)
             except ValueError:
-                if not line.startswith("figures at"):
+                if not line.startswith("metrics at"):
                     yield {"levelname": "?", "name": log.name, "message": line}

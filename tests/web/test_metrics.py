@@ -302,7 +302,7 @@ class TestSeveralProcesses:
             port = taken.getsockname()[1]
             answer = run("worker", "--metrics-port", str(port), **settings)
         assert answer.returncode == 1
-        assert answer.stderr == f"Error: Cannot answer Prometheus on 127.0.0.1:{port}: Address already in use.\n"
+        assert answer.stderr == f"Error: Cannot serve metrics on 127.0.0.1:{port}: Address already in use.\n"
 
 
 @pytest.mark.process

@@ -1,0 +1,55 @@
+"""`mealplanner plan`: a plan in the terminal, without a database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
+from mealplanner.preferences.values import Preferences
+
+DEFAULTS = Preferences()
+
+
+@click.command()
+@click.option("--calories", default=DEFAULTS.calorie_goal, show_default=True, type=click.IntRange(800, 6000))
+@click.option("--protein", default=DEFAULTS.macro_protein, show_default=True, help="Percent of the energy.")
+@click.option("--carbs", default=DEFAULTS.macro_carbs, show_default=True, help="Percent of the energy.")
+@click.option("--fat", default=DEFAULTS.macro_fat, show_default=True, help="Percent of the energy.")
+@click.option("--diet", default=DEFAULTS.diet_type, show_default=True, type=click.Choice(list(DIETS)))
+@click.option("--restriction", "restrictions", multiple=True, type=click.Choice(list(RESTRICTIONS)), help="Repeatable.")
+@click.option("--dislike", "dislikes", multiple=True, help="A food to leave out. Repeatable.")
+@click.option("--snacks", default=DEFAULTS.snacks_per_day, show_default=True, type=click.IntRange(0, 4))
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 28))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same plan.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
+    """Plan in the terminal, from the catalogue and without a database."""
+    from mealplanner.cli.plan_text import plan_for, plan_json, plan_text
+    from mealplanner.planner.plan import NothingFits
+
+    if wishes["protein"] + wishes["carbs"] + wishes["fat"] != 100:
+        raise click.UsageError("--protein, --carbs and --fat must add up to 100.")
+    try:
+        request, made = plan_for(_preferences(**wishes), days=days, seed=seed)
+    except NothingFits as error:
+        raise click.ClickException(" ".join(error.advice)) from error
+    click.echo(json.dumps(plan_json(request, made), indent=2) if as_json else plan_text(request, made))
+
+
+def _preferences(
+    *, calories: int, protein: int, carbs: int, fat: int, diet: str, restrictions: tuple[str, ...],
+    dislikes: tuple[str, ...], snacks: int,
+) -> Preferences:  # fmt: skip
+    return Preferences(
+        calorie_goal=calories,
+        macro_protein=protein,
+        macro_carbs=carbs,
+        macro_fat=fat,
+        diet_type=diet,
+        dietary_restrictions=list(restrictions),
+        disliked_ingredients=list(dislikes),
+        snacks_per_day=snacks,
+    )
