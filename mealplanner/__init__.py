@@ -8,20 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from mealplanner.config import Config
     from mealplanner.db.database import Database
+    from mealplanner.web.application import Application
     from mealplanner.web.clients import Clock
 
 
-def create_app(config: Config, database: Database | None = None, *, clock: Clock | None = None) -> Flask:
+def create_app(config: Config, database: Database | None = None, *, clock: Clock | None = None) -> Application:
     """The web application, wired in order, on `database` or one of its own, by `clock` or the real time.
 
     No connection is opened before a request needs one.
     """
-    from flask import Flask
-
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
     from mealplanner.auth.login import guard_views
     from mealplanner.auth.signing_in.views import auth
@@ -34,22 +31,26 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
     from mealplanner.web import addresses, assets, escaping, filters
+    from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients
     from mealplanner.web.errors import errors
     from mealplanner.web.health import health
     from mealplanner.web.security import init_security
     from mealplanner.web.settings import init_settings
-    from mealplanner.web.transactions import open_scopes, wrap_views
 
     configure_logging(config)
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = Application(
+        __name__,
+        database=database or Database(config),
+        template_folder="web/templates",
+        static_folder="web/static",
+    )
     app.secret_key = config.signing_key()
     app.testing = config.testing
-    app.extensions["mealplanner.database"] = database = database or Database(config)
 
     init_settings(app, config)
-    open_scopes(app, database)
     init_clients(app, clock=clock or utc_now, leniency=config.leniency)
+    guard_views(app)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     escaping.register(app)
     filters.register(app)
@@ -58,8 +59,6 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     for blueprint in (errors, health, home, auth, account, preferences, recipes, menu):
         app.register_blueprint(blueprint)
 
-    guard_views(app)
-    wrap_views(app)
     load_catalogue()  # now, for all requests, rather than in the first one while it holds a connection
     config.rollout.check(app.blueprints)
     return app

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint
 from sqlalchemy import Engine, Executable
 
 from mealplanner import create_app
-from mealplanner.auth.login import guard_views
 from mealplanner.config import Config
 from mealplanner.db.database import Database
-from mealplanner.web.transactions import wrap_views
 from tests.rows import add_user
 from tests.visitor import Visitor
 
@@ -40,7 +38,9 @@ def scaffold(config: Config, database: Database, engine: Engine, monkeypatch: py
             return connection.execute(query).scalar()
 
     def site(blueprint: Blueprint) -> Visitor:
-        visitor = Visitor(with_blueprint(create_app(config, database), blueprint), "visitor@example.org")
+        app = create_app(config, database)
+        app.register_blueprint(blueprint)
+        visitor = Visitor(app, "visitor@example.org")
         visitor.register()
         return visitor
 
@@ -48,17 +48,6 @@ def scaffold(config: Config, database: Database, engine: Engine, monkeypatch: py
     return {"__name__": "example", "config": config, "database": database, "user_id": user_id} | {
         "stored": stored, "site": site,
     }  # fmt: skip
-
-
-def with_blueprint(app: Flask, blueprint: Blueprint) -> Flask:
-    """`app` with one more blueprint, guarded and wrapped as `create_app` does with all."""
-    apart = Flask("apart")
-    apart.register_blueprint(blueprint)
-    guard_views(apart)
-    wrap_views(apart)
-    app.register_blueprint(blueprint)
-    app.view_functions |= {name: view for name, view in apart.view_functions.items() if name != "static"}
-    return app
 
 
 @pytest.mark.parametrize("title", EXAMPLES)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from flask import Flask, session
+from flask import session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
 from mealplanner.auth.accounts import Account
@@ -17,6 +17,7 @@ from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.signing_in.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.web.access import View, is_public
+from mealplanner.web.application import Application
 from mealplanner.web.clients import now
 from mealplanner.web.transactions import db_session
 
@@ -84,16 +85,14 @@ def fresh_login(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
-def guard_views(app: Flask) -> None:
-    """Puts a sign-in before every view that is not public; call it when all views are registered."""
+def guard_views(app: Application) -> None:
+    """Ask for a sign-in before every view that is not public."""
     app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.IDLE, SESSION_REFRESH_EACH_REQUEST=False)
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
     app.add_template_global(current_user, "current_user")
-    for endpoint, view in app.view_functions.items():
-        if endpoint != "static" and not is_public(view):
-            app.view_functions[endpoint] = _signed_in_only(view)
+    app.before_view.append(_require_sign_in)
 
 
 def person() -> uuid.UUID:
@@ -117,14 +116,9 @@ def units() -> Literal["metric", "imperial"]:
     return account().units
 
 
-def _signed_in_only(view: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(view)
-    def guarded(**arguments: Any) -> Any:
-        if not current_user.is_authenticated:
-            raise Unauthenticated
-        return view(**arguments)
-
-    return guarded
+def _require_sign_in(view: Callable[..., Any]) -> None:
+    if not is_public(view) and not current_user.is_authenticated:
+        raise Unauthenticated
 
 
 def _load(token: str) -> SignedIn | None:

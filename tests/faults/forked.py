@@ -7,5 +7,5 @@ from sqlalchemy import text
 from mealplanner.db.database import Database
 from tests.faults.served import app
 
-database: Database = app.extensions["mealplanner.database"]
+database: Database = app.database
 database.run(lambda session: session.execute(text("INSERT INTO marks SELECT 'loaded by ' || pg_backend_pid()")))

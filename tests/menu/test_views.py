@@ -316,7 +316,7 @@ def test_pages_ask_few_questions_of_the_database(person: Visitor, make: Make, pa
     menu_id = ask(person, days="7")
     make(menu_id)
     asked: list[str] = []
-    own: Database = person.app.extensions["mealplanner.database"]
+    own: Database = person.app.database
 
     def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         asked.append(statement)

@@ -142,7 +142,7 @@ def test_the_list_asks_few_questions_of_the_database(person: Visitor, dish: str,
     for path in (dish, own):
         person.post(f"{path}/rate", {"value": "1"})
     asked: list[str] = []
-    database: Database = person.app.extensions["mealplanner.database"]
+    database: Database = person.app.database
 
     def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         asked.append(statement)

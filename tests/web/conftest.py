@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from mealplanner.db.database import Database
+from mealplanner.web.application import Application
 from mealplanner.web.errors import errors
-from mealplanner.web.transactions import open_scopes, wrap_views
 
 Serve = Callable[..., FlaskClient]
 
@@ -21,13 +20,11 @@ def serve(database: Database) -> Iterator[Serve]:
     """`serve(view)` makes an application whose only address `/` runs `view`, and a client for it."""
 
     def build(view: Callable[..., Any], *, testing: bool = True) -> FlaskClient:
-        app = Flask("probe")
+        app = Application("probe", database=database)
         app.secret_key = "only for tests"
         app.testing = testing
         app.register_blueprint(errors)
         app.add_url_rule("/", "probe", view, methods=["GET", "POST"])
-        open_scopes(app, database)
-        wrap_views(app)
         client = app.test_client()
         client.environ_base["HTTP_ACCEPT"] = "application/json"
         return client

@@ -17,9 +17,9 @@ from werkzeug.routing import Rule
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.db.database import Database
+from mealplanner.web.access import public
 from mealplanner.web.clients import client
 from mealplanner.web.security import HEADERS, MAXIMUM_BODY, safe_next
-from mealplanner.web.transactions import in_unit_of_work
 from tests.visitor import Visitor
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "mealplanner/web/templates"
@@ -33,9 +33,7 @@ def make(config: Config, database: Database) -> Make:
 
     def build(**settings: object) -> Flask:
         app = create_app(replace(config, **settings), database)  # type: ignore[arg-type]
-        app.add_url_rule(
-            "/who", "who", in_unit_of_work(lambda: {"address": client().address, "tls": request.is_secure})
-        )
+        app.add_url_rule("/who", "who", public(lambda: {"address": client().address, "tls": request.is_secure}))
         return app
 
     return build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from flask import Flask, Response, abort, redirect, request, session, stream_with_context
+from flask import Response, abort, redirect, request, session, stream_with_context
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
@@ -20,7 +21,10 @@ from mealplanner.db.database import Database
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.logs import ScopeFilter
-from mealplanner.web.transactions import db_session, open_scopes, request_unit_of_work, wrap_views
+from mealplanner.web.access import public
+from mealplanner.web.application import Application
+from mealplanner.web.pages import DeferredResponse
+from mealplanner.web.transactions import db_session, request_unit_of_work
 from tests.rows import add_clashing_meals, add_user, count_users
 from tests.visitor import Visitor
 
@@ -75,7 +79,7 @@ def test_an_aborted_request_leaves_no_row(serve: Serve, stored: Count) -> None:
 def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored: Count) -> None:
     """A handler finds no transaction, no connection and no session to write into."""
     seen: list[object] = []
-    app = Flask("probe")
+    app = Application("probe", database=database)
     app.secret_key = "only for tests"
 
     @app.errorhandler(ZeroDivisionError)
@@ -86,11 +90,69 @@ def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored:
         return "handled", 500
 
     app.add_url_rule("/", "probe", write_then(ZeroDivisionError()), methods=["POST"])
-    open_scopes(app, database)
-    wrap_views(app)
     assert app.test_client().post("/").text == "handled"
     assert seen == [0]
     assert stored() == 0
+
+
+def test_a_page_is_drawn_when_nothing_is_open(serve: Serve, database: Database, stored: Count) -> None:
+    """What a view defers is built after the decision, which goes by the status that it names."""
+    held: list[object] = []
+
+    def draw() -> str:
+        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        return "drawn"
+
+    made = serve(write_then(DeferredResponse(build=draw, status=201, headers={"X-Made": "yes"}))).post("/")
+    assert (made.text, made.status_code, made.headers["X-Made"]) == ("drawn", 201, "yes")
+    assert stored() == 1
+    refused = serve(lambda: db_session().execute(text("SELECT 1")) and DeferredResponse(build=draw, status=422))
+    assert refused.post("/").status_code == 422
+    assert held == [0, 0]
+
+
+def test_a_view_that_is_registered_late_is_in_a_unit_of_work_too(app: Application, stored: Count) -> None:
+    """And behind the sign-in."""
+    app.add_url_rule("/late", "late", public(write_then(("no", 422))), methods=["POST"])
+    app.add_url_rule("/closed", "closed", write_then("fine"))
+    client = app.test_client()
+    token = re.search(r'csrf-token" content="([^"]+)', client.get("/auth/login").text)
+    assert token is not None
+    assert client.post("/late", headers={"X-CSRFToken": token[1]}).status_code == 422
+    assert client.get("/closed").status_code == 303
+    assert stored() == 0
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda: ("no", 422),
+        lambda: request_unit_of_work().doom("only a rehearsal") or "as if",
+        lambda: Response("no", 400, headers={"Set-Cookie": "own=cookie"}),
+        lambda: DeferredResponse(build=lambda: "no", status=409),
+    ],
+)
+def test_no_cookie_tells_of_what_was_rolled_back(serve: Serve, end: Callable[[], Any]) -> None:
+    """Whatever the decision, if it is not a commit."""
+
+    def view() -> Any:
+        session["signed_in"] = "an account that was never stored"
+        return end()
+
+    assert "Set-Cookie" not in serve(view).post("/").headers
+
+
+def test_no_cookie_tells_of_what_a_get_wrote(serve: Serve) -> None:
+    """In production the page is served, without the cookie."""
+
+    def view() -> str:
+        add_user(db_session())
+        session["signed_in"] = "an account that was never stored"
+        return "fine"
+
+    answer = serve(view, testing=False).get("/")
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_deferred_constraint_gives_409_no_cookie_no_row(serve: Serve, stored: Count) -> None:
