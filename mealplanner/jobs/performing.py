@@ -18,6 +18,7 @@ from procrastinate.job_context import AbortReason
 from procrastinate.jobs import Job
 
 from mealplanner.jobs.attempts import GaveUp, make_attempt
+from mealplanner.jobs.ownership import owns
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.jobs.timing import Timing, retry_wait
 
@@ -68,6 +69,7 @@ async def _perform(
         attempt=attempt,
         last_attempt=attempt >= task.attempts,
         interruption=lambda: interruption,
+        is_current=functools.partial(owns, job=library.job),
     )
     ended = _on_thread(task.name, functools.partial(make_attempt, task, context, request_id, arguments))
     while not ended.done():

@@ -1,7 +1,7 @@
-"""The worker's side of the queue: the library's own job manager, made to outlive an outage and to fence its jobs.
+"""The worker's side of the queue: the library's job manager, made to outlast an outage of the database.
 
-The library's worker stops at the first statement that does not reach the database, and lets a worker that was taken
-for dead end a job that another one has taken over since. Both are mended here, in overrides of public methods.
+The library's worker stops at the first statement that does not reach the database. The overrides here answer as if
+there were nothing to do until it is back, and end a job only if it still belongs to this worker (see `ownership`).
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Any, LiteralString, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import psycopg
-from procrastinate import PsycopgConnector, sql
+from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
+from mealplanner.jobs import ownership
 from mealplanner.jobs.timing import Timing
 
 log = logging.getLogger(__name__)
@@ -25,30 +27,18 @@ T = TypeVar("T")
 
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 
-_OWNED = """
-    SELECT FROM procrastinate_jobs
-    WHERE id = %(job_id)s AND status = 'doing' AND attempts = %(attempts)s
-        AND (worker_id = %(worker_id)s OR worker_id IS NULL)
-    FOR UPDATE
-"""
-"""Whether an attempt is still its worker's own; a worker that was forgotten keeps what nobody has taken over."""
-
-_UNCOUNT = "UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = %(job_id)s AND status = 'todo'"
-
 FORGET_SECONDS = 3600
-"""Dead workers are forgotten after this long; their jobs are taken over much earlier."""
-
-_AT_ONCE = {"retry_at": None, "new_priority": None, "new_queue_name": None, "new_lock": None}
+"""Dead workers are forgotten after this many seconds; their jobs go to others much earlier."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether `error` says that the database is away, rather than that a statement was wrong."""
+    """Return whether `error` says that the database cannot be reached, rather than that a statement was wrong."""
     cause = error.__cause__ if isinstance(error, ConnectorException) else error
     return isinstance(cause, _AWAY)
 
 
 class Store(JobManager):
-    """Which jobs there are and what becomes of them. `registered` is called once the others know of this worker."""
+    """The queue as one worker sees it. `registered` is called once other workers can see this one."""
 
     def __init__(self, connector: PsycopgConnector, timing: Timing, registered: Callable[[], None]) -> None:
         super().__init__(connector)
@@ -57,24 +47,26 @@ class Store(JobManager):
         self._registered = registered
         self.worker_id: int | None = None
         self._held: set[int | None] = set()
+        """The ids of the jobs that this worker knows to be its own."""
         self._unsure = False
+        """Whether the database may have assigned this worker a job in an answer that never arrived."""
         self._away = False
         self.stopping = False
 
-    # What the library's worker calls ----------------------------------------------------------------------------
+    # Called by the library's worker -----------------------------------------------------------------------------
 
     async def register_worker(self) -> int:
-        """Adds this worker to the others."""
+        """Register this worker and return its id."""
         self.worker_id = await super().register_worker()
         self._registered()
         return self.worker_id
 
     async def unregister_worker(self, worker_id: int) -> None:
-        """Takes this worker from the others; without a database it is forgotten in time."""
+        """Remove this worker; without a database, others forget it after `FORGET_SECONDS`."""
         await self._unless_away(super().unregister_worker(worker_id))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """The next job, None during an outage."""
+        """Return the next job, or None during an outage."""
         try:
             if self._unsure:
                 await self._return_unseen(worker_id)
@@ -89,9 +81,8 @@ class Store(JobManager):
         return job
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        """Ends `job`, if it is still ours; waits for a database that is away."""
-        end = {"status": status.value, "delete_job": delete_job}
-        await self._settle(job, lambda: self._if_owned(job, [sql.queries["finish_job"]], end))
+        """End `job`, if it still belongs to this worker; wait for a database that is away."""
+        await self._end(job, partial(ownership.finish, job=job, status=status, delete_job=delete_job))
 
     async def retry_job(
         self,
@@ -101,27 +92,37 @@ class Store(JobManager):
         queue: str | None = None,
         lock: str | None = None,
     ) -> None:
-        """Puts `job` back for `retry_at`, if it is still ours. Without a time it goes back at once and uncounted."""
-        steps = [sql.queries["retry_job"]] if retry_at else [sql.queries["retry_job"], _UNCOUNT]
-        values = {"retry_at": retry_at, "new_priority": priority, "new_queue_name": queue, "new_lock": lock}
-        await self._settle(job, lambda: self._if_owned(job, steps, values))
+        """Return `job` to the queue for `retry_at`, if it still belongs to this worker.
+
+        Without a time it goes back at once, and the attempt does not count.
+        """
+        again = partial(
+            ownership.put_back,
+            job=job,
+            retry_at=retry_at,
+            counted=retry_at is not None,
+            priority=priority,
+            queue=queue,
+            lock=lock,
+        )
+        await self._end(job, again)
 
     async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:
-        """The ids of running jobs that were cancelled, none during an outage."""
+        """Return the ids of the running jobs that were cancelled; none during an outage."""
         return await self._unless_away(super().list_jobs_to_abort_async(queue)) or []
 
     async def listen_for_jobs(
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
     ) -> None:
-        """Listens for ever, again after each outage; looking from time to time covers what was said meanwhile."""
+        """Listen until cancelled, and again after each outage; polling finds what was announced meanwhile."""
         while True:
             await self._unless_away(super().listen_for_jobs(on_notification=on_notification, queues=queues))
             await asyncio.sleep(self._timing.poll)
 
-    # What the supervisor calls ----------------------------------------------------------------------------------
+    # Called by the supervisor -----------------------------------------------------------------------------------
 
     async def beat(self) -> bool:
-        """Gives a sign of life; whether it reached the database."""
+        """Send a heartbeat. Return whether it reached the database."""
         if self.worker_id is None:
             return False
         try:
@@ -142,50 +143,43 @@ class Store(JobManager):
         self._away = away
 
     async def take_over(self) -> None:
-        """Puts the jobs of dead workers back into the queue; the attempts that died with them count."""
+        """Return the jobs of dead workers to the queue; the attempts that died with them count."""
         jobs = await self._unless_away(self.get_stalled_jobs(seconds_since_heartbeat=self._timing.stalled_after))
         for job in jobs or []:
             log.warning("the worker of %s died; the job goes back to the queue", job.task_name)
             await self._unless_away(self.put_back(job))
 
     async def put_back(self, job: Job) -> None:
-        """Puts `job` back at once, if this attempt at it is still the one that died; it counts."""
-        await self._if_owned(job, [sql.queries["retry_job"]], _AT_ONCE)
+        """Return the job of a dead worker to the queue, unless another worker has done so already."""
+        async with self._postgres.pool.connection() as connection:
+            await ownership.put_back(connection, job, retry_at=None, counted=True)
 
     async def sweep(self) -> None:
-        """Deletes jobs that ended long ago, and forgets workers that died long ago."""
+        """Delete jobs that ended long ago, and forget workers that died long ago."""
         finished, failed = self._timing.keep_finished_hours, self._timing.keep_failed_hours
         await self._unless_away(self.delete_old_jobs(finished, include_cancelled=True, include_aborted=True))
         await self._unless_away(self.delete_old_jobs(failed, include_failed=True))
         await self._unless_away(self.prune_stalled_workers(FORGET_SECONDS))
 
-    # How ----------------------------------------------------------------------------------------------------------
+    # Outages ----------------------------------------------------------------------------------------------------
 
-    async def _if_owned(self, job: Job, steps: list[LiteralString], values: dict[str, Any]) -> None:
-        """Carries out `steps` in one transaction if nobody has taken over this attempt at `job`."""
-        values = {"job_id": job.id, "attempts": job.attempts, "worker_id": job.worker_id, **values}
-        async with self._postgres.pool.connection() as connection:
-            if (await connection.execute(_OWNED, values)).rowcount == 0:
-                log.warning("%s ended here but is not this worker's any more", job.task_name)
-                return
-            for step in steps:
-                await connection.execute(step, values)
-
-    async def _settle(self, job: Job, act: Callable[[], Awaitable[None]]) -> None:
-        """Keeps trying until the database is back: an end that gets lost would be an attempt that died."""
+    async def _end(self, job: Job, act: Callable[[psycopg.AsyncConnection[Any]], Awaitable[bool]]) -> None:
+        """Keep trying until the database is back: an end that is lost would look like an attempt that died."""
         while True:
             try:
-                await act()
+                async with self._postgres.pool.connection() as connection:
+                    if not await act(connection):
+                        log.warning("%s ended here but belongs to another worker by now", job.task_name)
                 break
             except _AWAY as error:
                 if self.stopping:
-                    log.warning("%s stays behind, for others to take over: %s", job.task_name, error)
+                    log.warning("%s is left for another worker: %s", job.task_name, error)
                     break
                 await asyncio.sleep(self._timing.poll)
         self._held.discard(job.id)
 
     async def _return_unseen(self, worker_id: int) -> None:
-        """Puts back what was given to this worker by answers that were lost in an outage."""
+        """Return to the queue what was assigned to this worker in answers that never arrived."""
         for job in await self.list_jobs_async(status="doing", worker_id=worker_id):
             if job.id not in self._held:
                 await self.retry_job(job)
@@ -193,7 +187,7 @@ class Store(JobManager):
 
     @staticmethod
     async def _unless_away(answer: Awaitable[T]) -> T | None:
-        """What `answer` brings, None during an outage."""
+        """Return what `answer` brings, or None during an outage."""
         try:
             return await answer
         except (ConnectorException, *_AWAY) as error:

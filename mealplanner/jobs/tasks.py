@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Concatenate
 
+from sqlalchemy.orm import Session
+
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 
@@ -36,6 +38,11 @@ class Postponed(Exception):
         self.seconds = seconds
 
 
+def always_current(_session: Session) -> bool:
+    """For an attempt that no other one can replace, as in a test or a command."""
+    return True
+
+
 def undisturbed() -> type[Interrupted] | None:
     """For a job that nobody interrupts."""
     return None
@@ -57,6 +64,9 @@ class JobContext:
     """For `Task.failed`: what the last attempt raised, None when its worker died instead."""
     interruption: Callable[[], type[Interrupted] | None] = undisturbed
     """Why the job should end now, None while it may go on."""
+    is_current: Callable[[Session], bool] = always_current
+    """Whether the queue still assigns the job to this attempt, which then holds for the rest of the transaction. False
+    when the worker was taken for dead, or had handed the job back, and another attempt has replaced this one."""
 
     def check(self) -> None:
         """Raises `JobCancelled` or `WorkerStopping` if the job should end now. To be called often."""

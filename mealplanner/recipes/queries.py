@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Function, Row, bindparam, func, select
@@ -15,11 +15,10 @@ from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.catalogue import recipe_id as id_of
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
-from mealplanner.planner.model import Ingredient
-from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.nutrition import total
 from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
+from mealplanner.recipes.rows import ingredients
 from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
 _recipes, _parts = Recipe.__table__.c, RecipeIngredient.__table__.c
@@ -42,6 +41,7 @@ _RECIPE = (
 )  # fmt: skip
 _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))
 _OWN_ONES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
+_PLANNED = _OWN_ONES.where(Recipe.retired_at.is_(None))
 _RATED = (
     select(Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.cuisine, Recipe.minutes, Rating.value)
     .join(Rating, (Rating.slug == Recipe.slug) & (Rating.user_id == bindparam("user_id")))
@@ -71,10 +71,9 @@ def dishes(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> 
     return Dishes(own=tuple(recipe for recipe in own if not recipe.retired), rated=_rated(session, user_id))
 
 
-def dishes_of(session: Session, user_id: uuid.UUID) -> list[Dish]:
-    """The person's own dishes as the planner sees them."""
-    rows = session.execute(_OWN_ONES, {"user_id": user_id})
-    return [_dish(row) for row in rows if row.retired_at is None]
+def own_dish_rows(session: Session, user_id: uuid.UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the person's own dishes as rows, for `rows.planner_dishes`."""
+    return session.execute(_PLANNED, {"user_id": user_id}).all()
 
 
 def ratings(session: Session, user_id: uuid.UUID) -> Mapping[str, int]:
@@ -100,7 +99,7 @@ def _rated(session: Session, user_id: uuid.UUID) -> tuple[RatedRecipe, ...]:
 
 
 def _recipe(found: Row[*tuple[Any, ...]], servings: float, units: Units) -> RecipeValue:
-    numbers = total(_ingredients(found), load_foods())
+    numbers = total(ingredients(found), load_foods())
     return RecipeValue(
         id=found.id,
         title=found.title,
@@ -126,21 +125,3 @@ def _summary(found: Row[*tuple[Any, ...]]) -> RecipeSummary:
         minutes=found.minutes,
         cuisine=found.cuisine,
     )
-
-
-def _dish(found: Row[*tuple[Any, ...]]) -> Dish:
-    return Dish(
-        slug=found.slug,
-        title=found.title,
-        kinds=frozenset(found.kinds),
-        cuisine=found.cuisine,
-        main_protein=found.main_protein,
-        minutes=found.minutes,
-        appliances=frozenset(found.appliances),
-        ingredients=_ingredients(found),
-        steps=tuple(found.steps),
-    )
-
-
-def _ingredients(found: Row[*tuple[Any, ...]]) -> tuple[Ingredient, ...]:
-    return tuple(Ingredient(food_id=food, grams=grams) for food, grams in zip(found.foods, found.grams, strict=True))

@@ -17,6 +17,7 @@ from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from mealplanner.planner.model import BREAKFAST
 from mealplanner.recipes import services as recipes
+from mealplanner.recipes.rows import recipe_rows
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 
@@ -33,8 +34,8 @@ def user_id(database: Database) -> uuid.UUID:
 
     def prepare(session: Session) -> uuid.UUID:
         person = add_user(session).id
-        recipes.store(session, BREAKFASTS)
-        recipes.store(session, OWN, owner_id=person)
+        recipes.store(session, recipe_rows(BREAKFASTS))
+        recipes.store(session, recipe_rows(OWN, owner_id=person))
         for dish in BREAKFASTS:
             recipes.rate(session, person, recipe_id(dish), value=-1)
         return person

@@ -20,9 +20,11 @@ from mealplanner.menu import services as menus
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.models import Meal, Proposal
 from mealplanner.planner.model import Ingredient
+from mealplanner.planner.model import Recipe as Dish
 from mealplanner.recipes import queries, services
 from mealplanner.recipes.models import Rating, RecipeIngredient
 from mealplanner.recipes.models import Recipe as Row
+from mealplanner.recipes.rows import planner_dishes, recipe_rows
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 
@@ -53,12 +55,17 @@ def serve(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> uuid.UUID
     return menu_id
 
 
+def own_dishes(session: Session, user_id: uuid.UUID) -> list[Dish]:
+    """The person's own dishes that may be planned."""
+    return list(planner_dishes(queries.own_dish_rows(session, user_id)).values())
+
+
 def test_an_own_dish_comes_back_as_the_planner_sees_it(session: Session, owner: uuid.UUID) -> None:
     """Every field, to the last gram, so that its id is the same again."""
     uneven = replace(DISH, ingredients=(Ingredient(food_id="rolled-oats", grams=62.123456789), *DISH.ingredients))
-    services.store(session, [uneven], owner_id=owner)
+    services.store(session, recipe_rows([uneven], owner_id=owner))
     session.expire_all()
-    assert queries.dishes_of(session, owner) == [uneven]
+    assert own_dishes(session, owner) == [uneven]
 
 
 def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
@@ -66,7 +73,7 @@ def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid
     ids = [recipe_id(DISH, owner), recipe_id(DISH, other)]
     assert len({*ids, recipe_id(DISH)}) == 3
     for user_id in (owner, other):
-        services.store(session, [DISH], owner_id=user_id)
+        services.store(session, recipe_rows([DISH], owner_id=user_id))
     assert set(session.scalars(select(Row.id))) == set(ids)
     assert queries.recipe(session, owner, ids[0], servings=1).title == DISH.title
     for act in (
@@ -76,34 +83,34 @@ def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid
     ):
         with pytest.raises(NotFound):
             act()
-    assert [dish.slug for dish in queries.dishes_of(session, other)] == [DISH.slug]
+    assert [dish.slug for dish in own_dishes(session, other)] == [DISH.slug]
 
 
 def test_storing_again_changes_nothing(session: Session, owner: uuid.UUID) -> None:
     """Neither the dish nor its ingredients, though it was deleted meanwhile; and nothing stores nothing."""
-    services.store(session, [], owner_id=owner)
+    services.store(session, recipe_rows([], owner_id=owner))
     for owner_id in (owner, None):
         for _ in range(2):
-            services.store(session, [DISH], owner_id=owner_id)
+            services.store(session, recipe_rows([DISH], owner_id=owner_id))
     assert len(session.scalars(select(RecipeIngredient)).all()) == 2 * len(DISH.ingredients)
     serve(session, owner, recipe_id(DISH, owner))
     services.delete(session, owner, recipe_id(DISH, owner))
-    services.store(session, [DISH], owner_id=owner)
-    assert queries.dishes_of(session, owner) == []
+    services.store(session, recipe_rows([DISH], owner_id=owner))
+    assert own_dishes(session, owner) == []
 
 
 def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session: Session, owner: uuid.UUID) -> None:
     """It is not offered again because somebody was still planning with it."""
-    services.store(session, [DISH], owner_id=owner)
+    services.store(session, recipe_rows([DISH], owner_id=owner))
     services.delete(session, owner, recipe_id(DISH, owner))
-    services.store(session, [DISH], owner_id=owner, retired=True)
+    services.store(session, recipe_rows([DISH], owner_id=owner, retired=True))
     assert queries.recipe(session, owner, recipe_id(DISH, owner), servings=1).retired
-    assert queries.dishes_of(session, owner) == []
+    assert own_dishes(session, owner) == []
 
 
 def test_a_deleted_dish_is_gone_with_its_rating(session: Session, owner: uuid.UUID) -> None:
     """When no menu serves it, nothing is left of it."""
-    services.store(session, [DISH], owner_id=owner)
+    services.store(session, recipe_rows([DISH], owner_id=owner))
     services.rate(session, owner, recipe_id(DISH, owner), value=1)
     services.delete(session, owner, recipe_id(DISH, owner))
     assert [session.scalars(select(model)).all() for model in (Row, RecipeIngredient, Rating)] == [[], [], []]
@@ -114,11 +121,11 @@ def test_a_deleted_dish_is_gone_with_its_rating(session: Session, owner: uuid.UU
 def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owner: uuid.UUID) -> None:
     """The menu shows it; nothing plans, lists or rates it; and it goes with the last such menu."""
     dish_id = recipe_id(DISH, owner)
-    services.store(session, [DISH], owner_id=owner)
+    services.store(session, recipe_rows([DISH], owner_id=owner))
     first, last = serve(session, owner, dish_id), serve(session, owner, dish_id)
     services.delete(session, owner, dish_id)
     assert queries.recipe(session, owner, dish_id, servings=1).retired
-    assert queries.dishes_of(session, owner) == []
+    assert own_dishes(session, owner) == []
     assert queries.dishes(session, owner).own == ()
     assert [recipe.retired for recipe in queries.own_recipes(session, owner)] == [True]
     with pytest.raises(NotFound):
@@ -132,14 +139,14 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
 def test_a_deleted_dish_is_not_asked_for_again(session: Session, owner: uuid.UUID) -> None:
     """The menu that a model wrote it for remembers that it was written, though it serves it no more."""
     dish_id = recipe_id(DISH, owner)
-    services.store(session, [DISH], owner_id=owner)
+    services.store(session, recipe_rows([DISH], owner_id=owner))
     menu = MenuFactory(user_id=owner, status="running")
     names = {"kind": "main", "title": DISH.title, "cuisine": DISH.cuisine, "main_protein": DISH.main_protein}
     session.add(Proposal(menu_id=menu.id, position=0, recipe_id=dish_id, **names))
     session.flush()
     services.delete(session, owner, dish_id)
     assert not proposals.of_menu(session, menu.id)[0].open
-    assert queries.dishes_of(session, owner) == []
+    assert own_dishes(session, owner) == []
     menus.delete(session, owner, serve(session, owner, dish_id))
     assert session.scalars(select(Row.id)).all() == [dish_id]
     menus.delete(session, owner, menu.id)
@@ -148,14 +155,14 @@ def test_a_deleted_dish_is_not_asked_for_again(session: Session, owner: uuid.UUI
 
 def test_deleting_a_menu_leaves_the_dishes_that_are_kept(session: Session, owner: uuid.UUID) -> None:
     """They are the person's own, whether a menu serves them or not."""
-    services.store(session, [DISH], owner_id=owner)
+    services.store(session, recipe_rows([DISH], owner_id=owner))
     menus.delete(session, owner, serve(session, owner, recipe_id(DISH, owner)))
-    assert queries.dishes_of(session, owner) == [DISH]
+    assert own_dishes(session, owner) == [DISH]
 
 
 def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
     """It is each person's own, and zero is none at all."""
-    services.store(session, [DISH])
+    services.store(session, recipe_rows([DISH]))
     for value in (1, -1, -1):
         services.rate(session, owner, recipe_id(DISH), value=value)
         assert queries.ratings(session, owner) == {DISH.slug: value}
@@ -171,7 +178,7 @@ def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UU
     """A dish that the catalogue mends is another recipe, of which the person thinks the same; it is listed once."""
     present = load_catalogue().recipes[0]
     mended = replace(present, minutes=present.minutes + 1)
-    services.store(session, [present, mended, replace(present, minutes=present.minutes + 2)])
+    services.store(session, recipe_rows([present, mended, replace(present, minutes=present.minutes + 2)]))
     services.rate(session, owner, recipe_id(mended), value=-1)
     assert queries.recipe(session, owner, recipe_id(present), servings=1).rating == -1
     (listed,) = queries.dishes(session, owner).rated
@@ -182,7 +189,7 @@ def test_a_dish_that_is_deleted_while_a_menu_takes_it_is_there_for_the_menu(data
     """Whichever of the two comes first: the meal is stored, and the dish is not offered again."""
     user_id = database.run(lambda session: add_user(session).id)
     dish_id = recipe_id(DISH, user_id)
-    database.run(lambda session: services.store(session, [DISH], owner_id=user_id))
+    database.run(lambda session: services.store(session, recipe_rows([DISH], owner_id=user_id)))
     both = Barrier(2)
 
     def at_once(work: Callable[[Session], Any]) -> Thread:
@@ -195,7 +202,7 @@ def test_a_dish_that_is_deleted_while_a_menu_takes_it_is_there_for_the_menu(data
         return thread
 
     def take(session: Session) -> None:
-        services.store(session, [DISH], owner_id=user_id, retired=True)
+        services.store(session, recipe_rows([DISH], owner_id=user_id, retired=True))
         with engine.connect() as connection:
             assert connection.scalars(text("SELECT id FROM recipes FOR UPDATE SKIP LOCKED")).all() == []
         serve(session, user_id, dish_id)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event, text
 
 from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue, recipe_id
+from mealplanner.recipes.rows import recipe_rows
 from mealplanner.recipes.services import store
 from tests.visitor import PASSWORD, Visitor
 
@@ -22,7 +23,7 @@ OWN = replace(DISH, slug="own-soup", title="<b>A soup</b> of one's own")
 @pytest.fixture
 def dish(database: Database) -> str:
     """The address of a dish of the catalogue that some menu served."""
-    database.run(lambda session: store(session, [DISH]))
+    database.run(lambda session: store(session, recipe_rows([DISH])))
     return f"/recipes/{recipe_id(DISH)}"
 
 
@@ -31,7 +32,7 @@ def own(person: Visitor, database: Database, engine: Engine) -> str:
     """The address of a dish of the person's own."""
     with engine.connect() as connection:
         user_id = connection.scalar(text("SELECT id FROM users WHERE email = :email"), {"email": person.email})
-    database.run(lambda session: store(session, [OWN], owner_id=user_id))
+    database.run(lambda session: store(session, recipe_rows([OWN], owner_id=user_id)))
     return f"/recipes/{recipe_id(OWN, user_id)}"
 
 

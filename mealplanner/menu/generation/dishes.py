@@ -1,4 +1,4 @@
-"""Dishes from a model for one menu: read, call with nothing open, write; what is stored is never asked for again."""
+"""Dishes from a model for one menu. What is stored is never asked for again, and nothing is open during a call."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -19,164 +20,167 @@ from mealplanner.llm.diner import Diner, make_diner
 from mealplanner.llm.dishes import Dropped, ask_ideas, write_dish
 from mealplanner.llm.outcomes import Ask, DeadlineExceeded, Outcome, Stopped
 from mealplanner.menu.generation import claims, proposals
-from mealplanner.menu.generation.budgeted_calls import PaidAsk
-from mealplanner.menu.generation.claims import Order
+from mealplanner.menu.generation.budgeted_calls import BudgetedCalls
+from mealplanner.menu.generation.claims import Claim
+from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.generation.plan_request import dishes_wanted
+from mealplanner.menu.generation.progress import DISHES_PERCENT, report
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.generation.setbacks import NO_MODEL, TOO_SLOW, Setback, left_alone, notices, setback
 from mealplanner.planner.model import Food, PlanRequest, Recipe
+from mealplanner.recipes.rows import recipe_rows
 from mealplanner.spending.errors import BudgetSpent
 
 log = logging.getLogger(__name__)
 
-SHARE = 70
-"""Percent of the making of a menu until its dishes are written, if a model writes any; the planning is the rest."""
-
-LOOK = 0.2
-"""Seconds between two looks whether the job is to end, while calls are under way."""
+CHECK_SECONDS: Final = 0.2
+"""How often it is checked whether the job should end, while calls are under way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invented:
-    """What came of it: how the proposals stand, and what kept the open ones from being written."""
+class NewDishes:
+    """What a model contributed to a menu."""
 
     proposed: tuple[Proposed, ...] = ()
     setback: Setback | None = None
+    """What kept the open proposals from being written."""
     notices: tuple[str, ...] = ()
-    """What the menu's page says of it."""
+    """Sentences about it for the page of the menu."""
 
     @property
     def written(self) -> frozenset[uuid.UUID]:
-        """The ids of the person's own recipes that were written for this menu."""
+        """The ids of the dishes that were written for this menu."""
         return frozenset(one.recipe_id for one in self.proposed if one.recipe_id is not None)
 
 
-def invent(context: JobContext, order: Order, request: PlanRequest, foods: Mapping[str, Food]) -> Invented:
-    """Has a model write dishes for `order`, if one is wanted and set up; raises what `Invention.run` does."""
+def write_dishes(
+    context: JobContext, claim: Claim, inputs: GenerationInputs, request: PlanRequest, foods: Mapping[str, Food]
+) -> NewDishes:
+    """Have a model write dishes for the menu, if the person wants that and one is set up.
+
+    Raise what `DishWriter.write` raises.
+    """
     server = context.config.model
-    if order.source == "catalogue" or server is None:
-        return Invented(notices=(NO_MODEL,) if order.source == "model" else ())
-    dislikes = order.preferences.disliked_ingredients
-    diner = make_diner(request, foods, dislikes=dislikes, recent_titles=order.recent_titles)
-    invention = Invention(context, order, diner, PaidAsk(context, order, server))
-    return invention.run(dishes_wanted(request, server.dishes_per_menu), parallel=server.parallel)
+    if inputs.source == "catalogue" or server is None:
+        return NewDishes(notices=(NO_MODEL,) if inputs.source == "model" else ())
+    dislikes = inputs.preferences.disliked_ingredients
+    diner = make_diner(request, foods, dislikes=dislikes, recent_titles=inputs.recent_titles)
+    writer = DishWriter(context, claim, diner, BudgetedCalls(context, claim, server))
+    return writer.write(dishes_wanted(request, server.dishes_per_menu), parallel=server.parallel)
 
 
-class Invention:
-    """The writing of the dishes for one menu, in several threads at once. `ask` counts what it spends."""
+class DishWriter:
+    """Has the dishes for one menu written, several at a time. `ask` is how the model is called."""
 
-    def __init__(self, context: JobContext, order: Order, diner: Diner, ask: Ask) -> None:
+    def __init__(self, context: JobContext, claim: Claim, diner: Diner, ask: Ask) -> None:
         self._context = context
-        self._order = order
+        self._claim = claim
         self._diner = diner
         self._ask = ask
         self._setback: Setback | None = None
-        self._over = False
+        self._stopped = False
         """Whether no further dish is begun."""
         self._done = itertools.count(1)
         self._total = 0
 
-    def run(self, wanted: Mapping[str, int], *, parallel: int) -> Invented:
-        """Has the dishes written, up to `wanted` of each kind and `parallel` at a time.
+    def write(self, wanted: Mapping[str, int], *, parallel: int) -> NewDishes:
+        """Have up to `wanted` dishes of each kind written, `parallel` at a time.
 
-        Raises `Postponed` when it is worth waiting for the model, `Superseded` when the menu is not this worker's any
-        more, and `Interrupted` when the job is to end.
+        Raise `Postponed` when the model should be asked again later, `ClaimLost` when the menu does not belong to this
+        worker any more, and `Interrupted` when the job should end.
         """
-        found = self._proposed() or self._propose(wanted)
-        todo = [one for one in found if one.open]
-        self._done, self._total = itertools.count(1 + len(found) - len(todo)), len(found)
-        self._write_all(todo, parallel)
-        found = self._proposed()
-        if self._setback is not None and (not found or any(one.open for one in found)):
-            self._wait_if_worth_it(self._setback)
-        return Invented(proposed=tuple(found), setback=self._setback, notices=notices(found, self._setback))
+        proposed = self._read_proposals() or self._propose(wanted)
+        to_write = [one for one in proposed if one.open]
+        self._done, self._total = itertools.count(1 + len(proposed) - len(to_write)), len(proposed)
+        self._write_all(to_write, parallel)
+        proposed = self._read_proposals()
+        if self._setback is not None and (not proposed or any(one.open for one in proposed)):
+            self._postpone_if_worthwhile(self._setback)
+        return NewDishes(proposed=tuple(proposed), setback=self._setback, notices=notices(proposed, self._setback))
 
     # Ideas ----------------------------------------------------------------------------------------------------------
 
-    def _proposed(self) -> list[Proposed]:
-        return self._context.database.run(lambda session: proposals.of_menu(session, self._order.menu_id))
+    def _read_proposals(self) -> list[Proposed]:
+        return self._context.database.run(lambda session: proposals.of_menu(session, self._claim.menu_id))
 
     def _propose(self, wanted: Mapping[str, int]) -> list[Proposed]:
-        self._say("Asking the model for ideas")
+        report(self._context, self._claim, "Asking the model for ideas")
         try:
             ideas = ask_ideas(self._ask, self._diner, wanted)
         except (BudgetSpent, CircuitOpen) as error:
-            self._meet(left_alone(error))
+            self._stop_for(left_alone(error))
             return []
         if isinstance(ideas, Outcome):
-            self._meet(setback(ideas))
+            self._stop_for(setback(ideas))
             return []
 
-        def keep(session: Session) -> None:
-            claims.report(session, self._order, percent=0, message=f"Writing dishes, 0 of {len(ideas)}")
-            proposals.add(session, self._order, ideas=ideas)
+        def store(session: Session) -> None:
+            claims.report_progress(session, self._claim, percent=0, message=f"Writing dishes, 0 of {len(ideas)}")
+            proposals.add(session, self._claim, ideas=ideas)
 
-        self._context.database.run(keep)
-        return self._proposed()
+        self._context.database.run(store)
+        return self._read_proposals()
 
     # Dishes ---------------------------------------------------------------------------------------------------------
 
-    def _write_all(self, todo: list[Proposed], parallel: int) -> None:
+    def _write_all(self, to_write: list[Proposed], parallel: int) -> None:
         with ThreadPoolExecutor(parallel, thread_name_prefix="dish") as threads:
-            under_way = {threads.submit(contextvars.copy_context().run, self._write, one) for one in todo}
-            self._await(under_way)
+            self._wait({threads.submit(contextvars.copy_context().run, self._write_one, one) for one in to_write})
 
-    def _await(self, under_way: set[Future[None]]) -> None:
+    def _wait(self, under_way: set[Future[None]]) -> None:
         while under_way:
-            done, under_way = wait(under_way, timeout=LOOK, return_when=FIRST_EXCEPTION)
+            done, under_way = wait(under_way, timeout=CHECK_SECONDS, return_when=FIRST_EXCEPTION)
             for future in done:
                 future.result()
             self._context.check()
 
-    def _write(self, proposed: Proposed) -> None:
-        """One dish, on a thread of its own; none is begun once the writing is over or the job is to end."""
-        if self._over or self._context.interruption() is not None:
+    def _write_one(self, proposed: Proposed) -> None:
+        """Have one dish written, on a thread of its own; begin none after a setback or when the job should end."""
+        if self._stopped or self._context.interruption() is not None:
             return
         try:
-            self._keep(proposed, write_dish(self._ask, self._diner, proposed.idea))
+            self._store_result(proposed.position, write_dish(self._ask, self._diner, proposed.idea))
         except (BudgetSpent, CircuitOpen) as error:
-            self._meet(left_alone(error))
+            self._stop_for(left_alone(error))
         except Stopped:
             log.info("the writing of a dish was broken off")
         except BaseException:
-            self._over = True
+            self._stopped = True
             raise
 
-    def _keep(self, proposed: Proposed, found: Recipe | Dropped | Outcome) -> None:
-        position = proposed.position
-        match found:
+    def _store_result(self, position: int, result: Recipe | Dropped | Outcome) -> None:
+        match result:
             case Recipe():
-                self._store(lambda session: proposals.write(session, self._order, position=position, dish=found))
+                rows = recipe_rows([result], owner_id=self._claim.user_id)
+                self._store(lambda session: proposals.write(session, self._claim, position=position, dish=rows))
             case Dropped():
-                self._store(lambda session: proposals.drop(session, self._order, position=position, why=found.why))
+                self._store(lambda session: proposals.drop(session, self._claim, position=position, why=result.why))
             case DeadlineExceeded():
-                self._store(lambda session: proposals.drop(session, self._order, position=position, why=TOO_SLOW))
+                self._store(lambda session: proposals.drop(session, self._claim, position=position, why=TOO_SLOW))
             case _:
-                self._meet(setback(found))
-
-    # How ------------------------------------------------------------------------------------------------------------
+                self._stop_for(setback(result))
 
     def _store(self, write: Callable[[Session], None]) -> None:
-        """Stores the end of one proposal, if the menu is still this worker's own, and says how far it is."""
+        """Store what became of one proposal and report the progress, in one transaction."""
         done = next(self._done)
+        percent, message = DISHES_PERCENT * done // self._total, f"Writing dishes, {done} of {self._total}"
 
         def store(session: Session) -> None:
-            percent, message = SHARE * done // self._total, f"Writing dishes, {done} of {self._total}"
-            claims.report(session, self._order, percent=percent, message=message)
+            claims.report_progress(session, self._claim, percent=percent, message=message)
             write(session)
 
         self._context.database.run(store)
 
-    def _say(self, message: str) -> None:
-        self._context.database.run(lambda session: claims.report(session, self._order, percent=0, message=message))
+    # Setbacks -------------------------------------------------------------------------------------------------------
 
-    def _meet(self, met: Setback) -> None:
-        log.warning("the model writes no more dishes for menu %s: %s", self._order.menu_id, met.why)
+    def _stop_for(self, met: Setback) -> None:
+        """Begin no further dish; the first setback is the one that the person is told."""
+        log.warning("the model writes no more dishes for menu %s: %s", self._claim.menu_id, met.why)
         self._setback = self._setback or met
-        self._over = True
+        self._stopped = True
 
-    def _wait_if_worth_it(self, met: Setback) -> None:
+    def _postpone_if_worthwhile(self, met: Setback) -> None:
         if met.worth_waiting and not self._context.last_attempt:
             seconds = math.ceil(met.wait or 0)
-            self._say(f"{met.why} It is asked again in {seconds} s")
+            report(self._context, self._claim, f"{met.why} It is asked again in {seconds} s")
             raise Postponed(met.why, seconds=seconds)

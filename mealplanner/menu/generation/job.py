@@ -1,84 +1,98 @@
-"""The job that makes a menu: read in one short transaction, call and plan with nothing open, write in another."""
+"""The job that generates a menu: the whole way from claiming it to finishing it, each step one call.
+
+No transaction is open while a model answers or the planner computes. What is read becomes plain values, the transaction
+ends, and what came of it is stored in another short one.
+"""
 
 from __future__ import annotations
 
-import functools
 import logging
 import uuid
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from mealplanner import metrics
 from mealplanner.client import utc_now
-from mealplanner.food.catalogue import load_catalogue, recipe_id
+from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
-from mealplanner.menu.generation.claims import Order, Superseded
-from mealplanner.menu.generation.dishes import SHARE, invent
-from mealplanner.menu.generation.plan_request import plan_request
+from mealplanner.menu.generation.claims import Claim, ClaimLost
+from mealplanner.menu.generation.content import menu_content
+from mealplanner.menu.generation.dishes import write_dishes
+from mealplanner.menu.generation.inputs import GenerationInputs, read_inputs
+from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
+from mealplanner.menu.generation.progress import DISHES_PERCENT, planning_checkpoint
+from mealplanner.planner.model import Recipe
 from mealplanner.planner.plan import NothingFits, plan
-from mealplanner.recipes import queries as recipes
+from mealplanner.recipes.queries import own_dish_rows
+from mealplanner.recipes.rows import planner_dishes
 
 log = logging.getLogger(__name__)
 
-BROKEN = "The menu could not be made because of a mistake on our side, which has been logged. Try again."
+OUR_MISTAKE = "Something went wrong on our side and has been logged. Your menu was not made. Please try again."
 
 
 def generate(context: JobContext, *, menu_id: str) -> None:
-    """Makes the menu `menu_id`. Stops quietly when it was cancelled, deleted or taken over meanwhile."""
-    claim = functools.partial(claims.take_over, menu_id=uuid.UUID(menu_id), token=uuid.uuid4(), now=utc_now())
-    try:
-        _make(context, context.database.run(claim))
-        metrics.MENUS.labels("ready").inc()
-    except Superseded as error:
-        log.info("menu %s: %s", menu_id, error)
-    except NothingFits as error:
-        _give_up(context, menu_id, "nothing_fits", " ".join(error.advice))
+    """Generate the menu `menu_id`, or leave it alone when it was cancelled, deleted or claimed by another worker."""
+    catalogue = load_catalogue()
+    with _unless_claim_is_lost(menu_id):
+        claim, inputs = context.database.run(partial(_claim_and_read, context=context, menu_id=menu_id))
+        request = request_for(inputs, catalogue.foods)
+        new = write_dishes(context, claim, inputs, request, catalogue.foods)
+        own = _own_dishes(context, claim, inputs)
+        try:
+            planned = plan(
+                with_own_dishes(request, own, favoured=new.written),
+                [*catalogue.recipes, *own.values()],
+                catalogue.foods,
+                checkpoint=planning_checkpoint(context, claim, start=DISHES_PERCENT if new.proposed else 0),
+            )
+        except NothingFits as error:
+            _fail(context, claim, code="nothing_fits", message=" ".join(error.advice))
+        else:
+            content = menu_content(planned, inputs.preferences, catalogue, user_id=claim.user_id, notices=new.notices)
+            context.database.run(partial(claims.finish, claim=claim, content=content))
+            metrics.MENUS.labels("ready").inc()
 
 
 def give_up(context: JobContext, *, menu_id: str) -> None:
-    """Tells the person when every attempt has failed."""
-    _give_up(context, menu_id, "internal", BROKEN)
+    """Tell the person that every attempt has failed, unless the menu belongs to another worker by now."""
+    with _unless_claim_is_lost(menu_id):
+        claim = context.database.run(partial(_claim, context=context, menu_id=menu_id))
+        _fail(context, claim, code="internal", message=OUR_MISTAKE)
 
 
-def _make(context: JobContext, order: Order) -> None:
-    catalogue = load_catalogue()
-    request = plan_request(
-        order.preferences,
-        catalogue.foods,
-        days=order.days,
-        seed=order.seed,
-        recent=order.recent,
-        ratings=order.ratings,
+@contextmanager
+def _unless_claim_is_lost(menu_id: str) -> Iterator[None]:
+    try:
+        yield
+    except ClaimLost as lost:
+        log.info("menu %s is left alone: %s", menu_id, lost)
+
+
+def _claim(session: Session, *, context: JobContext, menu_id: str) -> Claim:
+    return claims.claim(
+        session, menu_id=uuid.UUID(menu_id), token=uuid.uuid4(), now=utc_now(), is_current=context.is_current
     )
-    invented = invent(context, order, request, catalogue.foods)
-    own = () if order.source == "catalogue" else context.database.run(lambda it: recipes.dishes_of(it, order.user_id))
-    favoured = frozenset(dish.slug for dish in own if recipe_id(dish, order.user_id) in invented.written)
-    liked = {**{dish.slug: 1 for dish in own}, **order.ratings}  # until the person says otherwise
-    made = plan(
-        replace(request, favoured=favoured, ratings=liked),
-        [*catalogue.recipes, *own],
-        catalogue.foods,
-        checkpoint=_checkpoint(context, order, first=SHARE if invented.proposed else 0),
-    )
-    finish = functools.partial(claims.finish, order=order, plan=made, catalogue=catalogue, notices=invented.notices)
-    context.database.run(finish)
 
 
-def _checkpoint(context: JobContext, order: Order, *, first: int) -> Callable[[int, int], None]:
-    """Tells the person how far the planning is, which begins at `first` percent of the whole."""
-
-    def checkpoint(step: int, steps: int) -> None:
-        context.check()
-        percent = first + (100 - first) * step // steps
-        report = functools.partial(claims.report, order=order, percent=percent, message="Balancing your meals")
-        context.database.run(report)
-
-    return checkpoint
+def _claim_and_read(session: Session, *, context: JobContext, menu_id: str) -> tuple[Claim, GenerationInputs]:
+    claim = _claim(session, context=context, menu_id=menu_id)
+    return claim, read_inputs(session, claim)
 
 
-def _give_up(context: JobContext, menu_id: str, code: str, message: str) -> None:
-    context.database.run(lambda session: claims.fail(session, menu_id=uuid.UUID(menu_id), code=code, message=message))
+def _own_dishes(context: JobContext, claim: Claim, inputs: GenerationInputs) -> Mapping[uuid.UUID, Recipe]:
+    """Return the person's own dishes by id, the new ones included; none for a menu from the catalogue alone."""
+    if inputs.source == "catalogue":
+        return {}
+    return planner_dishes(context.database.run(partial(own_dish_rows, user_id=claim.user_id)))
+
+
+def _fail(context: JobContext, claim: Claim, *, code: str, message: str) -> None:
+    context.database.run(partial(claims.fail, claim=claim, code=code, message=message))
     metrics.MENUS.labels("failed").inc()
 
 

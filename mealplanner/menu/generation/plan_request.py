@@ -1,14 +1,29 @@
-"""From a person's preferences to what the planner is asked for. Pure."""
+"""From a person's preferences to a request for the planner, and for dishes from a model. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from mealplanner.food.match import match_foods
+from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.planner.limits import WEEK, demand
-from mealplanner.planner.model import Food, PlanRequest
+from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.targets import daily_target, day_slots, minutes_per_meal
 from mealplanner.preferences.values import Preferences
+
+
+def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequest:
+    """Return the request for the menu of `inputs`."""
+    return plan_request(
+        inputs.preferences,
+        foods,
+        days=inputs.days,
+        seed=inputs.seed,
+        recent=inputs.recent,
+        ratings=inputs.ratings,
+    )
 
 
 def plan_request(
@@ -19,10 +34,11 @@ def plan_request(
     seed: int,
     recent: Mapping[str, int],
     ratings: Mapping[str, int],
-    favoured: frozenset[str] = frozenset(),
 ) -> PlanRequest:
-    """The request for `days` days; `recent` maps the slug of a recipe to how many days ago it was eaten, `ratings` to
-    what the person thinks of it, and `favoured` are the slugs of those that are to be served."""
+    """Return the request for `days` days.
+
+    `recent` maps the slug of a dish to how many days ago it was eaten, `ratings` to what the person thinks of it.
+    """
     return PlanRequest(
         target=daily_target(preferences.calorie_goal, *macros(preferences)),
         slots=day_slots(preferences.meal_times, preferences.snacks_per_day),
@@ -35,14 +51,29 @@ def plan_request(
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
         recent=recent,
-        favoured=favoured,
         ratings=ratings,
     )
 
 
+def with_own_dishes(
+    request: PlanRequest, own: Mapping[uuid.UUID, Recipe], *, favoured: Collection[uuid.UUID]
+) -> PlanRequest:
+    """Return `request` for a person who has dishes of their `own`, by id, of which the `favoured` are to be served.
+
+    A dish of their own counts as liked until they rate it.
+    """
+    return replace(
+        request,
+        favoured=frozenset(own[id_].slug for id_ in favoured if id_ in own),
+        ratings={**{dish.slug: 1 for dish in own.values()}, **request.ratings},
+    )
+
+
 def dishes_wanted(request: PlanRequest, most: int) -> dict[str, int]:
-    """How many dishes of each kind a model is asked for, `most` in all: what the first week needs, or each kind's share
-    of that."""
+    """Return how many dishes of each kind to ask a model for, at most `most` in all.
+
+    That is what the first week needs, or each kind's share of it.
+    """
     kinds = sorted({slot.kind for slot in request.slots})
     needs = {kind: demand(request, kind, min(request.days, WEEK)) for kind in kinds}
     wanted = dict.fromkeys(kinds, 0)
@@ -52,7 +83,7 @@ def dishes_wanted(request: PlanRequest, most: int) -> dict[str, int]:
 
 
 def macros(preferences: Preferences) -> tuple[int, int, int]:
-    """Protein, carbohydrate and fat in percent of energy."""
+    """Return protein, carbohydrate and fat in percent of energy."""
     return preferences.macro_protein, preferences.macro_carbs, preferences.macro_fat
 
 

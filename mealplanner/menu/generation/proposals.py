@@ -1,4 +1,7 @@
-"""What a model proposed for a menu, as the worker keeps it: each write only while the menu is still its own."""
+"""The dishes that a model proposed for a menu, as they are stored while the menu is generated.
+
+Every write belongs in the transaction of a progress report, which makes sure that the claim still holds.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.food.catalogue import recipe_id
 from mealplanner.llm.ideas import Idea
-from mealplanner.menu.generation.claims import Order
+from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.models import Menu, Proposal
-from mealplanner.planner.model import Recipe as Dish
 from mealplanner.recipes import services as recipes
+from mealplanner.recipes.rows import RecipeRows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Proposed:
     idea: Idea
     recipe_id: uuid.UUID | None = None
     dropped: str | None = None
+    """Why it was dropped, in a sentence for people."""
 
     @property
     def open(self) -> bool:
@@ -33,23 +36,23 @@ class Proposed:
 
 
 def of_menu(session: Session, menu_id: uuid.UUID) -> list[Proposed]:
-    """All of them, in their order; none when the model was not asked yet, or had no ideas."""
+    """Return the proposals for a menu in their order; none when the model was not asked yet, or had no ideas."""
     rows = session.scalars(select(Proposal).where(Proposal.menu_id == menu_id).order_by(Proposal.position))
     return [_proposed(row) for row in rows]
 
 
 def of_person(session: Session, user_id: uuid.UUID) -> list[tuple[uuid.UUID, Proposed]]:
-    """All that were ever made to a person, each with the id of its menu."""
+    """Return all proposals that were ever made to a person, each with the id of its menu."""
     query = select(Proposal).join(Menu, Menu.id == Proposal.menu_id).where(Menu.user_id == user_id)
     rows = session.scalars(query.order_by(Menu.created_at, Proposal.menu_id, Proposal.position))
     return [(row.menu_id, _proposed(row)) for row in rows]
 
 
-def add(session: Session, order: Order, *, ideas: Sequence[Idea]) -> None:
-    """Keeps the ideas for `order`, all of them open."""
+def add(session: Session, claim: Claim, *, ideas: Sequence[Idea]) -> None:
+    """Store the ideas as open proposals."""
     session.add_all(
         Proposal(
-            menu_id=order.menu_id,
+            menu_id=claim.menu_id,
             position=position,
             kind=idea.kind,
             title=idea.title,
@@ -60,15 +63,16 @@ def add(session: Session, order: Order, *, ideas: Sequence[Idea]) -> None:
     )
 
 
-def write(session: Session, order: Order, *, position: int, dish: Dish) -> None:
-    """Makes `dish` the person's own, and the answer to a proposal."""
-    recipes.store(session, [dish], owner_id=order.user_id)
-    _settle(session, order, position, recipe_id=recipe_id(dish, order.user_id))
+def write(session: Session, claim: Claim, *, position: int, dish: RecipeRows) -> None:
+    """Store `dish`, a single one, as the person's own and as what became of a proposal."""
+    recipes.store(session, dish)
+    (recipe_id,) = dish.ingredients
+    _settle(session, claim, position, recipe_id=recipe_id)
 
 
-def drop(session: Session, order: Order, *, position: int, why: str) -> None:
-    """Gives a proposal up."""
-    _settle(session, order, position, dropped=why)
+def drop(session: Session, claim: Claim, *, position: int, why: str) -> None:
+    """Give a proposal up; `why` is a sentence for people."""
+    _settle(session, claim, position, dropped=why)
 
 
 def _proposed(row: Proposal) -> Proposed:
@@ -80,6 +84,6 @@ def _proposed(row: Proposal) -> Proposed:
     )
 
 
-def _settle(session: Session, order: Order, position: int, **values: object) -> None:
-    mine = (Proposal.menu_id == order.menu_id, Proposal.position == position)
-    session.execute(update(Proposal).where(*mine).values(**values))
+def _settle(session: Session, claim: Claim, position: int, **values: object) -> None:
+    proposal = (Proposal.menu_id == claim.menu_id, Proposal.position == position)
+    session.execute(update(Proposal).where(*proposal).values(**values))

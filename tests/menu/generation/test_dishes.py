@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Barrier, Event
@@ -12,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from mealplanner.client import utc_now
 from mealplanner.db.database import Database
 from mealplanner.db.uow import in_transaction
 from mealplanner.food.catalogue import load_catalogue
@@ -20,12 +17,13 @@ from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postpo
 from mealplanner.llm.circuit import CircuitOpen
 from mealplanner.llm.diner import Diner, make_diner
 from mealplanner.llm.outcomes import Ask, Call, DeadlineExceeded, Outcome, RetryLater, Stopped, Transient
-from mealplanner.menu.generation import claims
-from mealplanner.menu.generation.claims import Order, Superseded
-from mealplanner.menu.generation.dishes import Invention
+from mealplanner.menu.generation.claims import Claim, ClaimLost
+from mealplanner.menu.generation.dishes import DishWriter, NewDishes
 from mealplanner.menu.generation.plan_request import plan_request
-from tests.factories import MenuFactory, use_session
+from mealplanner.preferences.values import Preferences
 from tests.llm.diners import Model
+from tests.menu.generation.conftest import Wanted
+from tests.menu.generation.conftest import claim as claim_menu
 
 WANTED = {"main": 3, "breakfast": 1}
 FAILED: dict[str, Any] = {"why": "for the log", "sent": "", "received": "", "usage": None, "seconds": 0.0}
@@ -34,20 +32,9 @@ PROPOSALS = "SELECT title, recipe_id IS NOT NULL, dropped FROM proposals ORDER B
 
 
 @pytest.fixture
-def order(database: Database) -> Order:
-    """A menu that this worker has just taken over."""
-
-    def store(session: Any) -> uuid.UUID:
-        with use_session(session):
-            return MenuFactory(days=3).id
-
-    return take_over(database, database.run(store))
-
-
-def take_over(database: Database, menu_id: uuid.UUID) -> Order:
-    """What a worker does first."""
-    claim = functools.partial(claims.take_over, menu_id=menu_id, token=uuid.uuid4(), now=utc_now())
-    return database.run(claim)
+def claim(database: Database, wanted: Wanted) -> Claim:
+    """The claim to a menu of three days."""
+    return claim_menu(database, wanted(days=3))
 
 
 @pytest.fixture
@@ -56,15 +43,15 @@ def context(database: Database) -> JobContext:
     return JobContext(database=database)
 
 
-def diner(order: Order) -> Diner:
+def diner() -> Diner:
     """Whom the menu is for."""
     foods = load_catalogue().foods
-    return make_diner(plan_request(order.preferences, foods, days=order.days, seed=1, recent={}, ratings={}), foods)
+    return make_diner(plan_request(Preferences(), foods, days=3, seed=1, recent={}, ratings={}), foods)
 
 
-def invent(context: JobContext, order: Order, ask: Ask, parallel: int = 1) -> Any:
-    """What the job does between taking a menu over and planning it."""
-    return Invention(context, order, diner(order), ask).run(WANTED, parallel=parallel)
+def write_dishes(context: JobContext, claim: Claim, ask: Ask, parallel: int = 1) -> NewDishes:
+    """What the job does between claiming a menu and planning it."""
+    return DishWriter(context, claim, diner(), ask).write(WANTED, parallel=parallel)
 
 
 class Scripted(Model):
@@ -99,19 +86,19 @@ def raising(error: BaseException) -> Callable[[], Outcome]:
     return act
 
 
-def test_ideas_come_first_and_then_each_dish(context: JobContext, order: Order, rows: Rows) -> None:
+def test_ideas_come_first_and_then_each_dish(context: JobContext, claim: Claim, rows: Rows) -> None:
     """All of them become the person's own."""
     model = Scripted({})
-    invented = invent(context, order, model)
+    new = write_dishes(context, claim, model)
     assert model.purposes == ["ideas", *["dish"] * 4]
     assert titles(model) == [title for title, _, _ in rows(PROPOSALS)]
     assert [(written, dropped) for _, written, dropped in rows(PROPOSALS)] == [(True, None)] * 4
-    assert rows("SELECT count(*) FROM recipes WHERE owner_id = :owner", owner=order.user_id) == [(4,)]
-    assert not any(one.open for one in invented.proposed)
-    assert invented.setback is None
+    assert rows("SELECT count(*) FROM recipes WHERE owner_id = :owner", owner=claim.user_id) == [(4,)]
+    assert not any(one.open for one in new.proposed)
+    assert new.setback is None
 
 
-def test_nothing_is_open_during_a_call(context: JobContext, order: Order, database: Database) -> None:
+def test_nothing_is_open_during_a_call(context: JobContext, claim: Claim, database: Database) -> None:
     """No connection is out, whoever asks, from whatever thread."""
     seen: list[tuple[int, bool]] = []
 
@@ -120,12 +107,12 @@ def test_nothing_is_open_during_a_call(context: JobContext, order: Order, databa
         return model(call)
 
     model = Model()
-    invent(context, order, look)
+    write_dishes(context, claim, look)
     assert set(seen) == {(0, False)}
     assert len(seen) == 5
 
 
-def test_dishes_are_written_side_by_side(context: JobContext, order: Order) -> None:
+def test_dishes_are_written_side_by_side(context: JobContext, claim: Claim) -> None:
     """As many as may be in flight."""
     together, model = Barrier(4, timeout=30), Model()
 
@@ -134,7 +121,7 @@ def test_dishes_are_written_side_by_side(context: JobContext, order: Order) -> N
             together.wait()
         return model(call)
 
-    assert not any(one.open for one in invent(context, order, meet, parallel=4).proposed)
+    assert not any(one.open for one in write_dishes(context, claim, meet, parallel=4).proposed)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +129,12 @@ def test_dishes_are_written_side_by_side(context: JobContext, order: Order) -> N
     [(RetryLater(after=20, **FAILED), 20), (Transient(after=None, **FAILED), 5), (Transient(after=7, **FAILED), 7)],
 )
 def test_a_model_that_asks_for_patience_puts_the_job_off(
-    context: JobContext, order: Order, rows: Rows, outcome: Outcome, seconds: float
+    context: JobContext, claim: Claim, rows: Rows, outcome: Outcome, seconds: float
 ) -> None:
     """What was written is kept, the rest is not asked for any more, and the page says what is waited for."""
     model = Scripted({4: lambda: outcome})
     with pytest.raises(Postponed) as postponed:
-        invent(context, order, model)
+        write_dishes(context, claim, model)
     assert postponed.value.seconds == seconds
     assert [written for _, written, _ in rows(PROPOSALS)] == [True, True, False, False]
     assert model.purposes == ["ideas", "dish", "dish", "dish"]
@@ -157,64 +144,64 @@ def test_a_model_that_asks_for_patience_puts_the_job_off(
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), Postponed("later", seconds=1), RuntimeError("killed")])
 def test_whoever_goes_on_asks_for_nothing_twice(
-    context: JobContext, order: Order, rows: Rows, database: Database, end: BaseException
+    context: JobContext, claim: Claim, rows: Rows, database: Database, end: BaseException
 ) -> None:
     """Neither for the ideas nor for what was written before the worker died."""
     with pytest.raises(type(end)):
-        invent(context, order, Scripted({4: raising(end)}))
-    again = take_over(database, order.menu_id)
+        write_dishes(context, claim, Scripted({4: raising(end)}))
+    again = claim_menu(database, str(claim.menu_id))
     missing = [title for title, written, _ in rows(PROPOSALS) if not written]
     assert len(missing) == 2
     model = Scripted({})
-    invent(context, again, model)
+    write_dishes(context, again, model)
     assert model.purposes == ["dish", "dish"]
     assert titles(model) == missing
 
 
-def test_at_the_last_attempt_nobody_waits(context: JobContext, order: Order) -> None:
+def test_at_the_last_attempt_nobody_waits(context: JobContext, claim: Claim) -> None:
     """The setback is told instead, and the catalogue serves."""
     model = Scripted({3: lambda: RetryLater(after=20, **FAILED)})
-    invented = invent(replace(context, last_attempt=True), order, model)
-    assert [one.open for one in invented.proposed] == [False, True, True, True]
-    assert "too much to do" in invented.setback.why
+    new = write_dishes(replace(context, last_attempt=True), claim, model)
+    assert [one.open for one in new.proposed] == [False, True, True, True]
+    assert "too much to do" in new.setback.why
 
 
-def test_without_ideas_there_is_nothing_to_write(context: JobContext, order: Order, rows: Rows) -> None:
+def test_without_ideas_there_is_nothing_to_write(context: JobContext, claim: Claim, rows: Rows) -> None:
     """A model that is left alone is not waited for."""
-    invented = invent(context, order, Scripted({1: raising(CircuitOpen(30))}))
-    assert (invented.proposed, rows(PROPOSALS)) == ((), [])
-    assert "left alone" in invented.setback.why
+    new = write_dishes(context, claim, Scripted({1: raising(CircuitOpen(30))}))
+    assert (new.proposed, rows(PROPOSALS)) == ((), [])
+    assert "left alone" in new.setback.why
 
 
-def test_ideas_are_waited_for_too(context: JobContext, order: Order) -> None:
+def test_ideas_are_waited_for_too(context: JobContext, claim: Claim) -> None:
     """Without them there is no dish to write."""
     with pytest.raises(Postponed):
-        invent(context, order, Scripted({1: lambda: Transient(after=3, **FAILED)}))
+        write_dishes(context, claim, Scripted({1: lambda: Transient(after=3, **FAILED)}))
 
 
-def test_one_slow_answer_costs_one_dish(context: JobContext, order: Order, rows: Rows) -> None:
+def test_one_slow_answer_costs_one_dish(context: JobContext, claim: Claim, rows: Rows) -> None:
     """The others are written."""
-    invented = invent(context, order, Scripted({3: lambda: DeadlineExceeded(**FAILED)}))
+    new = write_dishes(context, claim, Scripted({3: lambda: DeadlineExceeded(**FAILED)}))
     assert [written for _, written, _ in rows(PROPOSALS)] == [True, False, True, True]
-    assert invented.proposed[1].dropped == "The model took too long to write it."
-    assert invented.setback is None
+    assert new.proposed[1].dropped == "The model took too long to write it."
+    assert new.setback is None
 
 
-def test_a_dish_that_cannot_be_used_is_dropped_with_its_reason(context: JobContext, order: Order) -> None:
+def test_a_dish_that_cannot_be_used_is_dropped_with_its_reason(context: JobContext, claim: Claim) -> None:
     """After one correction."""
     model, good = Model(lambda _: "no JSON"), Model()
 
     def ask(call: Call) -> Outcome:
         return good(call) if call.purpose == "ideas" else model(call)
 
-    invented = invent(context, order, ask)
+    new = write_dishes(context, claim, ask)
     assert [call.purpose for call in model.calls] == ["dish", "repair"] * 4
-    assert all(one.dropped for one in invented.proposed)
+    assert all(one.dropped for one in new.proposed)
 
 
 @pytest.mark.parametrize("why", [JobCancelled, WorkerStopping])
 def test_an_interruption_ends_the_spending(
-    context: JobContext, order: Order, rows: Rows, why: type[Interrupted]
+    context: JobContext, claim: Claim, rows: Rows, why: type[Interrupted]
 ) -> None:
     """The call that is under way is broken off, and no other begins."""
     told = Event()
@@ -226,28 +213,28 @@ def test_an_interruption_ends_the_spending(
     model = Scripted({3: break_off})
     interrupted = replace(context, interruption=lambda: why if told.is_set() else None)
     with pytest.raises(why):
-        invent(interrupted, order, model)
+        write_dishes(interrupted, claim, model)
     assert model.purposes == ["ideas", "dish", "dish"]
     assert [written for _, written, _ in rows(PROPOSALS)] == [True, False, False, False]
 
 
 @pytest.mark.parametrize(("call", "stored"), [(1, []), (3, [True, False, False, False])])
-def test_a_worker_that_was_taken_over_stores_nothing(
-    context: JobContext, order: Order, rows: Rows, database: Database, call: int, stored: list[bool]
+def test_a_worker_that_was_claimed_by_another_stores_nothing(
+    context: JobContext, claim: Claim, rows: Rows, database: Database, call: int, stored: list[bool]
 ) -> None:
     """Neither ideas nor a dish: the other one's token is in the row."""
 
-    def taken_over() -> Outcome:
-        take_over(database, order.menu_id)
+    def claimed_by_another() -> Outcome:
+        claim_menu(database, str(claim.menu_id))
         return Model()(model.calls[-1])
 
-    model = Scripted({call: taken_over})
-    with pytest.raises(Superseded):
-        invent(context, order, model)
+    model = Scripted({call: claimed_by_another})
+    with pytest.raises(ClaimLost):
+        write_dishes(context, claim, model)
     assert [written for _, written, _ in rows(PROPOSALS)] == stored
 
 
-def test_progress_never_goes_back(context: JobContext, order: Order, rows: Rows) -> None:
+def test_progress_never_goes_back(context: JobContext, claim: Claim, rows: Rows) -> None:
     """And says how many dishes there are."""
     told: list[tuple[int, str]] = []
     model = Model()
@@ -256,7 +243,7 @@ def test_progress_never_goes_back(context: JobContext, order: Order, rows: Rows)
         told.extend(rows("SELECT step, message FROM menus"))
         return model(call)
 
-    invent(context, order, look)
+    write_dishes(context, claim, look)
     assert told[0] == (0, "Asking the model for ideas")
     assert told[-1] == (52, "Writing dishes, 3 of 4")
     assert [step for step, _ in told] == sorted(step for step, _ in told)

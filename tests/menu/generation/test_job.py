@@ -1,4 +1,4 @@
-"""The making of a menu, and everything that may come between."""
+"""The job that generates a menu, and everything that may happen meanwhile."""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from mealplanner.config import Config
 from mealplanner.db.database import Database
+from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
+from mealplanner.menu.generation import job
 from mealplanner.menu.generation.job import GENERATE, generate
-from tests.factories import MenuFactory, UserFactory, use_session
+from mealplanner.planner.plan import NothingFits
+from mealplanner.preferences.values import Preferences
+from tests.factories import UserFactory, use_session
 from tests.installation import child_environment, until
+from tests.menu.generation.conftest import Wanted, claim
 
 Rows = Callable[..., list[Any]]
 
 
-def wanted(database: Database, **changes: Any) -> str:
-    """A menu that somebody asked for; returns its id."""
-
-    def store(session: Any) -> str:
-        with use_session(session):
-            return str(MenuFactory(**changes).id)
-
-    return database.run(store)
+IMPOSSIBLE = Preferences(
+    diet_type="vegan",
+    dietary_restrictions=["soy", "gluten", "tree-nuts", "peanuts", "sesame", "celery", "mustard", "sulphites"],
+    disliked_ingredients=["fruit", "vegetables", "beans", "oil", "grains", "salt"],
+).as_dict()
+"""Preferences that no dish of the catalogue fits."""
 
 
 def context(database: Database, check: Callable[[], type[Interrupted] | None] = lambda: None) -> JobContext:
@@ -39,9 +43,9 @@ def context(database: Database, check: Callable[[], type[Interrupted] | None] = 
     return JobContext(database=database, interruption=check)
 
 
-def test_a_menu_is_made_once_with_all_its_meals(database: Database, rows: Rows) -> None:
+def test_a_menu_is_made_once_with_all_its_meals(database: Database, rows: Rows, wanted: Wanted) -> None:
     """And running its job again changes nothing."""
-    menu_id = wanted(database, days=3)
+    menu_id = wanted(days=3)
     generate(context(database), menu_id=menu_id)
     before = rows("SELECT * FROM meals ORDER BY day, position")
     assert len(before) == 3 * 4
@@ -49,26 +53,26 @@ def test_a_menu_is_made_once_with_all_its_meals(database: Database, rows: Rows) 
     assert rows("SELECT * FROM meals ORDER BY day, position") == before
 
 
-def test_no_connection_is_held_while_planning(database: Database) -> None:
+def test_no_connection_is_held_while_planning(database: Database, wanted: Wanted) -> None:
     """At every checkpoint nothing is checked out, on either side of the flag."""
     seen: list[int] = []
 
     def look() -> None:
         seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
 
-    generate(context(database, look), menu_id=wanted(database, days=2))
+    generate(context(database, look), menu_id=wanted(days=2))
     assert len(seen) > 2
     assert set(seen) == {0}
 
 
-def test_progress_is_told_while_planning(database: Database, rows: Rows) -> None:
+def test_progress_is_told_while_planning(database: Database, rows: Rows, wanted: Wanted) -> None:
     """Step by step, never backwards."""
     told: list[tuple[str, int, int]] = []
 
     def look() -> None:
         told.extend(rows("SELECT status, step, steps FROM menus"))
 
-    generate(context(database, look), menu_id=wanted(database, days=8))
+    generate(context(database, look), menu_id=wanted(days=8))
     assert {status for status, _, _ in told} == {"running"}
     steps = [step for _, step, _ in told]
     assert steps == sorted(steps)
@@ -83,27 +87,27 @@ def test_progress_is_told_while_planning(database: Database, rows: Rows) -> None
         "UPDATE menus SET token = gen_random_uuid()",
         "DELETE FROM menus",
     ],
-    ids=["cancelled", "taken over", "deleted"],
+    ids=["cancelled", "claimed by another", "deleted"],
 )
-def test_a_worker_whose_menu_is_not_its_own_any_more_stops(database: Database, rows: Rows, meanwhile: str) -> None:
-    """Its next write finds no row; it leaves no meal behind and raises nothing."""
+def test_a_worker_that_loses_its_menu_stops(database: Database, rows: Rows, meanwhile: str, wanted: Wanted) -> None:
+    """Its next write matches no row; it stores no meal and raises nothing."""
     checks: list[None] = []
 
     def interfere() -> None:
         checks.append(None)
         rows(meanwhile)
 
-    generate(context(database, interfere), menu_id=wanted(database, days=28))
+    generate(context(database, interfere), menu_id=wanted(days=28))
     assert len(checks) == 1
     assert rows("SELECT count(*) FROM meals") == [(0,)]
 
 
 @pytest.mark.parametrize("reason", [JobCancelled, WorkerStopping])
 def test_an_interruption_leaves_the_menu_for_the_next_worker(
-    database: Database, rows: Rows, reason: type[Interrupted]
+    database: Database, rows: Rows, reason: type[Interrupted], wanted: Wanted
 ) -> None:
     """The menu is still running; whoever gets its job next makes it."""
-    menu_id = wanted(database)
+    menu_id = wanted()
     with pytest.raises(reason):
         generate(context(database, lambda: reason), menu_id=menu_id)
     assert rows("SELECT status FROM menus") == [("running",)]
@@ -111,45 +115,67 @@ def test_an_interruption_leaves_the_menu_for_the_next_worker(
     assert rows("SELECT status FROM menus") == [("ready",)]
 
 
-def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: Rows) -> None:
+def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: Rows, wanted: Wanted) -> None:
     """It has failed, and the message is for the person."""
-    preferences = {
-        "diet_type": "vegan",
-        "dietary_restrictions": ["soy", "gluten", "tree-nuts", "peanuts", "sesame", "celery", "mustard", "sulphites"],
-        "disliked_ingredients": ["fruit", "vegetables", "beans", "oil", "grains", "salt"],
-    }
-    stored = MenuFactory.preferences.evaluate(None, None, {}) | preferences
-    generate(context(database), menu_id=wanted(database, preferences=stored))
+    generate(context(database), menu_id=wanted(preferences=IMPOSSIBLE))
     ((status, code, message),) = rows("SELECT status, error_code, message FROM menus")
     assert (status, code) == ("failed", "nothing_fits")
     assert message.startswith("No ")
 
 
-def test_when_every_attempt_has_failed_the_person_is_told(database: Database, rows: Rows) -> None:
-    """The hook of the task does it, whatever the reason was."""
-    menu_id = wanted(database)
+def give_up(context: JobContext, menu_id: str) -> None:
+    """Does what a worker does once every attempt has failed."""
     assert GENERATE.failed is not None
-    GENERATE.failed(context(database), menu_id=menu_id)
+    GENERATE.failed(context, menu_id=menu_id)
+
+
+def test_when_every_attempt_has_failed_the_person_is_told(database: Database, rows: Rows, wanted: Wanted) -> None:
+    give_up(context(database), wanted())
     ((status, message),) = rows("SELECT status, message FROM menus")
     assert status == "failed"
-    assert "Try again." in message
+    assert "try again" in message
 
 
-def test_a_finished_menu_cannot_fail_any_more(database: Database, rows: Rows) -> None:
-    """The hook came too late."""
-    menu_id = wanted(database, days=1)
+def test_a_finished_menu_cannot_fail_any_more(database: Database, rows: Rows, wanted: Wanted) -> None:
+    menu_id = wanted(days=1)
     generate(context(database), menu_id=menu_id)
-    assert GENERATE.failed is not None
-    GENERATE.failed(context(database), menu_id=menu_id)
+    give_up(context(database), menu_id)
     assert rows("SELECT status FROM menus") == [("ready",)]
 
 
-def test_what_was_eaten_last_week_makes_room(database: Database, rows: Rows) -> None:
+@pytest.mark.parametrize("act", [give_up, lambda context, menu_id: generate(context, menu_id=menu_id)])
+def test_an_attempt_that_was_replaced_touches_nothing(
+    database: Database, rows: Rows, wanted: Wanted, act: Callable[[JobContext, str], None]
+) -> None:
+    """It can neither fail the menu that another worker has by now nor take it back."""
+    menu_id = wanted()
+    claim(database, menu_id)
+    before = rows("SELECT * FROM menus")
+    act(replace(context(database), is_current=lambda _session: False), menu_id)
+    assert rows("SELECT * FROM menus") == before
+
+
+def test_a_worker_that_lost_the_menu_cannot_fail_it(
+    database: Database, rows: Rows, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It finds that nothing fits when another worker has the menu already."""
+    menu_id = wanted()
+
+    def lose_the_menu(*_: object, **__: object) -> NoReturn:
+        claim(database, menu_id)
+        raise NothingFits(["No breakfast fits."])
+
+    monkeypatch.setattr(job, "plan", lose_the_menu)
+    generate(context(database), menu_id=menu_id)
+    assert rows("SELECT status, error_code FROM menus") == [("running", None)]
+
+
+def test_what_was_eaten_last_week_makes_room(database: Database, rows: Rows, wanted: Wanted) -> None:
     """Two weeks in a row share few mains."""
     user_id = database.run(lambda session: _person(session))
-    first = wanted(database, user_id=user_id, start_date=datetime.date(2026, 11, 16), seed=1)
+    first = wanted(user_id=user_id, start_date=datetime.date(2026, 11, 16), seed=1)
     generate(context(database), menu_id=first)
-    second = wanted(database, user_id=user_id, start_date=datetime.date(2026, 11, 23), seed=1)
+    second = wanted(user_id=user_id, start_date=datetime.date(2026, 11, 23), seed=1)
     generate(context(database), menu_id=second)
     query = "SELECT DISTINCT recipe_id FROM meals WHERE menu_id = :menu AND slot IN ('lunch', 'dinner')"
     one, other = (set(rows(query, menu=menu)) for menu in (first, second))
@@ -184,12 +210,10 @@ def worker(config: Config, tmp_path: Path) -> Iterator[Callable[[], subprocess.P
 
 @pytest.mark.process
 def test_the_menu_of_a_killed_worker_is_finished_once_by_another(
-    database: Database, rows: Rows, worker: Callable[[], subprocess.Popen[bytes]]
+    database: Database, rows: Rows, worker: Callable[[], subprocess.Popen[bytes]], wanted: Wanted
 ) -> None:
     """`kill -9` in the middle of the work: nothing is lost and nothing doubled."""
-    from mealplanner.jobs.queue import enqueue
-
-    menu_id = wanted(database, days=28)
+    menu_id = wanted(days=28)
     victim = worker()
     database.run(lambda session: enqueue(session, GENERATE, menu_id=menu_id))
     until(lambda: rows("SELECT 1 FROM menus WHERE status = 'running' AND step > 0"), "the work to begin")

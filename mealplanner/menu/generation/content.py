@@ -1,0 +1,60 @@
+"""From a plan to the rows of a finished menu. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mealplanner.food.catalogue import Catalogue, recipe_id
+from mealplanner.menu.generation.buying_notes import buying_notes
+from mealplanner.planner.model import Plan
+from mealplanner.preferences.values import Preferences
+from mealplanner.recipes.rows import RecipeRows, recipe_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuContent:
+    """All that a finished menu stores, so that the transaction that stores it has nothing left to compute."""
+
+    warnings: Sequence[str]
+    catalogue_version: str
+    recipes: Sequence[RecipeRows]
+    meals: Sequence[Mapping[str, Any]]
+
+
+def menu_content(
+    plan: Plan, preferences: Preferences, catalogue: Catalogue, *, user_id: uuid.UUID, notices: Sequence[str] = ()
+) -> MenuContent:
+    """Return what to store of `plan`. `notices` are sentences for the page of the menu."""
+    dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}
+    own = dishes.keys() - {dish.slug for dish in catalogue.recipes}
+    ids = {slug: recipe_id(dish, user_id if slug in own else None) for slug, dish in dishes.items()}
+    rules = (preferences.diet_type, *preferences.dietary_restrictions)
+    return MenuContent(
+        warnings=[*plan.advice, *notices, *buying_notes(rules, dishes.values(), catalogue.foods)],
+        catalogue_version=catalogue.version,
+        recipes=[
+            recipe_rows(dish for slug, dish in dishes.items() if slug not in own),
+            # Already stored, unless the person deleted them meanwhile: then they are stored for this menu alone.
+            recipe_rows((dishes[slug] for slug in own), owner_id=user_id, retired=True),
+        ],
+        meals=list(_meals(plan, ids, servings=preferences.servings_per_meal)),
+    )
+
+
+def _meals(plan: Plan, recipe_ids: Mapping[str, uuid.UUID], *, servings: int) -> Iterator[Mapping[str, Any]]:
+    for day, planned in enumerate(plan.days):
+        for position, meal in enumerate(planned.meals):
+            yield {
+                "recipe_id": recipe_ids[meal.recipe.slug],
+                "day": day,
+                "position": position,
+                "slot": meal.slot.name,
+                "time": datetime.time.fromisoformat(meal.slot.time),
+                "portion": meal.portion,
+                "servings": servings,
+                **asdict(meal.nutrients),
+            }

@@ -1,0 +1,69 @@
+"""What the generation of a menu starts from: the request, and what the person ate and rated before."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from mealplanner.menu.generation.claims import Claim
+from mealplanner.menu.models import Meal, Menu
+from mealplanner.preferences.values import Preferences
+from mealplanner.recipes import queries as recipes
+from mealplanner.recipes.models import Recipe
+
+REMEMBERED_DAYS = 28
+"""Dishes eaten within this many days before a menu make room for others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationInputs:
+    """All that is read before a menu is generated."""
+
+    source: str
+    preferences: Preferences
+    days: int
+    seed: int
+    recent: Mapping[str, int]
+    """Slug of a dish -> days from its last meal to the first day of the menu, within `REMEMBERED_DAYS`."""
+    recent_titles: tuple[str, ...]
+    """The titles of these dishes, the most recent first."""
+    ratings: Mapping[str, int]
+
+
+def read_inputs(session: Session, claim: Claim) -> GenerationInputs:
+    """Return the inputs for the claimed menu, in the transaction that claims it: the menu is locked, so it is there."""
+    columns = (Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
+    menu = session.execute(select(*columns).where(Menu.id == claim.menu_id)).one()
+    eaten = _eaten(session, claim.user_id, menu.start_date)
+    return GenerationInputs(
+        source=menu.source,
+        preferences=Preferences(**menu.preferences),
+        days=menu.days,
+        seed=menu.seed,
+        recent={slug: (menu.start_date - date).days for slug, _, date in reversed(eaten)},
+        recent_titles=tuple(dict.fromkeys(title for _, title, _ in eaten)),
+        ratings=recipes.ratings(session, claim.user_id),
+    )
+
+
+def _eaten(session: Session, user_id: uuid.UUID, start: datetime.date) -> Sequence[Row[str, str, datetime.date]]:
+    """Return (slug, title, date of the last meal) of the dishes eaten in the remembered days before `start`, the most
+    recent first. A dish whose recipe was corrected in between appears once for each version."""
+    date = Menu.start_date + Meal.day
+    last = func.max(date)
+    query = (
+        select(Recipe.slug, Recipe.title, last)
+        .select_from(Meal)
+        .join(Menu, Menu.id == Meal.menu_id)
+        .join(Recipe, Recipe.id == Meal.recipe_id)
+        .where(Menu.user_id == user_id, Menu.status == "ready")
+        .where(date >= start - datetime.timedelta(days=REMEMBERED_DAYS), date < start)
+        .group_by(Recipe.slug, Recipe.title)
+        .order_by(last.desc(), Recipe.slug)
+    )
+    return session.execute(query).all()

@@ -1,0 +1,89 @@
+"""Dishes as rows of the database, and back. Pure.
+
+Both ways take milliseconds for the dishes of a month, in which a transaction would hold its connection for nothing. So
+they are computed before the transaction that stores them, or after the one that read them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from mealplanner.food.catalogue import recipe_id
+from mealplanner.planner.model import Ingredient, Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeRows:
+    """Recipes of one owner, or of the catalogue.
+
+    They are in the order of their ids: two workers that store the same recipes lock them in the same order.
+    """
+
+    owner_id: uuid.UUID | None
+    retired: bool
+    """Whether they are stored for the menus that serve them alone, and not planned again."""
+    recipes: tuple[Mapping[str, Any], ...]
+    ingredients: Mapping[uuid.UUID, tuple[Mapping[str, Any], ...]]
+    """Id of a recipe -> the rows of its ingredients."""
+
+
+def recipe_rows(dishes: Iterable[Recipe], *, owner_id: uuid.UUID | None = None, retired: bool = False) -> RecipeRows:
+    """Return the rows of `dishes` as `owner_id`'s own, or as the catalogue's."""
+    by_id = dict(sorted({recipe_id(dish, owner_id): dish for dish in dishes}.items()))
+    return RecipeRows(
+        owner_id=owner_id,
+        retired=retired,
+        recipes=tuple(_recipe(id_, dish, owner_id) for id_, dish in by_id.items()),
+        ingredients={id_: _ingredients(id_, dish) for id_, dish in by_id.items()},
+    )
+
+
+def planner_dishes(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[uuid.UUID, Recipe]:
+    """Return the dishes of `queries.own_dish_rows` as the planner sees them, by id."""
+    return {row.id: _dish(row) for row in rows}
+
+
+def ingredients(row: Row[*tuple[Any, ...]]) -> tuple[Ingredient, ...]:
+    """Return what is in one serving of a dish."""
+    return tuple(Ingredient(food_id=food, grams=grams) for food, grams in zip(row.foods, row.grams, strict=True))
+
+
+def _dish(row: Row[*tuple[Any, ...]]) -> Recipe:
+    return Recipe(
+        slug=row.slug,
+        title=row.title,
+        kinds=frozenset(row.kinds),
+        cuisine=row.cuisine,
+        main_protein=row.main_protein,
+        minutes=row.minutes,
+        appliances=frozenset(row.appliances),
+        ingredients=ingredients(row),
+        steps=tuple(row.steps),
+    )
+
+
+def _recipe(id_: uuid.UUID, dish: Recipe, owner_id: uuid.UUID | None) -> Mapping[str, Any]:
+    return {
+        "id": id_,
+        "owner_id": owner_id,
+        "slug": dish.slug,
+        "title": dish.title,
+        "cuisine": dish.cuisine,
+        "main_protein": dish.main_protein,
+        "kinds": sorted(dish.kinds),
+        "minutes": dish.minutes,
+        "appliances": sorted(dish.appliances),
+        "steps": list(dish.steps),
+    }
+
+
+def _ingredients(id_: uuid.UUID, dish: Recipe) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {"recipe_id": id_, "position": position, "food_id": item.food_id, "grams": item.grams}
+        for position, item in enumerate(dish.ingredients)
+    )
