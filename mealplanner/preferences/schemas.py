@@ -118,7 +118,7 @@ def from_form(form: Any) -> dict[str, Any]:
 
 _SINGLE = (
     "diet_type", "macro_protein", "macro_carbs", "macro_fat", "calorie_goal", "prep_complexity", "servings_per_meal",
-    "snacks_per_day",
+    "snacks_per_day", "version",
 )  # fmt: skip
 
 

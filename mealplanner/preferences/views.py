@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, request
 
 from mealplanner.auth.login import person
-from mealplanner.errors import Invalid
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences import services
@@ -16,6 +16,8 @@ from mealplanner.preferences.presentation import differences, labelled, notes
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.web.errors import problem, wants_json
+from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
+from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
@@ -30,42 +32,39 @@ CHOICES = {
 
 
 @preferences.get("/preferences")
-def edit() -> Response:
-    """The form with what is stored."""
-    return _answer(services.get(db_session(), person()))
+def edit(draft: Draft = EMPTY) -> Answer:
+    """The form, with what was typed or else what is stored."""
+    stored = services.get(db_session(), person())
+    if wants_json():
+        return jsonify(_fields(stored))
+    form = from_form(draft.sent) if draft.sent is not None else _fields(stored)
+    conflict = None
+    if isinstance(draft.error, StalePreferences):
+        conflict, form["version"] = differences(form, draft.error.stored), draft.error.stored.version
+    return form_page(
+        "preferences/edit.html", draft, form=form, notes=partial(notes, form), choices=CHOICES, conflict=conflict
+    )
 
 
 @preferences.post("/preferences")
-def save() -> Response:
-    """Stores the form, unless it was opened on an older version than the stored one."""
-    typed = _typed()
+@sent_from(edit, StalePreferences)
+def save() -> Answer:
+    """Store the form, unless it was opened on an older version than the stored one."""
+    sent = _sent()
+    values = parsed(PreferencesSchema(), sent) | parsed(VersionSchema(), sent)
     try:
-        values = parsed(PreferencesSchema(), typed) | parsed(VersionSchema(), typed)
         stored = services.save(db_session(), person(), **values)
-    except Invalid as error:
-        return _page(typed, typed.get("version", 0), 422, str(error), errors=error.errors)
     except StalePreferences as error:
-        return _page(typed, error.stored.version, 409, str(error), conflict=differences(typed, error.stored))
-    if wants_json():
-        return _answer(stored)
-    flash("Your preferences are saved.", "success")
-    return make_response(redirect(url_for("preferences.edit"), 303))
+        if wants_json():
+            return problem(409, str(error), conflict=differences(sent, error.stored))
+        raise
+    return jsonify(_fields(stored)) if wants_json() else done("Your preferences are saved.", "preferences.edit")
 
 
-def _typed() -> dict[str, Any]:
+def _fields(stored: StoredPreferences) -> dict[str, Any]:
+    return {**stored.preferences.as_dict(), "version": stored.version}
+
+
+def _sent() -> dict[str, Any]:
     sent = submitted()
-    return dict(request.get_json()) if request.is_json else {**from_form(sent), "version": sent.get("version", "")}
-
-
-def _answer(stored: StoredPreferences) -> Response:
-    form = stored.preferences.as_dict()
-    if wants_json():
-        return jsonify(**form, version=stored.version)
-    return _page(form, stored.version)
-
-
-def _page(form: dict[str, Any], version: Any, status: int = 200, message: str = "", **parts: Any) -> Response:
-    if status != 200 and wants_json():
-        return problem(status, message, **parts)
-    context = {"errors": {}, "conflict": None, "notes": notes(form), "choices": CHOICES, **parts}
-    return make_response(render_template("preferences/edit.html", form=form, version=version, **context), status)
+    return dict(request.get_json()) if request.is_json else from_form(sent)

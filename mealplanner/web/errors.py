@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
@@ -11,7 +12,16 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from mealplanner.db.failures import translated
-from mealplanner.errors import Conflict, Invalid, NotFound, NotFresh, TooMany, Unauthenticated, Unavailable
+from mealplanner.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotFound,
+    NotFresh,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from mealplanner.scope import current_scope
 
 log = logging.getLogger(__name__)
@@ -20,6 +30,22 @@ errors = Blueprint("errors", __name__)
 UNEXPECTED = "Something went wrong on our side and nothing was saved. The mistake has been logged."
 TOO_LONG = "What was sent is longer than anything that can be asked for here: at most 256 kB are read."
 BAD_TOKEN = "The form has expired, or came without its security token. Go back, reload the page and send it again."
+
+
+STATUS: Final[dict[type[DomainError], int]] = {
+    Unauthenticated: 401,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    TooMany: 429,
+    Unavailable: 503,
+}
+"""Family of domain errors -> the status that answers it."""
+
+
+def status_for(error: DomainError) -> int:
+    """Return the status for `error`, by its nearest family; one that has none is a mistake of ours."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
 def wants_json() -> bool:

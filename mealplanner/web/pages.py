@@ -7,12 +7,16 @@ then is the answer built. What it is built from must be plain values: the sessio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +38,24 @@ class DeferredResponse:
         response.headers.update(self.headers)
         return response
 
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as a WSGI application, which is what makes this a value that Flask lets views return."""
+        return self.built()(environ, start_response)
+
 
 Answer = Response | DeferredResponse
 """What a view returns."""
 
 
 def page(template: str, status: int = 200, **context: Any) -> DeferredResponse:
-    """Return the page that `template` draws from `context`."""
-    return DeferredResponse(build=lambda: render_template(template, **context), status=status)
+    """Return the page that `template` draws from `context`.
+
+    A `partial` among the values is called when the page is built, since presenting takes time too. Who is signed in is
+    asked now, while the transaction is open, and not by the template.
+    """
+    if (signed_in := current_app.jinja_env.globals.get("current_user")) is not None:
+        context.setdefault("current_user", signed_in._get_current_object())  # type: ignore[attr-defined]
+    return DeferredResponse(build=partial(_drawn, template, context), status=status)
 
 
 def json_answer(build: Callable[[], Any], status: int = 200) -> DeferredResponse:
@@ -52,3 +66,8 @@ def json_answer(build: Callable[[], Any], status: int = 200) -> DeferredResponse
 def status_of(answer: Any) -> int:
     """Return the status of whatever a view returned."""
     return answer.status if isinstance(answer, DeferredResponse) else current_app.make_response(answer).status_code
+
+
+def _drawn(template: str, context: Mapping[str, Any]) -> str:
+    values = {name: value() if isinstance(value, partial) else value for name, value in context.items()}
+    return render_template(template, **values)

@@ -103,7 +103,7 @@ def test_a_page_is_drawn_when_nothing_is_open(serve: Serve, database: Database, 
         held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
         return "drawn"
 
-    made = serve(write_then(DeferredResponse(build=draw, status=201, headers={"X-Made": "yes"}))).post("/")
+    made = serve(write_then(lambda: DeferredResponse(build=draw, status=201, headers={"X-Made": "yes"}))).post("/")
     assert (made.text, made.status_code, made.headers["X-Made"]) == ("drawn", 201, "yes")
     assert stored() == 1
     refused = serve(lambda: db_session().execute(text("SELECT 1")) and DeferredResponse(build=draw, status=422))

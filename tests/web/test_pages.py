@@ -1,0 +1,27 @@
+"""Pages are drawn when the transaction has ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.visitor import Visitor
+
+ENDS = {"COMMIT", "ROLLBACK"}
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/preferences", "/menu/", "/recipes/"])
+def test_drawing_a_page_asks_the_database_nothing(person: Visitor, statements: list[str], path: str) -> None:
+    assert person.get(path).status_code == 200
+    assert [statement for statement in statements if statement in ENDS] == ["COMMIT"]
+    assert statements[-1] == "COMMIT"
+
+
+@pytest.mark.parametrize("path", ["/preferences", "/menu/"])
+def test_nor_does_drawing_a_form_that_could_not_be_used(person: Visitor, statements: list[str], path: str) -> None:
+    token = {"X-CSRFToken": person.token()}
+    statements.clear()
+    answer = person.client.post(path, headers=token)
+    assert answer.status_code == 422
+    assert person.email in answer.text
+    assert [statement for statement in statements if statement in ENDS] == ["ROLLBACK"]
+    assert statements[-1] == "ROLLBACK"
