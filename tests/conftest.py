@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.orm import Session
@@ -47,6 +48,15 @@ def cheap_hashes() -> Iterator[None]:
     """Passwords are hashed thousands of times here; what it costs in earnest is the concern of a few tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Templates are compiled once for all applications of the session."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
         yield
 
 
@@ -88,6 +98,7 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         leniency=1000,
         log_level="DEBUG",
         testing=True,
+        rollout=Rollout(everything=True),
     )
 
 
@@ -104,22 +115,43 @@ def config(request: pytest.FixtureRequest, base_config: Config) -> Config:
     return replace(base_config, rollout=Rollout(everything=getattr(request, "param", "pooled") == "pooled"))
 
 
+@pytest.fixture(scope="session")
+def shared_database(base_config: Config) -> Iterator[Database]:
+    """The database that tests share."""
+    opened = Database(base_config)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_app(base_config: Config, shared_database: Database) -> Flask:
+    """The application that tests share."""
+    return create_app(base_config, shared_database)
+
+
 @pytest.fixture
-def database(config: Config, admin: Engine) -> Iterator[Database]:
-    """A database with real commits; afterwards no connection may be out, and every row goes."""
-    opened = Database(config)
+def database(
+    request: pytest.FixtureRequest, config: Config, base_config: Config, shared_database: Database, engine: Engine
+) -> Iterator[Database]:
+    """A database with real commits; afterwards no connection may be out, and every row goes.
+
+    It is the shared one unless the test looks at connections, as those marked `sides` do, or has other settings.
+    """
+    own = config != base_config or request.node.get_closest_marker("sides") is not None
+    opened = Database(config) if own else shared_database
     yield opened
     try:
-        assert_nothing_held(opened, admin)
+        assert_nothing_held(opened, engine)
     finally:
-        opened.dispose()
-        delete_rows(config)
+        if own:
+            opened.dispose()
+        delete_rows(engine)
 
 
 @pytest.fixture
-def app(config: Config, database: Database) -> Flask:
-    """The whole application, on `database`."""
-    return create_app(config, database)
+def app(config: Config, database: Database, shared_database: Database, shared_app: Flask) -> Flask:
+    """The whole application, on `database`. It is shared as well: a test that changes it must build its own."""
+    return shared_app if database is shared_database else create_app(config, database)
 
 
 @pytest.fixture
@@ -154,18 +186,20 @@ def rows(engine: Engine) -> Callable[..., list[tuple[Any, ...]]]:
 
 
 @pytest.fixture
-def statements(database: Database) -> list[str]:
+def statements(database: Database) -> Iterator[list[str]]:
     """Everything the application tells PostgreSQL, in order."""
     told: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        told.append(statement)
-
-    for engine in (database.pooled, database.direct):
-        event.listen(engine, "before_cursor_execute", note)
-        event.listen(engine, "commit", lambda _connection: told.append("COMMIT"))
-        event.listen(engine, "rollback", lambda _connection: told.append("ROLLBACK"))
-    return told
+    listeners: list[tuple[str, Callable[..., None]]] = [
+        ("before_cursor_execute", lambda _connection, _cursor, statement, *_: told.append(statement)),
+        ("commit", lambda _connection: told.append("COMMIT")),
+        ("rollback", lambda _connection: told.append("ROLLBACK")),
+    ]
+    targets = [(engine, *listener) for engine in (database.pooled, database.direct) for listener in listeners]
+    for target in targets:
+        event.listen(*target)
+    yield told
+    for target in targets:
+        event.remove(*target)
 
 
 @pytest.fixture
@@ -197,20 +231,16 @@ def stored(engine: Engine) -> Callable[[], int]:
     return count
 
 
-def assert_nothing_held(database: Database, admin: Engine) -> None:
+def assert_nothing_held(database: Database, engine: Engine) -> None:
     """No connection is checked out, and no backend of the application is inside a transaction."""
     assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
     query = "SELECT state, query FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
-    with admin.connect() as connection:
+    with engine.connect() as connection:
         assert connection.execute(text(query)).all() == []
 
 
-def delete_rows(config: Config) -> None:
-    """Empties every table of the application, children first."""
-    engine = create_engine(config.database_url or "")
+def delete_rows(engine: Engine) -> None:
+    """Empty every table of the application, children first, in one round trip."""
+    tables = [*(table.name for table in reversed(Base.metadata.sorted_tables)), "procrastinate_events"]
     with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        connection.execute(text("DELETE FROM procrastinate_events"))
-        connection.execute(text("DELETE FROM procrastinate_jobs"))
-    engine.dispose()
+        connection.execute(text("; ".join(f"DELETE FROM {table}" for table in [*tables, "procrastinate_jobs"])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-from dataclasses import replace
 from typing import Any, NoReturn
 
 import psycopg
@@ -11,15 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from mealplanner.config import Config, Rollout
 from mealplanner.db import engine as engines
 from mealplanner.db.database import Database
 
-
-@pytest.fixture
-def config(base_config: Config) -> Config:
-    """The pooled side; the other one has no pool."""
-    return replace(base_config, rollout=Rollout(everything=True))
+pytestmark = pytest.mark.sides("pooled")
 
 
 def backend(session: Session) -> int:
