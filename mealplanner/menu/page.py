@@ -1,20 +1,21 @@
-"""A menu as its pages show it, word for word. Pure.
+"""The texts and figures of a menu's page. Pure.
 
-A week has hundreds of words and numbers to show. They are put together here rather than by the filters of a template,
-which would take several times as long over them; the template says only where each belongs.
+A week has hundreds of them. They are formatted here rather than by the filters of a template, which would take several
+times as long; the template only says where each belongs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from uuid import UUID
 
 from mealplanner.charts import Measure, Slice, measures, slice_after
+from mealplanner.food.wording import Units
 from mealplanner.formatting import clock, day, duration, label, number, servings, short_date, weekday
-from mealplanner.menu.values import DayValue, MealValue
+from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.recipes.values import Numbers
 
 
@@ -54,8 +55,40 @@ class DayPage(NamedTuple):
     meals: tuple[MealPage, ...]
 
 
+class MenuPage(NamedTuple):
+    """A whole menu."""
+
+    summary: MenuSummary
+    targets: Numbers
+    warnings: tuple[str, ...]
+    model_dishes: int
+    days: tuple[DayPage, ...]
+
+
+def menu_page(rows: MenuRows, *, units: Units = "metric") -> MenuPage:
+    """Return the page of a menu."""
+    return page_of(menu_value(rows, units=units))
+
+
+def page_of(value: MenuValue) -> MenuPage:
+    """Return the page of a menu that was put together already."""
+    return MenuPage(
+        summary=value.summary,
+        targets=value.targets,
+        warnings=value.warnings,
+        model_dishes=value.model_dishes,
+        days=tuple(day_page(day, value.targets) for day in value.days),
+    )
+
+
+def first_day(rows: MenuRows, *, units: Units = "metric") -> DayPage:
+    """Return the first day of `rows`, which may hold only the meals of one."""
+    value = menu_value(rows, units=units)
+    return day_page(value.days[0], value.targets)
+
+
 def day_page(value: DayValue, target: Numbers) -> DayPage:
-    """A day that should have reached `target`."""
+    """Return the part of a page that shows one day, compared with `target`."""
     date, figures = value.date, measures(value.totals, target)
     before = accumulate((meal.numbers.kcal for meal in value.meals), initial=0.0)
     return DayPage(
@@ -70,11 +103,6 @@ def day_page(value: DayValue, target: Numbers) -> DayPage:
         off_target=sum(not figure.on_target for figure in figures),
         meals=tuple(_meal(meal, eaten, target) for meal, eaten in zip(value.meals, before, strict=False)),
     )
-
-
-def day_pages(days: Iterable[DayValue], target: Numbers) -> list[DayPage]:
-    """All days of a menu."""
-    return [day_page(value, target) for value in days]
 
 
 def _meal(meal: MealValue, eaten: float, target: Numbers) -> MealPage:

@@ -1,9 +1,9 @@
-"""Reading menus into plain values: one query for menus and one for their meals, whatever their number; no entities.
+"""Reading menus: one query for the menus and one for their meals, however many there are.
 
-The queries are built once and ask tables rather than entities: a menu's page is most of what people open, and building
-a query, or looking for entities in its rows, costs more than sending it.
+The queries are built once and select from tables rather than entities. A menu's page is the one that people open most,
+and building a query, or entities from its rows, costs more than sending it.
 
-Somebody else's menu is not there, like one that does not exist.
+A menu that belongs to another person is treated as nonexistent.
 """
 
 from __future__ import annotations
@@ -11,20 +11,17 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Row, Select, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
-from mealplanner.food.wording import Units
+from mealplanner.menu.assembly import AnyRow, MenuRows
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
-from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
-from mealplanner.recipes.lines import ingredient_lines
+from mealplanner.menu.values import MenuSummary
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
-from mealplanner.recipes.values import Numbers, RecipeSummary, source
 from mealplanner.spending.models import ModelCall
 
 _menus, _meals = Menu.__table__.c, Meal.__table__.c
@@ -65,111 +62,64 @@ _MEALS_OF_DAY = _MEALS.where(_meals.day == bindparam("day"))
 
 
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
-    """The person's menus, newest first."""
+    """Return the person's menus, newest first."""
     return [_summary(row) for row in session.execute(_ALL, {"user_id": user_id})]
 
 
 def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSummary:
-    """How far a menu is. Raises `NotFound`."""
+    """Return a menu without its meals, as for its progress. Raise `NotFound`."""
     return _summary(_one(session, _ONE, user_id, menu_id))
 
 
-def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, units: Units = "metric") -> MenuValue:
-    """A whole menu. Raises `NotFound`, also when it is deleted just now: ready, and its meals are gone already."""
+def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
+    """Return a whole menu. Raise `NotFound`, also when it is deleted between the two statements."""
     row = _one(session, _ONE_WHOLE, user_id, menu_id)
-    days = _days(session, {menu_id: row.start_date}, units)[menu_id]
-    if row.status == "ready" and not days:
+    meals = session.execute(_MEALS, {"menu_ids": [menu_id]}).all()
+    if row.status == "ready" and not meals:
         raise NotFound
-    return _whole(row, days)
+    return MenuRows(summary=_summary(row), row=row, meals=meals)
 
 
-def whole_menus(session: Session, user_id: uuid.UUID, *, units: Units = "metric") -> list[MenuValue]:
-    """Everything the person ever planned, newest first."""
+def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
+    """Return every menu of the person with its meals, newest first."""
     rows = session.execute(_ALL_WHOLE, {"user_id": user_id}).all()
-    days = _days(session, {row.id: row.start_date for row in rows}, units)
-    return [_whole(row, days[row.id]) for row in rows]
+    meals = defaultdict(list)
+    for meal in session.execute(_MEALS, {"menu_ids": [row.id for row in rows]}):
+        meals[meal.menu_id].append(meal)
+    return [MenuRows(summary=_summary(row), row=row, meals=meals[row.id]) for row in rows]
 
 
-def today(session: Session, user_id: uuid.UUID, date: datetime.date, *, units: Units = "metric") -> MenuValue | None:
-    """The newest finished menu that covers `date`, with that day alone."""
+def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows | None:
+    """Return the newest finished menu that covers `date`, with the meals of that day alone."""
     row = session.execute(_TODAY, {"user_id": user_id, "date": date}).one_or_none()
     if row is None:
         return None
     this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
-    meals = [_meal(meal, units) for meal in session.execute(_MEALS_OF_DAY, this_day)]
-    return _whole(row, (_day(date, meals),))
+    meals = session.execute(_MEALS_OF_DAY, this_day).all()
+    return MenuRows(summary=_summary(row), row=row, meals=meals) if meals else None
 
 
 def latest(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
-    """The finished menu that begins last."""
-    row = session.execute(_LATEST, {"user_id": user_id}).one_or_none()
-    return _summary(row) if row is not None else None
+    """Return the finished menu with the latest first day."""
+    return _first(session, _LATEST, user_id)
 
 
 def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
-    """The menu that is being made for the person."""
-    row = session.execute(_IN_FLIGHT, {"user_id": user_id}).one_or_none()
+    """Return the menu that is being generated for the person."""
+    return _first(session, _IN_FLIGHT, user_id)
+
+
+def _first(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID) -> MenuSummary | None:
+    row = session.execute(query, {"user_id": user_id}).one_or_none()
     return _summary(row) if row is not None else None
 
 
-def _one(
-    session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, menu_id: uuid.UUID
-) -> Row[*tuple[Any, ...]]:
+def _one(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, menu_id: uuid.UUID) -> AnyRow:
     row = session.execute(query, {"user_id": user_id, "menu_id": menu_id}).one_or_none()
     if row is None:
         raise NotFound
     return row
 
 
-def _summary(row: Row[*tuple[Any, ...]]) -> MenuSummary:
+def _summary(row: AnyRow) -> MenuSummary:
     return MenuSummary(**{column.key: getattr(row, column.key) for column in _SUMMARY})
-
-
-def _whole(row: Row[*tuple[Any, ...]], days: tuple[DayValue, ...]) -> MenuValue:
-    return MenuValue(
-        summary=_summary(row),
-        targets=Numbers(**row.targets),
-        preferences=row.preferences,
-        warnings=tuple(row.warnings),
-        days=days,
-    )
-
-
-def _days(
-    session: Session, starts: Mapping[uuid.UUID, datetime.date], units: Units
-) -> Mapping[uuid.UUID, tuple[DayValue, ...]]:
-    """The days of each menu, which `starts` maps to its first date."""
-    meals: dict[uuid.UUID, dict[int, list[MealValue]]] = {menu_id: defaultdict(list) for menu_id in starts}
-    for row in session.execute(_MEALS, {"menu_ids": list(starts)}):
-        meals[row.menu_id][row.day].append(_meal(row, units))
-    return {
-        menu_id: tuple(_day(starts[menu_id] + datetime.timedelta(days=day), found) for day, found in by_day.items())
-        for menu_id, by_day in meals.items()
-    }
-
-
-def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
-    totals = Numbers(
-        kcal=sum(meal.numbers.kcal for meal in meals),
-        protein_g=sum(meal.numbers.protein_g for meal in meals),
-        carbohydrate_g=sum(meal.numbers.carbohydrate_g for meal in meals),
-        fat_g=sum(meal.numbers.fat_g for meal in meals),
-    )
-    return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
-
-
-def _meal(row: Row[*tuple[Any, ...]], units: Units) -> MealValue:
-    portion = float(row.portion)
-    return MealValue(
-        id=row.id,
-        slot=row.slot,
-        time=row.time,
-        portion=portion,
-        servings=row.servings,
-        locked=row.locked,
-        recipe=RecipeSummary(
-            id=row.recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
-        ),
-        numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
-        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
-    )

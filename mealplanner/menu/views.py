@@ -11,8 +11,9 @@ from flask_login import current_user
 
 from mealplanner.auth.login import person, today, units
 from mealplanner.menu import queries, services
+from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.models import IN_FLIGHT
-from mealplanner.menu.page import day_page, day_pages
+from mealplanner.menu.page import first_day, menu_page
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import WishSchema
 from mealplanner.spending import queries as spending
@@ -34,20 +35,19 @@ menu = Blueprint("menu", __name__)
 @home.get("/")
 @public
 def index() -> Answer:
-    """What this is, or what there is to eat today."""
+    """Show what this is, or what there is to eat today."""
     if not current_user.is_authenticated:
         return page("home/landing.html")
-    date = today()
-    shown = queries.today(db_session(), person(), date, units=units())
-    day = partial(day_page, shown.days[0], shown.targets) if shown is not None else None
+    date, shown = today(), queries.today(db_session(), person(), today())
     pending = queries.in_flight(db_session(), person())
     latest = queries.latest(db_session(), person()) if shown is None and pending is None else None
+    day = partial(first_day, shown, units=units()) if shown is not None else None
     return page("home/today.html", today=date, menu=shown, day=day, pending=pending, latest=latest)
 
 
 @menu.get("/menu/", endpoint="index")
 def menus_index(draft: Draft = EMPTY) -> Answer:
-    """The person's menus, and the form that asks for another."""
+    """Show the person's menus, and the form that asks for another."""
     found = queries.menus(db_session(), person())
     if wants_json():
         return json_answer(lambda: {"menus": [summary_json(summary) for summary in found]})
@@ -71,25 +71,26 @@ def create() -> Answer:
 
 @menu.get("/menu/<uuid:menu_id>")
 def show(menu_id: uuid.UUID) -> Answer:
-    """The menu, its progress, or why there is none."""
-    found = queries.menu(db_session(), person(), menu_id, units=units())
+    """Show the menu, its progress, or why there is none."""
+    found = queries.menu(db_session(), person(), menu_id)
     if wants_json():
-        return json_answer(partial(menu_json, found))
+        value = partial(menu_value, found, units=units())
+        return json_answer(lambda: menu_json(value()))
     if found.summary.status == "ready":
-        return page("menu/show.html", menu=found, days=partial(day_pages, found.days, found.targets))
+        return page("menu/show.html", menu=partial(menu_page, found, units=units()))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
     return page(f"menu/{name}.html", menu=found.summary)
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")
 def progress(menu_id: uuid.UUID) -> Answer:
-    """How far the menu is, for programs and for the page that waits."""
+    """Tell programs, and the page that waits, how far the menu is."""
     return jsonify(progress_json(queries.summary(db_session(), person(), menu_id)))
 
 
 @menu.get("/menu/<uuid:menu_id>/sent")
 def sent(menu_id: uuid.UUID) -> Answer:
-    """What was said to the model for a menu, word for word, and what came back."""
+    """Show what was sent to the model for a menu, word for word, and what came back."""
     found = queries.summary(db_session(), person(), menu_id)
     calls = spending.calls_of_menu(db_session(), person(), menu_id)
     use = spending.this_month(db_session(), person(), now=now())
@@ -100,13 +101,13 @@ def sent(menu_id: uuid.UUID) -> Answer:
 
 @menu.post("/menu/<uuid:menu_id>/cancel")
 def cancel(menu_id: uuid.UUID) -> Answer:
-    """Stops the making of a menu."""
+    """Stop the generation of a menu."""
     services.cancel(db_session(), person(), menu_id)
     return see("menu.show", menu_id=menu_id)
 
 
 @menu.post("/menu/<uuid:menu_id>/delete")
 def delete(menu_id: uuid.UUID) -> Answer:
-    """Deletes a menu."""
+    """Delete a menu."""
     services.delete(db_session(), person(), menu_id)
     return see("menu.index")

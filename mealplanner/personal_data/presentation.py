@@ -13,9 +13,11 @@ from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.settings.schemas import time_zones
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
+from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
 from mealplanner.personal_data.services import Everything
+from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.spending.presentation import call_json, use_json
 
@@ -36,12 +38,13 @@ def account_json(account: Account) -> dict[str, Any]:
 
 def everything_json(everything: Everything) -> dict[str, Any]:
     """All that is stored of a person."""
-    preferences = everything.preferences
+    preferences, units = everything.preferences, everything.account.units
+    menus = (menu_value(rows, units=units) for rows in everything.menus)
     return {
         "account": {**account_json(everything.account), "created_at": everything.created_at.isoformat()},
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
-        "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in everything.menus],
-        "recipes": [recipe_json(recipe) for recipe in everything.recipes],
+        "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in menus],
+        "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],

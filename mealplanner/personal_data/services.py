@@ -23,13 +23,13 @@ from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
 from mealplanner.menu import services as menu_services
+from mealplanner.menu.assembly import MenuRows
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.generation.proposals import Proposed
-from mealplanner.menu.values import MenuValue
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import queries as recipes_queries
-from mealplanner.recipes.values import RecipeValue
+from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.spending import queries as spending
 from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
@@ -42,8 +42,8 @@ class Everything:
     account: Account
     created_at: datetime.datetime
     preferences: StoredPreferences
-    menus: Sequence[MenuValue]
-    recipes: Sequence[RecipeValue]
+    menus: Sequence[MenuRows]
+    recipes: Sequence[RecipeRow]
     ratings: Mapping[str, int]
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
@@ -61,8 +61,8 @@ def everything(session: Session, account: Account) -> Everything:
         account=account,
         created_at=created_at,
         preferences=preferences_services.get(session, account.id),
-        menus=menu_queries.whole_menus(session, account.id, units=account.units),
-        recipes=recipes_queries.own_recipes(session, account.id, units=account.units),
+        menus=menu_queries.whole_menus(session, account.id),
+        recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),

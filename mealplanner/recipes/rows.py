@@ -1,7 +1,7 @@
-"""Dishes as rows of the database, and back. Pure.
+"""Dishes as rows of the database, computed before the transaction that stores them. Pure.
 
-Both ways take milliseconds for the dishes of a month, in which a transaction would hold its connection for nothing. So
-they are computed before the transaction that stores them, or after the one that read them.
+The id of a recipe is a hash of its content. For the dishes of a month that takes milliseconds, in which a transaction
+would hold its connection for nothing.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
-
 from mealplanner.food.catalogue import recipe_id
-from mealplanner.planner.model import Ingredient, Recipe
+from mealplanner.planner.model import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +38,6 @@ def recipe_rows(dishes: Iterable[Recipe], *, owner_id: uuid.UUID | None = None, 
         retired=retired,
         recipes=tuple(_recipe(id_, dish, owner_id) for id_, dish in by_id.items()),
         ingredients={id_: _ingredients(id_, dish) for id_, dish in by_id.items()},
-    )
-
-
-def planner_dishes(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[uuid.UUID, Recipe]:
-    """Return the dishes of `queries.own_dish_rows` as the planner sees them, by id."""
-    return {row.id: _dish(row) for row in rows}
-
-
-def ingredients(row: Row[*tuple[Any, ...]]) -> tuple[Ingredient, ...]:
-    """Return what is in one serving of a dish."""
-    return tuple(Ingredient(food_id=food, grams=grams) for food, grams in zip(row.foods, row.grams, strict=True))
-
-
-def _dish(row: Row[*tuple[Any, ...]]) -> Recipe:
-    return Recipe(
-        slug=row.slug,
-        title=row.title,
-        kinds=frozenset(row.kinds),
-        cuisine=row.cuisine,
-        main_protein=row.main_protein,
-        minutes=row.minutes,
-        appliances=frozenset(row.appliances),
-        ingredients=ingredients(row),
-        steps=tuple(row.steps),
     )
 
 

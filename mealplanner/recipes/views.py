@@ -8,7 +8,8 @@ from functools import partial
 from flask import Blueprint, request
 
 from mealplanner.auth.login import person, units
-from mealplanner.recipes import queries, services
+from mealplanner.recipes import assembly, queries, services
+from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import dishes_json, recipe_json
 from mealplanner.recipes.schemas import RatingSchema, ServingsSchema
 from mealplanner.web.errors import wants_json
@@ -22,26 +23,26 @@ recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 
 @recipes.get("/")
 def index() -> Answer:
-    """The dishes that are the person's own, and those they have rated."""
-    found = queries.dishes(db_session(), person(), units=units())
+    """Show the dishes that the person owns, and those they have rated."""
+    found = partial(assembly.dishes, queries.dishes(db_session(), person()), units=units())
     if wants_json():
-        return json_answer(partial(dishes_json, found))
+        return json_answer(lambda: dishes_json(found()))
     return page("recipes/index.html", dishes=found)
 
 
 @recipes.get("/<uuid:recipe_id>")
 def show(recipe_id: uuid.UUID) -> Answer:
-    """One dish, for the servings asked."""
+    """Show one dish, for the servings asked for."""
     wanted = parsed(ServingsSchema(), request.args)
-    value = queries.recipe(db_session(), person(), recipe_id, **wanted, units=units())
+    found = partial(recipe_value, queries.recipe(db_session(), person(), recipe_id), **wanted, units=units())
     if wants_json():
-        return json_answer(partial(recipe_json, value))
-    return page("recipes/show.html", recipe=value)
+        return json_answer(lambda: recipe_json(found()))
+    return page("recipes/show.html", recipe=found)
 
 
 @recipes.post("/<uuid:recipe_id>/rate")
 def rate(recipe_id: uuid.UUID) -> Answer:
-    """Remembers what the person thinks of a dish."""
+    """Remember what the person thinks of a dish."""
     wanted = parsed(RatingSchema(), submitted())
     services.rate(db_session(), person(), recipe_id, value=wanted["value"])
     if wanted["back"] == "list":
@@ -51,6 +52,6 @@ def rate(recipe_id: uuid.UUID) -> Answer:
 
 @recipes.post("/<uuid:recipe_id>/delete")
 def delete(recipe_id: uuid.UUID) -> Answer:
-    """Deletes a dish of the person's own."""
+    """Delete a dish of the person's own."""
     services.delete(db_session(), person(), recipe_id)
     return done("The dish is deleted. It will not be planned again.", "recipes.index")

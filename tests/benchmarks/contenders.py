@@ -31,7 +31,7 @@ from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.menu import queries
 from mealplanner.menu.models import Meal, Menu
-from mealplanner.menu.page import day_pages
+from mealplanner.menu.page import page_of
 from mealplanner.menu.values import MenuValue
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
@@ -262,7 +262,7 @@ def _jsonb(value: Any) -> Any:
 
 def _page(menu: Any, rows: Iterable[Any]) -> str:
     week = _week(menu, rows)
-    return render_template("menu/show.html", menu=week, days=day_pages(week.days, week.targets))
+    return render_template("menu/show.html", menu=page_of(week))
 
 
 def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:

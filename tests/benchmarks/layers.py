@@ -17,7 +17,8 @@ from mealplanner.auth.login import SignedIn
 from mealplanner.auth.signing_in.services import account_by_token
 from mealplanner.db.database import Database
 from mealplanner.menu import queries
-from mealplanner.menu.page import day_pages
+from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.page import menu_page
 from mealplanner.menu.values import MenuValue
 from tests.benchmarks import contenders
 from tests.benchmarks.contest import Contest, Visit
@@ -40,7 +41,7 @@ def measure(arena: Contest, *, turns: int) -> Iterator[str]:
             ),
             "a unit of work that does nothing": lambda: arena.database.run(lambda _session: None),
             "a unit of work with one query: who is signed in": _account(arena.database, person),
-            "a unit of work with the week's two queries, and its values": _read(arena.database, person),
+            "a unit of work with the week's two queries, and its values": _read_values(arena.database, person),
             "the same by hand, on a kept connection": _by_hand(connection, person),
             "the template, from values": _render(arena.database, app, person),
             "the whole page": _request(app, f"/menu/{person.menu}", person.cookie),
@@ -81,8 +82,13 @@ def _account(database: Database, person: Visit) -> Callable[[], object]:
     return lambda: database.run(lambda session: account_by_token(session, person.session_token))
 
 
-def _read(database: Database, person: Visit) -> Callable[[], MenuValue]:
+def _read(database: Database, person: Visit) -> Callable[[], MenuRows]:
     return lambda: database.run(lambda session: queries.menu(session, person.user, person.menu))
+
+
+def _read_values(database: Database, person: Visit) -> Callable[[], MenuValue]:
+    read = _read(database, person)
+    return lambda: menu_value(read())
 
 
 def _by_hand(connection: psycopg.Connection[Any], person: Visit) -> Callable[[], object]:
@@ -102,6 +108,6 @@ def _render(database: Database, app: Flask, person: Visit) -> Callable[[], objec
     def call() -> None:
         with app.test_request_context(f"/menu/{person.menu}", headers={"Cookie": person.cookie}):
             g._login_user = SignedIn(account)
-            render_template("menu/show.html", menu=menu, days=day_pages(menu.days, menu.targets))
+            render_template("menu/show.html", menu=menu_page(menu))
 
     return call

@@ -36,6 +36,7 @@ from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.llm.usage import tokens_of
 from mealplanner.menu import queries
+from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.menu.models import Meal, Proposal
 from mealplanner.menu.values import MenuValue
@@ -208,7 +209,7 @@ def count(database: Database, made: Made, profile: Profile, tally: Tally) -> Non
     """Adds a menu to what is known of its diet."""
 
     def look(session: Session) -> None:
-        menu = queries.menu(session, made.user_id, made.menu_id)
+        menu = menu_value(queries.menu(session, made.user_id, made.menu_id))
         assert menu.summary.status == "ready", menu.summary
         tally.menus += 1
         tally.offs += _offs(menu)

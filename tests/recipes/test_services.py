@@ -22,9 +22,11 @@ from mealplanner.menu.models import Meal, Proposal
 from mealplanner.planner.model import Ingredient
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.recipes import queries, services
+from mealplanner.recipes.assembly import dishes, planner_dishes, recipe_value
 from mealplanner.recipes.models import Rating, RecipeIngredient
 from mealplanner.recipes.models import Recipe as Row
-from mealplanner.recipes.rows import planner_dishes, recipe_rows
+from mealplanner.recipes.rows import recipe_rows
+from mealplanner.recipes.values import RecipeValue
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 
@@ -57,7 +59,12 @@ def serve(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> uuid.UUID
 
 def own_dishes(session: Session, user_id: uuid.UUID) -> list[Dish]:
     """The person's own dishes that may be planned."""
-    return list(planner_dishes(queries.own_dish_rows(session, user_id)).values())
+    return list(planner_dishes(queries.planned_recipes(session, user_id)).values())
+
+
+def read(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> RecipeValue:
+    """What the person sees of a dish."""
+    return recipe_value(queries.recipe(session, user_id, dish_id))
 
 
 def test_an_own_dish_comes_back_as_the_planner_sees_it(session: Session, owner: uuid.UUID) -> None:
@@ -75,9 +82,9 @@ def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid
     for user_id in (owner, other):
         services.store(session, recipe_rows([DISH], owner_id=user_id))
     assert set(session.scalars(select(Row.id))) == set(ids)
-    assert queries.recipe(session, owner, ids[0], servings=1).title == DISH.title
+    assert read(session, owner, ids[0]).title == DISH.title
     for act in (
-        lambda: queries.recipe(session, owner, ids[1], servings=1),
+        lambda: read(session, owner, ids[1]),
         lambda: services.rate(session, owner, ids[1], value=1),
         lambda: services.delete(session, owner, ids[1]),
     ):
@@ -104,7 +111,7 @@ def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session:
     services.store(session, recipe_rows([DISH], owner_id=owner))
     services.delete(session, owner, recipe_id(DISH, owner))
     services.store(session, recipe_rows([DISH], owner_id=owner, retired=True))
-    assert queries.recipe(session, owner, recipe_id(DISH, owner), servings=1).retired
+    assert read(session, owner, recipe_id(DISH, owner)).retired
     assert own_dishes(session, owner) == []
 
 
@@ -124,10 +131,10 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
     services.store(session, recipe_rows([DISH], owner_id=owner))
     first, last = serve(session, owner, dish_id), serve(session, owner, dish_id)
     services.delete(session, owner, dish_id)
-    assert queries.recipe(session, owner, dish_id, servings=1).retired
+    assert read(session, owner, dish_id).retired
     assert own_dishes(session, owner) == []
-    assert queries.dishes(session, owner).own == ()
-    assert [recipe.retired for recipe in queries.own_recipes(session, owner)] == [True]
+    assert queries.dishes(session, owner).own == []
+    assert [recipe_value(row).retired for row in queries.own_recipes(session, owner)] == [True]
     with pytest.raises(NotFound):
         services.rate(session, owner, dish_id, value=1)
     menus.delete(session, owner, first)
@@ -166,9 +173,9 @@ def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, 
     for value in (1, -1, -1):
         services.rate(session, owner, recipe_id(DISH), value=value)
         assert queries.ratings(session, owner) == {DISH.slug: value}
-        assert queries.recipe(session, owner, recipe_id(DISH), servings=1).rating == value
+        assert read(session, owner, recipe_id(DISH)).rating == value
     assert queries.ratings(session, other) == {}
-    assert queries.recipe(session, other, recipe_id(DISH), servings=1).rating == 0
+    assert read(session, other, recipe_id(DISH)).rating == 0
     for _ in range(2):
         services.rate(session, owner, recipe_id(DISH), value=0)
         assert queries.ratings(session, owner) == {}
@@ -180,8 +187,8 @@ def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UU
     mended = replace(present, minutes=present.minutes + 1)
     services.store(session, recipe_rows([present, mended, replace(present, minutes=present.minutes + 2)]))
     services.rate(session, owner, recipe_id(mended), value=-1)
-    assert queries.recipe(session, owner, recipe_id(present), servings=1).rating == -1
-    (listed,) = queries.dishes(session, owner).rated
+    assert read(session, owner, recipe_id(present)).rating == -1
+    (listed,) = dishes(queries.dishes(session, owner)).rated
     assert (listed.recipe.id, listed.rating) == (recipe_id(present), -1)
 
 

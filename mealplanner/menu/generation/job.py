@@ -27,8 +27,8 @@ from mealplanner.menu.generation.plan_request import request_for, with_own_dishe
 from mealplanner.menu.generation.progress import DISHES_PERCENT, planning_checkpoint
 from mealplanner.planner.model import Recipe
 from mealplanner.planner.plan import NothingFits, plan
-from mealplanner.recipes.queries import own_dish_rows
-from mealplanner.recipes.rows import planner_dishes
+from mealplanner.recipes.assembly import planner_dishes
+from mealplanner.recipes.queries import planned_recipes
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def _own_dishes(context: JobContext, claim: Claim, inputs: GenerationInputs) -> 
     """Return the person's own dishes by id, the new ones included; none for a menu from the catalogue alone."""
     if inputs.source == "catalogue":
         return {}
-    return planner_dishes(context.database.run(partial(own_dish_rows, user_id=claim.user_id)))
+    return planner_dishes(context.database.run(partial(planned_recipes, user_id=claim.user_id)))
 
 
 def _fail(context: JobContext, claim: Claim, *, code: str, message: str) -> None:

@@ -1,0 +1,72 @@
+"""Menus from the rows that `queries` reads. Pure.
+
+The meals of a month take milliseconds, so this is done after the transaction that read them, and not inside it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
+
+from mealplanner.food.wording import Units
+from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
+from mealplanner.recipes.lines import ingredient_lines
+from mealplanner.recipes.values import Numbers, RecipeSummary, source
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuRows:
+    """A menu as it was read: what is known of it at once, and the rows of its meals by day and position."""
+
+    summary: MenuSummary
+    row: AnyRow
+    meals: Sequence[AnyRow]
+
+
+def menu_value(rows: MenuRows, *, units: Units = "metric") -> MenuValue:
+    """Return a whole menu; until it is ready it has no days."""
+    start = rows.summary.start_date
+    return MenuValue(
+        summary=rows.summary,
+        targets=Numbers(**rows.row.targets),
+        preferences=rows.row.preferences,
+        warnings=tuple(rows.row.warnings),
+        days=tuple(
+            _day(start + datetime.timedelta(days=day), [_meal(row, units) for row in meals])
+            for day, meals in groupby(rows.meals, key=lambda row: row.day)
+        ),
+    )
+
+
+def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
+    totals = Numbers(
+        kcal=sum(meal.numbers.kcal for meal in meals),
+        protein_g=sum(meal.numbers.protein_g for meal in meals),
+        carbohydrate_g=sum(meal.numbers.carbohydrate_g for meal in meals),
+        fat_g=sum(meal.numbers.fat_g for meal in meals),
+    )
+    return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
+
+
+def _meal(row: AnyRow, units: Units) -> MealValue:
+    portion = float(row.portion)
+    return MealValue(
+        id=row.id,
+        slot=row.slot,
+        time=row.time,
+        portion=portion,
+        servings=row.servings,
+        locked=row.locked,
+        recipe=RecipeSummary(
+            id=row.recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
+        ),
+        numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
+        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
+    )
