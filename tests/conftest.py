@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -100,6 +101,13 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         testing=True,
         rollout=Rollout(everything=True),
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Use every core for the whole suite, but one process for named files: each process starts a PostgreSQL."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return min(os.cpu_count() or 1, 8) if whole else 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
