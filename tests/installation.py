@@ -63,9 +63,9 @@ def until(condition: Callable[[], Any], what: str) -> Any:
 class Installation:
     """One `mealplanner up`, with `environment` besides."""
 
-    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+    def __init__(self, data: Path, *options: str, port: int | None = None, **environment: str) -> None:
         self.data = data
-        self.port = free_port()
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process; see close()
         self.process = subprocess.Popen(
@@ -84,8 +84,12 @@ class Installation:
             self.lines.append(line.strip())
             if "answers at" in line:
                 return self
+        raise AssertionError(f"it ended with {self.process.wait()}: {self.lines} {self.said()}")
+
+    def said(self) -> str:
+        """What it has written to standard error so far."""
         self.errors.seek(0)
-        raise AssertionError(f"it ended with {self.process.wait()}: {self.lines} {self.errors.read()}")
+        return self.errors.read()
 
     def processes(self) -> list[psutil.Process]:
         """Everything it consists of, the database included."""

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from mealplanner.config import ConfigError
 from mealplanner.embedded_postgres.location import EmbeddedPostgresError
@@ -20,7 +21,7 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
-        except (ConfigError, EmbeddedPostgresError, DomainError) as error:
+        except (ConfigError, EmbeddedPostgresError, DomainError, OperationalError) as error:
             raise click.ClickException(_sentence(error)) from error
 
     return run
@@ -29,4 +30,6 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, Invalid):
         return " ".join(message for messages in error.errors.values() for message in messages)
+    if isinstance(error, OperationalError):  # its own text adds the statement
+        return f"The database does not answer: {str(error.orig).strip()}"
     return str(error)

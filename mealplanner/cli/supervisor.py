@@ -1,9 +1,20 @@
-"""`mealplanner up`: the database, the web server and a worker as one program that starts and stops together."""
+"""The parts of `mealplanner up`, which start and stop together: the database, the web server and a worker.
+
+=============  ===============================================  =======================================
+part           when it ends by itself                           when `up` is killed
+=============  ===============================================  =======================================
+the database   it is started again (`embedded_postgres.keeper`)  it stays for the next start to take over
+the worker     another one is started                           it ends
+the web server `up` stops the rest and ends with an error       it ends
+=============  ===============================================  =======================================
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -25,25 +36,35 @@ from mealplanner.metrics import forget_process
 
 log = logging.getLogger(__name__)
 
+PORT_SECONDS = 3
+"""How long a port may be taken, as by the web server of an `up` that was just killed."""
+
 START_SECONDS = 60
 """How long the web server may take to answer."""
 
 STOP_SECONDS = 7
 """How long the children may take to stop before they are killed; the database needs what is left of ten seconds."""
 
+LONGEST_PAUSE = 30.0
+"""Seconds between two starts of a worker that ends again and again."""
+
+QUIET_SECONDS = 60.0
+"""A worker that has run for as long as this is started again at once."""
+
 
 class Supervisor:
-    """One `mealplanner up`. Its children lead sessions of their own, so that Ctrl-C reaches them through here only."""
+    """One `mealplanner up`. Its children lead sessions of their own, so that Ctrl-C reaches them only through here."""
 
     def __init__(self, config: Config, *, host: str, port: int) -> None:
         self._config, self._host, self._port = config, host, port
         self._listens_on = _address(host, port)
         self._stop = threading.Event()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._pause = self._started = 0.0
 
     @contextlib.contextmanager
     def started(self) -> Iterator[Config]:
-        """Everything runs and answers during the block. Raises `Unavailable` when it does not come up."""
+        """Run a block while everything runs and answers. Raise `Unavailable` when it does not come up."""
         configure_logging(self._config)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self._stop.set())
@@ -55,28 +76,25 @@ class Supervisor:
             told = {"DATABASE_URL": config.database_url, "MEALPLANNER_LISTENING_AT": self.url}
             self._environment = child_environment(**told)
             try:
-                self._spawn("web", "-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", self._listens_on)
-                self._spawn("worker", "-m", "mealplanner", "worker")
+                self._start_web()
+                self._start_worker()
                 self._await_answer()
                 yield config
             finally:
                 self._stop_children()
 
     def watch(self) -> int:
-        """Waits for a signal; a worker that ends is started again, a web server that ends, ends it all. Exit code."""
+        """Look after the children until a signal comes or the web server ends; return the exit code."""
         while not self._stop.wait(0.5):
-            if self._children["web"].poll() is not None:
+            if self._ended("web"):
                 log.error("the web server ended by itself; stopping")
                 return 1
-            if self._children["worker"].poll() is not None:
-                log.error("the worker ended by itself; starting another")
-                self._forget("worker")
-                self._spawn("worker", "-m", "mealplanner", "worker")
+            self._replace_worker()
         return 0
 
     @property
     def url(self) -> str:
-        """Where it answers from this machine, whatever else it listens on."""
+        """The address at which it answers on this machine, whatever else it listens on."""
         here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # asked for, not bound to  # nosec B104
         return f"http://{_address(here.get(self._host, self._host), self._port)}"
 
@@ -84,18 +102,47 @@ class Supervisor:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self._host, self._port))
-            except OSError as error:
-                raise Unavailable(
-                    f"Cannot listen on {self._listens_on}: {error.strerror}. If another program, or another "
-                    "mealplanner, uses that port, stop it or choose another one with --port."
-                ) from None
+            deadline = time.monotonic() + PORT_SECONDS
+            while True:
+                try:
+                    return probe.bind((self._host, self._port))
+                except OSError as error:
+                    if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                        raise Unavailable(
+                            f"Cannot listen on {self._listens_on}: {error.strerror}. If another program, or another "
+                            "mealplanner, uses that port, stop it or choose another one with --port."
+                        ) from None
+                time.sleep(0.1)
 
-    def _spawn(self, name: str, *arguments: str) -> None:
+    def _start_web(self) -> None:
+        settings = ("-c", "python:mealplanner.gunicorn", "-b", self._listens_on)
+        self._start("web", signal.SIGQUIT, "gunicorn", *settings)  # at once: SIGTERM would keep the port for a while
+
+    def _start_worker(self) -> None:
+        self._started = time.monotonic()
+        self._start("worker", signal.SIGTERM, "mealplanner", "worker")
+
+    def _start(self, name: str, orphaned: signal.Signals, *module: str) -> None:
+        """Start a child that receives the signal `orphaned` when this process ends."""
+        command = [sys.executable, "-m", "mealplanner.cli.child", str(os.getpid()), str(int(orphaned)), *module]
         self._children[name] = subprocess.Popen(
-            [sys.executable, *arguments], env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
         )
+
+    def _replace_worker(self) -> None:
+        """Start another worker if there is none, after a growing pause if the last ones ended soon."""
+        if not self._ended("worker"):
+            return
+        ran = time.monotonic() - self._started
+        if ran < self._pause:
+            return
+        log.error("the worker ended by itself; starting another")
+        self._pause = 0.0 if ran > QUIET_SECONDS else min(2 * self._pause + 1, LONGEST_PAUSE)
+        self._forget("worker")
+        self._start_worker()
+
+    def _ended(self, name: str) -> bool:
+        return self._children[name].poll() is not None
 
     def _forget(self, name: str) -> None:
         if (folder := metrics_folder()) is not None:
@@ -106,8 +153,9 @@ class Supervisor:
         while not self._answers():
             if self._stop.wait(0.1):
                 raise Unavailable("Stopped before it was ready.")
-            if self._children["web"].poll() is not None or time.monotonic() > deadline:
+            if self._ended("web") or time.monotonic() > deadline:
                 raise Unavailable("The web server did not start; the lines above say why.")
+            self._replace_worker()
 
     def _answers(self) -> bool:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -126,10 +174,11 @@ class Supervisor:
                 child.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 log.warning("the %s process did not stop in time and is killed", name)
-                child.kill()
-                child.wait()
+            with contextlib.suppress(ProcessLookupError):  # its own children too, which a killed one leaves
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
 
 
 def _address(host: str, port: int) -> str:
-    """As it stands in a URL: an IPv6 address in brackets."""
+    """Return the address as it stands in a URL: an IPv6 address in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,8 +1,9 @@
-"""The data of one PostgreSQL server: made whole or not at all, checked before use, and who uses it."""
+"""The data of one PostgreSQL server: made whole or not at all, checked before use, and the server that uses it."""
 
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -10,24 +11,32 @@ from pathlib import Path
 import psutil
 
 from mealplanner.embedded_postgres.programs import Programs
-from mealplanner.embedded_postgres.system_account import OWN_SERVER, EmbeddedPostgresError, check_owner
+from mealplanner.embedded_postgres.system_account import (
+    FORMER_USER,
+    OWN_SERVER,
+    Account,
+    EmbeddedPostgresError,
+    check_owner,
+    former_uid,
+)
 
 log = logging.getLogger(__name__)
 
 INITDB = (
-    "--auth=trust",  # whoever can enter the socket's folder, which is closed to others
+    "--auth-local=peer",
+    "--auth-host=reject",
     "--encoding=UTF8",
     "--locale=C",
-    "--locale-provider=builtin",  # the same on every system, unlike the system's locales, and lower() knows umlauts
+    "--locale-provider=builtin",  # the same on every system, and lower() knows umlauts
     "--builtin-locale=C.UTF-8",
     "--no-instructions",
 )
 
 
 def make_data(data: Path, superuser: str, programs: Programs, *, sync: bool) -> None:
-    """Makes the folder `data` with no databases but PostgreSQL's own; `sync` waits until the disk has it.
+    """Make the folder `data` with no databases but PostgreSQL's own; with `sync`, wait until the disk has it.
 
-    It grows under another name (`draft-...`) first, so that what a killed start leaves is never taken for data.
+    It is made under another name (`draft-...`) first, so that what a killed start leaves is never taken for data.
     """
     draft = data.with_name(f"draft-{secrets.token_hex(4)}")
     draft.mkdir(mode=0o700)
@@ -37,8 +46,25 @@ def make_data(data: Path, superuser: str, programs: Programs, *, sync: bool) -> 
     log.info("made the data of PostgreSQL in %s", data)
 
 
+def adopt_data(data: Path, account: Account) -> None:
+    """Give `data` that an earlier version left to `FORMER_USER` to `account`; nothing runs on it meanwhile.
+
+    The folder itself goes last, so that the next start repeats what a killed one did not finish. A file of a third
+    user, which may be a hard link that was planted, stays as it is.
+    """
+    former = former_uid()
+    if former in (None, account.uid) or data.lstat().st_uid != former:
+        return
+    for folder, folders, files in os.walk(data, topdown=False):
+        for path in (Path(folder) / name for name in (*folders, *files)):
+            if path.lstat().st_uid == former:
+                account.own(path)
+    account.own(data)
+    log.warning("%s belongs to the user '%s' now, no longer to '%s'", data, account.name, FORMER_USER)
+
+
 def check_data(data: Path, programs: Programs) -> None:
-    """Raises `EmbeddedPostgresError` when `data` belongs to another user or to another major version of PostgreSQL."""
+    """Raise `EmbeddedPostgresError` when `data` belongs to another user or to another major version of PostgreSQL."""
     check_owner(data, programs.account.uid)
     made_by, needed = (data / "PG_VERSION").read_text().strip(), str(programs.major())
     if made_by != needed:
@@ -50,16 +76,16 @@ def check_data(data: Path, programs: Programs) -> None:
 
 
 def postmaster(data: Path) -> psutil.Process | None:
-    """The live server that the pid file in `data` names.
+    """Return the live server that the pid file in `data` names.
 
-    None when there is no such file, or when its pid is dead, a zombie or another program's by now.
+    Return None when there is no such file, or when its pid is dead, a zombie or another program's by now.
     """
     try:
         first_line = (data / "postmaster.pid").read_text().split("\n")[0]
         process = psutil.Process(abs(int(first_line)))  # it is negative in single-user mode
         if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
             return None
-        with suppress(psutil.AccessDenied):  # where even root may not look, the file has to be believed
+        with suppress(psutil.AccessDenied):  # where even root may not look, the file is all there is
             return process if process.cwd() == str(data) else None
     except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
         return None

@@ -1,6 +1,6 @@
-"""Locks on files, kept by the kernel: one ends when the last process that has it open dies, in whatever way it dies.
+"""Locks on files, kept by the kernel: a lock ends when the last process that has it open ends, in whatever way.
 
-The files stay when nobody holds them: deleting one could leave two processes with a lock on two files of one name.
+The files are never deleted: otherwise two processes could hold a lock on two files of one name.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ if sys.platform != "win32":
 
 
 def open_lock(path: Path) -> int:
-    """A descriptor of the lock file at `path`, which is made if need be; never follows a link laid in its place."""
+    """Return a descriptor of the lock file at `path`, made if missing; never follow a symbolic link there."""
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
 
 def share(descriptor: int) -> None:
-    """Takes the lock together with others who share it; waits while somebody has it alone."""
+    """Take the lock together with other sharers; wait while another process holds it alone."""
     fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
 def take_alone(descriptor: int) -> bool:
-    """Takes the lock alone, without waiting; False when others have it. A share held before is given up either way."""
+    """Take the lock alone, without waiting, and return whether that worked. Either way a share held before is lost."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -35,14 +35,14 @@ def take_alone(descriptor: int) -> bool:
 
 
 def give_back(descriptor: int) -> None:
-    """Ends the lock and closes its file; closing alone would not do while a forked child has it open as well."""
+    """End the lock and close its file. To close it is not enough: a forked child may have it open as well."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)
     os.close(descriptor)
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Runs a block alone among all processes that lock `path`; waits for its turn."""
+    """Run a block alone among all processes that lock `path`; wait for the turn."""
     descriptor = open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -52,10 +52,20 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked_if_free(path: Path) -> Iterator[int | None]:
-    """Runs a block with the descriptor of the lock on `path`, or with None when somebody has it.
+def locked_at_once(path: Path) -> Iterator[bool]:
+    """Run a block with whether this process holds the lock on `path` alone during it; do not wait."""
+    descriptor = open_lock(path)
+    try:
+        yield take_alone(descriptor)
+    finally:
+        give_back(descriptor)
 
-    A process that the block hands the descriptor to holds the lock from then on.
+
+@contextmanager
+def locked_if_free(path: Path) -> Iterator[int | None]:
+    """Run a block with the descriptor of the lock on `path`, or with None when another process holds it.
+
+    A process that inherits the descriptor holds the lock from then on.
     """
     descriptor = open_lock(path)
     try:

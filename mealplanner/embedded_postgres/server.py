@@ -1,15 +1,15 @@
-"""The embedded PostgreSQL: a private server in the data directory, for whoever has not set `DATABASE_URL`.
+"""The embedded PostgreSQL: a private server in the data directory, used while `DATABASE_URL` is unset.
 
-Several processes may use one at the same time. Who comes first starts it, who leaves last stops it, and whatever is
-killed in between, the next start works. All of it rests on three locks that the kernel takes back from the dead:
+Several processes may use one at the same time. The first one starts it, the last one stops it, and whatever is killed
+in between, the next start works. This rests on three locks that the kernel releases when their holder dies:
 
-=============  =========================================  ====================================================
-file           held by                                    so that
-=============  =========================================  ====================================================
-`start.lock`   a process that starts or leaves            they do so one at a time
-`users.lock`   each process that uses the server, shared  whoever can take it alone knows to be the last one
-`server.lock`  every process of the server                whoever can take it knows that no server is there
-=============  =========================================  ====================================================
+=============  ===========================================  =====================================================
+file           held by                                      so that
+=============  ===========================================  =====================================================
+`start.lock`   a process that starts or stops the server    they do so one at a time
+`users.lock`   each process that uses the server, shared    a process that can take it alone knows it is the last
+`server.lock`  every process of the server                  a process that can take it knows there is no server
+=============  ===========================================  =====================================================
 
 A forked child shares its parent's place: only the process that acquired one can give it back.
 
@@ -19,12 +19,10 @@ and the application loses its database before it has finished.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
 import signal
-import stat
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -38,14 +36,24 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL
 
-from mealplanner.embedded_postgres.data_folder import check_data, make_data, postmaster
-from mealplanner.embedded_postgres.file_locks import give_back, locked, locked_if_free, open_lock, share, take_alone
+from mealplanner.embedded_postgres.access import PORT, prepare_socket_folder, socket_folder, write_access_rules
+from mealplanner.embedded_postgres.data_folder import adopt_data, check_data, make_data, postmaster
+from mealplanner.embedded_postgres.file_locks import (
+    give_back,
+    locked,
+    locked_at_once,
+    locked_if_free,
+    open_lock,
+    share,
+    take_alone,
+)
 from mealplanner.embedded_postgres.programs import usable_programs
 from mealplanner.embedded_postgres.system_account import (
     OWN_SERVER,
     Account,
     EmbeddedPostgresError,
     account_for,
+    former_uid,
     make_reachable,
 )
 
@@ -55,9 +63,6 @@ log = logging.getLogger(__name__)
 
 NAME = "mealplanner"
 """Of the server's one role and of the application's database."""
-
-PORT = "5432"
-"""Only names the socket. It is said everywhere because a PGPORT meant for another server would change it."""
 
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
@@ -81,35 +86,20 @@ STOP_SECONDS = 10
 POLL_SECONDS = 0.02
 LOG_LINES = 20
 
-LONGEST_SOCKET = 103
-"""Bytes that the path of a socket may have on macOS; 107 on Linux."""
-
 
 def check_platform(platform: str) -> None:
-    """Raises `EmbeddedPostgresError` where `platform` (a value of `sys.platform`) has no such locks and users."""
+    """Raise `EmbeddedPostgresError` where `platform` (a value of `sys.platform`) has no such locks and users."""
     if platform == "win32":
         raise EmbeddedPostgresError(
             f"The embedded PostgreSQL needs Linux or macOS. On Windows use Docker or WSL, or {OWN_SERVER}."
         )
 
 
-def socket_folder(root: Path) -> Path:
-    """Where the server of `root` listens: in `root`, or in /tmp when its path is too long or has a comma.
-
-    A comma ends the name of a host for PostgreSQL's clients.
-    """
-    folder = root / "socket"
-    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET and "," not in str(folder):
-        return folder
-    # whose it is, is looked at before it is used
-    return Path("/tmp") / f"mealplanner-{hashlib.sha256(os.fsencode(root)).hexdigest()[:16]}"  # nosec B108
-
-
 class EmbeddedPostgres:
     """The server whose data, socket, locks and log live in the folder `root`.
 
-    When the caller is root, `run_as` names the unprivileged user that the server runs as (default: `nobody`); others
-    run it as themselves. `settings` come on top of `SETTINGS` when this process is the one that starts the server.
+    When the caller is root, `run_as` names the unprivileged user that the server runs as, by default one of its own;
+    other callers run it as themselves. `settings` come on top of `SETTINGS` when this process starts the server.
     `binaries` is the `bin` folder of a PostgreSQL, 17 or newer, to use instead of the one installed with this package.
     """
 
@@ -131,9 +121,10 @@ class EmbeddedPostgres:
         self._binaries = binaries
         self._place: int | None = None
         self._holder: int | None = None
+        self._account: Account
 
     def url(self) -> URL:
-        """The address of the application's database; `str` of it is fit for `DATABASE_URL`."""
+        """Return the address of the application's database; its `str` is fit for `DATABASE_URL`."""
         query = {"host": str(self.socket), "port": PORT}
         return URL.create("postgresql+psycopg", username=NAME, database=NAME, query=query)
 
@@ -144,19 +135,20 @@ class EmbeddedPostgres:
         self.release()
 
     def acquire(self) -> Self:
-        """Takes a place at the server and returns when it answers; starts it, and makes its data, if need be.
+        """Take a place at the server and return when it answers; start it, and make its data, if necessary.
 
-        Raises `EmbeddedPostgresError` when it cannot be used.
+        Raise `EmbeddedPostgresError` when it cannot be used.
         """
         if self._holder == os.getpid():
             raise RuntimeError("This process has acquired the embedded PostgreSQL already.")
-        account = account_for(os.geteuid(), self._run_as)
-        make_reachable(self.root, account)
+        self._account = account_for(os.geteuid(), self._run_as)
+        make_reachable(self.root, self._account)
         with locked(self.root / "start.lock"):
             place = open_lock(self.root / "users.lock")
-            share(place)
             try:
-                self._ensure_running(account)
+                self._end_former(place)
+                share(place)
+                self._ensure_running()
             except BaseException:
                 self._leave(place)
                 raise
@@ -164,12 +156,28 @@ class EmbeddedPostgres:
         return self
 
     def release(self) -> None:
-        """Gives the place back; whoever leaves last stops the server. Does nothing in a child forked since."""
+        """Give the place back; the last process to do so stops the server. Do nothing in a child forked since."""
         if self._place is None or self._holder != os.getpid():
             return
         with locked(self.root / "start.lock"):
             place, self._place, self._holder = self._place, None, None
             self._leave(place)
+
+    def revive(self) -> bool:
+        """Start the server if its last process has ended, without waiting for an answer; return whether it had.
+
+        Only the process that acquired it may call this. Raise `EmbeddedPostgresError` when it cannot be started.
+        """
+        with locked_at_once(self.root / "start.lock") as our_turn:
+            if not our_turn:  # another process is starting it
+                return False
+            with locked_if_free(self.root / "server.lock") as lock:
+                if lock is None:
+                    return False
+                if not self.data.exists():
+                    raise EmbeddedPostgresError(f"The data in {self.data} is gone.")
+                self._start(lock)
+        return True
 
     def _leave(self, place: int) -> None:
         try:
@@ -178,8 +186,14 @@ class EmbeddedPostgres:
         finally:
             give_back(place)
 
-    def _ensure_running(self, account: Account) -> None:
-        """Waits until the server answers, and starts it as soon as none is there; one that is ending is waited for."""
+    def _end_former(self, place: int) -> None:
+        """Stop a server that an earlier version left running as another user, unless a process still uses it."""
+        former = self.data.exists() and self.data.stat().st_uid == former_uid() != self._account.uid
+        if former and take_alone(place):
+            self._stop()
+
+    def _ensure_running(self) -> None:
+        """Wait until the server answers, and start it once no process of it is left."""
         deadline = time.monotonic() + START_SECONDS
         started = False
         while refusal := self._refusal():
@@ -187,15 +201,15 @@ class EmbeddedPostgres:
                 if lock is not None and started:
                     raise self._failure("PostgreSQL did not start.")
                 if lock is not None:
-                    self._start(account, lock)
+                    self._start(lock)
                     started = True
             if time.monotonic() > deadline:
                 raise self._failure(f"PostgreSQL did not answer for {START_SECONDS} seconds: {refusal}.")
             time.sleep(POLL_SECONDS)
         self._ensure_database()
 
-    def _start(self, account: Account, lock: int) -> None:
-        """Starts a server that takes over `lock`. We hold it, so what an earlier server left behind may go."""
+    def _start(self, lock: int) -> None:
+        """Start a server that takes over `lock`. This process holds it, so what an earlier server left may go."""
         stranger = postmaster(self.data)
         if stranger:
             raise EmbeddedPostgresError(
@@ -204,11 +218,13 @@ class EmbeddedPostgres:
             )
         for draft in self.root.glob("draft-*"):
             shutil.rmtree(draft, ignore_errors=True)  # the orphan of a killed start may still be writing there
-        programs = usable_programs(self._binaries, account, self.root)
+        programs = usable_programs(self._binaries, self._account, self.root)
         if not self.data.exists():
             make_data(self.data, NAME, programs, sync=self._settings.get("fsync") != "off")
+        adopt_data(self.data, self._account)
         check_data(self.data, programs)
-        self._clear_socket_folder(account)
+        write_access_rules(self.data, self._account, NAME)
+        prepare_socket_folder(self.socket, self._account)
         # Its pid may be that of a zombie or of another program by now, which PostgreSQL would take for a server.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         with self._fresh_log() as output:
@@ -220,25 +236,9 @@ class EmbeddedPostgres:
         settings = {**self._settings, "unix_socket_directories": f'"{quoted}"', "unix_socket_permissions": "0700"}
         return ["-D", self.data, *(text for name, value in settings.items() for text in ("-c", f"{name}={value}"))]
 
-    def _clear_socket_folder(self, account: Account) -> None:
-        """Makes the folder, or makes sure that nobody else has laid it there, and empties it."""
-        with suppress(FileExistsError):
-            self.socket.mkdir(mode=0o700)
-        found = self.socket.lstat()
-        ours = found.st_uid in (account.uid, os.geteuid()) and not found.st_mode & 0o077
-        if not ours or not stat.S_ISDIR(found.st_mode):
-            raise EmbeddedPostgresError(
-                f"{self.socket}, the folder for PostgreSQL's socket, is there already and others than '{account.name}' "
-                f"have access to it. Remove it, set MEALPLANNER_DATA_DIR to a short path, or {OWN_SERVER}."
-            )
-        if found.st_uid != account.uid:
-            account.own(self.socket)
-        for socket in self.socket.glob(".s.PGSQL.*"):
-            socket.unlink()
-
     @contextmanager
     def _fresh_log(self) -> Iterator[int]:
-        """A new log for a new server; the log of the one before it is kept beside it."""
+        """Open a new log for a new server; the log of the one before it is kept beside it."""
         with suppress(FileNotFoundError):
             self.log.replace(self.log.with_suffix(".log.1"))
         with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600), "wb") as file:
@@ -256,7 +256,7 @@ class EmbeddedPostgres:
         )
 
     def _refusal(self) -> str | None:
-        """Why the server does not answer; None when it does."""
+        """Return why the server does not answer; None when it does."""
         try:
             self._connection("postgres").close()
         except psycopg.OperationalError as error:
@@ -269,7 +269,7 @@ class EmbeddedPostgres:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
 
     def _stop(self) -> None:
-        """Stops the server if it is there, and returns when its last process is gone.
+        """Stop the server, if there is one, and return when its last process has ended.
 
         A fast shutdown as a recovery begins never ends (PostgreSQL 18.4); an immediate one loses nothing either.
         """
@@ -283,11 +283,11 @@ class EmbeddedPostgres:
         log.info("stopped PostgreSQL in %s", self.root)
 
     def _gone_after(self, order: signal.Signals) -> bool:
-        """Gives the server `order`, once it is there to take it; whether it was gone in time."""
+        """Send `order` to the server, once it can receive it; return whether it ended in time."""
         deadline = time.monotonic() + STOP_SECONDS
         told = False
         while self._alive():
-            if not told and (server := postmaster(self.data)):  # one that has just been started is not there yet
+            if not told and (server := postmaster(self.data)):  # one that was just started has no pid file yet
                 with suppress(psutil.NoSuchProcess):
                     server.send_signal(order)
                 told = True

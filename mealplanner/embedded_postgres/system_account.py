@@ -1,12 +1,14 @@
 """The system user that PostgreSQL runs as.
 
-PostgreSQL refuses to run as root. Root therefore lends it an unprivileged user, who must be able to enter every folder
-above its data. Folders that were there before are never changed for that.
+PostgreSQL refuses to run as root. Root therefore runs it as a system user that exists for nothing else, so that no
+other service can read its data. That user must be able to enter every folder above the data; folders that exist already
+are never changed for that.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,11 +19,17 @@ from typing import Any
 if sys.platform != "win32":
     import pwd
 
+SYSTEM_USER = "mealplanner-db"
+FORMER_USER = "nobody"
+"""Earlier versions ran PostgreSQL as this user, which other services share."""
+
 OWN_SERVER = "set DATABASE_URL to a PostgreSQL server of your own"
 """The way out that every error names."""
 
 ENVIRONMENT: Mapping[str, str] = {"PATH": os.defpath, "LC_ALL": "C"}
 """All that PostgreSQL's programs see of the environment: what is set for other programs must not steer this server."""
+
+USERADD = ("--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin")
 
 _FIRST_DENIED = 'for path; do [ -x "$path" ] || { printf %s "$path"; exit; }; done'
 
@@ -32,7 +40,7 @@ class EmbeddedPostgresError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A system user, and whether it is lent: another one than the user who runs this process."""
+    """A system user, and whether it is `lent`: not the user who runs this process."""
 
     name: str
     uid: int
@@ -41,16 +49,16 @@ class Account:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What makes `subprocess` run a program as this user."""
+        """The arguments that make `subprocess` run a program as this user."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.lent else {}
 
-    def own(self, folder: Path) -> None:
-        """Makes `folder`, one that we have made, this user's own."""
+    def own(self, path: Path) -> None:
+        """Make `path` this user's own; of a symbolic link, the link itself."""
         if self.lent:
-            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def first_denied(self, path: Path) -> Path | None:
-        """The first of the folders above `path`, and `path` itself, that this user may not enter (a file: execute)."""
+        """Return the first of `path` and the folders above it that this user may not enter, or as a file execute."""
         command: list[str | Path] = ["/bin/sh", "-c", _FIRST_DENIED, "sh", *reversed(path.parents), path]
         options = {"env": ENVIRONMENT, "cwd": "/", **self.arguments}
         try:
@@ -63,31 +71,57 @@ class Account:
         return Path(os.fsdecode(answer.stdout)) if answer.stdout else None
 
 
-def default_user(euid: int) -> str | None:
-    """The user to lend when none is named: `nobody` for root; None for the others, who cannot lend any."""
-    return "nobody" if euid == 0 else None
-
-
 def account_for(euid: int, run_as: str | None) -> Account:
-    """The account for PostgreSQL when the user `euid` starts it: root lends `run_as`, others are it themselves."""
-    name = run_as or default_user(euid)
-    if euid != 0 or name is None:
+    """Return the account for PostgreSQL when the user `euid` starts it.
+
+    For root it is `run_as`, or `SYSTEM_USER`, made if missing; any other user runs it as themselves. Raise
+    `EmbeddedPostgresError` when root has no unprivileged user for it.
+    """
+    if euid != 0:
         return Account(user_name(euid), euid, os.getegid(), lent=False)
+    name = run_as or SYSTEM_USER
     try:
         user = pwd.getpwnam(name)
     except KeyError:
-        problem = f"there is no user '{name}' to run it as instead"
+        if run_as is not None:
+            raise _no_user(f"there is no user '{name}' to run it as instead") from None
+        user = _make_user(name)
+    if user.pw_uid == 0:
+        raise _no_user(f"the user '{name}' is root as well")
+    return Account(name, user.pw_uid, user.pw_gid, lent=True)
+
+
+def _make_user(name: str) -> pwd.struct_passwd:
+    useradd = shutil.which("useradd", path="/usr/sbin:/usr/bin:/sbin:/bin")
+    if useradd is None:
+        reason = "this system has no useradd"
     else:
-        if user.pw_uid != 0:
-            return Account(name, user.pw_uid, user.pw_gid, lent=True)
-        problem = f"the user '{name}' is root as well"
-    raise EmbeddedPostgresError(
+        done = subprocess.run([useradd, *USERADD, name], capture_output=True, text=True, check=False)
+        reason = done.stderr.strip() or f"useradd failed with exit code {done.returncode}"
+    try:
+        return pwd.getpwnam(name)  # another process may have made it at the same moment
+    except KeyError:
+        raise _no_user(
+            f"the system user '{name}' to run it as cannot be made: {reason}. Make it (`useradd --system {name}`)"
+        ) from None
+
+
+def _no_user(problem: str) -> EmbeddedPostgresError:
+    return EmbeddedPostgresError(
         f"PostgreSQL refuses to run as root, and {problem}. Start as an ordinary user, or {OWN_SERVER}."
     )
 
 
+def former_uid() -> int | None:
+    """Return the uid of `FORMER_USER` for root, who may take its files over; None for others."""
+    try:
+        return pwd.getpwnam(FORMER_USER).pw_uid if os.geteuid() == 0 else None
+    except KeyError:
+        return None
+
+
 def user_name(uid: int) -> str:
-    """The name of a user, or the number where the system knows no name for it."""
+    """Return the name of a user, or the number if the system knows no name for it."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -95,9 +129,9 @@ def user_name(uid: int) -> str:
 
 
 def make_reachable(folder: Path, account: Account) -> None:
-    """Makes `folder`, and what is missing above it, so that `account` can enter it whatever our umask is.
+    """Make `folder`, and what is missing above it, so that `account` can enter it whatever the umask is.
 
-    Raises `EmbeddedPostgresError` when a folder that is already there denies that, before anything is made.
+    Raise `EmbeddedPostgresError` when a folder that exists denies that, before anything is made.
     """
     missing = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     denied = account.first_denied(missing[-1].parent if missing else folder)
@@ -121,7 +155,7 @@ def make_reachable(folder: Path, account: Account) -> None:
 
 
 def check_owner(folder: Path, uid: int) -> None:
-    """Raises `EmbeddedPostgresError` unless `folder` belongs to the user `uid`."""
+    """Raise `EmbeddedPostgresError` unless `folder` belongs to the user `uid`."""
     owner = folder.stat().st_uid
     if owner != uid:
         raise EmbeddedPostgresError(

