@@ -30,7 +30,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.personal_data.views import account
     from mealplanner.preferences.views import preferences
     from mealplanner.recipes.views import recipes
-    from mealplanner.web import addresses, assets, escaping, filters
+    from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients
     from mealplanner.web.errors import errors
@@ -52,7 +52,6 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     init_clients(app, clock=clock or utc_now, leniency=config.leniency)
     guard_views(app)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
-    escaping.register(app)
     filters.register(app)
     assets.register(app)
     addresses.register(app)
