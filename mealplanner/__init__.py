@@ -21,20 +21,14 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     """
     from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
     from mealplanner.auth.login import guard_views
-    from mealplanner.auth.signing_in.views import auth
+    from mealplanner.blueprints import BLUEPRINTS
     from mealplanner.client import utc_now
     from mealplanner.db.database import Database
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.logs import configure_logging
-    from mealplanner.menu.views import home, menu
-    from mealplanner.personal_data.views import account
-    from mealplanner.preferences.views import preferences
-    from mealplanner.recipes.views import recipes
     from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients
-    from mealplanner.web.errors import errors
-    from mealplanner.web.health import health
     from mealplanner.web.security import init_security
     from mealplanner.web.settings import init_settings
 
@@ -55,7 +49,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     filters.register(app)
     assets.register(app)
     addresses.register(app)
-    for blueprint in (errors, health, home, auth, account, preferences, recipes, menu):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
     load_catalogue()  # now, for all requests, rather than in the first one while it holds a connection

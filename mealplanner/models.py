@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mealplanner.auth.models import AccountToken, SignIn, User
+from mealplanner.auth.links.models import AccountToken
+from mealplanner.auth.models import User
+from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.db.base import Base
 from mealplanner.mail.models import Mail
 from mealplanner.menu.models import Meal, Menu, Proposal

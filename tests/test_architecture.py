@@ -33,7 +33,7 @@ ARROWS = {
     "jobs": {"config", "db", "embedded_postgres", "errors", "metrics", "scope"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
-    "auth": {"client", "db", "errors", "jobs", "mail", "throttle", "web"},
+    "auth": {"client", "db", "errors", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
     | {"web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
@@ -48,7 +48,7 @@ ARROWS = {
 VIEWS_MAY = ("mealplanner.web", "mealplanner.auth.login")
 """What only the views (and the sign-in glue) of a room may import: it knows requests."""
 
-FLASK = {"views.py", "login.py"}
+FLASK = {"views.py", "login.py", "blueprints.py", "pages.py"}
 """Outside `web/` and the wiring, Flask is known to these files only."""
 
 ONLY_IN = {

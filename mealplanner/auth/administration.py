@@ -14,7 +14,7 @@ from mealplanner.auth.accounts import has_email
 from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
-from mealplanner.auth.signing_in.services import set_password
+from mealplanner.auth.passwords.services import set_password
 from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
 

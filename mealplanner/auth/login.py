@@ -14,7 +14,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_fresh, logi
 
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.sessions import lifetime
-from mealplanner.auth.signing_in.services import account_by_token
+from mealplanner.auth.sessions.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application

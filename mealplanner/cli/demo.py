@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.signing_in import services as auth
+from mealplanner.auth.passwords.services import set_password
+from mealplanner.auth.signing_in.services import register
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 
@@ -24,7 +25,7 @@ SAMPLE = Preferences(
 
 def make_demo(session: Session, *, password: str) -> None:
     """Make the account with sample preferences, or give the existing one a new password."""
-    if auth.set_password(session, email=EMAIL, password=password):
+    if set_password(session, email=EMAIL, password=password):
         return
-    account = auth.register(session, email=EMAIL, password=password, verified=True)
+    account = register(session, email=EMAIL, password=password, verified=True)
     preferences.save(session, account.id, preferences=SAMPLE, version=0)

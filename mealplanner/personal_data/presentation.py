@@ -1,16 +1,14 @@
-"""An account as JSON and as choices of a form."""
+"""Everything that is stored about a person, as JSON."""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import uuid
 from dataclasses import asdict
 from typing import Any
 
-from mealplanner.auth.accounts import Account
 from mealplanner.auth.links.services import PastLink
-from mealplanner.auth.settings.schemas import time_zones
+from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.assembly import menu_value
@@ -20,20 +18,6 @@ from mealplanner.personal_data.services import Everything
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.spending.presentation import call_json, use_json
-
-_REGIONS = (
-    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
-)
-
-
-def account_json(account: Account) -> dict[str, Any]:
-    """What the page of the account shows."""
-    return {
-        "email": account.email,
-        "verified": account.verified,
-        "time_zone": account.time_zone,
-        "units": account.units,
-    }
 
 
 def everything_json(everything: Everything) -> dict[str, Any]:
@@ -65,17 +49,3 @@ def _plain(value: PastSignIn | PastLink | PastMail) -> dict[str, Any]:
     return {
         name: item.isoformat() if isinstance(item, datetime.datetime) else item for name, item in asdict(value).items()
     }
-
-
-@functools.cache
-def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """(region, its (name, words)) to choose from, without the names that are there for old programs only."""
-    named = sorted(name.partition("/") for name in time_zones())
-    return (
-        ("Everywhere", (("UTC", "UTC"),)),
-        *((region, tuple(_choice(region, rest) for name, _, rest in named if name == region)) for region in _REGIONS),
-    )
-
-
-def _choice(region: str, rest: str) -> tuple[str, str]:
-    return f"{region}/{rest}", rest.replace("/", " \N{EN DASH} ").replace("_", " ")

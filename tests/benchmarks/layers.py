@@ -14,7 +14,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from mealplanner import create_app
 from mealplanner.auth.login import SignedIn
-from mealplanner.auth.signing_in.services import account_by_token
+from mealplanner.auth.sessions.services import account_by_token
 from mealplanner.db.database import Database
 from mealplanner.menu import queries
 from mealplanner.menu.assembly import MenuRows, menu_value

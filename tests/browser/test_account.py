@@ -62,7 +62,7 @@ def test_an_account_from_its_first_mail_to_its_end(browser: Any, installation: I
         phone.get_by_role("link", name="Delete").click()
         phone.get_by_label("Your password").fill(NEW)
         phone.get_by_role("button", name="Delete everything").click()
-        phone.get_by_role("alert").get_by_text("Tick this if everything may go.").wait_for()
+        phone.get_by_role("alert").get_by_text("Tick this box to delete everything.").wait_for()
         phone.get_by_label("Your password").fill(NEW)
         phone.get_by_label("Yes, delete it all").check()
         phone.get_by_role("button", name="Delete everything").click()

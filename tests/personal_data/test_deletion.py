@@ -30,8 +30,8 @@ def delete(person: Visitor, **changes: str) -> int:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sure": ""}, "Tick this if everything may go."),
-        ({"sure": "false"}, "Tick this if everything may go."),
+        ({"sure": ""}, "Tick this box to delete everything."),
+        ({"sure": "false"}, "Tick this box to delete everything."),
         ({"present_password": "not what it was"}, "This is not your password."),
         ({"present_password": ""}, "Enter a password."),
     ],

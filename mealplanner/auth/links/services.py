@@ -20,7 +20,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import DeadLink
-from mealplanner.auth.models import AccountToken, User
+from mealplanner.auth.links.models import AccountToken
+from mealplanner.auth.models import User
 from mealplanner.mail import outbox
 
 Purpose = Literal["verify", "reset", "change-email"]

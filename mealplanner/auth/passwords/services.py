@@ -9,7 +9,7 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import Account, change, has_email
@@ -20,8 +20,8 @@ from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import check_new, hashed, matches
 from mealplanner.auth.signing_in import sign_ins
-from mealplanner.client import Client
-from mealplanner.db.uow import savepoint, unit_of_work_of
+from mealplanner.client import Client, utc_now
+from mealplanner.db.uow import unit_of_work_of
 from mealplanner.errors import Invalid, Unauthenticated
 from mealplanner.jobs.queue import cancel_locked, enqueue
 from mealplanner.mail import outbox
@@ -29,42 +29,6 @@ from mealplanner.throttle import services as throttle
 
 WRONG = "This is not your password."
 SAME = "This is your address already."
-
-
-def ask_verification(session: Session, account: Account, *, client: Client) -> None:
-    """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
-    if account.verified:
-        return
-    throttle.spend(session, "mail", client, person=account.id)
-    outbox.post(session, SEND, user_id=account.id, kind="verify", recipient=account.email)
-
-
-def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
-    """The link to confirm an address, if it works or has worked. Raises `DeadLink`."""
-    link = links.find(session, text, now=now)
-    if link.purpose == "reset" or link.state is State.DEAD:
-        raise DeadLink
-    return link
-
-
-def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> Link:
-    """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
-
-    Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
-    """
-    link = address_link(session, text, now=now)
-    if link.state is State.DONE:
-        return link
-    try:
-        if link.purpose == "verify":
-            links.use(session, text, now=now)
-            change(session, link.user_id, verified_at=now)
-        else:
-            links.use_last(session, text, user_id=link.user_id, now=now)
-            _change_address(session, link, now)
-    except DeadLink:
-        return address_link(session, text, now=now)  # the other click of a double one may have done it
-    return link
 
 
 def ask_reset(session: Session, *, email: str, client: Client) -> None:
@@ -156,29 +120,19 @@ def change_password(
     return changed
 
 
-def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, client: Client) -> None:
-    """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
+def set_password(session: Session, *, email: str, password: str) -> bool:
+    """Gives the account of `email` another password and ends its sessions and links; False when there is no account.
 
-    Whether the address has an account is not said here: only who reads its mail may know.
+    Raises `Invalid` for one that is short or easy to guess.
     """
-    if email == account.email:
-        raise Invalid({"email": [SAME]})
-    proof = check_password(session, account, password=present_password, client=client)
-    throttle.spend(session, "mail", client, person=account.id)
-    still_proven(session, account, proof)
-    outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
-
-
-def save_settings(session: Session, account: Account, *, time_zone: str, units: str) -> Account:
-    """Where the person is, and how they weigh."""
-    return change(session, account.id, time_zone=time_zone, units=units)
-
-
-def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
-    old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
-    with savepoint(session):  # the constraint answers here, where it can still be said
-        change(session, link.user_id, email=link.email, verified_at=now)
-    outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)
+    check_new(password, email=email)
+    user_id = session.scalar(select(User.id).where(has_email(email)))
+    if user_id is None:
+        return False
+    links.end_all(session, user_id, now=utc_now())
+    new = {"password_hash": hashed(password), "session_token": uuid.uuid4(), "failed_logins": 0}
+    session.execute(update(User).where(User.id == user_id).values(new))
+    return True
 
 
 def _replace_password(

@@ -5,24 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, change, has_email
+from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
-from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import check_new, hashed, matches, outdated
 from mealplanner.auth.signing_in import sign_ins
-from mealplanner.client import Client, utc_now
+from mealplanner.client import Client
 from mealplanner.db.uow import savepoint, unit_of_work_of
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
-
-_users = User.__table__.c
-_BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("token"), _users.disabled_at.is_(None))
-"""Built once, and of the table rather than the entity: every page of somebody who is signed in begins with it."""
 
 
 def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:
@@ -70,32 +65,6 @@ def authenticate(session: Session, *, email: str, password: str, client: Client)
     throttle.forget(session, "login", **whose)
     sign_ins.record_success(session, found.id, client)
     return account_of(found)
-
-
-def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
-    """Ends every session of the account; the one that asked goes on if it is told the new token."""
-    return change(session, user_id, session_token=uuid.uuid4())
-
-
-def set_password(session: Session, *, email: str, password: str) -> bool:
-    """Gives the account of `email` another password and ends its sessions and links; False when there is no account.
-
-    Raises `Invalid` for one that is short or easy to guess.
-    """
-    check_new(password, email=email)
-    user_id = session.scalar(select(User.id).where(has_email(email)))
-    if user_id is None:
-        return False
-    links.end_all(session, user_id, now=utc_now())
-    new = {"password_hash": hashed(password), "session_token": uuid.uuid4(), "failed_logins": 0}
-    session.execute(update(User).where(User.id == user_id).values(new))
-    return True
-
-
-def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
-    """The account whose sessions carry `token`, None when they were ended or the account is disabled."""
-    found = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
-    return account_of(found) if found is not None else None
 
 
 def _by_email(email: str, client: Client) -> Select[*tuple[Any, ...]]:

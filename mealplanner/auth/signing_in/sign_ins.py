@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Exists, delete, exists, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.models import SignIn, User
+from mealplanner.auth.models import User
+from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
 from mealplanner.db.uow import unit_of_work_of
 

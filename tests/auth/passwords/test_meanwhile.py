@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mealplanner.auth.addresses import services as addresses
 from mealplanner.auth.passwords import services as changes
 from tests.auth.asking import NEW, phone, reset_link
 from tests.jobs.workers import eventually
@@ -110,7 +111,7 @@ def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
     """A thief's new address is posted while the owner's change waits for the thief's transaction to end."""
     link, owner = reset_link(person, post), phone(person)
     owner_token, thief_token = owner.token(), person.token()
-    original = changes.still_proven
+    original = addresses.still_proven
     blocked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'mealplanner'"
 
     with ThreadPoolExecutor(1) as pool:
@@ -118,12 +119,12 @@ def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
         def still_proven(*arguments: Any) -> None:
             original(*arguments)
             headers = {"X-CSRFToken": owner_token}
-            monkeypatch.setattr(changes, "still_proven", original)
+            monkeypatch.setattr(addresses, "still_proven", original)
             waiting.append(pool.submit(owner.client.post, link, data={"password": NEW}, headers=headers))
             eventually(lambda: rows(blocked))
 
         waiting: list[Any] = []
-        monkeypatch.setattr(changes, "still_proven", still_proven)
+        monkeypatch.setattr(addresses, "still_proven", still_proven)
         form = {"email": "thief@example.net", "present_password": PASSWORD}
         answer = person.client.post("/auth/account/email", data=form, headers={"X-CSRFToken": thief_token})
         assert answer.status_code == 303

@@ -1,0 +1,79 @@
+"""Confirming and changing an e-mail address, each by a link in a mail to it."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.accounts import Account, change
+from mealplanner.auth.errors import DeadLink
+from mealplanner.auth.jobs import SEND
+from mealplanner.auth.links import services as links
+from mealplanner.auth.links.services import Link, State
+from mealplanner.auth.models import User
+from mealplanner.auth.passwords.services import check_password, still_proven
+from mealplanner.client import Client
+from mealplanner.db.uow import savepoint
+from mealplanner.errors import Invalid
+from mealplanner.mail import outbox
+from mealplanner.throttle import services as throttle
+
+SAME = "This is your address already."
+
+
+def ask_verification(session: Session, account: Account, *, client: Client) -> None:
+    """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
+    if account.verified:
+        return
+    throttle.spend(session, "mail", client, person=account.id)
+    outbox.post(session, SEND, user_id=account.id, kind="verify", recipient=account.email)
+
+
+def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """The link to confirm an address, if it works or has worked. Raises `DeadLink`."""
+    link = links.find(session, text, now=now)
+    if link.purpose == "reset" or link.state is State.DEAD:
+        raise DeadLink
+    return link
+
+
+def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
+
+    Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
+    """
+    link = address_link(session, text, now=now)
+    if link.state is State.DONE:
+        return link
+    try:
+        if link.purpose == "verify":
+            links.use(session, text, now=now)
+            change(session, link.user_id, verified_at=now)
+        else:
+            links.use_last(session, text, user_id=link.user_id, now=now)
+            _change_address(session, link, now)
+    except DeadLink:
+        return address_link(session, text, now=now)  # the other click of a double one may have done it
+    return link
+
+
+def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, client: Client) -> None:
+    """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
+
+    Whether the address has an account is not said here: only who reads its mail may know.
+    """
+    if email == account.email:
+        raise Invalid({"email": [SAME]})
+    proof = check_password(session, account, password=present_password, client=client)
+    throttle.spend(session, "mail", client, person=account.id)
+    still_proven(session, account, proof)
+    outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
+
+
+def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
+    old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
+    with savepoint(session):  # the constraint answers here, where it can still be said
+        change(session, link.user_id, email=link.email, verified_at=now)
+    outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)

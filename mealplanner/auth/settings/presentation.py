@@ -1,0 +1,37 @@
+"""An account as JSON, and the time zones as choices of a form."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from mealplanner.auth.accounts import Account
+from mealplanner.auth.settings.schemas import time_zones
+
+_REGIONS: Final = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """Return what the page of the account shows."""
+    return {
+        "email": account.email,
+        "verified": account.verified,
+        "time_zone": account.time_zone,
+        "units": account.units,
+    }
+
+
+@functools.cache
+def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return (region, its (name, words)) to choose from, without the names that are kept for old programs only."""
+    named = sorted(name.partition("/") for name in time_zones())
+    return (
+        ("Everywhere", (("UTC", "UTC"),)),
+        *((region, tuple(_choice(region, rest) for name, _, rest in named if name == region)) for region in _REGIONS),
+    )
+
+
+def _choice(region: str, rest: str) -> tuple[str, str]:
+    return f"{region}/{rest}", rest.replace("/", " \N{EN DASH} ").replace("_", " ")
