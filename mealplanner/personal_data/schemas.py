@@ -13,4 +13,6 @@ SURE: Final = "Tick this box to delete everything."
 
 
 class DeleteSchema(PresentPasswordSchema):
+    """The end of an account, asked for twice: by a tick and by the password."""
+
     sure = fields.Boolean(required=True, validate=validate.Equal(True, error=SURE), error_messages=said(SURE))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from functools import partial
 
 from mealplanner.auth.blueprints import account
 from mealplanner.auth.login import account as me
 from mealplanner.auth.login import fresh_login, sign_out
-from mealplanner.auth.pages import done, form_page, refused
-from mealplanner.errors import Invalid, TooMany
 from mealplanner.personal_data import services
 from mealplanner.personal_data.presentation import everything_json
 from mealplanner.personal_data.schemas import DeleteSchema
 from mealplanner.web.clients import client
+from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
+from mealplanner.web.pages import Answer, json_answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
@@ -21,27 +21,23 @@ AS_FILE = {"Content-Disposition": "attachment; filename=mealplanner.json", "Cach
 
 @account.get("/account/export")
 @fresh_login
-def export() -> Response:
+def export() -> Answer:
     """Send everything that is stored about the person, as a file."""
     everything = services.everything(db_session(), me())
-    answer = jsonify(everything_json(everything))
-    answer.headers.update(AS_FILE)
-    return answer
+    return json_answer(partial(everything_json, everything)).with_headers(AS_FILE)
 
 
 @account.get("/account/delete")
-def delete_form() -> Response:
+def delete_form(draft: Draft = EMPTY) -> Answer:
     """Ask for a tick and the password before everything goes."""
-    return form_page("personal_data/delete.html")
+    return form_page("personal_data/delete.html", draft)
 
 
 @account.post("/account/delete")
-def delete() -> Response:
+@sent_from(delete_form)
+def delete() -> Answer:
     """Delete the account."""
-    try:
-        typed = parsed(DeleteSchema(), submitted())
-        services.delete(db_session(), me(), present_password=typed["present_password"], client=client())
-    except (Invalid, TooMany) as error:
-        return refused("personal_data/delete.html", error)
+    typed = parsed(DeleteSchema(), submitted())
+    services.delete(db_session(), me(), present_password=typed["present_password"], client=client())
     sign_out()
     return done("Your account and everything in it is deleted.", "home.index")

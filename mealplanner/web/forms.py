@@ -26,15 +26,15 @@ from typing import Any, Final, TypeVar
 from flask import flash, jsonify, make_response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from mealplanner.errors import DomainError, Invalid, NotFresh, TooMany, Unauthenticated
+from mealplanner.errors import DomainError, Invalid, TooMany
 from mealplanner.web.errors import status_for, wants_json
 from mealplanner.web.pages import Answer, page
 from mealplanner.web.security import safe_next
 
 View = TypeVar("View", bound=Callable[..., Answer])
 
-REFUSALS: Final[tuple[type[DomainError], ...]] = (Invalid, TooMany, Unauthenticated)
-"""What a form's own page explains: a wrong field, too many attempts, a wrong password."""
+REFUSALS: Final[tuple[type[DomainError], ...]] = (Invalid, TooMany)
+"""What a form's own page explains: a wrong field, and too many attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
             try:
                 return view(**arguments)
             except explained as error:
-                if wants_json() or isinstance(error, NotFresh):
+                if wants_json():
                     raise
                 return form(draft=Draft(request.form, error), **arguments)
 

@@ -125,7 +125,7 @@ def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engi
 
 def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
     """Closed accounts, accounts and addresses that have to wait, where they are at home too, and nobody else."""
-    assert user("list-locked").output == "Nobody is locked out.\n"
+    assert user("list-locked").output == "No account is locked.\n"
     keys = ("account:person@example.org", "account:no.account@example.org", "address:203.0.113.7")
     keys += ("pair:x@y.z this machine", "pair:person@example.org this machine")
     with engine.begin() as connection:

@@ -32,7 +32,7 @@ class Room:
             return form_page("name.html", draft, form=form)
 
         @room.post("/name/<int:number>")
-        @sent_from(name_form, Stale)
+        @sent_from(name_form, Stale, Unauthenticated)
         def change_name(number: int) -> Answer:
             if self.raises is not None:
                 raise self.raises

@@ -7,4 +7,6 @@ from mealplanner.auth.schemas import email
 
 
 class ChangeAddressSchema(PresentPasswordSchema):
+    """Another address, and proof that it is the person who asks."""
+
     email = email()

@@ -6,16 +6,22 @@ from mealplanner.auth.schemas import Form, email, known_password, new_password
 
 
 class ForgottenSchema(Form):
+    """The account whose password was forgotten."""
+
     email = email()
 
 
 class NewPasswordSchema(Form):
+    """Another password."""
+
     password = new_password()
 
 
 class PresentPasswordSchema(Form):
+    """Proof that it is the person who asks."""
+
     present_password = known_password()
 
 
 class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):
-    pass
+    """One password for another."""

@@ -2,115 +2,96 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, make_response, redirect, url_for
+from flask import jsonify
 
 from mealplanner.auth.blueprints import account, auth
-from mealplanner.auth.errors import DeadLink
+from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
 from mealplanner.auth.login import confirm_session, keep_session
-from mealplanner.auth.pages import done, form_page, next_page, refused
 from mealplanner.auth.passwords import services
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
 from mealplanner.auth.passwords.schemas import (
     ChangePasswordSchema,
     ForgottenSchema,
     NewPasswordSchema,
     PresentPasswordSchema,
 )
-from mealplanner.errors import Invalid, TooMany
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
-from mealplanner.web.errors import problem, wants_json
+from mealplanner.web.errors import wants_json
+from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, sent_from
+from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
-SENT = (
-    "If there is an account with this address, a mail with a link is on its way. It may have landed in the spam folder."
-)
+SENT = "If this address has an account, a mail with a link is on its way. Look in the spam folder too."
 
 
 @auth.get("/confirm")
-def confirm_form() -> Response:
+def confirm_form(draft: Draft = EMPTY) -> Answer:
     """Ask for the password once more, before something that only the person themselves should do."""
-    return form_page("auth/confirm.html")
+    return form_page("auth/confirm.html", draft)
 
 
 @auth.post("/confirm")
-def confirm() -> Response:
+@sent_from(confirm_form)
+def confirm() -> Answer:
     """Go on with what the person was about to do."""
-    try:
-        typed = parsed(PresentPasswordSchema(), submitted())
-        services.check_password(db_session(), me(), password=typed["present_password"], client=client())
-    except (Invalid, TooMany) as error:
-        return refused("auth/confirm.html", error)
+    typed = parsed(PresentPasswordSchema(), submitted())
+    services.check_password(db_session(), me(), password=typed["present_password"], client=client())
     confirm_session(me())
     if wants_json():
         return jsonify(email=me().email)
-    flash("Thank you. You can go on where you were.", "success")
-    return make_response(redirect(next_page() or url_for("home.index"), 303))
+    return go_on("home.index", "Thank you. You can go on where you were.")
 
 
 @account.get("/forgot")
 @public
-def forgot_form() -> Response:
+def forgot_form(draft: Draft = EMPTY) -> Answer:
     """Ask for the address of the account."""
-    return form_page("auth/forgot.html")
+    return form_page("auth/forgot.html", draft)
 
 
 @account.post("/forgot")
+@sent_from(forgot_form)
 @public
-def forgot() -> Response:
+def forgot() -> Answer:
     """Mail a link; every address gets the same answer."""
-    try:
-        services.ask_reset(db_session(), **parsed(ForgottenSchema(), submitted()), client=client())
-    except (Invalid, TooMany) as error:
-        return refused("auth/forgot.html", error)
+    services.ask_reset(db_session(), **parsed(ForgottenSchema(), submitted()), client=client())
     return done(SENT, "auth.login_form")
 
 
 @account.get("/reset/<token>")
+@explains_dead_links("reset")
 @public
-def reset_form(token: str) -> Response:
+def reset_form(token: str, draft: Draft = EMPTY) -> Answer:
     """Ask for another password."""
-    try:
-        link = services.reset_link(db_session(), token, now=now())
-    except DeadLink as error:
-        return _dead(error)
-    return form_page("auth/reset.html", link=link, token=token)
+    link = services.reset_link(db_session(), token, now=now())
+    return form_page("auth/reset.html", draft, link=link, token=token, minimum=MINIMUM_LENGTH)
 
 
 @account.post("/reset/<token>")
+@explains_dead_links("reset")
+@sent_from(reset_form)
 @public
-def reset(token: str) -> Response:
+def reset(token: str) -> Answer:
     """Change the password; the person signs in with it next."""
-    try:
-        typed = parsed(NewPasswordSchema(), submitted())
-        services.reset_password(db_session(), token, **typed, client=client())
-    except DeadLink as error:
-        return _dead(error)
-    except Invalid as error:
-        return refused("auth/reset.html", error, token=token)
+    typed = parsed(NewPasswordSchema(), submitted())
+    services.reset_password(db_session(), token, **typed, client=client())
     return done("Your password is changed. Sign in with it.", "auth.login_form")
 
 
 @account.get("/account/password")
-def password_form() -> Response:
+def password_form(draft: Draft = EMPTY) -> Answer:
     """Ask for the present password and another one."""
-    return form_page("auth/password.html")
+    return form_page("auth/password.html", draft, minimum=MINIMUM_LENGTH)
 
 
 @account.post("/account/password")
-def change_password() -> Response:
+@sent_from(password_form)
+def change_password() -> Answer:
     """Change the password and end every session but this one."""
-    try:
-        typed = parsed(ChangePasswordSchema(), submitted())
-        changed = services.change_password(db_session(), me(), **typed, client=client())
-    except (Invalid, TooMany) as error:
-        return refused("auth/password.html", error)
+    typed = parsed(ChangePasswordSchema(), submitted())
+    changed = services.change_password(db_session(), me(), **typed, client=client())
     keep_session(changed)
-    return done("Your password is changed. Every other session has ended.")
-
-
-def _dead(error: DeadLink) -> Response:
-    if wants_json():
-        return problem(404, str(error))
-    return form_page("auth/dead_link.html", 404, purpose="reset", why=str(error))
+    return done("Your password is changed. Every other session has ended.", "account.index")

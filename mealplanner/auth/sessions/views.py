@@ -5,29 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, jsonify, make_response, redirect, render_template, url_for
+from flask import flash, jsonify
 
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import account, keep_session, person
 from mealplanner.auth.sessions import services
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.web.errors import wants_json
+from mealplanner.web.forms import see
+from mealplanner.web.pages import Answer, page
 from mealplanner.web.transactions import db_session
 
 
 @auth.get("/sign-ins")
-def sign_ins_index() -> Response:
-    """Show who signed in lately, from where, and failed attempts."""
+def sign_ins_index() -> Answer:
+    """Show past sign-ins and failed attempts: when, from where, with what."""
     found = sign_ins.recent(db_session(), person())
     if wants_json():
         return jsonify(sign_ins=[{**asdict(entry), "at": entry.at.isoformat()} for entry in found])
-    zone = ZoneInfo(account().time_zone)
-    return make_response(render_template("auth/sign_ins.html", entries=found, zone=zone))
+    return page("auth/sign_ins.html", entries=found, zone=ZoneInfo(account().time_zone))
 
 
 @auth.post("/sign-out-everywhere")
-def sign_out_everywhere() -> Response:
+def sign_out_everywhere() -> Answer:
     """End every other session of the person at once."""
     keep_session(services.end_sessions(db_session(), person()))
     flash("Every other session has ended.", "success")
-    return make_response(redirect(url_for("auth.sign_ins_index"), 303))
+    return see("auth.sign_ins_index")

@@ -26,6 +26,8 @@ def _known_zone(name: str) -> None:
 
 
 class SettingsSchema(Form):
+    """Where the person is, and how they weigh."""
+
     time_zone = fields.String(required=True, validate=_known_zone, error_messages=said(ZONE))
     units = fields.String(
         required=True,

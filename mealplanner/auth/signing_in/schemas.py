@@ -6,10 +6,14 @@ from mealplanner.auth.schemas import Form, email, known_password, new_password
 
 
 class LoginSchema(Form):
+    """What signing in takes."""
+
     email = email()
     password = known_password()
 
 
 class RegisterSchema(Form):
+    """What a new account takes."""
+
     email = email()
     password = new_password()

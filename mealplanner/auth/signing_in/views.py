@@ -2,72 +2,62 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, make_response, redirect, url_for
+from flask import jsonify
 
-from mealplanner.auth.accounts import Account
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import sign_in, sign_out
-from mealplanner.auth.pages import form_page, next_page, refused
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
 from mealplanner.auth.signing_in import services
 from mealplanner.auth.signing_in.schemas import LoginSchema, RegisterSchema
-from mealplanner.errors import Invalid, TooMany, Unauthenticated
+from mealplanner.errors import Unauthenticated
 from mealplanner.web.access import public
 from mealplanner.web.clients import client
 from mealplanner.web.errors import wants_json
+from mealplanner.web.forms import EMPTY, Draft, form_page, go_on, see, sent_from
+from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
 
 @auth.get("/register")
 @public
-def register_form() -> Response:
+def register_form(draft: Draft = EMPTY) -> Answer:
     """Show the form for a new account."""
-    return form_page("auth/register.html")
+    return form_page("auth/register.html", draft, minimum=MINIMUM_LENGTH)
 
 
 @auth.post("/register")
+@sent_from(register_form)
 @public
-def register() -> Response:
+def register() -> Answer:
     """Make the account and sign the person in."""
-    try:
-        made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), client=client())
-    except (Invalid, TooMany) as error:
-        return refused("auth/register.html", error)
+    made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), client=client())
     sign_in(made)
-    sent = f"Welcome. A link to confirm your address is on its way to {made.email}."
-    return _onward(made, url_for("preferences.edit"), sent)
+    if wants_json():
+        return jsonify(email=made.email)
+    return go_on("preferences.edit", f"Welcome. A link to confirm your address is on its way to {made.email}.")
 
 
 @auth.get("/login")
 @public
-def login_form() -> Response:
+def login_form(draft: Draft = EMPTY) -> Answer:
     """Show the form to sign in."""
-    return form_page("auth/login.html")
+    return form_page("auth/login.html", draft)
 
 
 @auth.post("/login")
+@sent_from(login_form, Unauthenticated)
 @public
-def login() -> Response:
+def login() -> Answer:
     """Sign the person in and lead them to the page that they wanted to see."""
-    try:
-        known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), client=client())
-    except (Invalid, Unauthenticated, TooMany) as error:
-        return refused("auth/login.html", error)
+    known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), client=client())
     sign_in(known)
-    return _onward(known, url_for("home.index"))
+    return jsonify(email=known.email) if wants_json() else go_on("home.index")
 
 
 @auth.post("/logout")
 @public
-def logout() -> Response:
+def logout() -> Answer:
     """End this session; asking twice is fine."""
     sign_out()
-    return make_response(redirect(url_for("home.index"), 303))
-
-
-def _onward(known: Account, default: str, message: str = "") -> Response:
-    if wants_json():
-        return jsonify(email=known.email)
-    if message:
-        flash(message, "success")
-    return make_response(redirect(next_page() or default, 303))
+    return see("home.index")

@@ -280,7 +280,7 @@ def test_asking_about_an_unknown_address_is_answered_alike_by_the_same_work(
         answer = visitor.client.post("/auth/forgot", data={"email": email}, headers={"X-CSRFToken": token})
         told = tuple(statements)
         page = visitor.get("/auth/login").text
-        assert "If there is an account with this address" in page
+        assert "If this address has an account" in page
         seen.add((answer.status_code, answer.location, told, page.replace(visitor.token(), "")))
     assert len({entry[:3] for entry in seen}) == 1
     assert [mail["To"] for mail in post.deliver()] == [person.email]

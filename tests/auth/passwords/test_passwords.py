@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mealplanner.auth.passwords import hashing as passwords
 from mealplanner.auth.passwords.guessing import easy_to_guess
 from mealplanner.auth.passwords.hashing import check_new, generated, hashed, matches
+from mealplanner.auth.passwords.services import set_password
 from mealplanner.auth.signing_in import services
 from mealplanner.errors import Invalid
 from tests.visitor import PASSWORD, Visitor
@@ -186,7 +187,7 @@ def test_an_old_hash_is_made_again_at_the_next_sign_in(person: Visitor, engine: 
 def test_an_old_hash_is_not_put_over_a_password_that_changed_meanwhile(session: Session) -> None:
     """The update asks for the very hash that was verified."""
     account = services.register(session, email=EMAIL, password=PASSWORD)
-    newer = services.set_password(session, email=EMAIL, password="another secret word")
+    newer = set_password(session, email=EMAIL, password="another secret word")
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     services._tidy_up(session, account.id, PASSWORD, weak, 0)
     stored = session.scalar(text("SELECT password_hash FROM users"))
