@@ -1,4 +1,4 @@
-"""What can go wrong with menus."""
+"""Errors of the menu room."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from mealplanner.errors import Conflict
 
 
 class GenerationInFlight(Conflict):
-    """A person has one menu in the making at a time; the partial unique index says so."""
+    """A person has one menu in the making at a time, as a partial unique index enforces."""
 
-    message = "A menu is being made for you already. Wait for it or cancel it first."
+    message = "We are already making a menu for you. Wait until it is ready, or cancel it first."

@@ -16,7 +16,7 @@ from mealplanner.food.wording import Units
 from mealplanner.formatting import clock, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
-from mealplanner.recipes.values import Numbers
+from mealplanner.recipes.values import Numbers, name_of_cuisine
 
 
 class MealPage(NamedTuple):
@@ -128,4 +128,4 @@ def _meal(meal: MealValue, eaten: float, target: Numbers) -> MealPage:
 
 @lru_cache(maxsize=1024)
 def _facts(portion: float, minutes: int, cuisine: str) -> str:
-    return f"{servings(portion)} · {duration(minutes)} · {label(cuisine)}"
+    return f"{servings(portion)} · {duration(minutes)} · {name_of_cuisine(cuisine)}"

@@ -1,4 +1,4 @@
-"""Menus as JSON, in the shape that programs rely on."""
+"""Menus as JSON, in the format that programs rely on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mealplanner.recipes.presentation import ingredient_json, numbers_json
 
 
 def menu_json(menu: MenuValue) -> dict[str, Any]:
-    """A whole menu; while it is made, its days are empty."""
+    """Return a whole menu; it has no days until it is ready."""
     return {
         **summary_json(menu.summary),
         "warnings": list(menu.warnings),
@@ -19,7 +19,7 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
 
 
 def summary_json(summary: MenuSummary) -> dict[str, Any]:
-    """A menu without its meals."""
+    """Return a menu without its meals."""
     return {
         "id": str(summary.id),
         "status": summary.status,
@@ -32,7 +32,7 @@ def summary_json(summary: MenuSummary) -> dict[str, Any]:
 
 
 def progress_json(summary: MenuSummary) -> dict[str, Any]:
-    """How far a menu is."""
+    """Return how far a menu is."""
     return {
         "status": summary.status, "step": summary.step, "steps": summary.steps, "message": summary.message
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The shape of what people ask of menus."""
+"""The form that requests a menu."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from mealplanner.menu.services import MOST_SEED, Wish
+from mealplanner.menu.services import MAXIMUM_SEED, MenuRequest
 
-DATE = "Enter a date like 2026-11-23, from 2000 to 2100."
+DATE = "Enter a date such as 2026-11-23, from 2000 to 2100."
 DAYS = "Enter a whole number of days from 1 to 28."
-SEED = f"Enter a whole number from 0 to {MOST_SEED}, or leave it empty."
-SOURCE = "Choose auto, catalogue or model."
-KEY = "Reload the page and send the form again."
+SEED = f"Enter a whole number from 0 to {MAXIMUM_SEED}, or leave it empty."
+SOURCE = "Choose one of auto, catalogue and model."
+KEY = "Please reload the page and send the form again."
 
 
-class WishSchema(Schema):
-    """The form that asks for a menu."""
+class MenuRequestSchema(Schema):
+    """Days, first day, where the dishes come from, and the number of an earlier menu to repeat."""
 
     class Meta:
         unknown = EXCLUDE
@@ -40,17 +40,17 @@ class WishSchema(Schema):
     seed = fields.Integer(
         load_default=None,
         allow_none=True,
-        validate=validate.Range(0, MOST_SEED, error=SEED),
+        validate=validate.Range(0, MAXIMUM_SEED, error=SEED),
         error_messages={"invalid": SEED},
     )
     idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, "null": KEY})
 
     @pre_load
     def blanks(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """A field left empty is one left out."""
+        """Treat a field that was left empty as one that was left out."""
         return {name: value for name, value in data.items() if value != ""}
 
     @post_load
     def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The wish as one value."""
-        return {"wish": Wish(**data)}
+        """Return the request as one value."""
+        return {"request": MenuRequest(**data)}

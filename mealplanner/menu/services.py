@@ -1,4 +1,4 @@
-"""What a person does with menus: ask for one, cancel it, delete it."""
+"""Requesting, cancelling and deleting menus."""
 
 from __future__ import annotations
 
@@ -26,46 +26,48 @@ from mealplanner.spending import services as spending
 from mealplanner.spending.errors import BudgetSpent
 from mealplanner.spending.values import limits_of
 
-MOST_SEED = 2**31 - 1
-NO_MODEL = "Dishes from a model are not set up on this installation. Use the catalogue."
+MAXIMUM_SEED = 2**31 - 1
+NO_MODEL = "This installation has no model to write dishes. Choose the catalogue instead."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What somebody asks for. The same `idempotency_key` twice is one wish; `seed` None leaves it to chance."""
+class MenuRequest:
+    """What a person asks for."""
 
     start_date: datetime.date
     days: int
     source: str
     seed: int | None
+    """None: at random."""
     idempotency_key: uuid.UUID
+    """Requests with the same key are the same request, sent twice."""
 
 
 def generate(
     session: Session,
     user_id: uuid.UUID,
     *,
-    wish: Wish,
+    request: MenuRequest,
     model: ModelServer | None,
     now: datetime.datetime,
     rng: random.Random,
 ) -> uuid.UUID:
-    """Writes the menu's row and its job together; returns the id of the menu to look at.
+    """Store a menu and enqueue the job that generates it; return the id of the menu to show.
 
-    That is the menu of the same key when the form was sent twice, and the one in the making when there is one.
-    Raises `Invalid` when a model is asked for and none is set up, or the month's budget for it is spent.
+    That is the menu with the same key when the form was sent twice, or else the one that is already in the making.
+    Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent.
     """
-    if wish.source == "model":
+    if request.source == "model":
         _require_model(session, user_id, model, now)
-    if (known := _already(session, user_id, wish.idempotency_key)) is not None:
+    if (known := _existing(session, user_id, request.idempotency_key)) is not None:
         return known
-    menu = _new_menu(session, user_id, wish, rng)
+    menu = _new_menu(session, user_id, request, rng)
     try:
         with savepoint(session):
             session.add(menu)
-            session.flush()  # the unique indexes decide here which of two requests at once is first
+            session.flush()  # of two requests at once, the unique indexes decide here which is first
     except Conflict:
-        winner = _already(session, user_id, wish.idempotency_key)
+        winner = _existing(session, user_id, request.idempotency_key)
         if winner is None:
             raise
         return winner
@@ -74,7 +76,7 @@ def generate(
 
 
 def cancel(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """Stops the making of a menu, and its job with it; one that is finished stays as it is. Raises `NotFound`."""
+    """Cancel a menu that is not finished yet, and its job. Raise `NotFound`."""
     stopped = update(Menu).where(Menu.id == menu_id, Menu.user_id == user_id, Menu.status.in_(IN_FLIGHT))
     job_id = session.execute(
         stopped.values(status="cancelled", message="You cancelled this menu.").returning(Menu.job_id)
@@ -86,7 +88,7 @@ def cancel(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 
 
 def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """Deletes a menu with its meals, and stops its making. Raises `NotFound`."""
+    """Delete a menu with its meals, and cancel its job. Raise `NotFound`."""
     cancel(session, user_id, menu_id)
     spending.forget_texts(session, user_id, menu_id)
     session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
@@ -94,7 +96,7 @@ def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 
 
 def delete_all(session: Session, user_id: uuid.UUID) -> None:
-    """Deletes every menu of a person with its meals, and stops what is being made."""
+    """Delete every menu of a person with its meals, and cancel their jobs."""
     gone = sql_delete(Menu).where(Menu.user_id == user_id).returning(Menu.job_id, Menu.status)
     for job_id, status in session.execute(gone).all():
         if job_id is not None and status in IN_FLIGHT:
@@ -102,7 +104,7 @@ def delete_all(session: Session, user_id: uuid.UUID) -> None:
 
 
 def _sweep_recipes(session: Session, user_id: uuid.UUID) -> None:
-    """Deletes the dishes that their owner deleted before, and that no menu serves, or was written for, any more."""
+    """Delete the dishes that the person deleted before and that no menu serves, or had written, any more."""
     unserved = ~select(Meal.id).where(Meal.recipe_id == Recipe.id).exists()
     unasked = ~select(Proposal.menu_id).where(Proposal.recipe_id == Recipe.id).exists()
     session.execute(
@@ -116,26 +118,26 @@ def _require_model(session: Session, user_id: uuid.UUID, model: ModelServer | No
     try:
         spending.refuse_if_spent(session, user_id, limits=limits_of(model), now=now)
     except BudgetSpent as error:
-        raise Invalid({"source": [f"{error} Use the catalogue."]}) from None
+        raise Invalid({"source": [f"{error} Choose the catalogue instead."]}) from None
 
 
-def _already(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:
-    """The menu of this very form, else the one in the making."""
+def _existing(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:
+    """Return the menu with this key, or else the one that is in the making."""
     candidates = (Menu.idempotency_key == key) | Menu.status.in_(IN_FLIGHT)
     query = select(Menu.id).where(Menu.user_id == user_id, candidates).order_by((Menu.idempotency_key == key).desc())
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def _new_menu(session: Session, user_id: uuid.UUID, wish: Wish, rng: random.Random) -> Menu:
+def _new_menu(session: Session, user_id: uuid.UUID, request: MenuRequest, rng: random.Random) -> Menu:
     preferences = preferences_services.get(session, user_id).preferences
     target = daily_target(preferences.calorie_goal, *macros(preferences))
     return Menu(
         user_id=user_id,
-        idempotency_key=wish.idempotency_key,
-        start_date=wish.start_date,
-        days=wish.days,
-        source=wish.source,
-        seed=rng.randint(0, MOST_SEED) if wish.seed is None else wish.seed,
+        idempotency_key=request.idempotency_key,
+        start_date=request.start_date,
+        days=request.days,
+        source=request.source,
+        seed=rng.randint(0, MAXIMUM_SEED) if request.seed is None else request.seed,
         preferences=preferences.as_dict(),
         targets=asdict(target),
     )

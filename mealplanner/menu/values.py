@@ -1,7 +1,7 @@
-"""Menus as plain values: what services return, pages draw and JSON carries. Nothing here touches a session.
+"""Menus as plain values, for pages and JSON.
 
-Energy is kcal, masses are grams. Numbers of meals and days are for one person; ingredients are for the portion and the
-servings of the meal.
+Energy is in kcal, masses are in grams. The numbers of meals and days are for one person; ingredients are for the
+portion and the servings of the meal.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class MealValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayValue:
-    """One day of a menu, its meals in the order they are eaten."""
+    """One day of a menu, with its meals in the order they are eaten."""
 
     date: datetime.date
     minutes: int
@@ -42,7 +42,7 @@ class DayValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuSummary:
-    """A menu without its meals: enough for the list and for the page that shows progress."""
+    """A menu without its meals: enough for lists and for the page that shows progress."""
 
     id: uuid.UUID
     status: str
@@ -56,7 +56,7 @@ class MenuSummary:
     error_code: str | None
     created_at: datetime.datetime
     model_asked: bool
-    """Whether anything was sent to a model for it."""
+    """Whether anything was sent to a model for this menu."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +66,11 @@ class MenuValue:
     summary: MenuSummary
     targets: Numbers
     preferences: Mapping[str, Any]
-    """As they were when the menu was asked for, by the names of the table `user_profiles`."""
+    """As they were when the menu was requested, by the names of the table `user_profiles`."""
     warnings: tuple[str, ...]
     days: tuple[DayValue, ...]
 
     @property
     def model_dishes(self) -> int:
-        """How many of its dishes a model wrote."""
+        """How many different dishes of this menu a model wrote."""
         return len({meal.recipe.id for day in self.days for meal in day.meals if meal.recipe.source == "model"})

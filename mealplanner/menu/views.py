@@ -15,7 +15,7 @@ from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.page import first_day, menu_page
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
-from mealplanner.menu.schemas import WishSchema
+from mealplanner.menu.schemas import MenuRequestSchema
 from mealplanner.spending import queries as spending
 from mealplanner.spending.presentation import call_json, use_json
 from mealplanner.throttle import services as throttle
@@ -62,10 +62,10 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
 @sent_from(menus_index)
 def create() -> Answer:
     """Ask for a menu and lead to it; a worker makes it."""
-    wish = parsed(WishSchema(), submitted())
+    wanted = parsed(MenuRequestSchema(), submitted())
     throttle.spend(db_session(), "generate", client(), person=person())
     rng = random.SystemRandom()
-    menu_id = services.generate(db_session(), person(), **wish, model=settings().model, now=now(), rng=rng)
+    menu_id = services.generate(db_session(), person(), **wanted, model=settings().model, now=now(), rng=rng)
     return see("menu.show", menu_id=menu_id)
 
 

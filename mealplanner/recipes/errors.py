@@ -1,4 +1,4 @@
-"""What can go wrong with recipes."""
+"""Errors of the recipes room."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from mealplanner.errors import Conflict
 
 
 class RecipeInUse(Conflict):
-    """A menu serves the recipe, or had it written, so its row stays; the foreign keys to it say so."""
+    """A menu serves the recipe, or had it written, so foreign keys keep its row."""
 
     message = "A menu still serves this dish."

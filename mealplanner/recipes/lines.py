@@ -1,4 +1,4 @@
-"""From foods in grams to lines that people read. Pure."""
+"""Lists of ingredients as people read them. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mealplanner.recipes.values import IngredientLine
 def ingredient_lines(
     foods: Iterable[str], grams: Iterable[float], servings: float, units: Units
 ) -> tuple[IngredientLine, ...]:
-    """`foods` are ids, and `grams` of each are for one serving; the lines are for `servings`."""
+    """Return the lines for `servings`; `foods` are ids, and `grams` are those of one serving."""
     return _lines(tuple(foods), tuple(grams), servings, units)
 
 
@@ -21,7 +21,7 @@ def ingredient_lines(
 def _lines(
     foods: tuple[str, ...], grams: tuple[float, ...], servings: float, units: Units
 ) -> tuple[IngredientLine, ...]:
-    """Remembered, since a week has hundreds of lines and a dish never changes; portions come in quarters."""
+    """Cached: a week has hundreds of lines, recipes never change, and portions come in quarters."""
     return tuple(_line(food, amount * servings, units) for food, amount in zip(foods, grams, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Dishes, the foods in them, and what people think of them."""
+"""The tables of recipes, their ingredients, and people's ratings."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mealplanner.db.base import Base
 
 
 class Recipe(Base):
-    """A dish for one serving, never changed once written: changed content is another recipe with another id.
+    """A dish for one serving. A row never changes: changed content is another recipe with another id.
 
-    So a menu shows for ever what was planned, whatever becomes of the catalogue. `owner_id` is None for the catalogue.
-    One that its owner deleted while a menu served it has `retired_at`: it is there for that menu alone.
+    So a menu always shows what was planned, however the catalogue changes. `owner_id` is None for the catalogue. A
+    recipe that its owner deleted while a menu served it has `retired_at`: it is kept for that menu alone.
     """
 
     __tablename__ = "recipes"
@@ -36,7 +36,7 @@ class Recipe(Base):
 
     @classmethod
     def visible_to(cls, user_id: uuid.UUID | BindParameter[uuid.UUID]) -> ColumnElement[bool]:
-        """Whether a person may see it: it is of the catalogue, or their own."""
+        """Return the condition that a person may see a recipe: it is in the catalogue, or their own."""
         return cls.owner_id.is_(None) | (cls.owner_id == user_id)
 
 
@@ -54,9 +54,9 @@ class RecipeIngredient(Base):
 
 
 class Rating(Base):
-    """What one person thinks of a dish: 1 to be served more often, -1 never again; no row, no opinion.
+    """What one person thinks of a dish: 1 to be served more often, -1 never again; without a row, neither.
 
-    It goes by the slug and not by the recipe, because a dish of the catalogue that was mended is another recipe.
+    It refers to the slug and not to the recipe, because a dish of the catalogue that was corrected is another recipe.
     """
 
     __tablename__ = "ratings"

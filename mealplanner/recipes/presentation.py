@@ -1,4 +1,4 @@
-"""Recipes as JSON, in the shape that programs rely on."""
+"""Recipes as JSON, in the format that programs rely on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from mealplanner.recipes.values import Dishes, IngredientLine, Numbers, RatedRec
 
 
 def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
-    """A recipe for its servings; the numbers are for one."""
+    """Return a recipe for its servings; its numbers are for one serving."""
     plain = asdict(recipe) | {"id": str(recipe.id), **numbers_json(recipe.numbers)}
     del plain["numbers"]
     return {**plain, "ingredients": [ingredient_json(line) for line in recipe.ingredients]}
 
 
 def dishes_json(dishes: Dishes) -> dict[str, Any]:
-    """The dishes that are something to one person."""
+    """Return the dishes that a person owns or has rated."""
     return {
         "own": [recipe_json(recipe) for recipe in dishes.own],
         "rated": [_rated(rated) for rated in dishes.rated],
@@ -24,12 +24,12 @@ def dishes_json(dishes: Dishes) -> dict[str, Any]:
 
 
 def numbers_json(numbers: Numbers) -> dict[str, float]:
-    """Energy and macros, to a tenth."""
+    """Return energy and macros, rounded to a tenth."""
     return {name: round(value, 1) for name, value in asdict(numbers).items()}
 
 
 def ingredient_json(line: IngredientLine) -> dict[str, Any]:
-    """One line of a list of ingredients."""
+    """Return one line of a list of ingredients."""
     return asdict(line) | {"grams": round(line.grams, 1)}
 
 

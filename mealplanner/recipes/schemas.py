@@ -1,15 +1,15 @@
-"""The shape of what people ask of recipes."""
+"""What people send to the pages of recipes."""
 
 from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-RATING = "Choose 1 for more often, -1 for never again, or 0 for neither."
+RATING = "Choose 1 for “more often”, -1 for “never again” or 0 for neither."
 SERVINGS = "Enter a number of servings from 0.25 to 48."
 
 
 class ServingsSchema(Schema):
-    """For how many servings a recipe is shown."""
+    """How many servings to show a recipe for."""
 
     class Meta:
         unknown = EXCLUDE
@@ -22,7 +22,7 @@ class ServingsSchema(Schema):
 
 
 class RatingSchema(ServingsSchema):
-    """What somebody thinks of a dish, and the page they said it on: for how many servings, or the list of dishes."""
+    """A rating, and the page to return to: the recipe for some servings, or the list of dishes."""
 
     value = fields.Integer(
         required=True,

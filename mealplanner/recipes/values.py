@@ -1,7 +1,4 @@
-"""Recipes as plain values: what services return, pages draw and JSON carries. Nothing here touches a session.
-
-Energy is kcal, masses are grams.
-"""
+"""Recipes as plain values, for pages and JSON. Energy is in kcal, masses are in grams."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngredientLine:
-    """One line of a list of ingredients; `text` is how a person reads it, like `62 g rolled oats`."""
+    """One line of a list of ingredients; `text` is for people, like `62 g rolled oats`."""
 
     food: str
     name: str
@@ -31,13 +28,18 @@ class IngredientLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeSummary:
-    """What a meal says of its recipe. `source` is `catalogue` or `model`."""
+    """What a meal shows of its recipe. `source` is `catalogue` or `model`."""
 
     id: uuid.UUID
     title: str
     source: str
     minutes: int
     cuisine: str
+
+    @property
+    def cuisine_name(self) -> str:
+        """The cuisine as people read it."""
+        return name_of_cuisine(self.cuisine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +58,19 @@ class RecipeValue:
     ingredients: tuple[IngredientLine, ...]
     steps: tuple[str, ...]
     rating: int
-    """1 when the person wants it more often, -1 when never again, else 0."""
+    """1 if the person wants it more often, -1 if never again, otherwise 0."""
     retired: bool
-    """Whether its owner deleted it; a menu still serves it."""
+    """Whether its owner deleted it while a menu still serves it."""
+
+    @property
+    def cuisine_name(self) -> str:
+        """The cuisine as people read it."""
+        return name_of_cuisine(self.cuisine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedRecipe:
-    """A dish of the catalogue that the person has an opinion of: 1 or -1, as in `RecipeValue`."""
+    """A dish of the catalogue that the person has rated 1 or -1, as in `RecipeValue`."""
 
     recipe: RecipeSummary
     rating: int
@@ -71,13 +78,18 @@ class RatedRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dishes:
-    """The dishes that are something to one person."""
+    """The dishes that a person owns or has rated."""
 
     own: tuple[RecipeValue, ...]
-    """Those that were written for them and not deleted, for one serving each."""
+    """Those that were written for the person and not deleted, for one serving each."""
     rated: tuple[RatedRecipe, ...]
 
 
 def source(owner_id: uuid.UUID | None) -> str:
-    """Where a recipe comes from: a model writes for one person, the catalogue is everybody's."""
+    """Return where a recipe comes from: only recipes that a model wrote have an owner."""
     return "catalogue" if owner_id is None else "model"
+
+
+def name_of_cuisine(cuisine: str) -> str:
+    """Return `north-african` as `North African`."""
+    return cuisine.replace("-", " ").title()

@@ -1,4 +1,4 @@
-"""What calls of the model cost, by month, and each call with what was said."""
+"""The tables of budgets by month, and of the calls of the model."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from mealplanner.errors import NotFound
 
 
 class Budget(Base):
-    """The tokens of one month (in UTC, by its first day): of a person, or of the installation where `user_id` is None.
+    """The tokens of one month (in UTC, named by its first day), of a person or, without `user_id`, of the installation.
 
-    `reserved` is set aside for calls under way, `spent` is counted for those that have ended. Both change by SQL
-    expressions only. The installation's row goes on counting when a person's goes.
+    `reserved` is set aside for calls under way, `spent` is counted for calls that have ended. Both are changed by SQL
+    expressions only. The installation's row keeps its figures when a person's row is deleted.
     """
 
     __tablename__ = "budgets"
@@ -47,7 +47,7 @@ class Budget(Base):
 class ModelCall(Base):
     """One call of the model. `outcome` is None while it is under way.
 
-    `sent` and `received` are kept for the last few menus of a person, the figures for good.
+    The figures are kept; `sent` and `received` are kept for a person's latest menus only.
     """
 
     __tablename__ = "model_calls"
@@ -56,17 +56,17 @@ class ModelCall(Base):
     user_id: Mapped[uuid.UUID]
     menu_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     month: Mapped[datetime.date]
-    """The budget that it counts for."""
+    """The month whose budget the call counts against."""
     purpose: Mapped[str]
     outcome: Mapped[str | None]
-    """How it ended: a kind of `llm.outcomes`, or `abandoned` when nobody knows."""
+    """How it ended: a kind of `llm.outcomes`, or `abandoned` when that is unknown."""
     reserved_tokens: Mapped[int] = mapped_column(BigInteger)
     tokens_in: Mapped[int | None] = mapped_column(BigInteger)
-    """None when nobody knows; then `reserved_tokens` are counted."""
+    """None when unknown; then `reserved_tokens` are counted."""
     tokens_out: Mapped[int | None] = mapped_column(BigInteger)
     cost: Mapped[float | None]
     estimated: Mapped[bool] = mapped_column(default=False, server_default=false())
-    """Whether tokens and cost are reckoned, because the server gave no figures."""
+    """Whether tokens and cost are estimates, because the server gave no figures."""
     seconds: Mapped[float | None]
     sent: Mapped[str | None]
     received: Mapped[str | None]

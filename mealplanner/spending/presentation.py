@@ -1,4 +1,4 @@
-"""Calls of the model, and what they cost, as JSON."""
+"""Calls of the model and their cost as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mealplanner.spending.values import MonthlyUse, PastCall
 
 
 def call_json(call: PastCall) -> dict[str, Any]:
-    """One call, with what was sent and received while that is kept."""
+    """Return one call, with what was sent and received if that is still kept."""
     return {
         **asdict(call),
         "id": str(call.id),
@@ -20,5 +20,5 @@ def call_json(call: PastCall) -> dict[str, Any]:
 
 
 def use_json(use: MonthlyUse) -> dict[str, Any]:
-    """What was used in a month."""
+    """Return what was used in a month."""
     return {**asdict(use), "month": f"{use.month:%Y-%m}"}

@@ -1,4 +1,4 @@
-"""Reading what calls of the model said and cost. What belongs to somebody else is not there."""
+"""Reading a person's calls of the model and what they cost."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _CALL = tuple(getattr(ModelCall, field.name) for field in fields(PastCall))
 
 
 def calls_of_menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> list[PastCall]:
-    """The calls for one menu, in the order in which they were made."""
+    """Return the calls for one menu, oldest first."""
     return _calls(session, ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
 
 
 def all_calls(session: Session, user_id: uuid.UUID) -> list[PastCall]:
-    """Every call for a person, in the order in which they were made."""
+    """Return all calls for a person, oldest first."""
     return _calls(session, ModelCall.user_id == user_id)
 
 
 def last_menu(session: Session, user_id: uuid.UUID) -> uuid.UUID | None:
-    """The menu that the model was called for last."""
+    """Return the menu that the model was called for most recently."""
     query = select(ModelCall.menu_id).where(ModelCall.user_id == user_id, ModelCall.menu_id.is_not(None))
     return session.scalar(query.order_by(ModelCall.created_at.desc()).limit(1))
 
 
 def months(session: Session, user_id: uuid.UUID) -> list[MonthlyUse]:
-    """What a person used in each month with calls, the latest first."""
+    """Return what a person used in each month with calls, the latest first."""
     query = select(Budget.month, Budget.spent, Budget.reserved, Budget.cost).where(Budget.user_id == user_id)
     return [
         MonthlyUse(month=row.month, tokens=row.spent, reserved=row.reserved, cost=row.cost)
@@ -41,7 +41,7 @@ def months(session: Session, user_id: uuid.UUID) -> list[MonthlyUse]:
 
 
 def this_month(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> MonthlyUse:
-    """What a person used in the month of `now`."""
+    """Return what a person used in the month of `now`."""
     month = month_of(now)
     nothing = MonthlyUse(month=month, tokens=0, reserved=0, cost=0.0)
     return next((use for use in months(session, user_id) if use.month == month), nothing)

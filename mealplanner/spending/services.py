@@ -1,7 +1,8 @@
-"""What a call of the model may cost is set aside before it, and settled after it, exactly, however many ask at once.
+"""Reserving what a call of the model may use, and settling what it used.
 
-Reserving and settling are one short transaction each, and nothing is open during the call itself. They lock in one
-order (menu, calls, the person's budget, the installation's), so none waits for another in a circle.
+The limits hold exactly, however many calls begin at once. Reserving and settling are one short transaction each, and
+nothing is open during the call itself. All of them lock in one order (menu, calls, the person's budget, the
+installation's), so they cannot deadlock.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.values import Limits, month_of
 
 ABANDONED: Final = "abandoned"
-"""The outcome of a call whose end nobody saw. It may have been billed, so all that was set aside counts."""
+"""The outcome of a call whose worker died. It may have been billed, so all that was reserved for it counts."""
 
 MENUS_WITH_TEXTS: Final = 3
-"""For how many of a person's menus it is kept what was sent and received: those with the latest calls."""
+"""For how many of a person's menus the texts of calls are kept: those with the latest calls."""
 
 
 def reserve(
@@ -38,10 +39,10 @@ def reserve(
     limits: Limits,
     now: datetime.datetime,
 ) -> uuid.UUID:
-    """Sets `tokens` aside, the most that `call` can use; returns the id to settle it by.
+    """Reserve `tokens`, the most that `call` can use; return the id to settle it by.
 
-    Raises `BudgetSpent`, with nothing written, when some limit has no room for them, and `NotFound` when the menu or
-    the person is gone.
+    Raise `BudgetSpent`, with nothing written, when they would exceed a limit, and `NotFound` when the menu or the
+    person has been deleted.
     """
     month = month_of(now)
     with savepoint(session):
@@ -50,19 +51,19 @@ def reserve(
         session.add(begun)
         session.flush()  # locks the menu and the call before any budget
         _forget_old_texts(session, user_id)
-        if not _set_aside(session, user_id, month, tokens, limits.person):
+        if not _reserve_within(session, user_id, month, tokens, limits.person):
             raise BudgetSpent("person", limit=limits.person or 0, month=month)
         if limits.menu is not None and _used_for(session, menu_id) > limits.menu:
             raise BudgetSpent("menu", limit=limits.menu, month=month)
-        if not _set_aside(session, None, month, tokens, limits.installation):
+        if not _reserve_within(session, None, month, tokens, limits.installation):
             raise BudgetSpent("installation", limit=limits.installation or 0, month=month)
     return begun.id
 
 
 def settle(session: Session, call_id: uuid.UUID, *, outcome: Outcome | None, now: datetime.datetime) -> None:
-    """Counts what a call used and frees the rest of what was set aside; does nothing the second time.
+    """Count what a call used and free the rest of its reservation; do nothing the second time.
 
-    `outcome` None is for a call whose end nobody saw: all that was set aside is counted.
+    `outcome` is None when it is unknown how the call ended: then all that was reserved is counted.
     """
     is_open = (ModelCall.id == call_id, ModelCall.outcome.is_(None))
     ended = update(ModelCall).where(*is_open).values(settled_at=now, **_ending(outcome))
@@ -82,20 +83,20 @@ def settle(session: Session, call_id: uuid.UUID, *, outcome: Outcome | None, now
 
 
 def settle_abandoned(session: Session, menu_id: uuid.UUID, *, now: datetime.datetime) -> None:
-    """Counts, in full, the calls for a menu that are still open because their worker is gone."""
+    """Count, in full, the calls for a menu that are still open because their worker died."""
     left = select(ModelCall.id).where(ModelCall.menu_id == menu_id, ModelCall.outcome.is_(None))
     for call_id in session.scalars(left.order_by(ModelCall.id)).all():
         settle(session, call_id, outcome=None, now=now)
 
 
 def forget_texts(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """Forgets what was sent and received for a menu that is to be deleted; the figures stay."""
+    """Delete what was sent and received for a menu that is about to be deleted; the figures stay."""
     of_menu = (ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
     session.execute(update(ModelCall).where(*of_menu).values(sent=None, received=None))
 
 
 def refuse_if_spent(session: Session, user_id: uuid.UUID, *, limits: Limits, now: datetime.datetime) -> None:
-    """Raises `BudgetSpent` when the month has nothing left, before anybody waits for a call that cannot be made."""
+    """Raise `BudgetSpent` when nothing is left of this month, before a person waits for a call that cannot be made."""
     month = month_of(now)
     owners: tuple[tuple[Whose, uuid.UUID | None, int | None], ...] = (
         ("person", user_id, limits.person),
@@ -112,10 +113,10 @@ def _has_room(session: Session, owner_id: uuid.UUID | None, month: datetime.date
     return session.scalar(query) is None
 
 
-def _set_aside(
+def _reserve_within(
     session: Session, owner_id: uuid.UUID | None, month: datetime.date, tokens: int, limit: int | None
 ) -> bool:
-    """Whether there was room. Who comes at the same time waits for the row, and then sees what is left."""
+    """Return whether there was room. A call that begins at the same time waits for the row and sees what is left."""
     if limit is not None and tokens > limit:
         return False
     first = insert(Budget).values(user_id=owner_id, month=month, reserved=tokens)
@@ -129,13 +130,13 @@ def _set_aside(
 
 
 def _used_for(session: Session, menu_id: uuid.UUID) -> int:
-    """What counts for a menu, calls under way included. Its person's budget is locked, so no other call comes in."""
+    """Return what counts for a menu, calls under way included; the person's locked budget keeps further calls out."""
     counted = func.coalesce(ModelCall.tokens_in + ModelCall.tokens_out, ModelCall.reserved_tokens)
     return session.scalar(select(func.sum(counted)).where(ModelCall.menu_id == menu_id)) or 0
 
 
 def _ending(outcome: Outcome | None) -> dict[str, Any]:
-    """What is written of an end. Of a menu that is deleted no text is kept."""
+    """Return the columns of an ended call. No text is kept for a menu that has been deleted."""
     if outcome is None:
         return {"outcome": ABANDONED}
     usage = _usage(outcome)
@@ -160,7 +161,7 @@ def _of_a_menu(text: str) -> Case[Any]:
 
 
 def _forget_old_texts(session: Session, user_id: uuid.UUID) -> None:
-    """Keeps what was said for the latest menus only. What somebody else is about is left to the next call."""
+    """Keep texts for the latest menus only. Rows that another transaction has locked are left for the next call."""
     mine = ModelCall.user_id == user_id
     latest = select(ModelCall.menu_id).where(mine, ModelCall.menu_id.is_not(None)).group_by(ModelCall.menu_id)
     latest = latest.order_by(func.max(ModelCall.created_at).desc(), ModelCall.menu_id).limit(MENUS_WITH_TEXTS)

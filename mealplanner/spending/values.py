@@ -1,5 +1,7 @@
-"""Budgets and calls of the model as plain values. Tokens are as the server counts them, cost is in the operator's
-currency, and a month is its first day, in UTC."""
+"""Budgets and calls of the model as plain values.
+
+Tokens are as the server counts them, cost is in the operator's currency, and a month is its first day, in UTC.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ class Limits:
     person: int | None = None
     """Of one person in a month."""
     installation: int | None = None
-    """Of everybody together in a month."""
+    """Of all members together in a month."""
     menu: int | None = None
     """For one menu."""
 
 
 def limits_of(server: ModelServer) -> Limits:
-    """What the operator allows."""
+    """Return what the operator allows."""
     return Limits(
         person=server.monthly_tokens_person,
         installation=server.monthly_tokens_total,
@@ -37,9 +39,9 @@ class MonthlyUse:
 
     month: datetime.date
     tokens: int
-    """Of the calls that have ended."""
+    """Used by calls that have ended."""
     reserved: int
-    """Set aside for those under way."""
+    """Reserved for calls under way."""
     cost: float
 
 
@@ -58,26 +60,26 @@ class PastCall:
     tokens_out: int | None
     cost: float | None
     estimated: bool
-    """Whether tokens and cost are reckoned, and rather too high, because the server gave no figures."""
+    """Whether tokens and cost are estimates, rather too high, because the server gave no figures."""
     seconds: float | None
     sent: str | None
-    """None once it is no longer kept; so is `received`."""
+    """None once it is no longer kept, like `received`."""
     received: str | None
     created_at: datetime.datetime
 
     @property
     def tokens(self) -> int:
-        """What is counted for it: when nobody knows what it used, all that was set aside."""
+        """The tokens that count: all that were reserved when it is unknown how many were used."""
         if self.tokens_in is None or self.tokens_out is None:
             return self.reserved_tokens
         return self.tokens_in + self.tokens_out
 
 
 def month_of(moment: datetime.datetime) -> datetime.date:
-    """The first day of the month, in UTC."""
+    """Return the first day of the month of `moment`, in UTC."""
     return moment.astimezone(datetime.UTC).date().replace(day=1)
 
 
 def month_after(month: datetime.date) -> datetime.date:
-    """The first day of the next one."""
+    """Return the first day of the next month."""
     return (month + datetime.timedelta(days=31)).replace(day=1)

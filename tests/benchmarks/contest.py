@@ -29,7 +29,7 @@ from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.models import Meal, Menu
-from mealplanner.menu.services import Wish, generate
+from mealplanner.menu.services import MenuRequest, generate
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
 from tests.benchmarks.load import BROWSER, VERSION, Request
@@ -148,11 +148,11 @@ class Contest:
     def _somebody(self) -> tuple[uuid.UUID, uuid.UUID]:
         """A person with preferences and a week that was made as weeks are made."""
         user = {"id": uuid.uuid4(), "email": "person0@example.org", "password_hash": hashed(PASSWORD)}
-        wish = Wish(start_date=MONDAY, days=7, source="auto", seed=1, idempotency_key=uuid.uuid4())
+        request = MenuRequest(start_date=MONDAY, days=7, source="auto", seed=1, idempotency_key=uuid.uuid4())
         self.database.run(lambda session: session.execute(insert(User).values(user)))
         profile = {"user_id": user["id"], "version": 1, **Preferences().as_dict()}
         self.database.run(lambda session: session.execute(insert(UserProfile).values(profile)))
-        terms = {"wish": wish, "model": None, "now": utc_now(), "rng": random.Random(1)}
+        terms = {"request": request, "model": None, "now": utc_now(), "rng": random.Random(1)}
         menu_id = self.database.run(lambda session: generate(session, user["id"], **terms))  # type: ignore[arg-type]
         GENERATE.run(JobContext(database=self.database, config=self.config), menu_id=str(menu_id))
         return user["id"], menu_id  # type: ignore[return-value]

@@ -18,7 +18,7 @@ PORRIDGE = MealValue(
     portion=1.25,
     servings=2,
     locked=False,
-    recipe=RecipeSummary(id=uuid.uuid4(), title="Porridge", source="catalogue", minutes=65, cuisine="north-european"),
+    recipe=RecipeSummary(id=uuid.uuid4(), title="Porridge", source="catalogue", minutes=65, cuisine="eastern-european"),
     numbers=Numbers(kcal=1000.4, protein_g=62.6, carbohydrate_g=112.4, fat_g=33.0),
     ingredients=(IngredientLine(food="oats", name="Rolled oats", grams=62.0, text="62 g rolled oats"),),
 )
@@ -33,7 +33,7 @@ def test_a_meal_is_put_into_words() -> None:
     """What the person reads: when, what, how much, how long it takes and what is in it; amounts are whole numbers."""
     (meal,) = day_page(day_of(PORRIDGE), TARGET).meals
     assert (meal.time, meal.slot, meal.title) == ("08:00", "Breakfast", "Porridge")
-    assert meal.facts.replace("\N{NO-BREAK SPACE}", " ") == "1¼ servings · 1 h 5 min · North european"
+    assert meal.facts.replace("\N{NO-BREAK SPACE}", " ") == "1¼ servings · 1 h 5 min · Eastern European"
     assert (meal.kcal, meal.protein, meal.carbohydrate, meal.fat) == ("1,000", "63", "112", "33")
     assert (meal.servings, meal.people, meal.ingredients) == ("2.5", 2, ("62 g rolled oats",))
 

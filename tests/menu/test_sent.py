@@ -28,7 +28,7 @@ ANSWERED = Ok(
     usage=Usage(tokens_in=1234, tokens_out=56, cost=0.0123),
     seconds=3.21,
 )
-NOTHING = "Nothing was sent for this menu; nothing left this server."
+NOTHING = "Nothing was sent to a model for this menu."
 LINK = "What was sent to the model</a>"
 AskModel = Callable[[str, Outcome | None], None]
 
@@ -64,13 +64,13 @@ def test_every_question_is_shown_in_order_with_what_it_cost(person: Visitor, men
     ask_model("dish", None)
     page = person.get(f"/menu/{menu_id}/sent").text
     shown = ("1. Ideas for the menu", "answered", "1,234 tokens sent", "56 received", "cost 0.0123", "3.2 s",
-             "2. A dish, to be corrected", "the answer cannot be read", "no tokens", "Again.", "Here you are:",
-             "3. A dish<", "broken off", "counted as 3,000 tokens", "Cook.\n\n[user]\nPlease.")  # fmt: skip
+             "2. A correction of a dish", "the answer could not be read", "no tokens", "Again.", "Here you are:",
+             "3. A dish<", "interrupted", "counted as 3,000 tokens", "Cook.\n\n[user]\nPlease.")  # fmt: skip
     places = [page.find(words) for words in shown]
     assert -1 not in places
     assert places == sorted(places)
-    assert "3 questions, 4,290 tokens counted." in page
-    assert "about" not in page
+    assert "3 requests for this menu, 4,290 tokens with the answers." in page
+    assert "about 1,234" not in page
 
 
 def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
@@ -97,7 +97,7 @@ def test_the_page_says_what_the_month_came_to(
     with engine.begin() as connection:
         connection.execute(text("UPDATE budgets SET month = :month, spent = 98765"), {"month": this_month})
     page = person.get(f"/menu/{menu_id}/sent").text
-    assert "this month, 98,765 tokens are counted, at a cost of 0.5000." in page
+    assert "this month have used 98,765 tokens, at a cost of 0.5000." in page
     assert "about 10 tokens sent" in page
     found = person.get(f"/menu/{menu_id}/sent", json=True).get_json()
     assert (found["this_month"]["tokens"], found["calls"][0]["estimated"]) == (98765, True)
@@ -111,7 +111,7 @@ def test_the_texts_of_older_menus_are_said_to_be_gone(
     with engine.begin() as connection:
         connection.execute(text("UPDATE model_calls SET sent = NULL, received = NULL"))
     page = person.get(f"/menu/{menu_id}/sent").text
-    assert "The text is kept for your last three menus" in page
+    assert "The texts are kept only for your last three menus" in page
     assert "1,234 tokens sent" in page
 
 
@@ -135,7 +135,7 @@ def test_the_page_is_reached_from_the_menu_and_from_the_account(
 def test_a_menu_that_was_not_made_has_the_page_too(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
     """What was sent for it was sent."""
     person.post(f"/menu/{menu_id}/cancel")
-    assert "Nothing was sent for this menu" in person.get(f"/menu/{menu_id}/sent").text
+    assert NOTHING in person.get(f"/menu/{menu_id}/sent").text
     ask_model("ideas", ANSWERED)
     assert LINK in person.get(f"/menu/{menu_id}").text
 

@@ -62,7 +62,7 @@ def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
         "status": "queued",
         "step": 0,
         "steps": 1,
-        "message": "Waiting for its turn",
+        "message": "Waiting to start",
     }
 
 
@@ -283,13 +283,13 @@ def test_the_menu_of_somebody_else_is_not_found(person: Visitor, make: Make, eng
         ({"days": "0"}, "Enter a whole number of days from 1 to 28."),
         ({"days": "29"}, "Enter a whole number of days from 1 to 28."),
         ({"days": "a week"}, "Enter a whole number of days from 1 to 28."),
-        ({"start_date": "tomorrow"}, "Enter a date like 2026-11-23"),
-        ({"start_date": "9999-12-31"}, "Enter a date like 2026-11-23"),
-        ({"start_date": ""}, "Enter a date like 2026-11-23"),
+        ({"start_date": "tomorrow"}, "Enter a date such as 2026-11-23"),
+        ({"start_date": "9999-12-31"}, "Enter a date such as 2026-11-23"),
+        ({"start_date": ""}, "Enter a date such as 2026-11-23"),
         ({"seed": "-1"}, "Enter a whole number from 0 to"),
-        ({"source": "oracle"}, "Choose auto, catalogue or model."),
-        ({"source": "model"}, "not set up on this installation"),
-        ({"idempotency_key": "again"}, "Reload the page"),
+        ({"source": "oracle"}, "Choose one of auto, catalogue and model."),
+        ({"source": "model"}, "has no model"),
+        ({"idempotency_key": "again"}, "reload the page"),
     ],
 )
 def test_a_wrong_wish_comes_back_as_typed(

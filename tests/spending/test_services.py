@@ -131,7 +131,7 @@ def test_a_call_that_never_reached_the_server_costs_nothing(session: Session, di
     ("limits", "whose", "renews"),
     [
         ({"person": 999}, "Your budget", datetime.date(2026, 12, 1)),
-        ({"installation": 999}, "everybody together", datetime.date(2026, 12, 1)),
+        ({"installation": 999}, "all members together", datetime.date(2026, 12, 1)),
         ({"menu": 999}, "for one menu", None),
     ],
 )

@@ -237,14 +237,14 @@ def test_a_spent_budget_is_said_before_anybody_waits(person: Visitor, app: Flask
     app.extensions["mealplanner.config"] = narrow
     answer = person.post("/menu/", {**WISH, "days": "5"})
     assert answer.status_code == 422
-    assert "no room for another one" in answer.text
-    assert "Use the catalogue" in answer.text
+    assert "not enough for another one" in answer.text
+    assert "Choose the catalogue" in answer.text
     assert 'value="5"' in answer.text
 
 
 def test_the_form_offers_the_model_only_where_there_is_one(person: Visitor, config: Config, database: Database) -> None:
     """And says how many dishes it writes."""
-    assert "up to 6 dishes" in person.get("/menu/").text
+    assert "up to 6 new dishes" in person.get("/menu/").text
     without = Visitor(create_app(dataclasses.replace(config, model=None), database), "other@example.org")
     without.register()
-    assert "from the model" not in without.get("/menu/").text
+    assert "language model" not in without.get("/menu/").text
