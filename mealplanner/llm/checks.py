@@ -20,12 +20,12 @@ MOST_INGREDIENTS: Final = 20
 MOST_STEPS: Final = 10
 LONGEST_STEP: Final = 400
 
-Reason = Literal["shape", "food", "words", "kitchen", "recipe"]
+Reason = Literal["shape", "food", "words", "kitchen", "recipe", "empty", "unreadable", "rejected", "cut_off"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with an answer: `text` for the model, and of which sort for people, who see no word of it."""
+    """What is wrong with an answer: `text` tells the model, `reason` is what pages explain in words of our own."""
 
     reason: Reason
     text: str

@@ -23,12 +23,12 @@ from mealplanner.client import utc_now
 from mealplanner.config.model_server import ModelServer
 from mealplanner.db.errors import TransactionOpen
 from mealplanner.db.uow import in_transaction
-from mealplanner.llm.judging import judge
-from mealplanner.llm.ladder import Ladder, Rung, request_of, sent_text
+from mealplanner.llm.judging import interpret
+from mealplanner.llm.ladder import Form, KnownForms, request_of, sent_text
 from mealplanner.llm.outcomes import Call, ConfigProblem, DeadlineExceeded, Failure, Ok, Outcome, Stopped, Usage
 from mealplanner.llm.patience import OutOfTime, Patience
-from mealplanner.llm.replies import Broken, Judgement, Reply
-from mealplanner.llm.scrubbing import kept_text, without_key
+from mealplanner.llm.replies import Broken, Interpretation, Reply
+from mealplanner.llm.scrubbing import kept_text, without_address, without_key
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
 
@@ -54,7 +54,7 @@ class ModelClient:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._server, self._clock, self._now = server, clock, now
-        self._ladder = Ladder()
+        self._forms = KnownForms()
         self._wire: Wire | None = None
         self._start_afresh()
         _clients.add(self)
@@ -80,24 +80,26 @@ class ModelClient:
         return outcome
 
     def _answered(self, asking: _Asking) -> Outcome:
+        """Ask in one form after the other, until one brings an answer or no other would help."""
+        form: Form | None = self._forms.best()
         with self._turn(asking.patience):
-            for rung in self._ladder.rungs():
-                judgement = self._judgement(asking, rung)
-                if isinstance(judgement.outcome, Ok):
-                    self._ladder.works(rung)
-                if not self._ladder.goes_down(rung, judgement.step):
-                    break
-        return judgement.outcome
+            while form is not None:
+                found = self._interpretation(asking, form)
+                if isinstance(found.outcome, Ok):
+                    self._forms.works(form)
+                form = self._forms.after(form, found.problem)
+        return found.outcome
 
-    def _judgement(self, asking: _Asking, rung: Rung) -> Judgement:
-        request = request_of(asking.call, rung, self._server)
+    def _interpretation(self, asking: _Asking, form: Form) -> Interpretation:
+        request = request_of(asking.call, form, self._server)
         asking.sent = sent_text(request)
-        result = asking.wait_for(self._connected().begin(request, seconds=asking.patience.left()))
-        if isinstance(result, Broken):
-            return Judgement(outcome=broken_outcome(result, self._server))
-        judgement = judge(result, rung, server=self._server, worked=self._ladder.worked, now=self._now())
-        asking.take(judgement)
-        return judgement
+        reply = asking.wait_for(self._connected().begin(request, seconds=asking.patience.left()))
+        if isinstance(reply, Broken):
+            return Interpretation(outcome=broken_outcome(reply, self._server))
+        worked, schema = self._forms.any_worked, asking.call.schema
+        found = interpret(reply, form, schema=schema, server=self._server, worked=worked, now=self._now())
+        asking.take(found, reply)
+        return found
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:
@@ -153,11 +155,12 @@ class _Asking:
             self._fear_the_worst(exchange)
         return result
 
-    def take(self, judgement: Judgement) -> None:
-        """Keeps what a reply says, and counts what it used."""
-        self.received = judgement.received
-        if judgement.made:
-            self._add(judgement.usage or estimated_usage(self.sent, self.received, self.call, self._server))
+    def take(self, found: Interpretation, reply: Reply) -> None:
+        """Keep what the model said, and count what the reply used."""
+        self.received = found.received
+        if found.generated:
+            text = found.received or reply.body.decode(errors="replace")
+            self._add(found.usage or estimated_usage(self.sent, text, self.call, self._server))
 
     def _fear_the_worst(self, exchange: Exchange) -> None:
         """The server may have made a whole answer that nobody got, and may charge for it."""
@@ -169,11 +172,11 @@ class _Asking:
 
     def completed(self, outcome: Outcome) -> Outcome:
         """`outcome` with all that is known of the call, and nothing that must not be kept."""
-        key = self._server.api_key
+        key, url = self._server.api_key, self._server.base_url
         told = {field.name: without_key(getattr(outcome, field.name), key) for field in fields(outcome)}
         known = {
             "sent": kept_text(without_key(self.sent, key)),
-            "received": kept_text(without_key(self.received, key)),
+            "received": kept_text(without_address(without_key(self.received, key), url)),
             "usage": self.usage,
             "seconds": self.patience.spent(),
         }

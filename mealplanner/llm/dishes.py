@@ -9,7 +9,7 @@ from typing import Final
 from mealplanner.llm.answers import Findings, read_dish
 from mealplanner.llm.checks import Finding, Reason
 from mealplanner.llm.diner import Diner
-from mealplanner.llm.ideas import Idea, read_ideas
+from mealplanner.llm.ideas import Idea, count_ideas, read_ideas
 from mealplanner.llm.outcomes import Ask, BadOutput, Ok, Outcome, Refused, Truncated
 from mealplanner.llm.prompts import dish_call, ideas_call, repair_call
 from mealplanner.planner.model import Recipe
@@ -20,10 +20,18 @@ WHY: Final[Mapping[Reason, str]] = {
     "words": "The model's wording could not be used",
     "kitchen": "The model's recipe did not fit your time or your appliances",
     "recipe": "The model's amounts or steps did not add up to a sound dish",
+    "empty": "The model sent an empty answer",
+    "unreadable": "The model's answer could not be read",
+    "rejected": "The model's server rejected the question",
+    "cut_off": "The model's answer was too long and was cut off",
 }
 """Reason of a finding -> the beginning of a sentence for people."""
 
-REFUSED: Final = "The model declined to write this dish."
+DECLINED: Final[Mapping[str, str]] = {
+    "declined": "The model declined to write this dish.",
+    "withheld": "A content filter withheld this dish.",
+}
+"""Cause of a refusal -> a sentence for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +42,20 @@ class Dropped:
     why: str
 
 
-def ask_ideas(ask: Ask, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...] | Outcome:
-    """At most `wanted` ideas of each kind, perhaps none; the outcome itself where there was no answer to read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoIdeas:
+    """The model answered, but with no idea to use."""
+
+    proposed: int
+    """How many ideas its answer held."""
+
+
+def ask_ideas(ask: Ask, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...] | NoIdeas | Outcome:
+    """Return up to `wanted` ideas of each kind, at least one; the outcome itself where there was no answer to read."""
     outcome = ask(ideas_call(diner, wanted))
-    return read_ideas(outcome.value, diner, wanted) if isinstance(outcome, Ok) else outcome
+    if not isinstance(outcome, Ok):
+        return outcome
+    return read_ideas(outcome.value, diner, wanted) or NoIdeas(proposed=count_ideas(outcome.value))
 
 
 def write_dish(ask: Ask, diner: Diner, idea: Idea) -> Recipe | Dropped | Outcome:
@@ -59,11 +77,12 @@ def _read(outcome: Outcome, diner: Diner, idea: Idea) -> Recipe | Findings | Dro
     match outcome:
         case Ok():
             return read_dish(outcome.value, diner, idea)
-        case BadOutput():
-            return (Finding("shape", "The answer was no JSON of the schema; answer with nothing but that."),)
-        case Truncated():
-            return (Finding("shape", "The answer was cut off because it was too long; be brief."),)
-        case Refused():
-            return Dropped(title=idea.title, why=REFUSED)
+        case BadOutput(cause=cause):
+            reason: Reason = "shape" if cause == "unexpected" else cause
+            return (Finding(reason, "The answer was not one JSON object of the schema; answer with nothing else."),)
+        case Truncated(cause=cause):
+            return (Finding(cause, "The answer was cut off because it was too long; be brief."),)
+        case Refused(cause=cause):
+            return Dropped(title=idea.title, why=DECLINED[cause])
         case _:
             return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -48,9 +48,18 @@ def read_ideas(value: Any, diner: Diner, wanted: Mapping[str, int]) -> tuple[Ide
     return tuple(kept)
 
 
-def _listed(value: Any, most: int) -> Iterator[Idea]:
+def count_ideas(value: Any) -> int:
+    """Return how many ideas there are in `value`, usable or not."""
+    return len(_items(value))
+
+
+def _items(value: Any) -> Sequence[Any]:
     items = value.get("ideas") if isinstance(value, dict) else None
-    for item in items[:most] if isinstance(items, list) else ():
+    return items if isinstance(items, list) else ()
+
+
+def _listed(value: Any, most: int) -> Iterator[Idea]:
+    for item in _items(value)[:most]:
         fields = [item.get(name) for name in _FIELDS] if isinstance(item, dict) else []
         texts = [field for field in fields if isinstance(field, str)]
         if len(texts) == len(_FIELDS):

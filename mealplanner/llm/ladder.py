@@ -1,60 +1,90 @@
-"""The ladder of fallbacks: three ways of asking for JSON, of which a server may know one, two or all."""
+"""The forms in which a question is asked, the best first, and which of them a server understands.
+
+Servers differ in two ways: how far they hold a model to a JSON schema, and whether the model knows a message of the
+system beside the user's.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Call
-from mealplanner.llm.replies import Step
+from mealplanner.llm.replies import FormProblem
 
-Rung = Literal["json_schema", "json_object", "text"]
+ResponseFormat = Literal["json_schema", "json_object", "text"]
 
-RUNGS: Final[Sequence[Rung]] = ("json_schema", "json_object", "text")
-"""From the top: the server holds the model to the schema; it holds it to JSON; it was only told."""
+FORMATS: Final[Sequence[ResponseFormat]] = ("json_schema", "json_object", "text")
+"""The server holds the model to the schema; it holds it to JSON; the schema is only described."""
 
 
-class Ladder:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One way to ask."""
+
+    response_format: ResponseFormat = "json_schema"
+    system_role: bool = True
+    """False: what the system says stands at the beginning of the user's message."""
+
+
+class KnownForms:
     """What one server has shown that it understands. Threads may share it."""
 
     def __init__(self) -> None:
-        self._worked: set[Rung] = set()
+        self._worked: set[ResponseFormat] = set()
+        self._system_role = True
 
     @property
-    def worked(self) -> bool:
-        """Whether any rung has ever brought an answer."""
+    def any_worked(self) -> bool:
+        """Whether the server has ever answered well."""
         return bool(self._worked)
 
-    def rungs(self) -> Sequence[Rung]:
-        """What to try, in order: from the highest rung that has ever worked or, before that, from the top."""
-        first = min((RUNGS.index(rung) for rung in self._worked), default=0)
-        return RUNGS[first:]
+    def best(self) -> Form:
+        """Return the best form that has ever brought an answer or, before that, the best of all."""
+        best = next((format_ for format_ in FORMATS if format_ in self._worked), FORMATS[0])
+        return Form(response_format=best, system_role=self._system_role)
 
-    def works(self, rung: Rung) -> None:
-        """Remembers that this rung has brought an answer."""
-        self._worked.add(rung)
+    def works(self, form: Form) -> None:
+        """Remember that `form` has brought an answer."""
+        self._worked.add(form.response_format)
+        self._system_role = form.system_role
 
-    def goes_down(self, rung: Rung, step: Step | None) -> bool:
-        """Whether the next rung is worth a try. On one that has worked, an unreadable answer is an accident."""
-        return step is Step.REFUSED or (step is Step.UNREADABLE and rung not in self._worked)
+    def after(self, form: Form, problem: FormProblem | None) -> Form | None:
+        """Return the form to try after a `problem` with `form`, None where another form would not help.
+
+        An unreadable answer in a format that has worked before is an accident.
+        """
+        if problem is FormProblem.SYSTEM_ROLE:
+            return replace(form, system_role=False)
+        ignored = problem is FormProblem.FORMAT_IGNORED and form.response_format not in self._worked
+        if form.response_format == FORMATS[-1] or not (ignored or problem is FormProblem.FORMAT_REFUSED):
+            return None
+        return replace(form, response_format=FORMATS[FORMATS.index(form.response_format) + 1])
 
 
-def request_of(call: Call, rung: Rung, server: ModelServer) -> dict[str, Any]:
-    """The arguments of one request. No sampling parameters: some models refuse them."""
-    system = call.system if rung == "json_schema" else f"{call.system}\n\n{_schema_in_words(call)}"
-    messages = [{"role": "system", "content": system}, {"role": "user", "content": call.user}]
-    formats: Mapping[Rung, Mapping[str, Any]] = {
+def request_of(call: Call, form: Form, server: ModelServer) -> dict[str, Any]:
+    """Return the arguments of one request. They hold no sampling parameters: some models refuse them."""
+    described = form.response_format != "json_schema"
+    system = f"{call.system}\n\n{_schema_in_words(call)}" if described else call.system
+    messages = (
+        [{"role": "system", "content": system}, {"role": "user", "content": call.user}]
+        if form.system_role
+        else [{"role": "user", "content": f"{system}\n\n{call.user}"}]
+    )
+    formats: Mapping[ResponseFormat, Mapping[str, Any]] = {
         "json_schema": {"response_format": {"type": "json_schema", "json_schema": _strict(call)}},
         "json_object": {"response_format": {"type": "json_object"}},
         "text": {},
     }
-    return {"model": server.model, "messages": messages, server.answer_tokens: call.most_tokens, **formats[rung]}
+    limit: Mapping[str, int] = {server.answer_tokens: call.most_tokens}
+    return {"model": server.model, "messages": messages, **limit, **formats[form.response_format]}
 
 
 def sent_text(request: Mapping[str, Any]) -> str:
-    """What a request says, for people to read: its messages word for word, and the schema where it stands apart."""
+    """Return what a request says, for people to read: its messages word for word, and the schema if it is apart."""
     parts = [(message["role"], message["content"]) for message in request["messages"]]
     schema = request.get("response_format", {}).get("json_schema")
     if schema is not None:

@@ -1,4 +1,4 @@
-"""What is asked of a model, and the eight ways in which a call can end. Plain values; no library is known here."""
+"""What is asked of a model, and the eight ways in which a call can end: plain values that know no library."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Purpose = Literal["ideas", "dish", "repair"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One question. Everything that leaves the machine is in it."""
+    """One question: everything that leaves the machine, except for the key and the schema's framing."""
 
     purpose: Purpose
     system: str
@@ -34,15 +34,14 @@ class Usage:
     tokens_out: int
     cost: float
     estimated: bool = False
-    """The server answered without figures: these are reckoned from the length of the texts, and rather too high."""
+    """Whether the figures are estimated from the length of the texts, rather too high, as the server sent none."""
 
     @property
     def tokens(self) -> int:
-        """Both ways."""
+        """Sent and received."""
         return self.tokens_in + self.tokens_out
 
     def __add__(self, other: Usage) -> Usage:
-        """Both together."""
         return Usage(
             tokens_in=self.tokens_in + other.tokens_in,
             tokens_out=self.tokens_out + other.tokens_out,
@@ -57,18 +56,21 @@ class Outcome:
 
     kind: ClassVar[Kind]
     sent: str = ""
-    """What the last request said, word for word; empty if none was made."""
+    """The text of the last request, word for word; empty if none was made."""
     received: str = ""
-    """What the model said or, where it did not come to that, the body of the reply; empty if there was none. Text that
-    a database takes, cut after 50,000 characters."""
+    """What the model said, cut after 50,000 characters and fit for a database; empty if the reply held nothing from the
+    model. An error is none: it may name the server, and people see this text."""
     usage: Usage | None = None
-    """All requests of this call together; None if no server can have counted anything."""
+    """Of all requests of this call together; None if no server can have counted anything."""
     seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ok(Outcome):
-    """The answer is JSON. Whether it follows the schema is for the reader to check: not every server enforces it."""
+    """The answer holds a JSON object with something that was asked for.
+
+    Not every server enforces the schema: the reader of the object checks the rest.
+    """
 
     kind = "ok"
     value: Any
@@ -76,73 +78,93 @@ class Ok(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(Outcome):
-    """There is no answer to use. `why` is a sentence for the operator's log: what happened."""
+    """There is no answer to use.
+
+    `why` tells the operator what happened: it is for the log, and may name what a page must not. Each kind of failure
+    has its own `cause`s, which pages explain in words of our own.
+    """
 
     why: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryLater(Failure):
-    """The server has too much to do and says so; nothing was made."""
+    """The server answers, but asks to come back later; it generated nothing."""
 
     kind = "retry_later"
+    cause: Literal["busy", "loading"] = "busy"
     after: float
     """Seconds that the server asks to wait, or a guess; from a second to an hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transient(Failure):
-    """The server or the way to it is broken at the moment; the same question may work soon."""
+    """The server or the connection to it is broken at the moment; the same question may work soon."""
 
     kind = "transient"
+    cause: Literal["unreachable", "broken_off", "server_error", "unavailable"] = "server_error"
     after: float | None = None
     """Seconds that the server asks to wait, if it does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadOutput(Failure):
-    """Something came back that cannot be read."""
+    """A reply arrived that holds no usable answer."""
 
     kind = "bad_output"
+    cause: Literal["empty", "unreadable", "unexpected", "rejected"] = "unreadable"
+    """`unexpected`: JSON, but with nothing in it that was asked for. `rejected`: an error for this question alone, from
+    a server that has answered others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Failure):
-    """The model, or a filter before or behind it, does not want to answer this question."""
+    """The model declines to answer this question, or a content filter withholds the question or the answer."""
 
     kind = "refused"
+    cause: Literal["declined", "withheld"] = "declined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truncated(Failure):
-    """The answer is longer than `Call.most_tokens`, or than the model can say."""
+    """The answer is longer than `Call.most_tokens`, or than the model can generate."""
 
     kind = "truncated"
+    cause: Literal["cut_off"] = "cut_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigProblem(Failure):
-    """No call will work until the operator does something: `remedy` says what, in a sentence."""
+    """No call will work until the operator acts.
+
+    `remedy` tells the operator how, in a sentence that names variables and addresses: it is for the log, never for a
+    page.
+    """
 
     kind = "config"
+    cause: Literal[
+        "key", "permission", "credit", "model", "address", "certificate", "context", "limit_field", "incompatible"
+    ]
     remedy: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineExceeded(Failure):
-    """The time for a call was over; the server may have worked for nothing, and may charge for it."""
+    """The time for the call ran out; the server may have worked in vain, and may charge for it."""
 
     kind = "deadline"
+    cause: Literal["too_slow"] = "too_slow"
 
 
 class Stopped(Exception):
-    """Whoever asked does not want the answer any more; the call was broken off.
+    """The caller does not want the answer any more, so the call was broken off.
 
-    `usage` is what it may have cost, estimated; None if nothing was sent.
+    `usage` is an estimate of what it may have used; None if nothing was sent.
     """
 
     usage: Usage | None = None
 
 
 Ask = Callable[[Call], Outcome]
-"""How the rest of this room asks: the client's `ask`, or a function in a test."""
+"""How the rest of this package asks: the client's `ask`, or a function in a test."""

@@ -1,4 +1,4 @@
-"""What comes back from one request, and what it is judged to be. Plain values."""
+"""What comes back from one request, and how it is interpreted: plain values."""
 
 from __future__ import annotations
 
@@ -18,34 +18,38 @@ class Reply:
     """By names in lower case."""
     body: bytes
     whole: bool = True
-    """False: there was more of it than we read."""
+    """False if there was more of it than we read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """There is no reply: no way to the server, or the connection ended before the reply did."""
+    """There is no reply: no connection to the server, or it ended before the reply did."""
 
     why: str
+    connected: bool = False
+    """Whether the question may have reached the server."""
     untrusted: bool = False
-    """The server could not show a certificate that is believed."""
+    """Whether the server's certificate is not trusted."""
 
 
-class Step(enum.Enum):
-    """Why the next rung may do better."""
+class FormProblem(enum.Enum):
+    """Why another form of the same question may do better."""
 
-    REFUSED = "the server does not take this form of question"
-    UNREADABLE = "the model did not keep to the form"
+    SYSTEM_ROLE = "the model knows no message of the system"
+    FORMAT_REFUSED = "the server does not take this response format"
+    FORMAT_IGNORED = "the answer could not be read, as if the response format was ignored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """How the call ends, unless there is a rung below and a reason to try it."""
+class Interpretation:
+    """How the call ends, unless there is another form to try."""
 
     outcome: Outcome
-    """With nothing in it but what the reply says; whoever asked knows the rest."""
-    step: Step | None = None
+    """With nothing in it but what the reply says; the client adds the rest."""
+    problem: FormProblem | None = None
     received: str = ""
-    made: bool = True
-    """Whether the server made anything, and may charge for it."""
+    """What the model said; nothing of an error or a web page, which people need not see."""
+    generated: bool = True
+    """Whether the server generated anything, and may charge for it."""
     usage: Usage | None = None
-    """What it says that it used, if it does."""
+    """What the reply says was used, if it does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 LONGEST: Final = 50_000
 """Characters of what came back that are kept."""
@@ -22,6 +23,17 @@ def without_key(value: Any, key: str | None) -> Any:
     if isinstance(value, list):
         return [without_key(held, key) for held in value]
     return value
+
+
+def without_address(text: str, url: str | None) -> str:
+    """Return `text` with `[server]` wherever the address at `url` stood; members need not know where a model runs."""
+    if url is None:
+        return text
+    parts = urlsplit(url)
+    places = {url, f"{parts.scheme}://{parts.netloc}", parts.netloc, f"{parts.hostname}:{parts.port}"}
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place, "[server]")
+    return text
 
 
 def kept_text(text: str) -> str:

@@ -6,6 +6,7 @@ The only module that knows the client and its HTTP library. Importing it takes a
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -29,6 +30,8 @@ _NOBODYS_BUSINESS: Final = frozenset(
     f"x-stainless-{what}" for what in ("arch", "async", "lang", "os", "package-version", "runtime", "runtime-version")
 )
 """What the client tells of the machine that it runs on."""
+
+_DONE: Final = re.compile(rb"(?:^|[\r\n])data: ?\[DONE\]\s*$")
 
 for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they tell headers, which a server fills as it likes
     logging.getLogger(_library).setLevel(logging.WARNING)
@@ -98,7 +101,7 @@ class Exchange:
         except openai.APIStatusError:
             pass  # its reply was noted like any other
         except openai.APIConnectionError as error:
-            self._result = _broken(error)
+            self._result = _broken(error, connected=self.spoken)
         except BaseException as error:
             self._mistake = error
         finally:
@@ -159,7 +162,8 @@ class _HttpClient(httpx2.Client):
             del request.headers["Authorization"]
         response = super().send(request, stream=True, follow_redirects=False)
         try:
-            body, whole = _bounded(response.iter_raw())
+            streamed = "event-stream" in response.headers.get("content-type", "")
+            body, whole = _bounded(response.iter_raw(), streamed=streamed)
         finally:
             response.close()
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -167,23 +171,26 @@ class _HttpClient(httpx2.Client):
         return httpx2.Response(response.status_code, request=request)
 
 
-def _bounded(chunks: Iterator[bytes]) -> tuple[bytes, bool]:
-    """What `chunks` hold, or its beginning, and whether that is all."""
+def _bounded(chunks: Iterator[bytes], *, streamed: bool) -> tuple[bytes, bool]:
+    """Return what `chunks` hold, or its beginning, and whether that is all. A stream of events ends with `[DONE]`."""
     read = bytearray()
     for chunk in chunks:
         read += chunk
         if len(read) > MOST_BYTES:
             return bytes(read[:MOST_BYTES]), False
+        if streamed and _DONE.search(read[-40:]):
+            break
     return bytes(read), True
 
 
-def _broken(error: openai.APIConnectionError) -> Broken:
-    """The innermost reason is the one that says something."""
+def _broken(error: openai.APIConnectionError, *, connected: bool) -> Broken:
+    """Name the innermost reason: it is the one that says something."""
     cause: BaseException = error
     while (inner := cause.__cause__ or cause.__context__) is not None:
         cause = inner
     words = one_line(str(cause)) or type(cause).__name__
-    return Broken(why=f"no answer: {words}", untrusted=isinstance(cause, ssl.SSLCertVerificationError))
+    untrusted = isinstance(cause, ssl.SSLCertVerificationError)
+    return Broken(why=f"no answer: {words}", connected=connected, untrusted=untrusted)
 
 
 def _shut(connected: socket.socket) -> None:

@@ -45,11 +45,9 @@ def answer(request: Request) -> str:
 
 
 def document(request: Request) -> dict[str, Any]:
-    """The JSON document of the question: the first message that is one, from its first brace on."""
-    for message in request["messages"]:
-        if message["role"] == "user" and "{" in (text := message["content"]):
-            return dict(json.JSONDecoder().raw_decode(text, text.index("{"))[0])
-    raise ValueError("no message of the user holds a JSON document")
+    """Return the JSON document of the question: the last line of the user's message."""
+    (text,) = (message["content"] for message in request["messages"] if message["role"] == "user")
+    return dict(json.loads(text.rsplit("\n", 1)[-1]))
 
 
 def ideas(request: Request, question: Mapping[str, Any]) -> dict[str, Any]:

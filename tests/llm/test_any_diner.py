@@ -9,7 +9,7 @@ import pytest
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.llm.answers import read_dish
-from mealplanner.llm.dishes import ask_ideas, write_dish
+from mealplanner.llm.dishes import NoIdeas, ask_ideas, write_dish
 from mealplanner.llm.ideas import Idea
 from mealplanner.llm.prompts import dish_call
 from mealplanner.planner.model import Ingredient, Recipe
@@ -64,7 +64,7 @@ def test_dislikes_are_as_binding_as_a_diet() -> None:
 def test_nobody_is_too_choosy_to_be_asked_for() -> None:
     """Where no food is left there are questions all the same, and no dish."""
     eater = diner(disliked_foods=frozenset(table()))
-    assert ask_ideas(Model(), eater, WANTED) == ()
+    assert isinstance(ask_ideas(Model(), eater, WANTED), NoIdeas)
     assert isinstance(read_dish(value("onion"), eater, STEW), tuple)
     assert dish_call(eater, STEW).schema["properties"]["ingredients"]["items"]["properties"]["food"] == {
         "type": "string"

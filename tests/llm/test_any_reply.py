@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.judging import judge
-from mealplanner.llm.ladder import RUNGS
+from mealplanner.llm.judging import interpret
+from mealplanner.llm.ladder import FORMATS, Form
 from mealplanner.llm.outcomes import Failure, Ok
 from mealplanner.llm.replies import Reply
+from tests.llm.conftest import SCHEMA
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 NAMES = ("choices", "message", "content", "refusal", "finish_reason", "error", "code", "type", "param", "usage",
-         "detail", "prompt_tokens", "completion_tokens", "index")  # fmt: skip
+         "detail", "prompt_tokens", "completion_tokens", "index", "delta", "tool_calls", "arguments", "function",
+         "reasoning", "text", "estimated_time")  # fmt: skip
 TEXTS = (
     "",
     "stop",
@@ -55,7 +57,26 @@ GOOD = {
     "choices": [{"index": 0, "message": {"content": '{"answer": 42}', "refusal": None}, "finish_reason": "stop"}],
     "usage": {"prompt_tokens": 1, "completion_tokens": 2},
 }
+MANY_PLACES = {
+    "choices": [
+        {
+            "message": {
+                "content": [{"type": "text", "text": '{"answer": '}, "42}"],
+                "tool_calls": [{"index": 0, "function": {"arguments": '{"answer": 42}'}}],
+                "reasoning_content": "Hm.",
+                "reasoning_details": [{"type": "reasoning.text", "text": "Hm."}],
+            },
+            "delta": {"content": '{"answer": 42}', "tool_calls": [{"index": 0, "function": {"arguments": "{}"}}]},
+            "text": "Hm.",
+        }
+    ]
+}
 BAD = {"error": {"message": "no", "type": "error", "param": "max_tokens", "code": "unsupported_parameter"}}
+
+
+def streamed(value: Any) -> bytes:
+    """`value` as an event, three times."""
+    return f"data: {json.dumps(value)}\n\n".encode() * 3
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -64,14 +85,17 @@ def test_any_reply_is_judged(seed: int) -> None:
     rng = random.Random(seed)
     kinds = set()
     for _ in range(2_000):
-        body = json.dumps(spoiled(rng, rng.choice((GOOD, BAD)))).encode()
+        value = spoiled(rng, rng.choice((GOOD, MANY_PLACES, BAD)))
+        body = json.dumps(value).encode() if rng.random() < 0.7 else streamed(value)
         if rng.random() < 0.1:
             body = body[: rng.randrange(len(body) + 1)]
         status = rng.choice((200, 200, 200, 201, 204, 302, 400, 401, 404, 418, 422, 429, 500, 501, 503, 599))
         reply = Reply(status=status, headers={"retry-after": rng.choice(TEXTS)}, body=body)
-        judgement = judge(reply, rng.choice(RUNGS), server=ModelServer(), worked=rng.random() < 0.5, now=NOW)
-        kinds.add(judgement.outcome.kind)
-        assert isinstance(judgement.outcome, Ok | Failure)
-        if isinstance(judgement.outcome, Failure):
-            judgement.outcome.why.encode()
+        form = Form(response_format=rng.choice(FORMATS), system_role=rng.random() < 0.5)
+        worked = rng.random() < 0.5
+        outcome = interpret(reply, form, schema=SCHEMA, server=ModelServer(), worked=worked, now=NOW).outcome
+        kinds.add(outcome.kind)
+        assert isinstance(outcome, Ok | Failure)
+        if isinstance(outcome, Failure):
+            outcome.why.encode()
     assert kinds >= {"ok", "retry_later", "transient", "bad_output", "refused", "config"}

@@ -65,7 +65,11 @@ Send = Callable[[Outcome], Outcome]
 
 @pytest.mark.parametrize(
     "failure",
-    [BROKEN, DeadlineExceeded(why="slow", **COMMON), ConfigProblem(why="no", remedy="set the key", **COMMON)],
+    [
+        BROKEN,
+        DeadlineExceeded(why="slow", **COMMON),
+        ConfigProblem(cause="key", why="no", remedy="set the key", **COMMON),
+    ],
 )
 def test_a_server_that_fails_again_and_again_is_left_alone(
     send: Send, clock: Clock, asked: list[Outcome], failure: Outcome

@@ -109,6 +109,24 @@ class TestLadder:
         assert [client.ask(CALL).kind for _ in range(3)] == ["ok", "bad_output", "ok"]
         assert [asked.rung for asked in fake.requests] == ["json_schema"] * 3
 
+    def test_fences_on_some_answers_are_no_accident(self, fake: FakeModel) -> None:
+        """A server that takes a schema does not always hold the model to it."""
+        fake.mode = "sometimes_fenced"
+        client = client_of(fake)
+        assert [client.ask(CALL).kind for _ in range(17)] == ["ok"] * 17
+        assert {asked.rung for asked in fake.requests} == {"json_schema"}
+
+    def test_it_remembers_that_a_model_knows_no_message_of_the_system(self, fake: FakeModel) -> None:
+        """What the system says stands before what the user says, then and later."""
+        fake.mode = "plain_user"
+        client = client_of(fake)
+        assert client.ask(CALL).kind == client.ask(CALL).kind == "ok"
+        assert len(fake.requests) == 5
+        (message,) = fake.requests[-1].body["messages"]
+        assert message["role"] == "user"
+        assert message["content"].startswith(CALL.system)
+        assert message["content"].endswith(f"\n\n{CALL.user}")
+
     def test_a_failure_teaches_nothing(self, fake: FakeModel) -> None:
         """The rung below was never shown to be better."""
         client = client_of(fake)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from mealplanner.llm.answers import MOST_FINDINGS
-from mealplanner.llm.dishes import REFUSED, WHY, Dropped, ask_ideas, write_dish
+from mealplanner.llm.checks import Reason
+from mealplanner.llm.dishes import DECLINED, WHY, Dropped, NoIdeas, ask_ideas, write_dish
 from mealplanner.llm.outcomes import (
     BadOutput,
     Call,
@@ -28,7 +29,7 @@ PLAIN = {**COMMON, "received": "what came back", "why": "it went wrong"}
 STOPPING = [
     RetryLater(after=20.0, **PLAIN),
     Transient(**PLAIN),
-    ConfigProblem(remedy="Set a key.", **PLAIN),
+    ConfigProblem(remedy="Set a key.", cause="key", **PLAIN),
     DeadlineExceeded(**PLAIN),
 ]
 BAD = Ok(value={"title": 7}, **{**COMMON, "received": '{"title": 7}'})
@@ -69,11 +70,21 @@ def test_a_bad_answer_is_mended_once(bad: Outcome) -> None:
     assert 0 < len(question["findings"]) <= MOST_FINDINGS
 
 
-@pytest.mark.parametrize("bad", [BAD, BadOutput(**PLAIN), Truncated(**PLAIN)], ids=lambda bad: bad.kind)
-def test_there_is_no_third_question(bad: Outcome) -> None:
-    """A dish that is bad twice is dropped, and the person is told why."""
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        (BAD, "shape"),
+        (BadOutput(**PLAIN), "unreadable"),
+        (BadOutput(cause="empty", **PLAIN), "empty"),
+        (BadOutput(cause="unexpected", **PLAIN), "shape"),
+        (BadOutput(cause="rejected", **PLAIN), "rejected"),
+        (Truncated(**PLAIN), "cut_off"),
+    ],
+)
+def test_there_is_no_third_question(bad: Outcome, why: Reason) -> None:
+    """A dish that is bad twice is dropped, and the person is told the true reason."""
     script = Script(bad, bad)
-    expected = Dropped(title=IDEA.title, why=f"{WHY['shape']}, also after one correction.")
+    expected = Dropped(title=IDEA.title, why=f"{WHY[why]}, also after one correction.")
     assert write_dish(script, diner(), IDEA) == expected
     assert script.asked == ["dish", "repair"]
 
@@ -82,8 +93,13 @@ def test_there_is_no_third_question(bad: Outcome) -> None:
 def test_a_model_that_declines_is_not_pressed(before: Sequence[Outcome]) -> None:
     """A refusal is an answer: the dish is dropped at once."""
     script = Script(*before, Refused(**PLAIN))
-    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=REFUSED)
+    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["declined"])
     assert len(script.asked) == len(before) + 1
+
+
+def test_a_filter_is_told_from_a_model_that_declines() -> None:
+    script = Script(Refused(cause="withheld", **PLAIN))
+    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["withheld"])
 
 
 @pytest.mark.parametrize("stopping", STOPPING, ids=lambda outcome: outcome.kind)
@@ -99,3 +115,9 @@ def test_what_says_nothing_of_the_dish_is_handed_on(before: Sequence[Outcome], s
 def test_ideas_that_did_not_come_are_told_from_none(failure: Outcome) -> None:
     """The caller learns how the call ended."""
     assert ask_ideas(Script(failure), diner(), WANTED) is failure
+
+
+@pytest.mark.parametrize(("ideas", "proposed"), [([], 0), ([{"kind": "main"}, 7], 2)])
+def test_no_usable_ideas_are_told_from_no_ideas(ideas: list[object], proposed: int) -> None:
+    answer = Ok(value={"ideas": ideas}, **COMMON)
+    assert ask_ideas(Script(answer), diner(), WANTED) == NoIdeas(proposed=proposed)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mealplanner.llm.dishes import WHY, Dropped, ask_ideas, write_dish
+from mealplanner.llm.dishes import WHY, Dropped, NoIdeas, ask_ideas, write_dish
 from mealplanner.llm.ideas import Idea
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
@@ -57,7 +57,7 @@ def test_a_mended_dish_is_served(answer: Answer) -> None:
 @pytest.mark.parametrize("answer", hostile.IDEAS.values(), ids=hostile.IDEAS)
 def test_bad_ideas_are_left_out(answer: Answer) -> None:
     """Nothing is made of an idea with another shape, with words nobody offered, or with a title not fit to be shown."""
-    assert ask_ideas(Model(answer), diner(**VEGAN), WANTED) == ()
+    assert isinstance(ask_ideas(Model(answer), diner(**VEGAN), WANTED), NoIdeas)
 
 
 def test_an_injected_title_is_a_title() -> None:

@@ -1,4 +1,4 @@
-"""Everything that a server can do ends in one of eight outcomes, and in no exception."""
+"""Every mode of the fake server ends in one of eight outcomes, with its cause, and never in an exception."""
 
 from __future__ import annotations
 
@@ -9,45 +9,58 @@ import pytest
 from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Failure, Ok, RetryLater, Transient
+from tests.fake_model.answers import NO_COMPLETION, READABLE, UNREADABLE
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import FakeModel
+from tests.fake_model.streams import STREAMS
 from tests.llm.conftest import CALL, KEY, Clock, client_of, server_at
 
-ENDS: Mapping[str, tuple[str, int]] = {
-    **dict.fromkeys(["ok", "no_usage", "absurd_usage", "wrong_type", "last_words", "long", "echo_key"], ("ok", 1)),
-    **dict.fromkeys(["fenced", "chatty", "thinking", "no_schema", "ignores_schema"], ("ok", 2)),
-    **dict.fromkeys(["no_json", "ignores_json"], ("ok", 3)),
+ENDS: Mapping[str, tuple[str, str, int]] = {
+    **dict.fromkeys(READABLE, ("ok", "", 1)),
+    **dict.fromkeys(STREAMS, ("ok", "", 1)),
+    "stream_that_is_cut": ("transient", "broken_off", 1),
+    "stream_that_grew_too_long": ("truncated", "cut_off", 1),
+    "streamed_error": ("retry_later", "busy", 1),
+    **dict.fromkeys(UNREADABLE, ("bad_output", "unreadable", 3)),
+    **dict.fromkeys(["empty_content", "null_content", "odd_content"], ("bad_output", "empty", 3)),
+    "another_object": ("bad_output", "unexpected", 3),
+    **dict.fromkeys(NO_COMPLETION, ("bad_output", "unreadable", 1)),
     **dict.fromkeys(
-        ["invalid_json", "empty_body", "no_object", "deep_body", "not_utf8", "choices_null", "choices_empty",
-         "choices_odd", "message_null", "gzip", "gzip_bomb", "huge"],
-        ("bad_output", 1),
+        ["empty_body", "choices_null", "choices_empty", "choices_odd", "message_null"], ("bad_output", "empty", 1)
     ),
+    "refusal": ("refused", "declined", 1),
+    **dict.fromkeys(["content_filter", "filtered_prompt"], ("refused", "withheld", 1)),
+    "truncated": ("truncated", "cut_off", 1),
+    **dict.fromkeys(["no_schema", "grammar_400", "grammar_500", "schema_500", "schema_503"], ("ok", "", 2)),
+    **dict.fromkeys(["no_system", "no_system_500", "no_system_422"], ("ok", "", 2)),
+    **dict.fromkeys(["roles_alternate", "developer_role", "developer_instruction", "ignores_schema"], ("ok", "", 2)),
+    **dict.fromkeys(["no_json", "ignores_json", "sampler_500", "schema_501", "schema_404"], ("ok", "", 3)),
+    "format_422": ("ok", "", 3),
+    "plain_user": ("ok", "", 4),
+    **dict.fromkeys(["bad_request", "unprocessable"], ("config", "incompatible", 3)),
+    **dict.fromkeys(["html", "moved"], ("config", "address", 1)),
+    **dict.fromkeys(["context_length", "too_large"], ("config", "context", 1)),
+    **dict.fromkeys(["payment", "quota"], ("config", "credit", 1)),
+    **dict.fromkeys(["no_model", "unknown_model"], ("config", "model", 1)),
+    "other_limit": ("config", "limit_field", 1),
+    "unauthorized": ("config", "key", 1),
+    "forbidden": ("config", "permission", 1),
     **dict.fromkeys(
-        ["empty_content", "null_content", "odd_content", "prose", "nan", "infinity", "huge_integer", "long_integer",
-         "duplicate_keys", "deep", "nested", "surrogate", "unicode_junk"],
-        ("bad_output", 3),
-    ),
-    **dict.fromkeys(["refusal", "content_filter", "filtered_prompt"], ("refused", 1)),
-    "truncated": ("truncated", 1),
-    **dict.fromkeys(["bad_request", "unprocessable"], ("config", 3)),
-    **dict.fromkeys(
-        ["html", "other_limit", "context_length", "unauthorized", "payment", "forbidden", "no_model", "unknown_model",
-         "moved", "too_large", "quota"],
-        ("config", 1),
-    ),
-    **dict.fromkeys(
-        ["busy", "busy_ms", "busy_until", "busy_silent", "busy_for_ever", "busy_nonsense", "busy_nan",
+        ["busy", "busy_ms", "busy_until", "busy_silent", "busy_for_ever", "busy_nonsense", "busy_nan", "busy_words",
          "error_in_200"],
-        ("retry_later", 1),
+        ("retry_later", "busy", 1),
     ),
+    **dict.fromkeys(["loading", "loading_20_s", "loading_500", "loading_estimated"], ("retry_later", "loading", 1)),
     **dict.fromkeys(
-        ["timeout", "error_500", "error_502", "odd_error_in_200", "overloaded", "huge_error", "echo_key_error",
-         "cut", "cut_chunk", "hang_up", "reset", "no_http", "long_head"],
-        ("transient", 1),
+        ["timeout", "error_500", "error_502", "odd_error_in_200", "huge_error", "echo_key_error",
+         "address_in_an_error"],
+        ("transient", "server_error", 1),
     ),
-    **dict.fromkeys(["silent", "drip", "header_drip", "error_drip", "hints"], ("deadline", 1)),
+    **dict.fromkeys(["overloaded", "overloaded_529"], ("transient", "unavailable", 1)),
+    **dict.fromkeys(["cut", "cut_chunk", "hang_up", "reset", "no_http", "long_head"], ("transient", "broken_off", 1)),
+    **dict.fromkeys(["silent", "drip", "header_drip", "error_drip", "hints"], ("deadline", "too_slow", 1)),
 }  # fmt: skip
-"""Mode -> how a call ends, and how many requests a client makes that knows nothing of the server yet."""
+"""Mode -> how a call ends, its cause, and how many requests a client makes that knows nothing of the server yet."""
 
 REMEDIES: Mapping[str, str] = {
     "html": "OPENAI_BASE_URL, which usually ends in /v1",
@@ -68,7 +81,8 @@ REMEDIES: Mapping[str, str] = {
 
 WAITS: Mapping[str, float | None] = {
     "busy": 7, "busy_ms": 1.5, "busy_until": 120, "busy_silent": 20, "busy_for_ever": 3600, "busy_nonsense": 20,
-    "busy_nan": 20, "error_in_200": 20, "overloaded": 11, "error_500": None,
+    "busy_nan": 20, "busy_words": 6.5, "error_in_200": 20, "overloaded": 11, "error_500": None, "loading": 20,
+    "loading_20_s": 20, "loading_500": 20, "loading_estimated": 31.5,
 }  # fmt: skip
 """Mode -> seconds after which to ask again."""
 
@@ -76,13 +90,13 @@ WAITS: Mapping[str, float | None] = {
 def test_every_mode_is_here() -> None:
     """A new one has to say how it ends."""
     assert set(ENDS) == set(MODES)
-    assert {mode for mode, (kind, _) in ENDS.items() if kind == "config"} == set(REMEDIES)
+    assert {mode for mode, (kind, _, _) in ENDS.items() if kind == "config"} == set(REMEDIES)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_call_ends_in_its_outcome(mode: str, fake: FakeModel, clock: Clock) -> None:
     """Each rung of the ladder is asked once at most, and nothing comes out but an outcome without our key."""
-    kind, requests = ENDS[mode]
+    kind, cause, requests = ENDS[mode]
     fake.mode = mode
     if kind == "deadline":
         fake.during = clock.jump
@@ -95,6 +109,7 @@ def test_a_call_ends_in_its_outcome(mode: str, fake: FakeModel, clock: Clock) ->
     if isinstance(outcome, Ok):
         assert outcome.value["answer"] == ("[key]" if mode == "echo_key" else 42)
     else:
+        assert outcome.cause == cause
         assert outcome.why
     assert "\x00" not in outcome.received
     outcome.received.encode()
@@ -116,7 +131,8 @@ def test_a_server_says_when_to_come_back(mode: str, fake: FakeModel) -> None:
     fake.mode = mode
     outcome = client_of(fake).ask(CALL)
     assert isinstance(outcome, RetryLater | Transient)
-    assert outcome.after == (None if WAITS[mode] is None else pytest.approx(WAITS[mode], abs=30))
+    tolerance = 30 if mode == "busy_until" else 0
+    assert outcome.after == (None if WAITS[mode] is None else pytest.approx(WAITS[mode], abs=tolerance))
 
 
 @pytest.mark.parametrize("mode", ["html", "bad_request"])
@@ -134,5 +150,23 @@ def test_nobody_listens() -> None:
         url = gone.url
     outcome = ModelClient(ModelServer(base_url=url, model="any")).ask(CALL)
     assert isinstance(outcome, Transient)
+    assert outcome.cause == "unreachable"
     assert "refused" in outcome.why
     assert outcome.usage is None
+
+
+@pytest.mark.parametrize("mode", [mode for mode, (kind, _, _) in ENDS.items() if kind != "ok"])
+def test_what_is_kept_for_people_is_what_the_model_said(mode: str, fake: FakeModel, clock: Clock) -> None:
+    """An error may name the server, so its text is in the log alone."""
+    fake.mode = mode
+    if ENDS[mode][0] == "deadline":
+        fake.during = clock.jump
+    outcome = ModelClient(server_at(fake), clock=clock).ask(CALL)
+    said = mode in UNREADABLE or mode in {"truncated", "stream_that_is_cut", "stream_that_grew_too_long"}
+    assert bool(outcome.received) <= said
+
+
+def test_a_model_that_knows_the_address_of_its_server_does_not_tell_it(fake: FakeModel) -> None:
+    """Members see what it said."""
+    fake.answer = lambda _request: f"Ask {fake.url} or {fake.url.removeprefix('http://').removesuffix('/v1')}."
+    assert client_of(fake).ask(CALL).received == "Ask [server] or [server]."

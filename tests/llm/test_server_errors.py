@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.outcomes import Failure
-from mealplanner.llm.replies import Reply
-from mealplanner.llm.server_errors import error_outcome, is_form_refused, retry_after
+from mealplanner.llm.ladder import Form
+from mealplanner.llm.outcomes import Failure, RetryLater
+from mealplanner.llm.replies import FormProblem, Reply
+from mealplanner.llm.server_errors import error_outcome, form_problem, retry_after
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
 
@@ -49,9 +50,9 @@ def test_a_wait_is_read_in_any_form(headers: Mapping[str, str], seconds: float |
         (b'{"error": "model not loaded"}', "the server answered 500: model not loaded"),
         (b'{"detail": "no such thing"}', "the server answered 500: no such thing"),
         (b'"no"', "the server answered 500: no"),
-        (b'{"error": {"message": null, "code": 3}}', "the server said 500"),
-        (b"[" * 100_000, "the server said 500"),
-        (b"", "the server said 500"),
+        (b'{"error": {"message": null, "code": 3}}', "the server answered 500"),
+        (b"[" * 100_000, "the server answered 500"),
+        (b"", "the server answered 500"),
         (b'{"error": {"message": "%s"}}' % (b"x" * 1000), "the server answered 500: " + "x" * 300),
     ],
     ids=lambda value: value[:30],
@@ -61,25 +62,64 @@ def test_the_words_of_a_server_are_told(body: bytes, words: str) -> None:
     assert told(Reply(status=500, headers={}, body=body)).why == words
 
 
+REFUSED, ROLE = FormProblem.FORMAT_REFUSED, FormProblem.SYSTEM_ROLE
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "again"),
+    ("status", "body", "problem"),
     [
-        (400, b"", True),
-        (422, b"", True),
-        (501, b"", True),
-        (400, b'{"error": {"code": "content_filter"}}', False),
-        (400, b'{"error": {"code": "model_not_found"}}', False),
-        (400, b'{"error": {"code": 400, "type": "exceed_context_size_error"}}', False),
-        (400, b'{"message": "This model\'s maximum context length is 4096 tokens."}', False),
-        (400, b'{"error": {"code": "unsupported_parameter", "param": "max_tokens"}}', False),
-        (400, b'{"error": {"code": "unsupported_parameter", "param": "response_format"}}', True),
-        (401, b"", False),
-        (500, b"", False),
+        (400, b"", REFUSED),
+        (422, b"", REFUSED),
+        (501, b"", REFUSED),
+        (400, b'{"error": {"code": "content_filter"}}', None),
+        (400, b'{"error": {"code": "model_not_found"}}', None),
+        (400, b'{"error": {"code": 400, "type": "exceed_context_size_error"}}', None),
+        (400, b'{"message": "This model\'s maximum context length is 4096 tokens."}', None),
+        (400, b'{"error": {"code": "unsupported_parameter", "param": "max_tokens"}}', None),
+        (400, b'{"error": {"code": "unsupported_parameter", "param": "response_format"}}', REFUSED),
+        (401, b"", None),
+        (500, b"", None),
+        (500, b'{"error": "failed to parse grammar"}', REFUSED),
+        (500, b"Failed to initialize samplers", REFUSED),
+        (502, b'{"message": "xgrammar: unsupported JSON schema"}', REFUSED),
+        (500, b"<html><script>schema.org</script><div role='main'>", None),
+        (429, b'{"error": "too many schemas"}', None),
+        (400, b'{"error": {"message": "System role not supported"}}', ROLE),
+        (500, b"Only user and assistant roles are supported!", ROLE),
+        (422, b'{"detail": [{"loc": ["body", "messages", 0, "role"], "msg": "Input should be \'user\'"}]}', ROLE),
+        (403, b'{"error": "your role may not do this"}', None),
     ],
 )
-def test_another_form_of_question_helps_only_where_the_form_was_refused(status: int, body: bytes, again: bool) -> None:
-    """Not against a filter, nor a model that is not there."""
-    assert is_form_refused(Reply(status=status, headers={}, body=body)) is again
+def test_another_form_of_question_helps_only_where_the_form_was_refused(
+    status: int, body: bytes, problem: FormProblem | None
+) -> None:
+    """Not against a filter, nor where the model is missing."""
+    assert form_problem(Reply(status=status, headers={}, body=body), Form()) is problem
+
+
+def test_a_question_without_a_message_of_the_system_has_no_role_to_refuse() -> None:
+    """What still names roles is about the rest of the form."""
+    reply = Reply(status=400, headers={}, body=b"System role not supported")
+    assert form_problem(reply, Form(system_role=False)) is FormProblem.FORMAT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"error": "loading", "estimated_time": 12.5}', 12.5),
+        (b'{"error": {"message": "Slow down", "retry_after": 3}}', 3),
+        (b'{"error": {"message": "Please try again in 250ms."}}', 1),
+        (b'{"error": {"message": "Please try again in 1.5s."}}', 1.5),
+        (b'{"error": {"message": "Retry after 2 minutes."}}', 120),
+        (b'{"error": {"message": "Please try again.", "retry_after": "soon"}}', 20),
+        (b'{"error": {"message": "Slow down", "retry_after": NaN}}', 20),
+    ],
+)
+def test_a_wait_is_read_from_the_body_too(body: bytes, seconds: float) -> None:
+    """Where no header says it."""
+    outcome = error_outcome(Reply(status=429, headers={}, body=body), server=ModelServer(), worked=False, now=NOW)
+    assert isinstance(outcome, RetryLater)
+    assert outcome.after == seconds
 
 
 def told(reply: Reply) -> Failure:

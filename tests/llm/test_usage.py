@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.ladder import RUNGS, Rung, request_of, sent_text
+from mealplanner.llm.ladder import FORMATS, Form, ResponseFormat, request_of, sent_text
 from mealplanner.llm.outcomes import Call, Usage
 from mealplanner.llm.prompts import dish_call, ideas_call
 from mealplanner.llm.usage import estimated_usage, most_tokens, tokens_of
@@ -15,11 +15,14 @@ SERVER = ModelServer(price_in=2.0, price_out=8.0)
 QUESTIONS = [dish_call(diner(), IDEA), ideas_call(diner(diet="vegan"), WANTED)]
 
 
-@pytest.mark.parametrize("rung", RUNGS)
+@pytest.mark.parametrize("system_role", [True, False])
+@pytest.mark.parametrize("response_format", FORMATS)
 @pytest.mark.parametrize("call", QUESTIONS, ids=lambda call: call.purpose)
-def test_no_request_is_estimated_beyond_what_was_set_aside(call: Call, rung: Rung) -> None:
-    """On any rung, with the longest answer."""
-    sent = sent_text(request_of(call, rung, SERVER))
+def test_no_request_is_estimated_beyond_what_was_set_aside(
+    call: Call, response_format: ResponseFormat, *, system_role: bool
+) -> None:
+    """In any form, with the longest answer."""
+    sent = sent_text(request_of(call, Form(response_format=response_format, system_role=system_role), SERVER))
     assert tokens_of(sent) + call.most_tokens <= most_tokens(call) <= tokens_of(sent) + call.most_tokens + 200
 
 

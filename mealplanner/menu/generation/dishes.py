@@ -26,7 +26,7 @@ from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.generation.plan_request import dishes_wanted
 from mealplanner.menu.generation.progress import DISHES_PERCENT, report
 from mealplanner.menu.generation.proposals import Proposed
-from mealplanner.menu.generation.setbacks import NO_MODEL, TOO_SLOW, Setback, left_alone, notices, setback
+from mealplanner.menu.generation.setbacks import TOO_SLOW, Setback, left_alone, no_model, notices, setback
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.spending.errors import BudgetSpent
@@ -62,7 +62,7 @@ def write_dishes(
     """
     server = context.config.model
     if inputs.source == "catalogue" or server is None:
-        return NewDishes(notices=(NO_MODEL,) if inputs.source == "model" else ())
+        return NewDishes(notices=no_model() if inputs.source == "model" else ())
     dislikes = inputs.preferences.disliked_ingredients
     diner = make_diner(request, foods, dislikes=dislikes, recent_titles=inputs.recent_titles)
     writer = DishWriter(context, claim, diner, BudgetedCalls(context, claim, server))
@@ -110,7 +110,7 @@ class DishWriter:
         except (BudgetSpent, CircuitOpen) as error:
             self._stop_for(left_alone(error))
             return []
-        if isinstance(ideas, Outcome):
+        if not isinstance(ideas, tuple):
             self._stop_for(setback(ideas))
             return []
 
@@ -181,6 +181,6 @@ class DishWriter:
 
     def _postpone_if_worthwhile(self, met: Setback) -> None:
         if met.worth_waiting and not self._context.last_attempt:
-            seconds = math.ceil(met.wait or 0)
-            report(self._context, self._claim, f"{met.why} It is asked again in {seconds} s")
+            seconds = math.ceil(met.wait_after(self._context.attempt))
+            report(self._context, self._claim, f"{met.why} The model is asked again in {seconds} s")
             raise Postponed(met.why, seconds=seconds)

@@ -1,33 +1,82 @@
-"""What keeps a model from writing dishes: in words for people, and whether it is worth waiting. Pure."""
+"""What keeps a model from writing dishes: what people are told, and whether it is worth waiting. Pure.
+
+People are told the true cause, what it means for their menu, and what to do next, in words of our own: addresses,
+variables and what a server said stand in the log, for the operator.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from mealplanner.llm.circuit import CircuitOpen
-from mealplanner.llm.outcomes import ConfigProblem, DeadlineExceeded, Outcome, Refused, RetryLater, Transient
+from mealplanner.llm.dishes import NoIdeas
+from mealplanner.llm.outcomes import Failure, Outcome, RetryLater, Transient
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.spending.errors import BudgetSpent
 
-NO_MODEL: Final = "No model is set up on this installation. No new dish was written for this menu."
-
-PATIENCE: Final = 5.0
+USUAL_WAIT: Final = 5.0
 """Seconds to wait for a server that does not say how long it will be away."""
 
 LONGEST_WAIT: Final = 120.0
-"""Seconds; whoever is asked to wait longer for a menu would rather have one from the catalogue."""
+"""Seconds; beyond that a menu of dishes that exist is better than waiting."""
 
-NOT_WRITTEN: Final = "The making of this menu was interrupted."
+_GROWTH: Final = 4.0
+"""By how much the wait grows with each attempt at the job."""
+
+LATER: Final = "To try the model again, make another menu in a few minutes."
+AGAIN: Final = "To try the model again, make another menu."
+OPERATOR: Final = "Only the operator of this installation can change that; the log of its worker says how."
+
+_CAUSES: Final[Mapping[str, tuple[str, str]]] = {
+    "busy": ("The model has too many requests at the moment.", LATER),
+    "loading": ("The model is still being loaded by its server.", LATER),
+    "unreachable": ("The model's server could not be reached.", LATER),
+    "broken_off": ("The connection to the model's server broke off before the answer was complete.", LATER),
+    "server_error": ("The model's server reported an error.", LATER),
+    "unavailable": ("The model's server takes no questions at the moment.", LATER),
+    "too_slow": ("The model did not answer in time.", LATER),
+    "empty": ("The model sent an empty answer.", AGAIN),
+    "unreadable": ("The model answered, but its answer could not be read.", AGAIN),
+    "unexpected": ("The model answered with something other than dishes.", AGAIN),
+    "rejected": ("The model's server rejected the question.", AGAIN),
+    "declined": ("The model declined to propose dishes.", AGAIN),
+    "withheld": ("A content filter withheld the model's answer.", AGAIN),
+    "cut_off": ("The model's answer was too long and was cut off.", AGAIN),
+    "key": ("The model's server does not accept the key of this installation.", OPERATOR),
+    "permission": ("The model's server does not allow this installation to use the model.", OPERATOR),
+    "credit": ("The account that pays for the model has no credit left.", OPERATOR),
+    "model": ("The model's server does not know the model that is set up.", OPERATOR),
+    "address": ("There is no model at the address that is set up.", OPERATOR),
+    "certificate": ("The certificate of the model's server is not trusted.", OPERATOR),
+    "context": ("The question is longer than the model can read.", OPERATOR),
+    "limit_field": ("The model's server does not accept how the length of an answer is limited.", OPERATOR),
+    "incompatible": ("The model's server does not understand the questions of this installation.", OPERATOR),
+}
+"""Cause of a failure -> what happened, and what to do next."""
+
+NO_MODEL: Final = "No model is set up on this installation."
+NO_IDEAS: Final = "The model proposed no dishes."
+NO_USABLE_IDEAS: Final = (
+    "None of the dishes that the model proposed could be used: they did not fit your preferences, were eaten lately, "
+    "or had names that cannot be shown."
+)
+LEFT_ALONE: Final = "The model has failed several times in a row and is left alone for a minute."
+INTERRUPTED: Final = "The making of this menu was interrupted."
 TOO_SLOW: Final = "The model took too long to write it."
+
+_EXISTING: Final = "No new dish was written for this menu, so it uses dishes that exist already."
 
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """`why` is a sentence for people; `wait`, in seconds, is None where waiting would not help."""
+    """Sentences for people: `why` says what happened, `next` what to do. `wait`, in seconds, is None where waiting
+    would not help."""
 
     why: str
+    next: str = ""
     wait: float | None = None
 
     @property
@@ -35,35 +84,42 @@ class Setback:
         """Whether the job should be put off rather than go on without the model."""
         return self.wait is not None and self.wait <= LONGEST_WAIT
 
+    def wait_after(self, attempt: int) -> float:
+        """Return the seconds to wait after `attempt`, from 1: first as the server asks, then longer each time.
 
-def setback(outcome: Outcome) -> Setback:
-    """What a call that brought nothing means for the menu."""
-    match outcome:
-        case RetryLater(after=after):
-            return Setback("The model has too much to do at the moment.", after)
-        case Transient(after=after):
-            return Setback("The model could not be reached.", PATIENCE if after is None else after)
-        case ConfigProblem(remedy=remedy):
-            return Setback(f"The model cannot be used until the operator of this installation acts: {remedy}")
-        case DeadlineExceeded():
-            return Setback("The model took too long to answer.")
-        case Refused():
-            return Setback("The model declined to propose dishes.")
-    return Setback("The model's answer could not be read.")
+        A model may take minutes to load, and few attempts have to last for them.
+        """
+        return min((self.wait or 0.0) * _GROWTH ** (attempt - 1), LONGEST_WAIT)
+
+
+def setback(outcome: Outcome | NoIdeas) -> Setback:
+    """Return what a call that brought nothing means for the menu."""
+    if isinstance(outcome, NoIdeas):
+        return Setback(NO_USABLE_IDEAS if outcome.proposed else NO_IDEAS, AGAIN)
+    assert isinstance(outcome, Failure)
+    wait = outcome.after if isinstance(outcome, RetryLater | Transient) else None
+    if isinstance(outcome, Transient) and wait is None:
+        wait = USUAL_WAIT
+    why, then = _CAUSES[outcome.cause]
+    if wait is not None and wait > LONGEST_WAIT:
+        then = f"To try the model again, make another menu in {math.ceil(wait / 60)} minutes."
+    return Setback(why, then, wait)
 
 
 def left_alone(error: BudgetSpent | CircuitOpen) -> Setback:
-    """Why the model was not even asked."""
-    if isinstance(error, BudgetSpent):
-        return Setback(str(error))
-    return Setback("The model has failed several times in a row and is left alone for a moment.")
+    """Return why the model was not even asked."""
+    return Setback(str(error)) if isinstance(error, BudgetSpent) else Setback(LEFT_ALONE, LATER)
+
+
+def no_model() -> tuple[str, ...]:
+    """Return what the page of a menu says that was to have new dishes where no model is set up."""
+    return (_without_dishes(Setback(NO_MODEL, "The operator of this installation can set one up.")),)
 
 
 def notices(proposed: Sequence[Proposed], met: Setback | None) -> tuple[str, ...]:
-    """What the menu's page says of dishes that the model was to write and did not."""
+    """Return what the menu's page says of dishes that the model was to write and did not."""
     if not proposed:
-        why = met.why if met else "The model had no ideas that suit you."
-        return (f"{why} No new dish was written for this menu.",)
+        return (_without_dishes(met or Setback(INTERRUPTED, AGAIN)),)
     lost = [one for one in proposed if one.recipe_id is None]
     if not lost:
         return ()
@@ -71,5 +127,14 @@ def notices(proposed: Sequence[Proposed], met: Setback | None) -> tuple[str, ...
     listed = [f"{len(lost)} of the {len(proposed)} dishes that the model proposed {come} from the catalogue instead."]
     listed += [f"“{one.idea.title}” was left out. {one.dropped}" for one in lost if one.dropped]
     if missing := sum(one.open for one in lost):
-        listed.append(f"{met.why if met else NOT_WRITTEN} Not written because of that: {missing}.")
+        met = met or Setback(INTERRUPTED, AGAIN)
+        listed.append(_sentences(met.why, f"Not written because of that: {missing}.", met.next))
     return tuple(listed)
+
+
+def _without_dishes(met: Setback) -> str:
+    return _sentences(met.why, _EXISTING, met.next)
+
+
+def _sentences(*some: str) -> str:
+    return " ".join(filter(None, some))

@@ -163,7 +163,7 @@ def test_at_the_last_attempt_nobody_waits(context: JobContext, claim: Claim) -> 
     model = Scripted({3: lambda: RetryLater(after=20, **FAILED)})
     new = write_dishes(replace(context, last_attempt=True), claim, model)
     assert [one.open for one in new.proposed] == [False, True, True, True]
-    assert "too much to do" in new.setback.why
+    assert "too many requests" in new.setback.why
 
 
 def test_without_ideas_there_is_nothing_to_write(context: JobContext, claim: Claim, rows: Rows) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -184,8 +185,9 @@ def test_whatever_the_server_does_there_is_a_menu(
     assert written == 2 or any("model" in warning for warning in made["warnings"])
     assert rows("SELECT count(*) FROM model_calls WHERE outcome IS NULL") == [(0,)]
     assert rows("SELECT count(*) FROM budgets WHERE reserved <> 0") == [(0,)]
-    everything = f"{made} {person.get(f'/menu/{menu_id}/sent').text} {rows('SELECT * FROM model_calls')}"
-    assert KEY not in everything
+    seen = f"{made} {person.get(f'/menu/{menu_id}').text} {person.get(f'/menu/{menu_id}/sent').text}"
+    assert KEY not in f"{seen} {rows('SELECT * FROM model_calls')}"
+    assert not re.search(r"127\.0\.0\.1|10\.1\.2\.3|/v1|OPENAI_", seen), "only the operator knows where the model is"
 
 
 @pytest.mark.parametrize("name", sorted(hostile.DISHES))
@@ -195,6 +197,37 @@ def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], f
     menu_id = ask(vegan(person), days="1")
     make(menu_id, dishes_per_menu=2)
     assert_vegan_and_on_target(menu(person, menu_id))
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("prose", "The model answered, but its answer could not be read."),
+        ("another_object", "The model answered with something other than dishes."),
+        ("loading", "The model is still being loaded by its server."),
+        ("error_500", "The model's server reported an error."),
+        ("address_in_an_error", "The model's server reported an error."),
+        ("unauthorized", "The model's server does not accept the key of this installation."),
+    ],
+)
+def test_the_page_names_what_happened(
+    person: Visitor, make: Callable[..., None], fake: FakeModel, mode: str, said: str
+) -> None:
+    fake.mode = mode
+    menu_id = ask(person, days="1")
+    make(menu_id, attempts=4)
+    (warning,) = [warning for warning in menu(person, menu_id)["warnings"] if "model" in warning]
+    assert warning.startswith(f"{said} No new dish was written for this menu")
+
+
+def test_a_model_that_is_loaded_in_time_writes_the_dishes(
+    person: Visitor, make: Callable[..., None], fake: FakeModel
+) -> None:
+    """The job asks again, up to three times."""
+    fake.script("loading", "loading_20_s", "loading_500")
+    menu_id = ask(person, days="1")
+    make(menu_id, attempts=4)
+    assert dishes(menu(person, menu_id), "model")
 
 
 def test_nothing_is_open_while_the_server_answers(

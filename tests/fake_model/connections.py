@@ -1,0 +1,98 @@
+"""Connections that break, drip or never answer."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from socket import SO_LINGER, SOL_SOCKET
+from typing import TYPE_CHECKING, Final
+
+from tests.fake_model.answers import MEGABYTE, Mode, whole
+
+if TYPE_CHECKING:
+    from tests.fake_model.server import Conversation
+
+
+def cut(talk: Conversation) -> None:
+    """Half of the body, then the connection ends."""
+    answer = whole(talk)
+    talk.begin(**{"Content-Type": "application/json", "Content-Length": str(len(answer))})
+    talk.write(answer[: len(answer) // 2])
+    talk.reset()
+
+
+def cut_chunk(talk: Conversation) -> None:
+    """The same in chunks, of which the last never comes."""
+    answer = whole(talk)
+    talk.begin(**{"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
+    talk.write(b"%x\r\n%s\r\n" % (len(answer) // 2, answer[: len(answer) // 2]))
+    talk.reset()
+
+
+def hang_up(talk: Conversation) -> None:
+    """Ends the connection without a word."""
+    talk.reset()
+
+
+def reset(talk: Conversation) -> None:
+    """Ends it with a RST."""
+    talk.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+    talk.connection.close()
+    talk.reset()
+
+
+def silent(talk: Conversation) -> None:
+    """Takes the question and never answers."""
+    talk.say_nothing()
+
+
+def drip(talk: Conversation) -> None:
+    """A byte of the body every 50 ms, for ever."""
+    talk.begin(**{"Content-Type": "application/json", "Content-Length": str(MEGABYTE)})
+    talk.drip(b" " * MEGABYTE)
+
+
+def header_drip(talk: Conversation) -> None:
+    """A byte of the head every 50 ms, for ever."""
+    talk.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    talk.drip(b"x" * MEGABYTE)
+
+
+def error_drip(talk: Conversation) -> None:
+    """An error whose body never ends."""
+    talk.begin(500, **{"Content-Type": "application/json", "Content-Length": str(MEGABYTE)})
+    talk.drip(b" " * MEGABYTE)
+
+
+def no_http(talk: Conversation) -> None:
+    """Another protocol."""
+    talk.write(b"220 mail.example.org ESMTP\r\n")
+    talk.reset()
+
+
+def hints(talk: Conversation) -> None:
+    """An answer that is announced for ever and never begins."""
+    while talk.pause(0.01):
+        talk.write(b"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n")
+
+
+def long_head(talk: Conversation) -> None:
+    """A head without an end."""
+    talk.begin(**{"X-Long": "x" * MEGABYTE})
+    talk.reset()
+
+
+CONNECTIONS: Final[Mapping[str, Mode]] = {
+    "cut": cut,
+    "cut_chunk": cut_chunk,
+    "hang_up": hang_up,
+    "reset": reset,
+    "no_http": no_http,
+    "long_head": long_head,
+    "silent": silent,
+    "drip": drip,
+    "header_drip": header_drip,
+    "hints": hints,
+    "error_drip": error_drip,
+}
+"""Name -> mode."""
