@@ -13,7 +13,19 @@ from sqlalchemy import Engine, text
 
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
-from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Usage
+from mealplanner.llm.outcomes import (
+    BadOutput,
+    Call,
+    ConfigProblem,
+    DeadlineExceeded,
+    Ok,
+    Outcome,
+    Refused,
+    RetryLater,
+    Transient,
+    Truncated,
+    Usage,
+)
 from mealplanner.menu.generation.job import generate
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
@@ -64,13 +76,34 @@ def test_every_question_is_shown_in_order_with_what_it_cost(person: Visitor, men
     ask_model("dish", None)
     page = person.get(f"/menu/{menu_id}/sent").text
     shown = ("1. Ideas for the menu", "answered", "1,234 tokens sent", "56 received", "cost 0.0123", "3.2 s",
-             "2. A correction of a dish", "the answer could not be read", "no tokens", "Again.", "Here you are:",
+             "2. A correction of a dish", "no answer that could be used", "no tokens", "Again.", "Here you are:",
              "3. A dish<", "interrupted", "counted as 3,000 tokens", "Cook.\n\n[user]\nPlease.")  # fmt: skip
     places = [page.find(words) for words in shown]
     assert -1 not in places
     assert places == sorted(places)
     assert "3 requests for this menu, 4,290 tokens with the answers." in page
     assert "about 1,234" not in page
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (RetryLater(why="", after=5), "the server asked to come back later"),
+        (Transient(why=""), "the server failed or could not be reached"),
+        (BadOutput(why="", cause="rejected"), "no answer that could be used"),
+        (Refused(why="", cause="withheld"), "the model declined, or a filter did"),
+        (Truncated(why=""), "the answer was too long and was cut off"),
+        (ConfigProblem(why="", cause="key", remedy=""), "this installation has to be set up differently"),
+        (DeadlineExceeded(why=""), "no answer in time"),
+    ],
+)
+def test_each_outcome_is_told_in_words_that_are_true_for_all_its_causes(
+    person: Visitor, menu_id: str, ask_model: AskModel, outcome: Outcome, words: str
+) -> None:
+    ask_model("dish", outcome)
+    page = person.get(f"/menu/{menu_id}/sent").text
+    assert f">{words}</span>" in page
+    assert "The model sent no answer." in page
 
 
 def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
