@@ -23,17 +23,17 @@ from mealplanner.client import utc_now
 from mealplanner.config.model_server import ModelServer
 from mealplanner.db.errors import TransactionOpen
 from mealplanner.db.uow import in_transaction
-from mealplanner.llm.judging import interpret
-from mealplanner.llm.ladder import Form, KnownForms, request_of, sent_text
+from mealplanner.llm.deadline import Deadline, OutOfTime
+from mealplanner.llm.interpretation import interpret
 from mealplanner.llm.outcomes import Call, ConfigProblem, DeadlineExceeded, Failure, Ok, Outcome, Stopped, Usage
-from mealplanner.llm.patience import OutOfTime, Patience
+from mealplanner.llm.redaction import kept_text, without_address, without_key
 from mealplanner.llm.replies import Broken, Interpretation, Reply
-from mealplanner.llm.scrubbing import kept_text, without_address, without_key
+from mealplanner.llm.request_forms import Form, KnownForms, request_of, sent_text
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
 
 if TYPE_CHECKING:
-    from mealplanner.llm.wire import Exchange, Wire
+    from mealplanner.llm.transport import Exchange, Transport
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class ModelClient:
     ) -> None:
         self._server, self._clock, self._now = server, clock, now
         self._forms = KnownForms()
-        self._wire: Wire | None = None
+        self._transport: Transport | None = None
         self._start_afresh()
         _clients.add(self)
 
@@ -67,7 +67,7 @@ class ModelClient:
         """
         if in_transaction():
             raise TransactionOpen("A model is not asked inside a transaction: end the unit of work, or release() it.")
-        asking = _Asking(call, self._server, Patience(self._server.deadline, interrupted, self._clock))
+        asking = _Asking(call, self._server, Deadline(self._server.deadline, interrupted, self._clock))
         try:
             outcome = asking.completed(self._answered(asking))
         except OutOfTime as error:
@@ -82,7 +82,7 @@ class ModelClient:
     def _answered(self, asking: _Asking) -> Outcome:
         """Ask in one form after the other, until one brings an answer or no other would help."""
         form: Form | None = self._forms.best()
-        with self._turn(asking.patience):
+        with self._turn(asking.deadline):
             while form is not None:
                 found = self._interpretation(asking, form)
                 if isinstance(found.outcome, Ok):
@@ -93,7 +93,7 @@ class ModelClient:
     def _interpretation(self, asking: _Asking, form: Form) -> Interpretation:
         request = request_of(asking.call, form, self._server)
         asking.sent = sent_text(request)
-        reply = asking.wait_for(self._connected().begin(request, seconds=asking.patience.left()))
+        reply = asking.wait_for(self._connected().begin(request, seconds=asking.deadline.left()))
         if isinstance(reply, Broken):
             return Interpretation(outcome=broken_outcome(reply, self._server))
         worked, schema = self._forms.any_worked, asking.call.schema
@@ -102,42 +102,44 @@ class ModelClient:
         return found
 
     @contextmanager
-    def _turn(self, patience: Patience) -> Iterator[None]:
+    def _turn(self, deadline: Deadline) -> Iterator[None]:
         """One of the calls that this process may have in flight."""
         slots = self._slots
-        patience.until(lambda seconds: slots.acquire(timeout=seconds), doing="waiting for other calls to end")
+        deadline.until(lambda seconds: slots.acquire(timeout=seconds), doing="waiting for other calls to end")
         try:
             with metrics.MODEL_IN_FLIGHT.track_inprogress():
                 yield
         finally:
             slots.release()
 
-    def _connected(self) -> Wire:
+    def _connected(self) -> Transport:
         with self._lock:
-            if self._wire is None:
-                from mealplanner.llm.wire import Wire  # a second and fifty megabytes, for whoever asks a model
+            if self._transport is None:
+                from mealplanner.llm.transport import (
+                    Transport,  # a second and fifty megabytes, for whoever asks a model
+                )
 
-                self._wire = Wire(self._server)
-            return self._wire
+                self._transport = Transport(self._server)
+            return self._transport
 
     def _start_afresh(self) -> None:
         self._slots = threading.BoundedSemaphore(self._server.in_flight)
         self._lock = threading.Lock()
-        self._wire = None
+        self._transport = None
 
     def after_fork(self) -> None:
         """In a forked child: nothing of the parent's is used again, its locks least of all."""
-        if self._wire is not None:
-            self._wire.leave_to_the_parent()
-            _left.append(self._wire)
+        if self._transport is not None:
+            self._transport.leave_to_the_parent()
+            _left.append(self._transport)
         self._start_afresh()
 
 
 class _Asking:
     """One call on its way: what was said last, what came, and what it has used."""
 
-    def __init__(self, call: Call, server: ModelServer, patience: Patience) -> None:
-        self.call, self.patience = call, patience
+    def __init__(self, call: Call, server: ModelServer, deadline: Deadline) -> None:
+        self.call, self.deadline = call, deadline
         self._server = server
         self.sent = self.received = ""
         self.usage: Usage | None = None
@@ -145,7 +147,7 @@ class _Asking:
     def wait_for(self, exchange: Exchange) -> Reply | Broken:
         """What comes of a request. Whoever leaves before it has come breaks it off."""
         try:
-            self.patience.until(exchange.done.wait, doing="waiting for the answer")
+            self.deadline.until(exchange.done.wait, doing="waiting for the answer")
         except BaseException:
             exchange.break_off()
             self._fear_the_worst(exchange)
@@ -178,7 +180,7 @@ class _Asking:
             "sent": kept_text(without_key(self.sent, key)),
             "received": kept_text(without_address(without_key(self.received, key), url)),
             "usage": self.usage,
-            "seconds": self.patience.spent(),
+            "seconds": self.deadline.spent(),
         }
         return type(outcome)(**(told | known))
 
@@ -186,7 +188,7 @@ class _Asking:
         """For Prometheus and, where there is no answer, for the log."""
         purpose = self.call.purpose
         metrics.MODEL_CALLS.labels(purpose, how).inc()
-        metrics.MODEL_SECONDS.labels(purpose).observe(self.patience.spent())
+        metrics.MODEL_SECONDS.labels(purpose).observe(self.deadline.spent())
         if self.usage is not None:
             metrics.MODEL_TOKENS.labels(purpose, "in").inc(self.usage.tokens_in)
             metrics.MODEL_TOKENS.labels(purpose, "out").inc(self.usage.tokens_out)
@@ -203,7 +205,7 @@ def model_client(server: ModelServer) -> ModelClient:
 
 _by_server: dict[ModelServer, ModelClient] = {}
 _clients: WeakSet[ModelClient] = WeakSet()
-_left: list[Wire] = []
+_left: list[Transport] = []
 """Kept, because to forget them would close them."""
 
 

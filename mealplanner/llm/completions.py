@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from mealplanner.llm.redaction import one_line
 from mealplanner.llm.replies import Reply
-from mealplanner.llm.scrubbing import one_line
 
 Object = Mapping[str, Any]
 

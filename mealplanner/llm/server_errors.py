@@ -12,10 +12,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.ladder import Form
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Outcome, Refused, RetryLater, Transient
+from mealplanner.llm.redaction import one_line
 from mealplanner.llm.replies import Broken, FormProblem, Reply
-from mealplanner.llm.scrubbing import one_line
+from mealplanner.llm.request_forms import Form
 
 LONGEST_WAIT: Final = 3600.0
 """Seconds; a server that asks for more is asked again after an hour."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db.uow import savepoint
 from mealplanner.llm.outcomes import Call, Outcome, Usage
-from mealplanner.llm.scrubbing import kept_text
+from mealplanner.llm.redaction import kept_text
 from mealplanner.spending.errors import BudgetSpent, Whose
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.values import Limits, month_of

@@ -26,7 +26,7 @@ def main() -> None:
     answer = DISHES[options.spoil] if options.spoil else content.answer
 
     def show(asked: Asked) -> None:
-        print(f"{asked.path} {asked.rung} {len(str(asked.body))} characters: {asked.mode}", flush=True)
+        print(f"{asked.path} {asked.response_format} {len(str(asked.body))} characters: {asked.mode}", flush=True)
 
     with FakeModel(options.mode, answer=answer, port=options.port) as fake, suppress(KeyboardInterrupt):
         fake.during = show

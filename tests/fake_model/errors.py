@@ -26,21 +26,21 @@ def echo_error(talk: Conversation) -> None:
     error(500, f"bad {key}", **{"X-Key": key})(talk)
 
 
-def refuses(*rungs: str) -> Mode:
+def refuses(*formats: str) -> Mode:
     """400 to whoever asks for these kinds of answer."""
 
     def mode(talk: Conversation) -> None:
-        if talk.asked.rung in rungs:
-            error(400, f"response_format {talk.asked.rung} is not supported", param="response_format")(talk)
+        if talk.asked.response_format in formats:
+            error(400, f"response_format {talk.asked.response_format} is not supported", param="response_format")(talk)
         else:
             ok(talk)
 
     return mode
 
 
-def form_error(status: int, message: str, *rungs: str) -> Mode:
+def form_error(status: int, message: str, *formats: str) -> Mode:
     """An error in these words to questions for these kinds of answer."""
-    return lambda talk: error(status, message)(talk) if talk.asked.rung in rungs else ok(talk)
+    return lambda talk: error(status, message)(talk) if talk.asked.response_format in formats else ok(talk)
 
 
 def no_system(status: int, message: str) -> Mode:
@@ -55,7 +55,7 @@ def no_system(status: int, message: str) -> Mode:
 
 def plain_user(talk: Conversation) -> None:
     """A model that knows neither a message of the system nor a response format."""
-    if talk.asked.rung != "text":
+    if talk.asked.response_format != "text":
         error(400, "response_format is not supported")(talk)
     else:
         no_system(400, "System role not supported")(talk)
@@ -75,9 +75,9 @@ def loading(status: int = 503, told: object = None, **headers: str) -> Mode:
     return lambda talk: talk.json(told or usual, status, **headers)
 
 
-def ignores(*rungs: str) -> Mode:
+def ignores(*formats: str) -> Mode:
     """Prose to whoever asks for these kinds of answer: a server that does not know the field."""
-    return lambda talk: says("Here is a dish.")(talk) if talk.asked.rung in rungs else ok(talk)
+    return lambda talk: says("Here is a dish.")(talk) if talk.asked.response_format in formats else ok(talk)
 
 
 def wants_other_limit(talk: Conversation) -> None:

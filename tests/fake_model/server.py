@@ -33,7 +33,7 @@ from tests.fake_model.modes import MODES
 Answer = Callable[[Mapping[str, Any]], str]
 """From the JSON of a request (`model`, `messages`, `response_format`, ...) to the content of the answer's message, JSON
 text when all is well. Called on the request's own thread, so several may run at once. On the first rung of the ladder
-`request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; on the lower rungs the
+`request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; on the lower formats the
 schema and its name stand at the end of the system message."""
 
 PATIENCE = 30.0
@@ -58,7 +58,7 @@ class Asked:
     """Set when the server sees that the client closed the connection before it had a whole answer."""
 
     @property
-    def rung(self) -> str:
+    def response_format(self) -> str:
         """The kind of answer that was asked for: json_schema, json_object or text."""
         return str(self.body.get("response_format", {}).get("type", "text"))
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.judging import interpret
-from mealplanner.llm.ladder import FORMATS, Form
+from mealplanner.llm.interpretation import interpret
 from mealplanner.llm.outcomes import Failure, Ok
 from mealplanner.llm.replies import Reply
+from mealplanner.llm.request_forms import FORMATS, Form
 from tests.llm.conftest import SCHEMA
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -100,21 +100,21 @@ class TestLadder:
         fake.mode = mode
         client = client_of(fake)
         assert client.ask(CALL).kind == client.ask(CALL).kind == "ok"
-        assert [asked.rung for asked in fake.requests] == ["json_schema", "json_object", "text", "text"]
+        assert [asked.response_format for asked in fake.requests] == ["json_schema", "json_object", "text", "text"]
 
     def test_an_accident_is_no_misunderstanding(self, fake: FakeModel) -> None:
         """A server that has understood a rung is not asked twice because one answer is bad."""
         client = client_of(fake)
         fake.script("ok", "prose", "ok")
         assert [client.ask(CALL).kind for _ in range(3)] == ["ok", "bad_output", "ok"]
-        assert [asked.rung for asked in fake.requests] == ["json_schema"] * 3
+        assert [asked.response_format for asked in fake.requests] == ["json_schema"] * 3
 
     def test_fences_on_some_answers_are_no_accident(self, fake: FakeModel) -> None:
         """A server that takes a schema does not always hold the model to it."""
         fake.mode = "sometimes_fenced"
         client = client_of(fake)
         assert [client.ask(CALL).kind for _ in range(17)] == ["ok"] * 17
-        assert {asked.rung for asked in fake.requests} == {"json_schema"}
+        assert {asked.response_format for asked in fake.requests} == {"json_schema"}
 
     def test_it_remembers_that_a_model_knows_no_message_of_the_system(self, fake: FakeModel) -> None:
         """What the system says stands before what the user says, then and later."""
@@ -132,7 +132,7 @@ class TestLadder:
         client = client_of(fake)
         fake.script("no_schema", "error_500", "ok")
         assert [client.ask(CALL).kind for _ in range(2)] == ["transient", "ok"]
-        assert [asked.rung for asked in fake.requests] == ["json_schema", "json_object", "json_schema"]
+        assert [asked.response_format for asked in fake.requests] == ["json_schema", "json_object", "json_schema"]
 
     def test_all_rungs_are_paid_for(self, fake: FakeModel) -> None:
         """What was made in vain is in the bill; a refused question costs nothing."""

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.ladder import Form
 from mealplanner.llm.outcomes import Failure, RetryLater
 from mealplanner.llm.replies import FormProblem, Reply
+from mealplanner.llm.request_forms import Form
 from mealplanner.llm.server_errors import error_outcome, form_problem, retry_after
 
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.ladder import FORMATS, Form, ResponseFormat, request_of, sent_text
+from mealplanner.llm.dishes.prompts import dish_call, ideas_call
 from mealplanner.llm.outcomes import Call, Usage
-from mealplanner.llm.prompts import dish_call, ideas_call
+from mealplanner.llm.request_forms import FORMATS, Form, ResponseFormat, request_of, sent_text
 from mealplanner.llm.usage import estimated_usage, most_tokens, tokens_of
-from tests.llm.diners import IDEA, WANTED, diner
+from tests.llm.dishes.briefs import IDEA, WANTED, brief_for
 
 SERVER = ModelServer(price_in=2.0, price_out=8.0)
-QUESTIONS = [dish_call(diner(), IDEA), ideas_call(diner(diet="vegan"), WANTED)]
+QUESTIONS = [dish_call(brief_for(), IDEA), ideas_call(brief_for(diet="vegan"), WANTED)]
 
 
 @pytest.mark.parametrize("system_role", [True, False])

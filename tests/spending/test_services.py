@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Transient, Usage
-from mealplanner.llm.scrubbing import LONGEST
+from mealplanner.llm.redaction import LONGEST
 from mealplanner.menu import services as menus
 from mealplanner.spending import queries, services
 from mealplanner.spending.errors import BudgetSpent

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.llm.circuit import CircuitOpen
-from mealplanner.llm.diner import Diner, make_diner
-from mealplanner.llm.dishes import Dropped, ask_ideas, write_dish
+from mealplanner.llm.dishes.brief import Brief, make_brief
+from mealplanner.llm.dishes.writing import Dropped, ask_ideas, write_dish
 from mealplanner.llm.outcomes import Ask, DeadlineExceeded, Outcome, Stopped
 from mealplanner.menu.generation import claims, proposals
 from mealplanner.menu.generation.budgeted_calls import BudgetedCalls
@@ -64,18 +64,18 @@ def write_dishes(
     if inputs.source == "catalogue" or server is None:
         return NewDishes(notices=no_model() if inputs.source == "model" else ())
     dislikes = inputs.preferences.disliked_ingredients
-    diner = make_diner(request, foods, dislikes=dislikes, recent_titles=inputs.recent_titles)
-    writer = DishWriter(context, claim, diner, BudgetedCalls(context, claim, server))
+    brief = make_brief(request, foods, dislikes=dislikes, recent_titles=inputs.recent_titles)
+    writer = DishWriter(context, claim, brief, BudgetedCalls(context, claim, server))
     return writer.write(dishes_wanted(request, server.dishes_per_menu), parallel=server.parallel)
 
 
 class DishWriter:
     """Has the dishes for one menu written, several at a time. `ask` is how the model is called."""
 
-    def __init__(self, context: JobContext, claim: Claim, diner: Diner, ask: Ask) -> None:
+    def __init__(self, context: JobContext, claim: Claim, brief: Brief, ask: Ask) -> None:
         self._context = context
         self._claim = claim
-        self._diner = diner
+        self._brief = brief
         self._ask = ask
         self._setback: Setback | None = None
         self._stopped = False
@@ -106,7 +106,7 @@ class DishWriter:
     def _propose(self, wanted: Mapping[str, int]) -> list[Proposed]:
         report(self._context, self._claim, "Asking the model for ideas")
         try:
-            ideas = ask_ideas(self._ask, self._diner, wanted)
+            ideas = ask_ideas(self._ask, self._brief, wanted)
         except (BudgetSpent, CircuitOpen) as error:
             self._stop_for(left_alone(error))
             return []
@@ -139,7 +139,7 @@ class DishWriter:
         if self._stopped or self._context.interruption() is not None:
             return
         try:
-            self._store_result(proposed.position, write_dish(self._ask, self._diner, proposed.idea))
+            self._store_result(proposed.position, write_dish(self._ask, self._brief, proposed.idea))
         except (BudgetSpent, CircuitOpen) as error:
             self._stop_for(left_alone(error))
         except Stopped:

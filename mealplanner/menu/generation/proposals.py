@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from mealplanner.llm.ideas import Idea
+from mealplanner.llm.dishes.ideas import Idea
 from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.models import Menu, Proposal
 from mealplanner.recipes import services as recipes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mealplanner.llm.circuit import CircuitOpen
-from mealplanner.llm.dishes import NoIdeas
+from mealplanner.llm.dishes.writing import NoIdeas
 from mealplanner.llm.outcomes import Failure, Outcome, RetryLater, Transient
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.spending.errors import BudgetSpent

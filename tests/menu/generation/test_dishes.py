@@ -15,13 +15,13 @@ from mealplanner.db.uow import in_transaction
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, WorkerStopping
 from mealplanner.llm.circuit import CircuitOpen
-from mealplanner.llm.diner import Diner, make_diner
+from mealplanner.llm.dishes.brief import Brief, make_brief
 from mealplanner.llm.outcomes import Ask, Call, DeadlineExceeded, Outcome, RetryLater, Stopped, Transient
 from mealplanner.menu.generation.claims import Claim, ClaimLost
 from mealplanner.menu.generation.dishes import DishWriter, NewDishes
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.preferences.values import Preferences
-from tests.llm.diners import Model
+from tests.llm.dishes.briefs import Model
 from tests.menu.generation.conftest import Wanted
 from tests.menu.generation.conftest import claim as claim_menu
 
@@ -43,15 +43,15 @@ def context(database: Database) -> JobContext:
     return JobContext(database=database)
 
 
-def diner() -> Diner:
+def brief() -> Brief:
     """Whom the menu is for."""
     foods = load_catalogue().foods
-    return make_diner(plan_request(Preferences(), foods, days=3, seed=1, recent={}, ratings={}), foods)
+    return make_brief(plan_request(Preferences(), foods, days=3, seed=1, recent={}, ratings={}), foods)
 
 
 def write_dishes(context: JobContext, claim: Claim, ask: Ask, parallel: int = 1) -> NewDishes:
     """What the job does between claiming a menu and planning it."""
-    return DishWriter(context, claim, diner(), ask).write(WANTED, parallel=parallel)
+    return DishWriter(context, claim, brief(), ask).write(WANTED, parallel=parallel)
 
 
 class Scripted(Model):

@@ -10,8 +10,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from mealplanner.llm.circuit import CircuitOpen
-from mealplanner.llm.dishes import NoIdeas
-from mealplanner.llm.ideas import Idea
+from mealplanner.llm.dishes.ideas import Idea
+from mealplanner.llm.dishes.writing import NoIdeas
 from mealplanner.llm.outcomes import (
     BadOutput,
     ConfigProblem,

@@ -21,11 +21,11 @@ from mealplanner.food.recipe_checks import (
     SERVING_GRAMS,
 )
 from mealplanner.food.vocabulary import AISLES
-from mealplanner.llm.checks import LONGEST_STEP, MOST_INGREDIENTS, MOST_STEPS
-from mealplanner.llm.diner import LONGEST_TITLE, Diner, aim
-from mealplanner.llm.ideas import Idea
+from mealplanner.llm.dishes.brief import LONGEST_TITLE, Brief, aim
+from mealplanner.llm.dishes.checks import LONGEST_STEP, MOST_INGREDIENTS, MOST_STEPS
+from mealplanner.llm.dishes.ideas import Idea
+from mealplanner.llm.dishes.schemas import dish_schema, ideas_schema
 from mealplanner.llm.outcomes import Call, Purpose
-from mealplanner.llm.schemas import dish_schema, ideas_schema
 from mealplanner.planner.model import Food
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import DIETS, KETO_SHARE
@@ -80,14 +80,14 @@ LONGEST_ANSWER: Final = 4_000
 """Characters of a first answer that are shown again to have it mended."""
 
 
-def ideas_call(diner: Diner, wanted: Mapping[str, int]) -> Call:
+def ideas_call(brief: Brief, wanted: Mapping[str, int]) -> Call:
     """Asks for as many ideas of each kind as `wanted` says."""
     kinds = {kind: count for kind, count in wanted.items() if count > 0}
     document = {
-        **_eater(diner),
-        "cuisines": sorted(diner.request.cuisines),
-        "recent": list(diner.recent_titles),
-        "aims": {kind: _figures(diner, kind) for kind in kinds},
+        **_eater(brief),
+        "cuisines": sorted(brief.request.cuisines),
+        "recent": list(brief.recent_titles),
+        "aims": {kind: _figures(brief, kind) for kind in kinds},
         "wanted": kinds,
     }
     return Call(
@@ -95,48 +95,48 @@ def ideas_call(diner: Diner, wanted: Mapping[str, int]) -> Call:
         system=IDEAS,
         user=_text(document),
         schema_name="ideas",
-        schema=ideas_schema(diner, kinds),
+        schema=ideas_schema(brief, kinds),
         most_tokens=IDEAS_TOKENS + IDEA_TOKENS * sum(kinds.values()),
     )
 
 
-def dish_call(diner: Diner, idea: Idea) -> Call:
+def dish_call(brief: Brief, idea: Idea) -> Call:
     """Asks for the recipe of `idea`."""
-    return _call(diner, "dish", _dish(diner, idea))
+    return _call(brief, "dish", _dish(brief, idea))
 
 
-def repair_call(diner: Diner, idea: Idea, answer: str, findings: Sequence[str]) -> Call:
+def repair_call(brief: Brief, idea: Idea, answer: str, findings: Sequence[str]) -> Call:
     """Asks for the recipe of `idea` again, with the `answer` that was refused and why."""
     mending = {"answer": answer[:LONGEST_ANSWER], "findings": list(findings)}
-    return _call(diner, "repair", {**_dish(diner, idea), **mending})
+    return _call(brief, "repair", {**_dish(brief, idea), **mending})
 
 
-def _call(diner: Diner, purpose: Purpose, document: Mapping[str, Any]) -> Call:
+def _call(brief: Brief, purpose: Purpose, document: Mapping[str, Any]) -> Call:
     return Call(
         purpose=purpose,
         system=DISH,
         user=_text(document),
         schema_name="dish",
-        schema=dish_schema(diner),
+        schema=dish_schema(brief),
         most_tokens=DISH_TOKENS,
     )
 
 
-def _dish(diner: Diner, idea: Idea) -> dict[str, Any]:
+def _dish(brief: Brief, idea: Idea) -> dict[str, Any]:
     return {
-        **_eater(diner),
-        "foods": _foods(diner.allowed),
+        **_eater(brief),
+        "foods": _foods(brief.allowed),
         "dish": asdict(idea),
-        "aim": _figures(diner, idea.kind),
+        "aim": _figures(brief, idea.kind),
     }
 
 
-def _eater(diner: Diner) -> dict[str, Any]:
+def _eater(brief: Brief) -> dict[str, Any]:
     return {
-        "rules": [_rule(rule) for rule in sorted(rules(diner.request))],
-        "dislikes": list(diner.dislikes),
-        "minutes": diner.request.minutes_per_meal,
-        "appliances": sorted(diner.request.appliances),
+        "rules": [_rule(rule) for rule in sorted(rules(brief.request))],
+        "dislikes": list(brief.dislikes),
+        "minutes": brief.request.minutes_per_meal,
+        "appliances": sorted(brief.request.appliances),
     }
 
 
@@ -156,8 +156,8 @@ def _food(food: Food) -> str:
     return f"{food.id}: {food.name}" if says_more else food.id
 
 
-def _figures(diner: Diner, kind: str) -> dict[str, int]:
-    return {name: round(figure) for name, figure in asdict(aim(diner, kind)).items()}
+def _figures(brief: Brief, kind: str) -> dict[str, int]:
+    return {name: round(figure) for name, figure in asdict(aim(brief, kind)).items()}
 
 
 def _text(document: Mapping[str, Any]) -> str:

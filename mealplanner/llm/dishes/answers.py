@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from mealplanner.llm.checks import MOST_INGREDIENTS, MOST_STEPS, Finding, check_dish, quoted
-from mealplanner.llm.diner import Diner
-from mealplanner.llm.ideas import Idea
-from mealplanner.llm.plain_text import tidy
+from mealplanner.llm.dishes.brief import Brief
+from mealplanner.llm.dishes.checks import MOST_INGREDIENTS, MOST_STEPS, Finding, check_dish, quoted
+from mealplanner.llm.dishes.ideas import Idea
+from mealplanner.llm.dishes.plain_text import tidy
 from mealplanner.planner.model import Ingredient, Recipe
 
 Findings = tuple[Finding, ...]
@@ -27,12 +27,12 @@ MOST_NUMBER: Final = 10_000
 _DECIMALS = 1
 
 
-def read_dish(value: Any, diner: Diner, idea: Idea) -> Recipe | Findings:
-    """The dish that `value` holds, proven fit for `diner`, or all that is wrong with it, which is never nothing."""
+def read_dish(value: Any, brief: Brief, idea: Idea) -> Recipe | Findings:
+    """The dish that `value` holds, proven fit for `brief`, or all that is wrong with it, which is never nothing."""
     findings = tuple(_shape(value))
     if not findings:
         recipe = _recipe(value, idea)
-        findings = tuple(check_dish(recipe, diner))
+        findings = tuple(check_dish(recipe, brief))
         if not findings:
             return recipe
     return findings[:MOST_FINDINGS]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from mealplanner.llm.answers import MOST_FINDINGS
-from mealplanner.llm.checks import Reason
-from mealplanner.llm.dishes import DECLINED, WHY, Dropped, NoIdeas, ask_ideas, write_dish
+from mealplanner.llm.dishes.answers import MOST_FINDINGS
+from mealplanner.llm.dishes.checks import Reason
+from mealplanner.llm.dishes.writing import DECLINED, WHY, Dropped, NoIdeas, ask_ideas, write_dish
 from mealplanner.llm.outcomes import (
     BadOutput,
     Call,
@@ -23,7 +23,7 @@ from mealplanner.llm.outcomes import (
 )
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content
-from tests.llm.diners import COMMON, IDEA, WANTED, Model, diner
+from tests.llm.dishes.briefs import COMMON, IDEA, WANTED, Model, brief_for
 
 PLAIN = {**COMMON, "received": "what came back", "why": "it went wrong"}
 STOPPING = [
@@ -55,7 +55,7 @@ class Script:
 def test_a_good_dish_takes_one_call() -> None:
     """Nothing more is asked once a dish is sound."""
     script = Script(None)
-    assert isinstance(write_dish(script, diner(), IDEA), Recipe)
+    assert isinstance(write_dish(script, brief_for(), IDEA), Recipe)
     assert script.asked == ["dish"]
 
 
@@ -63,7 +63,7 @@ def test_a_good_dish_takes_one_call() -> None:
 def test_a_bad_answer_is_mended_once(bad: Outcome) -> None:
     """The second question holds the first answer and what is wrong with it."""
     script = Script(bad, None)
-    assert isinstance(write_dish(script, diner(), IDEA), Recipe)
+    assert isinstance(write_dish(script, brief_for(), IDEA), Recipe)
     assert script.asked == ["dish", "repair"]
     question = content.document({"messages": [{"role": "user", "content": script.model.calls[1].user}]})
     assert question["answer"] == bad.received
@@ -85,7 +85,7 @@ def test_there_is_no_third_question(bad: Outcome, why: Reason) -> None:
     """A dish that is bad twice is dropped, and the person is told the true reason."""
     script = Script(bad, bad)
     expected = Dropped(title=IDEA.title, why=f"{WHY[why]}, also after one correction.")
-    assert write_dish(script, diner(), IDEA) == expected
+    assert write_dish(script, brief_for(), IDEA) == expected
     assert script.asked == ["dish", "repair"]
 
 
@@ -93,20 +93,20 @@ def test_there_is_no_third_question(bad: Outcome, why: Reason) -> None:
 def test_a_model_that_declines_is_not_pressed(before: Sequence[Outcome]) -> None:
     """A refusal is an answer: the dish is dropped at once."""
     script = Script(*before, Refused(**PLAIN))
-    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["declined"])
+    assert write_dish(script, brief_for(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["declined"])
     assert len(script.asked) == len(before) + 1
 
 
 def test_a_filter_is_told_from_a_model_that_declines() -> None:
     script = Script(Refused(cause="withheld", **PLAIN))
-    assert write_dish(script, diner(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["withheld"])
+    assert write_dish(script, brief_for(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["withheld"])
 
 
 @pytest.mark.parametrize("stopping", STOPPING, ids=lambda outcome: outcome.kind)
 @pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "when it mends"])
 def test_what_says_nothing_of_the_dish_is_handed_on(before: Sequence[Outcome], stopping: Outcome) -> None:
     """A busy, broken or misconfigured server is for the caller to deal with; nothing is dropped for it."""
-    assert write_dish(Script(*before, stopping), diner(), IDEA) is stopping
+    assert write_dish(Script(*before, stopping), brief_for(), IDEA) is stopping
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_what_says_nothing_of_the_dish_is_handed_on(before: Sequence[Outcome], s
 )
 def test_ideas_that_did_not_come_are_told_from_none(failure: Outcome) -> None:
     """The caller learns how the call ended."""
-    assert ask_ideas(Script(failure), diner(), WANTED) is failure
+    assert ask_ideas(Script(failure), brief_for(), WANTED) is failure
 
 
 @pytest.mark.parametrize(("ideas", "proposed"), [([], 0), ([{"kind": "main"}, 7], 2)])
 def test_no_usable_ideas_are_told_from_no_ideas(ideas: list[object], proposed: int) -> None:
     answer = Ok(value={"ideas": ideas}, **COMMON)
-    assert ask_ideas(Script(answer), diner(), WANTED) == NoIdeas(proposed=proposed)
+    assert ask_ideas(Script(answer), brief_for(), WANTED) == NoIdeas(proposed=proposed)

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from mealplanner.food.match import words
 from mealplanner.food.vocabulary import CUISINES
-from mealplanner.llm.diner import LONGEST_TITLE, Diner, main_proteins
-from mealplanner.llm.mentions import disliked_title, forbidden_mentions
-from mealplanner.llm.plain_text import text_problem, tidy
+from mealplanner.llm.dishes.brief import LONGEST_TITLE, Brief, main_proteins
+from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_mentions
+from mealplanner.llm.dishes.plain_text import text_problem, tidy
 
 MOST_READ: Final = 4
 """How many times as many ideas as are wanted are looked at."""
@@ -28,18 +28,18 @@ class Idea:
     main_protein: str
 
 
-def read_ideas(value: Any, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...]:
+def read_ideas(value: Any, brief: Brief, wanted: Mapping[str, int]) -> tuple[Idea, ...]:
     """The ideas in `value` that can be used, at most as many of each kind as are `wanted`; the others are left out.
 
     Left out is what has another shape or other words than the schema, a title that may not be shown or names what the
-    diner does not eat, and a dish that is there already or was eaten lately.
+    brief does not eat, and a dish that is there already or was eaten lately.
     """
     left = Counter(wanted)
-    seen = {words(title) for title in diner.recent_titles}
-    proteins = main_proteins(diner)
+    seen = {words(title) for title in brief.recent_titles}
+    proteins = main_proteins(brief)
     kept = []
     for idea in _listed(value, MOST_READ * sum(wanted.values())):
-        if left[idea.kind] > 0 and idea.main_protein in proteins and _is_usable(idea, diner):
+        if left[idea.kind] > 0 and idea.main_protein in proteins and _is_usable(idea, brief):
             title = words(idea.title)
             if title not in seen:
                 left[idea.kind] -= 1
@@ -70,10 +70,10 @@ def _listed(value: Any, most: int) -> Iterator[Idea]:
 _FIELDS = ("kind", "title", "cuisine", "main_protein")
 
 
-def _is_usable(idea: Idea, diner: Diner) -> bool:
+def _is_usable(idea: Idea, brief: Brief) -> bool:
     return (
         idea.cuisine in CUISINES
         and text_problem(idea.title, LONGEST_TITLE) is None
-        and not disliked_title(idea.title, diner)
-        and not forbidden_mentions([idea.title], diner, diner.allowed)
+        and not disliked_title(idea.title, brief)
+        and not forbidden_mentions([idea.title], brief, brief.allowed)
     )

@@ -15,7 +15,7 @@ class OutOfTime(Exception):
     """The deadline has passed; the words say during what."""
 
 
-class Patience:
+class Deadline:
     """The time of one call. `clock` gives seconds that only grow."""
 
     def __init__(self, seconds: float, interrupted: Callable[[], bool], clock: Callable[[], float]) -> None:

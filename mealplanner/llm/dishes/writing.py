@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mealplanner.llm.answers import Findings, read_dish
-from mealplanner.llm.checks import Finding, Reason
-from mealplanner.llm.diner import Diner
-from mealplanner.llm.ideas import Idea, count_ideas, read_ideas
+from mealplanner.llm.dishes.answers import Findings, read_dish
+from mealplanner.llm.dishes.brief import Brief
+from mealplanner.llm.dishes.checks import Finding, Reason
+from mealplanner.llm.dishes.ideas import Idea, count_ideas, read_ideas
+from mealplanner.llm.dishes.prompts import dish_call, ideas_call, repair_call
 from mealplanner.llm.outcomes import Ask, BadOutput, Ok, Outcome, Refused, Truncated
-from mealplanner.llm.prompts import dish_call, ideas_call, repair_call
 from mealplanner.planner.model import Recipe
 
 WHY: Final[Mapping[Reason, str]] = {
@@ -50,33 +50,33 @@ class NoIdeas:
     """How many ideas its answer held."""
 
 
-def ask_ideas(ask: Ask, diner: Diner, wanted: Mapping[str, int]) -> tuple[Idea, ...] | NoIdeas | Outcome:
+def ask_ideas(ask: Ask, brief: Brief, wanted: Mapping[str, int]) -> tuple[Idea, ...] | NoIdeas | Outcome:
     """Return up to `wanted` ideas of each kind, at least one; the outcome itself where there was no answer to read."""
-    outcome = ask(ideas_call(diner, wanted))
+    outcome = ask(ideas_call(brief, wanted))
     if not isinstance(outcome, Ok):
         return outcome
-    return read_ideas(outcome.value, diner, wanted) or NoIdeas(proposed=count_ideas(outcome.value))
+    return read_ideas(outcome.value, brief, wanted) or NoIdeas(proposed=count_ideas(outcome.value))
 
 
-def write_dish(ask: Ask, diner: Diner, idea: Idea) -> Recipe | Dropped | Outcome:
+def write_dish(ask: Ask, brief: Brief, idea: Idea) -> Recipe | Dropped | Outcome:
     """The dish of `idea`, in one question or two. An outcome comes back where asking another time, or another server,
     may help: it says nothing about the dish."""
-    first = ask(dish_call(diner, idea))
-    read = _read(first, diner, idea)
+    first = ask(dish_call(brief, idea))
+    read = _read(first, brief, idea)
     if not isinstance(read, tuple):
         return read
-    second = ask(repair_call(diner, idea, first.received, [finding.text for finding in read]))
-    read = _read(second, diner, idea)
+    second = ask(repair_call(brief, idea, first.received, [finding.text for finding in read]))
+    read = _read(second, brief, idea)
     if not isinstance(read, tuple):
         return read
     return Dropped(title=idea.title, why=f"{WHY[read[0].reason]}, also after one correction.")
 
 
-def _read(outcome: Outcome, diner: Diner, idea: Idea) -> Recipe | Findings | Dropped | Outcome:
+def _read(outcome: Outcome, brief: Brief, idea: Idea) -> Recipe | Findings | Dropped | Outcome:
     """Findings where a second question can mend it."""
     match outcome:
         case Ok():
-            return read_dish(outcome.value, diner, idea)
+            return read_dish(outcome.value, brief, idea)
         case BadOutput(cause=cause):
             reason: Reason = "shape" if cause == "unexpected" else cause
             return (Finding(reason, "The answer was not one JSON object of the schema; answer with nothing else."),)

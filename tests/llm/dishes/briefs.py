@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.llm.diner import Diner, make_diner
-from mealplanner.llm.ideas import Idea
+from mealplanner.llm.dishes.brief import Brief, make_brief
+from mealplanner.llm.dishes.ideas import Idea
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome
 from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
@@ -29,14 +29,14 @@ def request(**wishes: Any) -> PlanRequest:
     return PlanRequest(target=target, slots=day_slots(meals, wishes.pop("snacks", 1)), **usual | wishes)
 
 
-def diner(*, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = (), **wishes: Any) -> Diner:
+def brief_for(*, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = (), **wishes: Any) -> Brief:
     """Somebody with the `wishes` of `request`."""
-    return make_diner(request(**wishes), load_catalogue().foods, dislikes=dislikes, recent_titles=recent_titles)
+    return make_brief(request(**wishes), load_catalogue().foods, dislikes=dislikes, recent_titles=recent_titles)
 
 
-def any_diner(rng: random.Random, diet: str) -> Diner:
+def any_brief(rng: random.Random, diet: str) -> Brief:
     """Somebody of `diet` with whatever else people have."""
-    return diner(
+    return brief_for(
         diet=diet,
         kcal=rng.randint(1200, 3500),
         snacks=rng.randint(1, 3),

@@ -11,10 +11,10 @@ from typing import Any, Final, Literal
 from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.answer_text import Unreadable, read_answer
 from mealplanner.llm.completions import BROKEN_OFF, completion, first_choice, mapping, refusal, texts, thought
-from mealplanner.llm.ladder import Form
 from mealplanner.llm.outcomes import BadOutput, ConfigProblem, Ok, Outcome, Refused, Transient, Truncated
+from mealplanner.llm.redaction import one_line
 from mealplanner.llm.replies import FormProblem, Interpretation, Reply
-from mealplanner.llm.scrubbing import one_line
+from mealplanner.llm.request_forms import Form
 from mealplanner.llm.server_errors import address, error_outcome, form_problem
 from mealplanner.llm.usage import told_usage
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from mealplanner.food.table import load_foods
-from mealplanner.llm.diner import Diner
-from mealplanner.llm.prompts import dish_call, ideas_call
-from mealplanner.llm.schemas import MOST_ENUM_LETTERS, MOST_ENUM_VALUES
-from tests.llm.diners import ALL_DIETS, IDEA, WANTED, diner
+from mealplanner.llm.dishes.brief import Brief
+from mealplanner.llm.dishes.prompts import dish_call, ideas_call
+from mealplanner.llm.dishes.schemas import MOST_ENUM_LETTERS, MOST_ENUM_VALUES
+from tests.llm.dishes.briefs import ALL_DIETS, IDEA, WANTED, brief_for
 
 KNOWN = {"type", "enum", "properties", "required", "additionalProperties", "items", "description"}
 
 
-def schemas(eater: Diner) -> list[dict[str, Any]]:
-    return [dict(call.schema) for call in (ideas_call(eater, WANTED), dish_call(eater, IDEA))]
+def schemas(brief: Brief) -> list[dict[str, Any]]:
+    return [dict(call.schema) for call in (ideas_call(brief, WANTED), dish_call(brief, IDEA))]
 
 
 def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -31,7 +31,7 @@ def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("diet", ALL_DIETS)
 def test_strict_mode_takes_them(diet: str) -> None:
     """An object at the root, no other keyword than the known ones, everything required and nothing else allowed."""
-    for schema in schemas(diner(diet=diet)):
+    for schema in schemas(brief_for(diet=diet)):
         assert schema["type"] == "object"
         for part in parts(schema):
             assert part.keys() <= KNOWN
@@ -43,7 +43,7 @@ def test_strict_mode_takes_them(diet: str) -> None:
 @pytest.mark.parametrize("diet", ALL_DIETS)
 def test_enums_keep_to_the_limits(diet: str) -> None:
     """And hold no value twice; none is empty, which no server takes."""
-    for schema in schemas(diner(diet=diet, appliances=frozenset())):
+    for schema in schemas(brief_for(diet=diet, appliances=frozenset())):
         enums = [part["enum"] for part in parts(schema) if "enum" in part]
         assert sum(map(len, enums)) <= MOST_ENUM_VALUES
         for enum in enums:
@@ -53,15 +53,15 @@ def test_enums_keep_to_the_limits(diet: str) -> None:
 
 def test_the_closed_list_is_in_the_schema() -> None:
     """A server that enforces the schema cannot even say another food."""
-    eater = diner(diet="vegan")
-    (_, schema) = schemas(eater)
+    brief = brief_for(diet="vegan")
+    (_, schema) = schemas(brief)
     food = schema["properties"]["ingredients"]["items"]["properties"]["food"]
-    assert food["enum"] == [food.id for food in eater.allowed]
+    assert food["enum"] == [food.id for food in brief.allowed]
 
 
 def test_a_list_that_is_too_long_is_left_to_our_own_check() -> None:
     """Strict mode would refuse the schema; any text may be said then, and what is not on the list is refused."""
     food = next(iter(load_foods().values()))
     crowd = tuple(dataclasses.replace(food, id=f"food-{number}") for number in range(MOST_ENUM_VALUES))
-    (_, schema) = schemas(dataclasses.replace(diner(), allowed=crowd))
+    (_, schema) = schemas(dataclasses.replace(brief_for(), allowed=crowd))
     assert schema["properties"]["ingredients"]["items"]["properties"]["food"] == {"type": "string"}

@@ -6,13 +6,13 @@ import pytest
 
 from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
-from mealplanner.llm.dishes import WHY, Dropped, ask_ideas, write_dish
+from mealplanner.llm.dishes.writing import WHY, Dropped, ask_ideas, write_dish
 from mealplanner.llm.outcomes import RetryLater
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
 from tests.fake_model.server import FakeModel
-from tests.llm.diners import IDEA, VEGAN, WANTED, diner
-from tests.llm.proof import violations
+from tests.llm.dishes.briefs import IDEA, VEGAN, WANTED, brief_for
+from tests.llm.dishes.proof import violations
 
 
 def client(fake: FakeModel) -> ModelClient:
@@ -22,14 +22,14 @@ def client(fake: FakeModel) -> ModelClient:
 @pytest.mark.parametrize("mode", ["ok", "no_schema", "no_json", "fenced", "chatty", "thinking", "no_usage"])
 def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
     """On every rung of the ladder, and from servers that say more than they should."""
-    eater = diner(**VEGAN)
+    brief = brief_for(**VEGAN)
     with FakeModel(mode, answer=content.answer) as fake:
-        ideas = ask_ideas(client(fake).ask, eater, WANTED)
-        dish = write_dish(client(fake).ask, eater, IDEA)
+        ideas = ask_ideas(client(fake).ask, brief, WANTED)
+        dish = write_dish(client(fake).ask, brief, IDEA)
     assert isinstance(ideas, tuple)
     assert len(ideas) == sum(WANTED.values())
     assert isinstance(dish, Recipe)
-    assert violations(dish, eater.request) == []
+    assert violations(dish, brief.request) == []
 
 
 def test_what_cannot_be_read_is_asked_for_once_more() -> None:
@@ -37,9 +37,9 @@ def test_what_cannot_be_read_is_asked_for_once_more() -> None:
     with FakeModel(answer=content.answer) as fake:
         asking = client(fake)
         fake.script("ok", "prose", "ok", "truncated", "truncated")
-        assert isinstance(write_dish(asking.ask, diner(), IDEA), Recipe)
-        assert isinstance(write_dish(asking.ask, diner(), IDEA), Recipe)
-        assert isinstance(write_dish(asking.ask, diner(), IDEA), Dropped)
+        assert isinstance(write_dish(asking.ask, brief_for(), IDEA), Recipe)
+        assert isinstance(write_dish(asking.ask, brief_for(), IDEA), Recipe)
+        assert isinstance(write_dish(asking.ask, brief_for(), IDEA), Dropped)
         assert len(fake.requests) == 5
 
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_read_is_asked_for_once_more() -> None:
 def test_hostile_dishes_end_as_dropped(name: str) -> None:
     """Whether the client or the reader takes offence."""
     with FakeModel(answer=hostile.DISHES[name]) as fake:
-        dropped = write_dish(client(fake).ask, diner(**VEGAN), IDEA)
+        dropped = write_dish(client(fake).ask, brief_for(**VEGAN), IDEA)
     assert isinstance(dropped, Dropped)
     assert dropped.why in {f"{why}, also after one correction." for why in WHY.values()}
 
@@ -55,5 +55,5 @@ def test_hostile_dishes_end_as_dropped(name: str) -> None:
 def test_a_busy_server_is_for_the_caller() -> None:
     """Nothing is dropped because a server has too much to do."""
     with FakeModel("busy", answer=content.answer) as fake:
-        assert isinstance(write_dish(client(fake).ask, diner(), IDEA), RetryLater)
+        assert isinstance(write_dish(client(fake).ask, brief_for(), IDEA), RetryLater)
         assert len(fake.requests) == 1

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from mealplanner.llm.answers import read_dish
-from mealplanner.llm.ideas import Idea, read_ideas
-from mealplanner.llm.prompts import dish_call, ideas_call
+from mealplanner.llm.dishes.answers import read_dish
+from mealplanner.llm.dishes.ideas import Idea, read_ideas
+from mealplanner.llm.dishes.prompts import dish_call, ideas_call
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content
-from tests.llm.diners import IDEA, VEGAN, WANTED, diner, request_body
-from tests.llm.proof import violations
+from tests.llm.dishes.briefs import IDEA, VEGAN, WANTED, brief_for, request_body
+from tests.llm.dishes.proof import violations
 
 JUNK: list[Any] = [
     *(None, True, False, 0, -1, 3, 10**400, 0.5, -0.0, 1e308, math.nan, math.inf, -math.inf),
@@ -68,14 +68,14 @@ def spoil(rng: random.Random, value: Any) -> Any:
 @pytest.mark.parametrize("seed", range(5))
 def test_no_dish_is_served_that_may_not_be(seed: int) -> None:
     """A few hundred answers each, most of them nonsense."""
-    rng, eater = random.Random(seed), diner(**VEGAN)
-    good = json.loads(content.answer(request_body(dish_call(eater, IDEA))))
+    rng, brief = random.Random(seed), brief_for(**VEGAN)
+    good = json.loads(content.answer(request_body(dish_call(brief, IDEA))))
     served = 0
     for _ in range(400):
-        read = read_dish(spoil(rng, good), eater, IDEA)
+        read = read_dish(spoil(rng, good), brief, IDEA)
         if isinstance(read, Recipe):
             served += 1
-            assert violations(read, eater.request) == []
+            assert violations(read, brief.request) == []
         else:
             assert read
             assert all(len(finding.text) < 1000 and finding.text.isprintable() for finding in read)
@@ -84,10 +84,10 @@ def test_no_dish_is_served_that_may_not_be(seed: int) -> None:
 
 def test_ideas_are_read_whatever_they_hold() -> None:
     """What is kept is as it was asked for."""
-    rng, eater = random.Random(1), diner(**VEGAN)
-    good = json.loads(content.answer(request_body(ideas_call(eater, WANTED))))
+    rng, brief = random.Random(1), brief_for(**VEGAN)
+    good = json.loads(content.answer(request_body(ideas_call(brief, WANTED))))
     for _ in range(300):
-        for idea in read_ideas(spoil(rng, good), eater, WANTED):
+        for idea in read_ideas(spoil(rng, good), brief, WANTED):
             assert isinstance(idea, Idea)
             assert idea.kind in WANTED
             assert not {"\u202e", "<"} & set(idea.title)

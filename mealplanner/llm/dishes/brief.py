@@ -22,7 +22,7 @@ LEAST_PROTEIN: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diner:
+class Brief:
     """Somebody who wants dishes. Equal diners give equal questions."""
 
     request: PlanRequest
@@ -38,15 +38,15 @@ class Diner:
     """Dishes they had lately."""
 
 
-def make_diner(
+def make_brief(
     request: PlanRequest, foods: Mapping[str, Food], *, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = ()
-) -> Diner:
-    """The diner of `request`; `dislikes` are their own words.
+) -> Brief:
+    """The brief of `request`; `dislikes` are their own words.
 
     Texts are stripped of what cannot be printed and cut. Raises `KeyError` for an unknown diet or restriction.
     """
     typed = _tidied(dislikes, LONGEST_DISLIKE)[:MOST_DISLIKES]
-    return Diner(
+    return Brief(
         request=request,
         foods=foods,
         allowed=allowed_foods(request, foods),
@@ -66,24 +66,24 @@ def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food
     )
 
 
-def main_proteins(diner: Diner) -> tuple[str, ...]:
+def main_proteins(brief: Brief) -> tuple[str, ...]:
     """The main proteins that some food of the closed list can give, one that keeps to every rule even by itself: no
     keto dish is built on chickpeas."""
     sources = [
-        food for food in diner.allowed if food.per_100g.protein_g >= LEAST_PROTEIN and _stands_alone(food, diner)
+        food for food in brief.allowed if food.per_100g.protein_g >= LEAST_PROTEIN and _stands_alone(food, brief)
     ]
     return tuple(name for name, marks in MAIN_PROTEINS.items() if any(_gives(food, marks) for food in sources))
 
 
-def aim(diner: Diner, kind: str) -> Nutrients:
+def aim(brief: Brief, kind: str) -> Nutrients:
     """What one serving of a dish of `kind` should hold: its share of the day, where a single serving can hold that.
 
     Raises `ValueError` when no slot of the day takes such a dish.
     """
-    norms = slot_norms(diner.request, kind)
+    norms = slot_norms(brief.request, kind)
     if not norms:
         raise ValueError(f"expected a kind of dish that the day has a slot for, got {kind!r}")
-    target, (least, most) = diner.request.target, ENERGY_LIMITS[kind]
+    target, (least, most) = brief.request.target, ENERGY_LIMITS[kind]
     kcal = min(max(sum(norms) / len(norms), 1.2 * least), 0.85 * most)
     return target * (kcal / target.kcal)
 
@@ -93,7 +93,7 @@ def slot_norms(request: PlanRequest, kind: str) -> tuple[float, ...]:
     return tuple(request.target.kcal * slot.share for slot in request.slots if slot.kind == kind)
 
 
-def _stands_alone(food: Food, diner: Diner) -> bool:
+def _stands_alone(food: Food, brief: Brief) -> bool:
     dish = Recipe(
         slug=food.id,
         title=food.name,
@@ -105,7 +105,7 @@ def _stands_alone(food: Food, diner: Diner) -> bool:
         ingredients=(Ingredient(food_id=food.id, grams=100),),
         steps=(),
     )
-    return refusal(dish, diner.foods, rules(diner.request)) is None
+    return refusal(dish, brief.foods, rules(brief.request)) is None
 
 
 def _gives(food: Food, marks: frozenset[str]) -> bool:

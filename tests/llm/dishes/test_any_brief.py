@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.llm.answers import read_dish
-from mealplanner.llm.dishes import NoIdeas, ask_ideas, write_dish
-from mealplanner.llm.ideas import Idea
-from mealplanner.llm.prompts import dish_call
+from mealplanner.llm.dishes.answers import read_dish
+from mealplanner.llm.dishes.ideas import Idea
+from mealplanner.llm.dishes.prompts import dish_call
+from mealplanner.llm.dishes.writing import NoIdeas, ask_ideas, write_dish
 from mealplanner.planner.model import Ingredient, Recipe
 from mealplanner.planner.restrictions import RESTRICTIONS
-from tests.llm.diners import ALL_DIETS, WANTED, Model, any_diner, diner
-from tests.llm.proof import table, violations
+from tests.llm.dishes.briefs import ALL_DIETS, WANTED, Model, any_brief, brief_for
+from tests.llm.dishes.proof import table, violations
 
 ROUNDS = 8
 STEW = Idea(kind="main", title="Sunny stew", cuisine="indian", main_protein="vegetables")
@@ -27,14 +27,14 @@ def test_a_good_model_serves_every_diet(diet: str) -> None:
     rng = random.Random(diet)
     served = []
     for _ in range(ROUNDS):
-        eater, model = any_diner(rng, diet), Model()
-        ideas = ask_ideas(model, eater, WANTED)
+        brief, model = any_brief(rng, diet), Model()
+        ideas = ask_ideas(model, brief, WANTED)
         assert isinstance(ideas, tuple)
         assert {kind: sum(idea.kind == kind for idea in ideas) for kind in WANTED} == WANTED
         for idea in ideas:
-            dish = write_dish(model, eater, idea)
-            assert isinstance(dish, Recipe), (eater.request, idea, dish)
-            assert violations(dish, eater.request) == []
+            dish = write_dish(model, brief, idea)
+            assert isinstance(dish, Recipe), (brief.request, idea, dish)
+            assert violations(dish, brief.request) == []
             assert (dish.kinds, dish.cuisine, dish.main_protein) == ({idea.kind}, idea.cuisine, idea.main_protein)
             served.append(dish)
     known = {recipe.ingredients for recipe in load_catalogue().recipes}
@@ -45,28 +45,28 @@ def test_a_good_model_serves_every_diet(diet: str) -> None:
 @pytest.mark.parametrize("rule", sorted({*ALL_DIETS, *RESTRICTIONS}))
 def test_no_food_of_the_table_slips_through(rule: str) -> None:
     """In a dish with innocent words each food of the table is refused if a rule is against it, and only then."""
-    eater = diner(**{"diet": rule} if rule in ALL_DIETS else {"restrictions": frozenset({rule})})
+    brief = brief_for(**{"diet": rule} if rule in ALL_DIETS else {"restrictions": frozenset({rule})})
     for food_id in table():
-        read = read_dish(value(food_id), eater, STEW)
-        against = violations(as_recipe(value(food_id)), eater.request)
+        read = read_dish(value(food_id), brief, STEW)
+        against = violations(as_recipe(value(food_id)), brief.request)
         refused = isinstance(read, tuple) and any(finding.reason == "food" for finding in read)
         assert refused is bool(against), (food_id, read, against)
 
 
 def test_dislikes_are_as_binding_as_a_diet() -> None:
     """A model that puts in what somebody dislikes is refused for it."""
-    assert isinstance(read_dish(value("onion"), diner(), STEW), Recipe)
-    read = read_dish(value("onion"), diner(disliked_foods=frozenset({"onion"})), STEW)
+    assert isinstance(read_dish(value("onion"), brief_for(), STEW), Recipe)
+    read = read_dish(value("onion"), brief_for(disliked_foods=frozenset({"onion"})), STEW)
     assert isinstance(read, tuple)
     assert read[0].text == "'onion' is not among the foods of the document; take one that is."
 
 
 def test_nobody_is_too_choosy_to_be_asked_for() -> None:
     """Where no food is left there are questions all the same, and no dish."""
-    eater = diner(disliked_foods=frozenset(table()))
-    assert isinstance(ask_ideas(Model(), eater, WANTED), NoIdeas)
-    assert isinstance(read_dish(value("onion"), eater, STEW), tuple)
-    assert dish_call(eater, STEW).schema["properties"]["ingredients"]["items"]["properties"]["food"] == {
+    brief = brief_for(disliked_foods=frozenset(table()))
+    assert isinstance(ask_ideas(Model(), brief, WANTED), NoIdeas)
+    assert isinstance(read_dish(value("onion"), brief, STEW), tuple)
+    assert dish_call(brief, STEW).schema["properties"]["ingredients"]["items"]["properties"]["food"] == {
         "type": "string"
     }
 

@@ -19,8 +19,8 @@ import httpx2
 import openai
 
 from mealplanner.config.model_server import ModelServer
+from mealplanner.llm.redaction import one_line
 from mealplanner.llm.replies import Broken, Reply
-from mealplanner.llm.scrubbing import one_line
 
 OPENAI: Final = "https://api.openai.com/v1"
 MOST_BYTES: Final = 2_000_000
@@ -39,7 +39,7 @@ for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they tell headers
 _exchange: ContextVar[Exchange] = ContextVar("mealplanner_exchange")
 
 
-class Wire:
+class Transport:
     """The way to one server. Keeps no connection between requests, and may be used by many threads at once.
 
     A connection that was kept may turn out closed only when the next question is on its way, and questions are not

@@ -42,10 +42,10 @@ def test_the_deadline_holds_by_the_real_clock(mode: str, fake: FakeModel) -> Non
 def test_the_whole_ladder_has_one_deadline(fake: FakeModel, clock: Clock) -> None:
     """A rung below does not begin a new one."""
     fake.script("no_json", "silent")
-    fake.during = lambda asked: clock.jump() if asked.rung == "json_object" else None
+    fake.during = lambda asked: clock.jump() if asked.response_format == "json_object" else None
     outcome = ModelClient(server_at(fake), clock=clock).ask(CALL)
     assert isinstance(outcome, DeadlineExceeded)
-    assert [asked.rung for asked in fake.requests] == ["json_schema", "json_object"]
+    assert [asked.response_format for asked in fake.requests] == ["json_schema", "json_object"]
 
 
 @pytest.mark.parametrize("mode", ENDLESS)

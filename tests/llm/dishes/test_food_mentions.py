@@ -8,15 +8,15 @@ import pytest
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import match_foods
-from mealplanner.llm.mentions import disliked_title, forbidden_mentions
+from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_mentions
 from mealplanner.planner.restrictions import refusal
-from tests.llm.diners import ALL_DIETS, diner
+from tests.llm.dishes.briefs import ALL_DIETS, brief_for
 
 
 def mentions(text: str, *used: str, **wishes: Any) -> tuple[str, ...]:
     """What `text` names in a dish of the foods `used`."""
-    eater = diner(**wishes)
-    return forbidden_mentions([text], eater, [eater.foods[food_id] for food_id in used])
+    brief = brief_for(**wishes)
+    return forbidden_mentions([text], brief, [brief.foods[food_id] for food_id in used])
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,19 @@ def test_what_people_typed_rings_as_they_typed_it(typed: str) -> None:
 @pytest.mark.parametrize(("title", "says"), [("Tomato soup", True), ("Soups", True), ("Souped-up rice", False)])
 def test_words_that_are_no_foods_count_in_titles(title: str, says: bool) -> None:
     """Who dislikes soup gets nothing that calls itself one."""
-    assert disliked_title(title, diner(dislikes=["soup"])) is says
+    assert disliked_title(title, brief_for(dislikes=["soup"])) is says
 
 
 @pytest.mark.parametrize("diet", ALL_DIETS)
 def test_the_catalogue_rarely_rings(diet: str) -> None:
     """Sound dishes written by people pass: of those that a diet allows, 7 % at most would be asked for again."""
-    catalogue, eater = load_catalogue(), diner(diet=diet)
+    catalogue, brief = load_catalogue(), brief_for(diet=diet)
     allowed = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, [diet]) is None]
     rung = [
         recipe.slug
         for recipe in allowed
         if forbidden_mentions(
-            (recipe.title, *recipe.steps), eater, [catalogue.foods[item.food_id] for item in recipe.ingredients]
+            (recipe.title, *recipe.steps), brief, [catalogue.foods[item.food_id] for item in recipe.ingredients]
         )
     ]
     assert len(rung) <= 0.07 * len(allowed), rung

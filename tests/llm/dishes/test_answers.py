@@ -8,63 +8,63 @@ from typing import Any
 
 import pytest
 
-from mealplanner.llm.answers import MOST_FINDINGS, own_slug, read_dish
-from mealplanner.llm.diner import Diner, make_diner
-from mealplanner.llm.prompts import dish_call
+from mealplanner.llm.dishes.answers import MOST_FINDINGS, own_slug, read_dish
+from mealplanner.llm.dishes.brief import Brief, make_brief
+from mealplanner.llm.dishes.prompts import dish_call
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content
-from tests.llm.diners import IDEA, diner, request, request_body
+from tests.llm.dishes.briefs import IDEA, brief_for, request, request_body
 
 
 @pytest.fixture(scope="module")
-def eater() -> Diner:
+def brief() -> Brief:
     """Somebody who eats everything."""
-    return diner()
+    return brief_for()
 
 
 @pytest.fixture
-def value(eater: Diner) -> dict[str, Any]:
+def value(brief: Brief) -> dict[str, Any]:
     """A good answer."""
-    return dict(json.loads(content.answer(request_body(dish_call(eater, IDEA)))))
+    return dict(json.loads(content.answer(request_body(dish_call(brief, IDEA)))))
 
 
-def recipe(value: Any, eater: Diner) -> Recipe:
-    read = read_dish(value, eater, IDEA)
+def recipe(value: Any, brief: Brief) -> Recipe:
+    read = read_dish(value, brief, IDEA)
     assert isinstance(read, Recipe), read
     return read
 
 
-def findings(value: Any, eater: Diner) -> list[str]:
-    read = read_dish(value, eater, IDEA)
+def findings(value: Any, brief: Brief) -> list[str]:
+    read = read_dish(value, brief, IDEA)
     assert isinstance(read, tuple)
     return [finding.text for finding in read]
 
 
-def test_a_dish_is_what_was_answered(eater: Diner, value: dict[str, Any]) -> None:
+def test_a_dish_is_what_was_answered(brief: Brief, value: dict[str, Any]) -> None:
     """For the kind, cuisine and protein of the idea; grams to a tenth."""
     value["ingredients"][0]["grams"] += 0.04
-    made = recipe(value, eater)
+    made = recipe(value, brief)
     assert (made.title, list(made.steps), made.minutes) == (value["title"], value["steps"], value["minutes"])
     assert [item.food_id for item in made.ingredients] == [item["food"] for item in value["ingredients"]]
     assert made.ingredients[0].grams == round(value["ingredients"][0]["grams"], 1)
     assert (made.kinds, made.cuisine, made.main_protein) == ({IDEA.kind}, IDEA.cuisine, IDEA.main_protein)
 
 
-def test_whole_numbers_are_grams_too(eater: Diner, value: dict[str, Any]) -> None:
+def test_whole_numbers_are_grams_too(brief: Brief, value: dict[str, Any]) -> None:
     """JSON has one kind of number."""
     value["ingredients"][0]["grams"] = round(value["ingredients"][0]["grams"])
-    assert isinstance(recipe(value, eater).ingredients[0].grams, float)
+    assert isinstance(recipe(value, brief).ingredients[0].grams, float)
 
 
-def test_fields_that_nobody_asked_for_are_not_read(eater: Diner, value: dict[str, Any]) -> None:
+def test_fields_that_nobody_asked_for_are_not_read(brief: Brief, value: dict[str, Any]) -> None:
     """A chatty model loses nothing and gains nothing."""
-    assert recipe({**value, "slug": "x", "note": "<script>"}, eater) == recipe(value, eater)
+    assert recipe({**value, "slug": "x", "note": "<script>"}, brief) == recipe(value, brief)
 
 
-def test_slugs_follow_the_content(eater: Diner, value: dict[str, Any]) -> None:
+def test_slugs_follow_the_content(brief: Brief, value: dict[str, Any]) -> None:
     """The same dish has the same slug, any other has another, and the catalogue has none like it."""
-    made = recipe(value, eater)
-    assert made.slug == recipe(json.loads(json.dumps(value)), eater).slug == own_slug(made)
+    made = recipe(value, brief)
+    assert made.slug == recipe(json.loads(json.dumps(value)), brief).slug == own_slug(made)
     assert made.slug.startswith("own-sunny-harvest-bowl-")
     others = [
         replace(made, title="Sunny harvest pot"),
@@ -80,12 +80,12 @@ def test_slugs_follow_the_content(eater: Diner, value: dict[str, Any]) -> None:
     assert own_slug(replace(made, title="Cr\u00e8me d'or \u2013 \u00bd")).rpartition("-")[0] == "own-creme-dor-12"
 
 
-def test_findings_say_what_to_do(eater: Diner, value: dict[str, Any]) -> None:
+def test_findings_say_what_to_do(brief: Brief, value: dict[str, Any]) -> None:
     """Each is a sentence with what was expected."""
     value["ingredients"][0]["food"] = "unicorn"
     value["minutes"] = 200
     value["appliances"] = ["forge"]
-    assert findings(value, eater)[:3] == [
+    assert findings(value, brief)[:3] == [
         "'unicorn' is not among the foods of the document; take one that is.",
         "The eater has no 'forge'; do without it.",
         "It takes 200 minutes; there are 45.",
@@ -96,7 +96,7 @@ def test_what_is_on_the_list_of_ingredients_does_not_excuse_a_word(value: dict[s
     """Butter that may not be eaten is found twice: among the ingredients, and where a step speaks of it."""
     value["ingredients"].append({"food": "butter", "grams": 10})
     value["steps"].append("Melt the butter and pour it over the dish.")
-    assert findings(value, diner(diet="vegan"))[:2] == [
+    assert findings(value, brief_for(diet="vegan"))[:2] == [
         "'butter' is not among the foods of the document; take one that is.",
         "The title or a step says 'butter', which the eater does not eat and no ingredient is.",
     ]
@@ -105,28 +105,28 @@ def test_what_is_on_the_list_of_ingredients_does_not_excuse_a_word(value: dict[s
 def test_a_title_from_the_dislikes_is_refused(value: dict[str, Any]) -> None:
     """Also where it is no food that was typed."""
     value["title"] = "Sunny harvest soup"
-    assert findings(value, diner(dislikes=["soups"])) == [
+    assert findings(value, brief_for(dislikes=["soups"])) == [
         "The title says something from the dislikes; make another dish."
     ]
 
 
-def test_words_are_read_only_in_texts_that_may_be_shown(eater: Diner, value: dict[str, Any]) -> None:
+def test_words_are_read_only_in_texts_that_may_be_shown(brief: Brief, value: dict[str, Any]) -> None:
     """Looking for names in a text of any length would take any time."""
     value["title"] = "Bowl with <b>bacon"
-    assert findings(value, eater) == [
+    assert findings(value, brief) == [
         "The title holds other characters than plain Latin letters, digits and common punctuation."
     ]
 
 
-def test_a_model_is_told_a_dozen_defects_at_most(eater: Diner, value: dict[str, Any]) -> None:
+def test_a_model_is_told_a_dozen_defects_at_most(brief: Brief, value: dict[str, Any]) -> None:
     """The rest would only repeat them."""
     value["ingredients"] = [{"food": f"unicorn-{number}", "grams": 10} for number in range(20)]
-    assert len(findings(value, eater)) == MOST_FINDINGS
+    assert len(findings(value, brief)) == MOST_FINDINGS
 
 
 def test_a_dish_that_no_portion_makes_a_meal_is_refused(value: dict[str, Any]) -> None:
     """For a day of 10,000 kcal a dish of 700 is too little even twice over, sound as it is otherwise."""
-    hungry = make_diner(request(kcal=10_000), diner().foods)
+    hungry = make_brief(request(kcal=10_000), brief_for().foods)
     assert [text[:26] for text in findings(value, hungry)] == ["A serving holds 689 kcal; "]
 
 
@@ -134,8 +134,8 @@ def test_keto_and_kosher_are_explained() -> None:
     """These two depend on the whole dish, so the finding names the food that tips it."""
     sweet = {"food": "rice-basmati-dry", "grams": 100}
     base = {"title": "Sunny bowl", "minutes": 5, "appliances": [], "steps": ["Cook everything until it is done."] * 3}
-    keto = findings({**base, "ingredients": [sweet, {"food": "olive-oil", "grams": 5}]}, diner(diet="keto"))
+    keto = findings({**base, "ingredients": [sweet, {"food": "olive-oil", "grams": 5}]}, brief_for(diet="keto"))
     assert keto[0] == "Too much carbohydrate for keto, most of it from rice-basmati-dry; use less of it."
     mixed = [{"food": "beef-sirloin", "grams": 100}, {"food": "milk-whole", "grams": 100}]
-    kosher = findings({**base, "ingredients": mixed}, diner(diet="kosher"))
+    kosher = findings({**base, "ingredients": mixed}, brief_for(diet="kosher"))
     assert kosher[0] == "milk-whole holds what kosher forbids in this dish; take something else."

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from mealplanner.food.match import labels, terms, words
-from mealplanner.llm.diner import Diner
+from mealplanner.llm.dishes.brief import Brief
 from mealplanner.planner.alarms import suspicious_words
 from mealplanner.planner.model import Food
 from mealplanner.planner.pool import rules
@@ -24,25 +24,25 @@ VERBS: Final = frozenset({"fry", "roll", "toast", "wrap"})
 """Names of foods, in the singular, that are also what a cook does."""
 
 
-def forbidden_mentions(texts: Sequence[str], diner: Diner, innocents: Iterable[Food]) -> tuple[str, ...]:
-    """What `texts` name and `diner` does not eat, sorted, but for what one of the `innocents` is called."""
+def forbidden_mentions(texts: Sequence[str], brief: Brief, innocents: Iterable[Food]) -> tuple[str, ...]:
+    """What `texts` name and `brief` does not eat, sorted, but for what one of the `innocents` is called."""
     called = [frozenset(_name(label)) for food in innocents for label in labels(food)]
     said = {phrase for text in texts for phrase in _phrases(words(text))}
-    named = {phrase for phrase in _forbidden_names(diner) if phrase in said}
-    named |= {words(found) for found in suspicious_words(map(_without_accents, texts), rules(diner.request))}
+    named = {phrase for phrase in _forbidden_names(brief) if phrase in said}
+    named |= {words(found) for found in suspicious_words(map(_without_accents, texts), rules(brief.request))}
     return tuple(sorted(" ".join(name) for name in named if not any(label.issuperset(name) for label in called)))
 
 
-def disliked_title(title: str, diner: Diner) -> bool:
-    """Whether `title` says something that `diner` typed among the dislikes: soups, for somebody who wants none."""
+def disliked_title(title: str, brief: Brief) -> bool:
+    """Whether `title` says something that `brief` typed among the dislikes: soups, for somebody who wants none."""
     said = set(_phrases(words(title)))
-    return any(term in said for text in diner.dislikes for term in terms(text))
+    return any(term in said for text in brief.dislikes for term in terms(text))
 
 
-def _forbidden_names(diner: Diner) -> Iterator[Phrase]:
-    typed = [term for text in diner.known_dislikes for term in terms(text)]
-    allowed = {food.id for food in diner.allowed}
-    called = [_name(label) for food in diner.foods.values() if food.id not in allowed for label in labels(food)]
+def _forbidden_names(brief: Brief) -> Iterator[Phrase]:
+    typed = [term for text in brief.known_dislikes for term in terms(text)]
+    allowed = {food.id for food in brief.allowed}
+    called = [_name(label) for food in brief.foods.values() if food.id not in allowed for label in labels(food)]
     return (name for name in (*typed, *called) if name and not VERBS.issuperset(name))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from mealplanner.food.vocabulary import CUISINES
-from mealplanner.llm.diner import Diner, main_proteins
+from mealplanner.llm.dishes.brief import Brief, main_proteins
 
 Schema = dict[str, Any]
 
@@ -21,21 +21,21 @@ MOST_ENUM_LETTERS: Final = 15_000
 """In an enum of more than 250 strings. Source: the same."""
 
 
-def ideas_schema(diner: Diner, kinds: Iterable[str]) -> Schema:
+def ideas_schema(brief: Brief, kinds: Iterable[str]) -> Schema:
     """A list of ideas, each of one of `kinds`."""
     idea = _object(
         kind=_one_of(kinds),
         title={"type": "string"},
         cuisine=_one_of(CUISINES),
-        main_protein=_one_of(main_proteins(diner)),
+        main_protein=_one_of(main_proteins(brief)),
     )
     return _object(ideas={"type": "array", "items": idea})
 
 
-def dish_schema(diner: Diner) -> Schema:
-    """One dish. The same for all dishes of a diner, so that a server prepares it once."""
+def dish_schema(brief: Brief) -> Schema:
+    """One dish. The same for all dishes of a brief, so that a server prepares it once."""
     ingredient = _object(
-        food=_one_of(food.id for food in diner.allowed),
+        food=_one_of(food.id for food in brief.allowed),
         grams={"type": "number", "description": "in one serving"},
     )
     return _object(
@@ -43,7 +43,7 @@ def dish_schema(diner: Diner) -> Schema:
         ingredients={"type": "array", "items": ingredient},
         steps={"type": "array", "items": {"type": "string"}},
         minutes={"type": "integer"},
-        appliances={"type": "array", "items": _one_of(sorted(diner.request.appliances))},
+        appliances={"type": "array", "items": _one_of(sorted(brief.request.appliances))},
     )
 
 

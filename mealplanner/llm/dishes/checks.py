@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mealplanner.food.recipe_checks import check_recipe
-from mealplanner.llm.diner import LONGEST_TITLE, Diner, aim, slot_norms
-from mealplanner.llm.mentions import disliked_title, forbidden_mentions
-from mealplanner.llm.plain_text import text_problem
+from mealplanner.llm.dishes.brief import LONGEST_TITLE, Brief, aim, slot_norms
+from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_mentions
+from mealplanner.llm.dishes.plain_text import text_problem
 from mealplanner.planner.limits import WINDOWS, energy_gap
 from mealplanner.planner.model import Recipe
 from mealplanner.planner.nutrition import nutrients
@@ -31,25 +31,25 @@ class Finding:
     text: str
 
 
-def check_dish(recipe: Recipe, diner: Diner) -> Iterator[Finding]:
-    """All that is wrong with `recipe` for `diner`, the gravest first."""
-    yield from _foods(recipe, diner)
-    yield from _kitchen(recipe, diner)
+def check_dish(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
+    """All that is wrong with `recipe` for `brief`, the gravest first."""
+    yield from _foods(recipe, brief)
+    yield from _kitchen(recipe, brief)
     wording = tuple(_texts(recipe))
     yield from wording
     if not wording:  # what follows reads every word, and is spared texts of any length
-        yield from _mentions(recipe, diner)
-        yield from (Finding("recipe", _sentence(problem)) for problem in check_recipe(recipe, diner.foods))
-        yield from _energy(recipe, diner)
+        yield from _mentions(recipe, brief)
+        yield from (Finding("recipe", _sentence(problem)) for problem in check_recipe(recipe, brief.foods))
+        yield from _energy(recipe, brief)
 
 
-def _foods(recipe: Recipe, diner: Diner) -> Iterator[Finding]:
+def _foods(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
     """The closed list, then the proof, which also knows what must not be eaten together."""
-    allowed = {food.id for food in diner.allowed}
+    allowed = {food.id for food in brief.allowed}
     strange = [item.food_id for item in recipe.ingredients if item.food_id not in allowed]
     for food_id in strange:
         yield Finding("food", f"{quoted(food_id)} is not among the foods of the document; take one that is.")
-    refused = None if strange else refusal(recipe, diner.foods, rules(diner.request))
+    refused = None if strange else refusal(recipe, brief.foods, rules(brief.request))
     if refused and refused.rule == "keto":
         yield Finding("food", f"Too much carbohydrate for keto, most of it from {refused.food_id}; use less of it.")
     elif refused:
@@ -65,31 +65,31 @@ def _texts(recipe: Recipe) -> Iterator[Finding]:
             yield Finding("words", f"Step {number} {problem}.")
 
 
-def _mentions(recipe: Recipe, diner: Diner) -> Iterator[Finding]:
+def _mentions(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
     listed = {item.food_id for item in recipe.ingredients}
-    used = [food for food in diner.allowed if food.id in listed]
-    for name in forbidden_mentions((recipe.title, *recipe.steps), diner, used):
+    used = [food for food in brief.allowed if food.id in listed]
+    for name in forbidden_mentions((recipe.title, *recipe.steps), brief, used):
         yield Finding("words", f"The title or a step says {name!r}, which the eater does not eat and no ingredient is.")
-    if disliked_title(recipe.title, diner):
+    if disliked_title(recipe.title, brief):
         yield Finding("words", "The title says something from the dislikes; make another dish.")
 
 
-def _kitchen(recipe: Recipe, diner: Diner) -> Iterator[Finding]:
-    request = diner.request
+def _kitchen(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
+    request = brief.request
     for appliance in sorted(recipe.appliances - request.appliances):
         yield Finding("kitchen", f"The eater has no {quoted(appliance)}; do without it.")
     if recipe.minutes > request.minutes_per_meal:
         yield Finding("kitchen", f"It takes {recipe.minutes} minutes; there are {request.minutes_per_meal}.")
 
 
-def _energy(recipe: Recipe, diner: Diner) -> Iterator[Finding]:
+def _energy(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
     """Whether some portion of it fits a meal of the day; nobody could be served it otherwise."""
-    if not recipe.ingredients or any(item.food_id not in diner.foods for item in recipe.ingredients):
+    if not recipe.ingredients or any(item.food_id not in brief.foods for item in recipe.ingredients):
         return
-    kcal = nutrients(recipe, diner.foods).kcal
+    kcal = nutrients(recipe, brief.foods).kcal
     for kind in sorted(recipe.kinds):
-        if all(energy_gap(kcal, norm) > WINDOWS[0] for norm in slot_norms(diner.request, kind)):
-            yield Finding("recipe", f"A serving holds {kcal:.0f} kcal; aim for {aim(diner, kind).kcal:.0f}.")
+        if all(energy_gap(kcal, norm) > WINDOWS[0] for norm in slot_norms(brief.request, kind)):
+            yield Finding("recipe", f"A serving holds {kcal:.0f} kcal; aim for {aim(brief, kind).kcal:.0f}.")
 
 
 def _sentence(problem: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.llm.plain_text import text_problem, tidy
+from mealplanner.llm.dishes.plain_text import text_problem, tidy
 
 
 @pytest.mark.parametrize(
