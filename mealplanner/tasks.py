@@ -1,8 +1,8 @@
-"""Every kind of job, for the worker."""
+"""Every kind of job that the worker runs."""
 
 from __future__ import annotations
 
-from mealplanner import models  # noqa: F401  # tells constraints apart by what the models say of them
+from mealplanner import models  # noqa: F401  # needed to translate violated constraints into domain errors
 from mealplanner.auth import jobs as auth
 from mealplanner.menu.generation.job import GENERATE
 

@@ -1,4 +1,4 @@
-"""One attempt at a job, as it goes on its thread. This module knows no queue."""
+"""One attempt at a job, on its thread. This module does not depend on the queue."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from mealplanner.scope import Scope, scoped
 
 log = logging.getLogger(__name__)
 
-TELLING_ATTEMPTS = 5
-"""How often `Task.failed` is tried, beyond the attempts at the job itself."""
+FAILED_ATTEMPTS = 5
+"""How often `Task.failed` is tried, in addition to the attempts at the job itself."""
 
 
 class GaveUp(Exception):
-    """The job has failed for good, and whoever waits for it has been told."""
+    """The job has failed for good, and its task knows."""
 
 
 def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Mapping[str, Any]) -> None:
-    """Runs `task` in its scope and leaves nothing open.
+    """Run `task` in its scope and leave nothing open.
 
-    Returns when the job is done. Raises `Interrupted` when it was told to end, `GaveUp` when it has failed for good,
-    and anything else when it should be tried again.
+    Return when the job is done. Raise `Interrupted` when it was told to end, `GaveUp` when it has failed for good, and
+    any other exception when it should be tried again.
     """
     with scoped(Scope(task.name, request_id)), _counted(task.name):
         try:
@@ -66,31 +66,31 @@ def _run(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
             return
         except Exception as error:
             if isinstance(error, Postponed) and not context.last_attempt:
-                log.info("attempt %d of %d goes on in %.0f s: %s", context.attempt, task.attempts, error.seconds, error)
+                log.info("attempt %d of %d waits %.0f s: %s", context.attempt, task.attempts, error.seconds, error)
                 raise
             _report(error, f"attempt {context.attempt} of {task.attempts} failed")
             if not context.last_attempt:
                 raise
             context = dataclasses.replace(context, error=error)
     else:
-        log.error("gives up: the workers of its last attempts died")
+        log.error("giving up: the workers of the last attempts died")
     _give_up(task, context, arguments)
 
 
 def _give_up(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
-    """Tells the task, however often that takes: somebody may wait for it."""
+    """Tell the task that the job has failed, and try that again if necessary: a person may be waiting."""
     try:
         if task.failed is not None:
             task.failed(dataclasses.replace(context, interruption=undisturbed), **arguments)
     except Exception as error:
-        _report(error, "nobody could be told that the job has failed")
-        if context.attempt < task.attempts + TELLING_ATTEMPTS:
+        _report(error, "the failure of the job could not be recorded")
+        if context.attempt < task.attempts + FAILED_ATTEMPTS:
             raise
     raise GaveUp
 
 
 def _report(error: Exception, what: str) -> None:
-    """A domain error explains itself; of anything else the traceback is wanted."""
+    """Log a domain error as a sentence, and anything else with its traceback."""
     if isinstance(error, DomainError):
         log.warning("%s: %s", what, error)
     else:
@@ -98,7 +98,7 @@ def _report(error: Exception, what: str) -> None:
 
 
 def _leave_nothing_open() -> None:
-    """Rolls back, with a warning, what the task began and did not end."""
+    """Roll back, with a warning, the units of work that the task did not end."""
     with suppress(OutsideScope):
         while True:
             current_unit_of_work().remove()

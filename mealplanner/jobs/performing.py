@@ -1,4 +1,4 @@
-"""From the library's job to ours: an attempt on a thread, interrupted when asked, and what follows from its end."""
+"""Running the library's jobs as our attempts: each on a thread that can be interrupted, with a decision after it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ log = logging.getLogger(__name__)
 
 
 class Retries(procrastinate.BaseRetryStrategy):
-    """Whether a job whose attempt ended with an exception goes back to the queue, and for when."""
+    """Decides whether a job whose attempt ended with an exception goes back to the queue, and for when."""
 
     def __init__(self, timing: Timing) -> None:
         self._timing = timing
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
-        """None ends the job; a decision without a time hands it back (see `Store.retry_job`)."""
+        """Return None to end the job, or a decision; one without a time hands the job back (see `Store.retry_job`)."""
         if isinstance(exception, GaveUp):
             return None
         if isinstance(exception, JobAborted):
@@ -42,7 +42,7 @@ class Retries(procrastinate.BaseRetryStrategy):
 
 
 def add_task(app: procrastinate.App, task: Task, lent: JobContext, timing: Timing) -> None:
-    """Teaches `app` to run the jobs of `task`, each attempt with what is `lent` and its own number."""
+    """Register `task` with `app`. Each attempt gets the context `lent` with what is its own filled in."""
 
     async def perform(context: procrastinate.JobContext, *, request_id: str, arguments: Mapping[str, Any]) -> None:
         await _perform(task, lent, timing, context, request_id, arguments)
@@ -58,9 +58,9 @@ async def _perform(
     request_id: str,
     arguments: Mapping[str, Any],
 ) -> None:
-    """Runs one attempt. The library cancels this coroutine to say that the job was cancelled or the worker stops.
+    """Run one attempt. The library cancels this coroutine when the job was cancelled or the worker stops.
 
-    A thread that ignores it for `timing.patience` while the worker stops is left behind, and its job handed back.
+    While the worker stops, a thread that ignores this for `timing.patience` is abandoned, and its job is handed back.
     """
     interruption: type[Interrupted] | None = None
     attempt = library.job.attempts + 1
@@ -79,7 +79,7 @@ async def _perform(
             interruption = _interruption(library)
             continue
         if not ended.done():
-            log.warning("%s does not notice that the worker stops and is left behind", task.name)
+            log.warning("%s ignores that the worker stops; its thread is abandoned", task.name)
             raise JobAborted
     try:
         ended.result()
@@ -92,7 +92,7 @@ def _interruption(library: procrastinate.JobContext) -> type[Interrupted]:
 
 
 def _on_thread(name: str, work: Callable[[], None]) -> asyncio.Future[None]:
-    """Runs `work` on a thread of its own: a daemon, so that a process that ends does not wait for a slow call."""
+    """Run `work` on a daemon thread, so that a process that ends does not wait for a slow call."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
 
@@ -102,7 +102,7 @@ def _on_thread(name: str, work: Callable[[], None]) -> asyncio.Future[None]:
             work()
         except BaseException as raised:
             error = raised
-        with suppress(RuntimeError):  # the loop is closed: nobody waits for this thread any more
+        with suppress(RuntimeError):  # the loop is closed: this thread was abandoned
             loop.call_soon_threadsafe(settle, error)
 
     def settle(error: BaseException | None) -> None:

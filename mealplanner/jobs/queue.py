@@ -1,4 +1,4 @@
-"""Enqueueing and cancelling, in the caller's own transaction: the job exists exactly if what it serves does."""
+"""Enqueueing and cancelling jobs in the caller's own transaction: a job exists exactly when what it serves does."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from procrastinate import SyncPsycopgConnector
+from procrastinate import SyncPsycopgConnector, sql
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Unavailable
@@ -19,14 +18,14 @@ from mealplanner.jobs.tasks import Task
 from mealplanner.scope import current_scope
 
 _queue = JobManager(SyncPsycopgConnector())
-"""Never opened: every call below brings the connection of its session."""
+"""Never opened: every call below passes the connection of its session."""
 
 
 def enqueue(session: Session, task: Task, *, lock: str | None = None, **arguments: Any) -> int:
-    """Adds a job for `task` and returns its id; a worker starts it as soon as the transaction of `session` commits.
+    """Add a job for `task` and return its id; a worker starts it as soon as the transaction of `session` commits.
 
-    `arguments` are JSON values. Of the jobs that share a `lock` one runs at a time, in the order of their coming. The
-    job inherits the request id of the current scope. Raises `Unavailable` when the database is away.
+    `arguments` are JSON values. Jobs that share a `lock` run one at a time, in the order in which they were enqueued.
+    The job inherits the request id of the current scope. Raise `Unavailable` when the database cannot be reached.
     """
     arguments = {"request_id": current_scope().request_id, "arguments": arguments}
     job = Job(task_name=task.name, queue=task.queue, lock=lock, queueing_lock=None, task_kwargs=arguments)
@@ -37,19 +36,24 @@ def enqueue(session: Session, task: Task, *, lock: str | None = None, **argument
 
 
 def cancel(session: Session, job_id: int) -> None:
-    """Cancels a job when the transaction of `session` commits; does nothing if the job has ended already.
+    """Cancel a job when the transaction of `session` commits; do nothing if the job has ended already.
 
-    One that waits never starts; one that runs gets `JobCancelled` from its next `check()`.
+    A waiting job never starts; a running one gets `JobCancelled` from its next `check()`.
     """
     with _domain_errors():
         _queue.cancel_job_by_id(job_id, abort=True, connection=_driver_connection(session))
 
 
 def cancel_locked(session: Session, lock: str) -> None:
-    """Cancels every job with this `lock`, like `cancel`."""
-    unfinished = text("SELECT id FROM procrastinate_jobs WHERE lock = :lock AND status IN ('todo', 'doing')")
-    for job_id in session.scalars(unfinished, {"lock": lock}).all():
-        cancel(session, job_id)
+    """Cancel every job with this `lock`, like `cancel`."""
+    filters = dict.fromkeys(("id", "queue_name", "task_name", "queueing_lock", "worker_id"))
+    for status in ("todo", "doing"):
+        with _domain_errors():
+            found = _queue.connector.execute_query_all_with_connection(
+                _driver_connection(session), sql.queries["list_jobs"], **filters, lock=lock, status=status
+            )
+        for job in found:
+            cancel(session, job["id"])
 
 
 def _driver_connection(session: Session) -> psycopg.Connection[Any]:

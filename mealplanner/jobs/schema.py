@@ -1,7 +1,7 @@
-"""The queue's own tables: brought up to date from within our migrations, in their transaction.
+"""The queue's own tables, which our migrations create and update in their transaction.
 
-The SQL comes from the installed library and is never copied. A later version of the library that needs another step
-needs a revision of ours that calls `bring_up_to_date` again, and nothing else.
+The SQL comes from the installed library and is never copied. When a later version of the library brings a migration, a
+revision of ours calls `bring_up_to_date` again, and nothing else is needed.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, text
 
 _RECORD = "procrastinate_applied_migrations"
-"""A name of ours, so statements may be made with it."""
+"""A constant, so it is safe to build statements with it."""
 
 
 class UnknownQueueSchema(RuntimeError):
-    """The queue's tables are there, but nobody wrote down which of its migrations made them."""
+    """The queue's tables exist, but there is no record of the migrations that created them."""
 
 
 def bring_up_to_date(connection: Connection) -> None:
-    """Makes the queue's tables, or applies the migrations that the installed library has beyond those recorded.
+    """Create the queue's tables, or apply the migrations of the installed library that are not recorded yet.
 
-    Runs in the transaction of `connection` and leaves it open. Raises `UnknownQueueSchema` for tables made by others.
+    This runs in the transaction of `connection` and leaves it open. Raise `UnknownQueueSchema` for tables that were not
+    created here.
     """
     if not _exists(connection, _RECORD):
         _create(connection)
@@ -33,7 +34,7 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def pending(connection: Connection) -> list[str]:
-    """The names of the installed library's migrations that this database has not seen, in order of application."""
+    """Return the names of the library's migrations that this database has not seen, in the order to apply them."""
     recorded: set[str] = set()
     if _exists(connection, _RECORD):
         recorded.update(connection.scalars(text(f"SELECT name FROM {_RECORD}")))  # nosec B608
@@ -57,7 +58,7 @@ def _exists(connection: Connection, table: str) -> bool:
 
 
 def _run(connection: Connection, script: str) -> None:
-    """Past SQLAlchemy, for the scripts hold several statements each, and signs that it takes for parameters."""
+    """Bypass SQLAlchemy: the scripts hold several statements each, and characters that it takes for parameters."""
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     driver_connection.execute(script)

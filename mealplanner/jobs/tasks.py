@@ -1,4 +1,4 @@
-"""What a job is made of, for whoever writes or enqueues one. This module knows no queue."""
+"""What jobs are made of, for the rooms that define or enqueue them. This module does not depend on the queue."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from mealplanner.db.database import Database
 
 
 class Interrupted(BaseException):
-    """The job is to end now, and that is no failure of it. A task lets this pass.
+    """The job must end now, which is not a failure. Tasks do not catch this.
 
-    Not an `Exception`, so that no `except Exception` takes it for one.
+    It is not an `Exception`, so that no `except Exception` catches it by mistake.
     """
 
 
 class JobCancelled(Interrupted):
-    """Somebody cancelled the job: it ends for good."""
+    """The job was cancelled and ends for good."""
 
 
 class WorkerStopping(Interrupted):
-    """The worker is shutting down: the job goes back to the queue, and this attempt does not count."""
+    """The worker is stopping: the job goes back to the queue, and this attempt does not count."""
 
 
 class Postponed(Exception):
-    """The job cannot go on for `seconds`, by no fault of its own: somebody it depends on asks to wait.
+    """The job cannot continue for `seconds` because something it depends on asks to wait.
 
-    It goes back to the queue for then, and the attempt counts; raised at the last attempt it is a failure like any.
+    It goes back to the queue for that time, and the attempt counts. At the last attempt this is a failure like others.
     """
 
     def __init__(self, why: str, *, seconds: float) -> None:
@@ -39,25 +39,24 @@ class Postponed(Exception):
 
 
 def always_current(_session: Session) -> bool:
-    """For an attempt that no other one can replace, as in a test or a command."""
+    """Return True: for an attempt that no other can replace, as in a test or a command."""
     return True
 
 
 def undisturbed() -> type[Interrupted] | None:
-    """For a job that nobody interrupts."""
+    """Return None: for a job that is never interrupted."""
     return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
-    """What the worker lends to one attempt at a job."""
+    """What the worker passes to one attempt at a job."""
 
     database: Database
-    """The worker process's own. End each unit of work before a slow call begins."""
+    """The database of the worker process. End each unit of work before a slow call begins."""
     config: Config = field(default_factory=Config)
-    """The worker's."""
     attempt: int = 1
-    """From 1. An attempt whose worker was killed counts; one that was handed back by a worker that stopped does not."""
+    """Counted from 1. An attempt whose worker was killed counts; one that a stopping worker handed back does not."""
     last_attempt: bool = False
     """Whether the job has failed for good if this attempt fails."""
     error: Exception | None = None
@@ -69,7 +68,7 @@ class JobContext:
     when the worker was taken for dead, or had handed the job back, and another attempt has replaced this one."""
 
     def check(self) -> None:
-        """Raises `JobCancelled` or `WorkerStopping` if the job should end now. To be called often."""
+        """Raise `JobCancelled` or `WorkerStopping` if the job should end now. Call this often."""
         interruption = self.interruption()
         if interruption is not None:
             raise interruption
@@ -77,17 +76,18 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A kind of job. `run` and `failed` take the context and the job's arguments, JSON values, by keyword.
+    """A kind of job. `run` and `failed` take the context, and the job's arguments (JSON values) by keyword.
 
-    A job may be run again after a crash at any point, so `run` first looks what is done already. Two runs of one job
-    may even overlap, when a worker was frozen for longer than the others wait for it: what it writes must be fenced.
+    A job may run again after a crash at any point, so `run` first checks what is already done. Two attempts at one job
+    may even overlap, when a worker was frozen for longer than others wait for it. So every write of a job is fenced: it
+    asks for a token of the attempt, and `JobContext.is_current` decides which attempt may set that token.
     """
 
     name: str
-    """Like an endpoint, `menu.generate`: the part before the dot is the room."""
+    """Named like an endpoint, `menu.generate`: the part before the dot is the room."""
     run: Callable[Concatenate[JobContext, ...], None]
     queue: str = "default"
     attempts: int = 3
-    """How often the job is tried before it has failed for good."""
+    """How many times the job is tried before it has failed for good."""
     failed: Callable[Concatenate[JobContext, ...], None] | None = None
-    """Called once the job has failed for good, to tell whoever waits for it; it is tried again if it raises."""
+    """Called once the job has failed for good, to tell the person who waits for it; tried again if it raises."""

@@ -1,4 +1,4 @@
-"""How long workers wait for what, and the two decisions about time that they take."""
+"""How long workers wait, and their two decisions about time."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ class Timing:
     """Seconds, unless a name says otherwise."""
 
     heartbeat: float = 2.0
-    """Between two signs of life of a worker."""
+    """Between two heartbeats of a worker."""
     stalled_after: float = 8.0
-    """Without a sign of life for this long, a worker is taken for dead and others take its jobs over."""
+    """A worker without a heartbeat for this long counts as dead, and others take its jobs over."""
     poll: float = 1.0
-    """Between two looks for jobs that came without a notification, as those do that were taken over or put off."""
+    """Between two polls for jobs that come without a notification: those that were taken over or postponed."""
     grace: float = 5.0
-    """A worker that stops lets its jobs go on for this long before it interrupts them ..."""
+    """A stopping worker lets its jobs run for this long before it interrupts them ..."""
     patience: float = 2.0
     """... and then waits this long for them to notice. Together less than the 10 s after which Docker kills."""
     retry: float = 2.0
-    """Before the second attempt at a job; twice as long before each one after."""
+    """Before the second attempt at a job; doubled before each further one."""
     longest_retry: float = 300.0
     connect: float = 3.0
-    """For a connection to the database, before it is taken for away."""
+    """For a connection to the database, before it counts as away."""
     longest_restart: float = 5.0
-    """Between two attempts to start a worker that ended by itself."""
+    """Between two attempts to restart a worker that ended unexpectedly."""
     sweep: float = 3600.0
-    """Between two removals of jobs that ended long ago."""
+    """Between two deletions of jobs that ended long ago."""
     keep_finished_hours: int = 24
     keep_failed_hours: int = 24 * 7
-    """Failed jobs are kept longer, for somebody to look into them."""
+    """Failed jobs are kept longer, so that an operator can look into them."""
 
 
 def retry_wait(attempt: int, timing: Timing) -> float:
-    """Seconds from the end of `attempt` (from 1) to the next one."""
+    """Return the seconds from the end of `attempt` (counted from 1) to the next one."""
     return float(min(timing.retry * 2 ** (attempt - 1), timing.longest_retry))
 
 
 class Pulse:
-    """Whether a worker has been awake and connected for long enough to take another one for dead.
+    """Tells whether a worker has been awake and connected for long enough to judge that another one is dead.
 
-    After a suspended machine wakes or a database comes back everybody's signs of life are old; a worker waits until
-    each of the others had the time to give one.
+    After a suspended machine wakes or a database comes back, all heartbeats are old; a worker waits until the others
+    have had the time to send one.
     """
 
     def __init__(self, stalled_after: float) -> None:
@@ -51,7 +51,10 @@ class Pulse:
         self._last = 0.0
 
     def beat(self, now: float, *, reached: bool) -> bool:
-        """Notes whether the database was `reached` at `now`, a clock that goes on during suspension; True if sure."""
+        """Record whether the database was `reached`, and return whether this worker may judge others.
+
+        `now` is of a clock that runs during suspension.
+        """
         gap = now - self._last
         self._last = now
         if not reached:

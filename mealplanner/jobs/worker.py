@@ -1,4 +1,4 @@
-"""The worker: takes jobs from the queue and runs them, through outages and restarts of the database, until stopped."""
+"""The worker takes jobs from the queue and runs them until it is stopped, through outages of the database."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from mealplanner.jobs.timing import Pulse, Timing
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 3
-"""That the queue itself uses at most in one worker, besides the one that listens."""
+"""The most that the queue itself uses in one worker, besides the one that listens."""
 
 FIRST_RESTART = 0.5
 NEVER = 86_400.0
-"""Seconds; for what the library does itself and we do otherwise."""
+"""Seconds; for what the library offers and we do differently."""
 
 
 def run_worker(
@@ -40,10 +40,10 @@ def run_worker(
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> int:
-    """Runs up to `concurrency` jobs of `tasks` at a time until SIGTERM or SIGINT; returns the exit code, 0.
+    """Run up to `concurrency` jobs of `tasks` at a time until SIGTERM or SIGINT; return the exit code, 0.
 
-    `config.database_url` must be set. `ready` is called once, when the worker is known to the others. On a signal the
-    jobs have `timing.grace` seconds to finish and are handed back after that. Call it from the main thread.
+    `config.database_url` must be set. `ready` is called once, when other workers can see this one. After a signal, jobs
+    have `timing.grace` seconds to finish before they are handed back. Call this from the main thread.
     """
 
     async def until_signalled() -> None:
@@ -65,7 +65,7 @@ async def supervise(
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> None:
-    """Like `run_worker`, in a loop that is there already, until `stop` is set."""
+    """Do the same in an event loop that is already running, until `stop` is set."""
     database = Database(_roomy(config, concurrency))
     try:
         await _Supervisor(config, tasks, concurrency, database, ready, timing or Timing()).run(stop)
@@ -74,12 +74,12 @@ async def supervise(
 
 
 def _roomy(config: Config, concurrency: int) -> Config:
-    """So many connections that no job waits for another one's."""
+    """Return `config` with enough connections that no job waits for another's."""
     return dataclasses.replace(config, pool_overflow=max(config.pool_overflow, concurrency - config.pool_size))
 
 
 class _Supervisor:
-    """Starts a worker, and another one whenever it ends by itself."""
+    """Starts a worker, and another one whenever it ends unexpectedly."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class _Supervisor:
         logging.getLogger("procrastinate.worker").addFilter(_not_said_already)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Returns once `stop` is set and the worker has ended."""
+        """Return once `stop` is set and the worker has ended."""
         while not stop.is_set():
             error: Exception | None = None
             try:
@@ -120,9 +120,9 @@ class _Supervisor:
             ready()
 
     async def _work(self, stop: asyncio.Event) -> None:
-        """One worker's life, with signs of life to its very end.
+        """Run one worker, with heartbeats to its very end.
 
-        What runs beside it is told to end by an event: Python 3.11 may lose a cancellation that meets an answer.
+        What runs beside it ends by an event: Python 3.11 may lose a cancellation that coincides with a result.
         """
         store = Store(connector(self._config, self._timing), self._timing, self._registered)
         worker = self._worker(_app(store, self._tasks, self._lent, self._timing))
@@ -146,7 +146,7 @@ class _Supervisor:
             abort_job_polling_interval=self._timing.poll,
             shutdown_graceful_timeout=self._timing.grace,
             install_signal_handlers=False,
-            update_heartbeat_interval=NEVER,  # the library's ends when a shutdown begins; `_watch` goes on
+            update_heartbeat_interval=NEVER,  # the library's heartbeat ends when a shutdown begins; `_watch` continues
             stalled_worker_timeout=FORGET_SECONDS,
         )
 
@@ -169,7 +169,7 @@ async def _set_within(seconds: float, event: asyncio.Event) -> None:
 
 
 def _watch(store: Store, timing: Timing) -> Callable[[], Awaitable[None]]:
-    """Gives a sign of life and looks for workers that give none any more. Holds none of the slots for jobs."""
+    """Return a function that sends a heartbeat and takes over from dead workers. It occupies no slot for jobs."""
     pulse = Pulse(timing.stalled_after)
 
     async def watch() -> None:
@@ -188,7 +188,7 @@ def _app(store: Store, tasks: Sequence[Task], lent: JobContext, timing: Timing) 
 
 
 def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
-    """The queue's own way to the database, still closed."""
+    """Return the queue's own pool of connections, not opened yet."""
     assert config.database_url is not None
     url = make_url(config.database_url)
     _, arguments = url.get_dialect()().create_connect_args(url)
@@ -197,7 +197,7 @@ def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
         "application_name": "mealplanner-queue",
         "connect_timeout": CONNECT_SECONDS,
         **TCP_LIMITS,
-        "prepare_threshold": None,  # a prepared statement may not outlive the transaction behind PgBouncer
+        "prepare_threshold": None,  # behind PgBouncer, prepared statements do not outlive the transaction
     }
     return procrastinate.PsycopgConnector(
         kwargs=arguments,
@@ -212,11 +212,11 @@ def _report(error: BaseException | None, pause: float) -> None:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if error is not None and is_outage(error):
-        log.warning("the database is away; the worker starts again in %.1f s", pause)
+        log.warning("the database is away; the worker restarts in %.1f s", pause)
     else:
-        log.error("the worker ended and starts again in %.1f s", pause, exc_info=error)
+        log.error("the worker ended unexpectedly and restarts in %.1f s", pause, exc_info=error)
 
 
 def _not_said_already(record: logging.LogRecord) -> bool:
-    """Drops the library's report of a job that failed: the attempt has logged it, with its request id."""
+    """Drop the library's report of a failed job, which the attempt has already logged with its request id."""
     return getattr(record, "action", None) != "job_error"

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
-from mealplanner.jobs.attempts import TELLING_ATTEMPTS, GaveUp, make_attempt
+from mealplanner.jobs.attempts import FAILED_ATTEMPTS, GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.scope import current_scope
 
@@ -80,11 +80,11 @@ def test_whoever_could_not_be_told_is_told_again(context: JobContext) -> None:
         raise ConnectionError
 
     task = Task(name="kitchen.boil", run=lambda context: runs.append(context.attempt), failed=failed, attempts=1)
-    for attempt in range(2, 1 + TELLING_ATTEMPTS):
+    for attempt in range(2, 1 + FAILED_ATTEMPTS):
         with pytest.raises(ConnectionError):
             make_attempt(task, replace(context, attempt=attempt, last_attempt=True), "-", {})
     with pytest.raises(GaveUp):
-        make_attempt(task, replace(context, attempt=1 + TELLING_ATTEMPTS, last_attempt=True), "-", {})
+        make_attempt(task, replace(context, attempt=1 + FAILED_ATTEMPTS, last_attempt=True), "-", {})
     assert runs == []
 
 
