@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from mealplanner.planner.model import Food
@@ -55,6 +56,7 @@ NOT_MEANT: Final[Mapping[str, frozenset[str]]] = {
 }
 """Word -> foods that bear it and that nobody means by it alone: who dislikes olives still cooks with their oil."""
 
+_ABSENT: Final = re.compile(r"(?:,? and |, )?\b\w+-free\b|,? (?:free of|without) .*", re.IGNORECASE)
 _FILLER = frozenset({"a", "all", "an", "any", "avoid", "eat", "kind", "no", "not", "of", "the", "without"})
 _IRREGULAR: Final[Mapping[str, str]] = {"chilies": "chili", "chillies": "chilli", "halves": "half", "leaves": "leaf"}
 
@@ -82,8 +84,13 @@ def terms(text: str) -> list[tuple[str, ...]]:
 
 
 def labels(food: Food) -> Iterable[str]:
-    """All that `food` is called."""
-    return (food.name, *food.aliases)
+    """All that `food` is called, without what its label says is not in it: "tamari" for "Tamari, gluten-free"."""
+    return (_present(food.name), *map(_present, food.aliases))
+
+
+@cache
+def _present(label: str) -> str:
+    return _ABSENT.sub("", label)
 
 
 def _match_one(term: tuple[str, ...], foods: Mapping[str, Food]) -> frozenset[str]:
@@ -96,7 +103,8 @@ def _match_one(term: tuple[str, ...], foods: Mapping[str, Food]) -> frozenset[st
 
 
 def _is_called(food: Food, term: tuple[str, ...]) -> bool:
-    return any(set(term) <= set(words(label)) for label in labels(food))
+    called = (food.name, *food.aliases) if "free" in term else labels(food)
+    return any(set(term) <= set(words(label)) for label in called)
 
 
 def _singular(word: str) -> str:

@@ -81,6 +81,25 @@ def test_all_words_have_to_be_there(foods: Mapping[str, Food]) -> None:
     assert match_foods("blue cheese", foods) == {"blue-cheese"}
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "spared"),
+    [
+        ("gluten", "soy-sauce-no-alcohol", "tamari-no-alcohol"),
+        ("alcohol", "wine-red", "tamari-no-alcohol"),
+        ("wine", "wine-red-vegan", "mustard-plain"),
+        ("dairy", "milk-whole", "soy-yogurt"),
+        ("soya", "soy-milk-original", "vegetable-stock"),
+        ("gluten-free oats", "oats-gluten-free", "rolled-oats"),
+    ],
+)
+def test_what_a_label_says_is_absent_is_not_its_name(
+    foods: Mapping[str, Food], text: str, found: str, spared: str
+) -> None:
+    matched = match_foods(text, foods)
+    assert found in matched
+    assert spared not in matched
+
+
 def test_several_foods_may_be_told_apart(foods: Mapping[str, Food]) -> None:
     """Commas and the words between foods part them, and filler is skipped."""
     expected = match_foods("kale", foods) | match_foods("okra", foods) | match_foods("swede", foods)
