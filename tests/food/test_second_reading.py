@@ -8,9 +8,10 @@ from typing import Final
 
 import pytest
 
+from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.table import load_foods
 from mealplanner.planner.model import Food
-from mealplanner.planner.restrictions import Verdict, suits
+from mealplanner.planner.restrictions import Verdict, refusal, suits
 
 WHERE: Final = ("contains", "may", "traces", "none", "suits", "name")
 """Where a decision holds: one of the three columns of traits, none of them, the rules that admit the food for certain,
@@ -49,3 +50,54 @@ def test_every_decision_has_its_place_and_reason() -> None:
     assert {where for _, where, _, _ in DECISIONS} == set(WHERE)
     assert all(reason for *_, reason in DECISIONS)
     assert len({decision[:3] for decision in DECISIONS}) == len(DECISIONS)
+
+
+def test_dishes_use_the_food_whose_label_promises_more() -> None:
+    """A dish of ordinary wine would be lost to vegans without need."""
+    catalogue = load_catalogue()
+    used = {item.food_id for recipe in catalogue.recipes for item in recipe.ingredients}
+    better = {
+        (food.id, other.id)
+        for food in catalogue.foods.values()
+        for other in catalogue.foods.values()
+        if _is_kin(food, other) and _doubts(other) < _doubts(food)
+    }
+    assert ("wine-red", "wine-red-vegan") in better
+    assert {(plain, promising) for plain, promising in better if plain in used} == set()
+
+
+def _is_kin(food: Food, other: Food) -> bool:
+    """Whether both are one food of the source, with one word of their ids at least in common."""
+    alike = (food.fdc_id, food.contains) == (other.fdc_id, other.contains)
+    return alike and not set(food.id.split("-")).isdisjoint(other.id.split("-"))
+
+
+def _doubts(food: Food) -> frozenset[str]:
+    return food.may_contain | food.traces
+
+
+@pytest.mark.parametrize(
+    ("rules", "share"),
+    [
+        ("vegan", 0.5),
+        ("vegetarian", 0.6),
+        ("pescatarian", 0.7),
+        ("halal", 0.85),
+        ("kosher", 0.85),
+        ("paleo", 0.12),
+        ("keto", 0.15),
+        ("gluten-free", 0.75),
+        ("dairy-free", 0.7),
+        ("vegan gluten-free", 0.4),
+        ("vegan soy", 0.25),
+        ("vegan halal", 0.45),
+        ("vegetarian halal", 0.55),
+        ("vegetarian kosher", 0.6),
+        ("gluten-free halal", 0.7),
+    ],
+)
+def test_a_fair_share_of_the_dishes_suits(rules: str, share: float) -> None:
+    """A flag that is set later does not empty the menu of a diet unnoticed."""
+    recipes, foods = load_catalogue().recipes, load_catalogue().foods
+    suitable = [recipe for recipe in recipes if refusal(recipe, foods, rules.split()) is None]
+    assert len(suitable) >= share * len(recipes)
