@@ -1,0 +1,85 @@
+"""What is attacked: an installation of this machine's own, on loopback, which is gone afterwards."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mealplanner.db.migrations import upgrade
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from tests.faults.programs import Program, eventually
+from tests.installation import Client, Installation, data_directory, free_port
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An installation: its name in the table, and where it answers."""
+
+    name: str
+    host: str
+    port: int
+    data: Path
+    database_url: str
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def client(self) -> Client:
+        """Return a visitor with cookies of their own."""
+        return Client(self.address)
+
+
+@contextmanager
+def up() -> Iterator[Target]:
+    """`mealplanner up`, as on a laptop."""
+    with data_directory() as data:
+        installation = Installation(data).await_ready()
+        url = EmbeddedPostgres(data / "postgres").url().render_as_string()
+        try:
+            yield Target("up", "127.0.0.1", installation.port, data, url)
+        finally:
+            installation.stop()
+
+
+@contextmanager
+def production() -> Iterator[Target]:
+    """gunicorn and a worker with a PostgreSQL of their own, as docs/operations.md has it."""
+    with ExitStack() as running:
+        data = running.enter_context(data_directory())
+        server = running.enter_context(EmbeddedPostgres(data / "postgres"))
+        url = server.url().render_as_string()
+        upgrade(url)
+        settings = {
+            "MEALPLANNER_ENV": "production",
+            "MEALPLANNER_DATA_DIR": str(data),
+            "MEALPLANNER_LOG_LEVEL": "WARNING",
+            "DATABASE_URL": url,
+            "SECRET_KEY": "only for attacks, and long enough",
+        }
+        port = free_port()
+        web = ["-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", f"127.0.0.1:{port}", "wsgi:app"]
+        logs = Path(running.enter_context(tempfile.TemporaryDirectory()))
+        for name, arguments in (("web", web), ("worker", ["-m", "mealplanner", "worker"])):
+            running.enter_context(Program(arguments, settings, logs / f"{name}.log"))
+        target = Target("production", "127.0.0.1", port, data, url)
+        eventually(lambda: _ready(target))
+        yield target
+
+
+def _ready(target: Target) -> bool:
+    try:
+        return target.client().get("/readyz")[0] == 200
+    except OSError:
+        return False
+
+
+TARGETS = {"up": up, "production": production}
+"""Name -> how it is started."""
+
+if sys.platform == "win32":
+    raise ImportError("the attacks need Linux or macOS")

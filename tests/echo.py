@@ -1,0 +1,22 @@
+"""A WSGI application that repeats what it is sent, for tests of the web server; its deadlines are short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mealplanner import gunicorn_worker
+
+gunicorn_worker.REQUEST_SECONDS = 2.0
+gunicorn_worker.SEND_SECONDS = 2.0
+
+LONG = 4_000_000
+"""Bytes of an answer that no buffer of the system holds."""
+
+
+def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    """Answer with the body of the request, or at `/long` with `LONG` bytes."""
+    length = int(environ.get("CONTENT_LENGTH") or 0)
+    body = b"x" * LONG if environ["PATH_INFO"] == "/long" else environ["wsgi.input"].read(length or None)
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
