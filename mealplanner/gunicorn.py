@@ -1,6 +1,6 @@
-"""Our settings for gunicorn: `gunicorn -c python:mealplanner.gunicorn`, which `mealplanner up` runs too.
+"""Settings for gunicorn: `gunicorn -c python:mealplanner.gunicorn`, as `mealplanner up` runs it too.
 
-`sizes` and `longest_request` say where the numbers come from; options on the command line overrule them.
+`sizes` and `longest_request` explain the numbers; options on the command line overrule them.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from mealplanner.logs import configure_logging
 
 MARGIN_SECONDS = 2
 MOST_WORKERS = 4
-"""Each takes about 100 MB; on a larger machine that serves nobody else say `--workers`."""
+"""Each takes about 100 MB; on a larger machine for this application alone, use `--workers`."""
 
 MOST_THREADS = 8
 MAX_CONNECTIONS = 100
-"""The `max_connections` of PostgreSQL by default, and of the embedded one."""
+"""The default `max_connections` of PostgreSQL, and that of the embedded one."""
 
 SPARE_CONNECTIONS = 30
-"""12 for two workers of jobs, 2 for a migration, 3 that PostgreSQL keeps for superusers, the rest for backups."""
+"""12 for two workers of the queue, 2 for a migration, 3 that PostgreSQL keeps for superusers, the rest for backups."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Processes of the web server, and threads in each."""
+    """The number of processes of the web server, and of threads in each."""
 
     workers: int
     threads: int
 
 
 def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Sizes:
-    """What fits a machine of `cpus` cores and a PostgreSQL of `max_connections`, if a process may open `pool`.
+    """Return what fits a machine of `cpus` cores and a PostgreSQL of `max_connections`, if a process may open `pool`.
 
     =======  ==================================================================================================
     threads  as many as connections, at most 8: a request uses one connection, so no thread waits for another's
@@ -49,25 +49,25 @@ def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Si
 
     With the defaults and 2 cores: a pool of 5 + 5 gives 8 threads; `min(2, 4, 70 // 10)` gives 2 workers; PostgreSQL
     sees at most 20 connections, and during a deployment 40. Without a pool it sees one for each thread, which is less.
-    Behind PgBouncer it sees as many as PgBouncer opens, whatever is said here.
+    Behind PgBouncer it sees as many as PgBouncer opens.
     """
     fitting = (max_connections - SPARE_CONNECTIONS) // pool
     return Sizes(workers=min(max(2, cpus), MOST_WORKERS, max(1, fitting)), threads=min(MOST_THREADS, pool))
 
 
 def longest_request(config: Config) -> float:
-    """Seconds from a request's first byte to its answer at worst: a connection is waited for, opened, and used.
+    """Return the seconds that a request may take at worst: to wait for a connection, to open it, and to use it.
 
-    Views run short statements, of which one may meet its limit; the rest is a margin for building the page.
+    Views run short statements, of which one may reach its limit; the rest is a margin for building the page.
     """
     return config.pool_timeout + CONNECT_SECONDS + config.statement_timeout_ms / 1000 + MARGIN_SECONDS
 
 
 class OneFormat(Logger):  # type: ignore[misc]  # gunicorn ships no types
-    """Makes gunicorn's own lines look like all others, unless they go to a file of their own."""
+    """Write gunicorn's own log in the format of the application's, unless it goes to a file of its own."""
 
     def setup(self, cfg: Any) -> None:
-        """Called at the start and at each reload."""
+        """Set the log up at the start and at each reload."""
         super().setup(cfg)
         if cfg.errorlog != "-":
             return
@@ -90,12 +90,12 @@ wsgi_app = "mealplanner.wsgi:app"
 worker_class = "mealplanner.gunicorn_worker.Worker"
 workers = _sizes.workers
 threads = _sizes.threads
-max_requests = 5000  # whatever grows slowly in a process ends with it
-max_requests_jitter = 1000  # not all of them at once
+max_requests = 5000  # memory that leaks slowly ends with its process
+max_requests_jitter = 1000  # not all of them at the same time
 timeout = 60
-graceful_timeout = math.ceil(longest_request(_configured))  # who is being served when a worker stops gets an answer
+graceful_timeout = math.ceil(longest_request(_configured))  # requests in flight are answered when a worker stops
 keepalive = 5
-accesslog = None  # every request is logged once already, with its id
+accesslog = None  # the application logs each request, with its id
 errorlog = "-"
 loglevel = "warning"
 logger_class = OneFormat
@@ -103,17 +103,17 @@ control_socket_disable = True
 
 
 def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
-    """One folder of figures for all processes, unless there is one already.
+    """Make a folder of metrics for all processes, unless there is one.
 
-    Of gunicorn's hooks the first one: with `--preload` the application is loaded before `on_starting`.
+    This is the first of gunicorn's hooks: with `--preload` the application is loaded before `on_starting`.
     """
     if metrics_folder() is None:
         share_metrics()
 
 
 def child_exit(_server: Any, worker: Any) -> None:
-    """Forgets what a process that is gone said of itself."""
-    from mealplanner.metrics import forget_process  # not before the folder of figures is known
+    """Take the metrics of a process that has ended out of the sums of what is in use."""
+    from mealplanner.metrics import forget_process  # not before the folder of metrics is known
 
     if (folder := metrics_folder()) is not None:
         forget_process(folder, worker.pid)

@@ -1,9 +1,8 @@
 """A worker for gunicorn in which no thread ever waits for a client.
 
-In gunicorn's own threaded worker a thread reads a request and writes its answer, so as many clients as there are
-threads stop the server by sending or reading slowly. Here the event loop reads each request and gives it to a thread
-once it is whole; what a client does not take of the answer at once the event loop sends later. Clients that take too
-long are hung up on.
+In gunicorn's own threaded worker a thread reads a request and writes its answer, so as many slow clients as there are
+threads stop the server. Here the event loop reads a request and gives it to a thread once it is whole, and sends what
+the client does not take of the answer immediately. A client that takes too long is disconnected.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker 
 from mealplanner.http_framing import HeadTooLong, Incoming
 
 REQUEST_SECONDS = 10.0
-"""For a whole request, from the first moment of its connection or the first byte after an earlier request."""
+"""For a whole request, from the connection or, after an earlier request, from the first byte."""
 
 SEND_SECONDS = 20.0
 """Within which a client has to take some more of its answer."""
 
 LINGER_SECONDS = 2.0
-"""How long a connection that was closed is listened to, since to end it at once could lose the answer on its way."""
+"""For the client to close its side: to end a connection while data arrives would discard the answer on its way."""
 
 RECEIVE_BYTES = 64 * 1024
 
@@ -39,7 +38,7 @@ HEAD_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: cl
 
 
 class ClientSocket(socket.socket):
-    """A socket that never blocks, whatever mode gunicorn asks for, and keeps what could not be sent in `unsent`."""
+    """A socket that never blocks, even if gunicorn asks it to, and keeps in `unsent` what the client did not take."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
@@ -47,20 +46,20 @@ class ClientSocket(socket.socket):
         self.unsent = bytearray()
 
     def setblocking(self, _flag: bool, /) -> None:
-        """Stay as it is."""
+        """Ignore the call."""
 
     def settimeout(self, _value: float | None, /) -> None:
-        """Stay as it is."""
+        """Ignore the call."""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        """Return what has arrived. Raise `ConnectionResetError` if that is nothing: the request was not whole."""
+        """Return what has arrived. Raise `ConnectionResetError` if nothing has: the request was not whole."""
         try:
             return super().recv(size, flags)
         except BlockingIOError:
             raise ConnectionResetError(errno.ECONNRESET, "the request is not whole") from None
 
     def sendall(self, data: Any, _flags: int = 0, /) -> None:
-        """Send what the client takes now, and keep the rest."""
+        """Send what the client takes now and keep the rest."""
         self.unsent += data
         self.send_unsent()
 
@@ -72,17 +71,16 @@ class ClientSocket(socket.socket):
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
-    """A connection, and until when it may wait in the event loop."""
+    """A connection, with the request that is being read and the deadline of its wait in the event loop."""
 
     def __init__(self, cfg: Any, accepted: socket.socket, client: Any, server: Any) -> None:
         super().__init__(cfg, ClientSocket(accepted), client, server)
         self.incoming: Incoming | None = None
-        """The next request, while it is read."""
         self.deadline = 0.0
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's threaded worker, but for what its threads wait for. Connections with TLS are left to the original."""
+    """gunicorn's threaded worker, reading and writing in the event loop; unchanged where gunicorn itself does TLS."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -104,7 +102,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self.enqueue_req(Connection(self.cfg, accepted, client, listener.getsockname()))
 
     def enqueue_req(self, conn: Any) -> None:
-        """Read a request, beginning with what came with the one before it, and give it to a thread once it is whole."""
+        """Read a request, which may have begun to arrive with the last one, and give it to a thread once whole."""
         if self.cfg.is_ssl:
             super().enqueue_req(conn)
             return
@@ -127,7 +125,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self._linger(conn)
 
     def murder_pending(self) -> None:
-        """Hang up on clients whose time is over; a stopping worker waits for no request that has not begun."""
+        """Disconnect clients whose time is over; a stopping worker waits only for requests that have begun."""
         super().murder_pending()
         now = time.monotonic()
         if now < self._looked + 0.5:
@@ -180,7 +178,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             conn.deadline = time.monotonic() + SEND_SECONDS
 
     def _linger(self, conn: Connection) -> None:
-        """Close the connection, but listen until the client has done so as well."""
+        """Close this side of the connection, and the whole once the client has closed its side."""
         try:
             conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -195,7 +193,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self._drop(conn)
 
     def _wait(self, conn: Connection, event: int, act: Callable[[Connection], None], seconds: float) -> None:
-        """Call `act` whenever the connection is ready for `event`, and hang up after `seconds`."""
+        """Call `act` whenever the connection is ready for `event`; disconnect it after `seconds`."""
         conn.deadline = time.monotonic() + seconds
         self._waiting.add(conn)
         self.poller.register(conn.sock, event, lambda _socket: act(conn))
@@ -211,13 +209,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
 
 def _tell(conn: Connection, answer: bytes) -> None:
-    """Send an answer of the event loop's own, to a client that may have hung up."""
+    """Send an answer from the event loop to a client that may have closed the connection."""
     with suppress(OSError):
         conn.sock.sendall(answer)
 
 
 def _received(conn: Connection) -> bytes | None:
-    """Return what has arrived: None for nothing yet, and nothing at all once the client has hung up."""
+    """Return what has arrived: None for nothing yet, and an empty text once the client has closed the connection."""
     try:
         return socket.socket.recv(conn.sock, RECEIVE_BYTES)
     except BlockingIOError:

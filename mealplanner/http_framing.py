@@ -1,7 +1,7 @@
 """Where a request over HTTP/1.1 ends. Pure.
 
-gunicorn's own parser reads and judges every request after this; here it is only found out when it can do so without
-waiting for the client.
+gunicorn's own parser reads every request after this and decides what is valid; here it is only decided when it can do
+so without waiting for the client.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class HeadTooLong(Exception):
 
 
 class Incoming:
-    """The bytes of a request that have arrived so far. Each is looked at once, in however small pieces they come."""
+    """The bytes of a request that have arrived so far. Each is looked at once, however small the pieces are."""
 
     def __init__(self) -> None:
         self.data = bytearray()

@@ -1,4 +1,4 @@
-"""The application as a WSGI server imports it, with the database it needs."""
+"""The application for a WSGI server, with its database."""
 
 from __future__ import annotations
 

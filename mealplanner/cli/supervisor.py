@@ -49,7 +49,7 @@ LONGEST_PAUSE = 30.0
 """Seconds between two starts of a worker that ends again and again."""
 
 QUIET_SECONDS = 60.0
-"""A worker that has run for as long as this is started again at once."""
+"""A worker that has run for so long is started again without a pause."""
 
 
 class Supervisor:
@@ -94,7 +94,7 @@ class Supervisor:
 
     @property
     def url(self) -> str:
-        """The address at which it answers on this machine, whatever else it listens on."""
+        """The address at which it answers on this machine."""
         here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # asked for, not bound to  # nosec B104
         return f"http://{_address(here.get(self._host, self._host), self._port)}"
 

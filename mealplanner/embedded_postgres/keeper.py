@@ -1,4 +1,4 @@
-"""Keeps the embedded PostgreSQL running while it is used: after a crash, an operator's kill or a full disk."""
+"""Keep the embedded PostgreSQL running while it is used: after a crash, a kill or a full disk."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _keep(server: EmbeddedPostgres, stop: threading.Event) -> None:
     while not stop.wait(pause):
         try:
             ended = server.revive()
-        except Exception as error:  # whatever it is, the next attempt may succeed
+        except Exception as error:  # the next attempt may succeed
             log.error("PostgreSQL has ended and cannot be started: %s", error)
             ended = True
         else:

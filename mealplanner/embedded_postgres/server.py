@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: a private server in the data directory, used while `DATABASE_URL` is unset.
 
-Several processes may use one at the same time. The first one starts it, the last one stops it, and whatever is killed
-in between, the next start works. This rests on three locks that the kernel releases when their holder dies:
+Several processes may use one at the same time. The first one starts it, the last one stops it, and after
+any of them was killed the next start works. This rests on three locks that the kernel releases when their holder dies:
 
 =============  ===========================================  =====================================================
 file           held by                                      so that
