@@ -1,4 +1,4 @@
-"""`mealplanner up` as a process of its own, in a data directory of its own, and somebody who talks HTTP to it."""
+"""`mealplanner up` as a process with a data directory of its own, and a client for it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from typing import Any
 import psutil
 
 LIMIT = 60
-"""Seconds after which a test gives up on another process; no test says how fast one has to be."""
+"""Seconds after which a test gives up on another process."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def data_directory() -> Iterator[Path]:
-    """A folder that the database's unprivileged user can reach, which pytest's own ones are not for root."""
+    """Yield a folder that the database's user can reach, which for root pytest's own are not."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-tests-"))
     folder.chmod(0o755)
     yield folder
@@ -45,13 +45,13 @@ def data_directory() -> Iterator[Path]:
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a `mealplanner` command to its end."""
+    """Run a `mealplanner` command to its end."""
     command = [sys.executable, "-m", "mealplanner", *arguments]
     return subprocess.run(command, env=child_environment(**environment), capture_output=True, text=True, timeout=LIMIT)
 
 
 def until(condition: Callable[[], Any], what: str) -> Any:
-    """Waits for another process: returns what `condition` returns once that is true."""
+    """Wait for another process: return what `condition` returns once that is true."""
     deadline = time.monotonic() + LIMIT
     while time.monotonic() < deadline:
         if found := condition():
@@ -61,7 +61,7 @@ def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 class Installation:
-    """One `mealplanner up`, with `environment` besides."""
+    """One `mealplanner up`, with `environment` added to this process's."""
 
     def __init__(self, data: Path, *options: str, port: int | None = None, **environment: str) -> None:
         self.data = data
@@ -78,7 +78,7 @@ class Installation:
         self.lines: list[str] = []
 
     def await_ready(self) -> Installation:
-        """Reads what it prints until the line with the address."""
+        """Read what it prints until the line with the address."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.strip())
@@ -87,31 +87,31 @@ class Installation:
         raise AssertionError(f"it ended with {self.process.wait()}: {self.lines} {self.said()}")
 
     def said(self) -> str:
-        """What it has written to standard error so far."""
+        """Return what it has written to standard error so far."""
         self.errors.seek(0)
         return self.errors.read()
 
     def processes(self) -> list[psutil.Process]:
-        """Everything it consists of, the database included."""
+        """Return itself and its children; the database's processes are none of them."""
         family = psutil.Process(self.process.pid).children(recursive=True)
         return [psutil.Process(self.process.pid), *family]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Asks it to stop; returns its exit code. Ten seconds are what it has promised."""
+        """Ask it to stop and return its exit code. It has promised to take ten seconds at most."""
         self.process.send_signal(how)
         try:
             return self.process.wait(10)
         finally:
             self.close()
 
-    def kill_everybody(self) -> None:
-        """As a power cut would; the database's own processes are nobody's children and are killed by their folder."""
+    def kill_all(self) -> None:
+        """Kill itself and its children."""
         kill(self.processes())
         self.process.wait()
         self.close()
 
     def close(self) -> None:
-        """Lets go of its output."""
+        """Close its output, and kill it if it still runs."""
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
@@ -121,7 +121,7 @@ class Installation:
 
 
 def postgres_of(data: Path) -> list[psutil.Process]:
-    """The processes of the private database in `data`."""
+    """Return the processes of the private database in `data`."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
@@ -131,14 +131,14 @@ def postgres_of(data: Path) -> list[psutil.Process]:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    """With SIGKILL; some end by themselves once others are gone."""
+    """Kill processes, some of which may end by themselves."""
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
 
 
 class Client:
-    """A browser without eyes: cookies, forms and the security token."""
+    """A browser with cookies, forms and the security token."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -146,15 +146,15 @@ class Client:
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
 
     def get(self, path: str, *, accept: str = "text/html") -> tuple[int, str]:
-        """The status and the text of a page, after redirects."""
+        """Return the status and the text of a page, after redirects."""
         return self._open(urllib.request.Request(self.address + path, headers={"Accept": accept}))
 
     def json(self, path: str) -> Any:
-        """A page as JSON."""
+        """Return a page as JSON."""
         return json.loads(self.get(path, accept="application/json")[1])
 
     def post(self, path: str, form: dict[str, Any]) -> tuple[int, str]:
-        """Sends a form with the token of the page it stands on; returns the status and the address it led to."""
+        """Send a form with a security token, and return the status and the address that it led to."""
         _, page = self.get("/auth/login")
         token = re.search(r'name="csrf-token" content="([^"]+)"', page)
         assert token is not None
@@ -175,6 +175,6 @@ class Client:
 
 
 def child_environment(**changes: str) -> dict[str, str]:
-    """This process's environment without the settings of the product, plus `changes`."""
+    """Return this process's environment without settings of the product, and with `changes`."""
     ours = ("MEALPLANNER_", "DATABASE_URL", "SECRET_KEY", "USE_NEW", "PROMETHEUS")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | changes

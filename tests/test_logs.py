@@ -1,4 +1,4 @@
-"""The log: lines for people or objects for machines, each with the request and the scope it belongs to."""
+"""The log, as text or as JSON, with the request and the scope of each line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Logged = Callable[..., list[str]]
 
 @pytest.fixture
 def logged(base_config: Config) -> Iterator[Logged]:
-    """`logged(act, log_format=...)`: the lines that `act` writes under such a configuration."""
+    """`logged(act, log_format=...)` returns the lines that `act` writes under such a configuration."""
 
     def lines(act: Callable[[], object], **settings: Any) -> list[str]:
         configure_logging(replace(base_config, **settings))
@@ -44,13 +44,13 @@ def logged(base_config: Config) -> Iterator[Logged]:
 
 
 def boil(text: str = "the eggs are %d", *values: object) -> None:
-    """Says something in a scope."""
+    """Log something in a scope."""
     with scoped(Scope("kitchen.boil", "request-42")):
         log.warning(text, *values)
 
 
 def fail() -> None:
-    """Says something with a traceback."""
+    """Log something with a traceback."""
     try:
         raise ZeroDivisionError("no eggs")
     except ZeroDivisionError:
@@ -58,13 +58,11 @@ def fail() -> None:
 
 
 def test_a_line_of_text_names_its_request_and_its_scope(logged: Logged) -> None:
-    """After the time and the level."""
     (line,) = logged(lambda: boil("the eggs are %d", 3), log_format="text")
     assert line.endswith(" WARNING [request-42 kitchen.boil] mealplanner.kitchen: the eggs are 3")
 
 
 def test_an_object_has_the_same(logged: Logged) -> None:
-    """Under names of its own."""
     (line,) = logged(lambda: boil("the eggs are %d", 3), log_format="json")
     told = json.loads(line)
     assert told.pop("asctime")
@@ -78,28 +76,25 @@ def test_an_object_has_the_same(logged: Logged) -> None:
 
 
 def test_outside_of_any_scope_there_are_dashes(logged: Logged) -> None:
-    """Rather than an error in the logging."""
-    (line,) = logged(lambda: log.warning("nobody asked"), log_format="text")
-    assert line.endswith("[- -] mealplanner.kitchen: nobody asked")
+    """Logging works there too."""
+    (line,) = logged(lambda: log.warning("no request"), log_format="text")
+    assert line.endswith("[- -] mealplanner.kitchen: no request")
 
 
 def test_a_traceback_stays_in_its_object(logged: Logged) -> None:
-    """One line, whatever it says."""
     (line,) = logged(fail, log_format="json")
     assert "ZeroDivisionError: no eggs" in json.loads(line)["exc_info"]
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_what_somebody_sent_cannot_forge_a_line(logged: Logged, log_format: str) -> None:
-    """A line break in it stays inside, written as two letters."""
+def test_text_from_a_client_cannot_forge_a_line(logged: Logged, log_format: str) -> None:
+    """A line break in it is escaped."""
     (line,) = logged(lambda: boil("%s", "GET /eggs\r\n2026-11-23 forged"), log_format=log_format)
     assert r"GET /eggs\r\n2026-11-23 forged" in line
 
 
 @pytest.mark.parametrize(("level", "told"), [("DEBUG", 3), ("INFO", 2), ("WARNING", 1), ("ERROR", 0)])
 def test_the_level_is_that_of_the_configuration(logged: Logged, level: str, told: int) -> None:
-    """For what the product itself says."""
-
     def speak() -> None:
         log.debug("low")
         log.info("middle")
@@ -109,7 +104,7 @@ def test_the_level_is_that_of_the_configuration(logged: Logged, level: str, told
 
 
 def test_libraries_are_heard_when_something_is_wrong(logged: Logged) -> None:
-    """Their news is not ours, whatever the level."""
+    """Below that they are not, at any level."""
 
     def speak() -> None:
         logging.getLogger("sqlalchemy.pool").info("news")
@@ -123,8 +118,8 @@ def test_libraries_are_heard_when_something_is_wrong(logged: Logged) -> None:
 def test_the_id_of_a_request_is_in_every_line_of_the_job_it_asked_for(
     config: Config, database: Database, tmp_path: Path
 ) -> None:
-    """From a proxy through gunicorn and the queue to a worker; and every line of both programs is an object."""
-    assert database  # whose rows are deleted at the end
+    """It goes from a proxy through gunicorn and the queue to a worker, and every line of both programs is an object."""
+    assert database  # the fixture deletes its rows at the end
     settings = {
         "DATABASE_URL": config.database_url or "",
         "SECRET_KEY": "only for tests, and long enough",

@@ -1,4 +1,4 @@
-"""The alerts, the dashboard and the queries of the operations page name figures, labels and endpoints that exist."""
+"""The alerts, the dashboard and the queries of the operations page name metrics, labels and endpoints that exist."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ALERTS: list[dict[str, Any]] = [
 DASHBOARD: dict[str, Any] = json.loads((DOCS / "operations/dashboard.json").read_text())
 
 SAMPLES = {"counter": ["_total"], "gauge": [""], "histogram": ["_bucket", "_sum", "_count"]}
-"""Type of a metric -> what is added to its name in a query."""
+"""Type of a metric -> the suffixes of its samples."""
 
 FROM_PROMETHEUS = {"instance", "job"}
-"""Labels that every sample gets when it is collected."""
+"""Labels that Prometheus adds to every sample."""
 
 SELECTOR = re.compile(r"\b(mealplanner_\w+)(?:\{([^}]*)\})?")
 GROUPED = re.compile(r"\b(?:by|without) \(([^)]*)\)")
@@ -37,7 +37,7 @@ MATCHER = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
 
 
 def samples() -> dict[str, set[str]]:
-    """Name of each sample that is exposed -> its labels."""
+    """Return each exposed sample with its labels."""
     found = {}
     for metric in vars(metrics).values():
         if isinstance(metric, MetricWrapperBase):
@@ -48,20 +48,20 @@ def samples() -> dict[str, set[str]]:
 
 
 def panels() -> Iterator[Mapping[str, Any]]:
-    """The panels of the dashboard that show something."""
+    """Yield the panels of the dashboard that show something."""
     return (panel for panel in DASHBOARD["panels"] if panel["type"] != "row")
 
 
 def queries() -> Iterator[str]:
-    """Every query there is, in all three places."""
+    """Yield the queries of all three."""
     yield from (rule["expr"] for rule in ALERTS)
     yield from (target["expr"] for panel in panels() for target in panel["targets"])
     yield from (code for code in re.findall(r"`([^`\n]+)`", PAGE) if "mealplanner_" in code and "(" in code)
 
 
 @pytest.mark.parametrize("query", sorted(set(queries())))
-def test_a_query_names_figures_and_labels_that_exist(query: str) -> None:
-    """A figure that is renamed would leave an alert that never fires and a panel that stays empty."""
+def test_a_query_names_metrics_and_labels_that_exist(query: str) -> None:
+    """After a metric is renamed an alert would never fire, and a panel would stay empty."""
     known, labels = samples(), set(FROM_PROMETHEUS)
     selected = SELECTOR.findall(query)
     assert selected or query.startswith("up{")
@@ -73,27 +73,24 @@ def test_a_query_names_figures_and_labels_that_exist(query: str) -> None:
 
 
 def test_an_endpoint_that_a_query_names_exists(app: Flask) -> None:
-    """Renaming a view must not silence an alert."""
+    """After a view is renamed an alert would never fire."""
     named = {value for query in queries() for label, value in MATCHER.findall(query) if label == "endpoint"}
     assert named
     assert named <= set(app.view_functions)
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
-def test_an_alert_says_what_happened_and_the_page_what_to_do(rule: Mapping[str, Any]) -> None:
-    """With how bad it is."""
+def test_an_alert_has_a_severity_a_summary_and_a_row_on_the_page(rule: Mapping[str, Any]) -> None:
     assert rule["labels"]["severity"] in ("critical", "warning")
     assert rule["annotations"]["summary"].endswith(".")
     assert f"| `{rule['alert']}` |" in PAGE
 
 
 def test_the_page_explains_no_alert_that_is_not_there() -> None:
-    """It may have been renamed."""
     assert set(re.findall(r"^\| `(Mealplanner\w+)` \|", PAGE, re.MULTILINE)) == {rule["alert"] for rule in ALERTS}
 
 
-def test_the_dashboard_shows_every_figure() -> None:
-    """None is collected and never looked at."""
+def test_the_dashboard_shows_every_metric() -> None:
     shown = " ".join(target["expr"] for panel in panels() for target in panel["targets"])
     families = {re.sub("_(bucket|sum|count)$", "", name) for name in samples()}
     assert {name for name in families if name not in shown} == set()
@@ -113,7 +110,7 @@ def test_the_panels_of_the_dashboard_do_not_overlap() -> None:
 
 
 def test_every_step_of_the_rollout_can_be_taken(app: Flask) -> None:
-    """Its value is understood, names blueprints that exist, and covers all that the step before covered."""
+    """Its value is valid, names blueprints that exist, and covers all that the step before covered."""
     table = PAGE.split("## Rolling out")[1].split("\n\n")[2]
     values = re.findall(r"^\| (?:before|\d) \| `([^`]+)`", table, re.MULTILINE)
     _, parse = VARIABLES["USE_NEW_CONNECTION_HANDLING"]

@@ -1,4 +1,4 @@
-"""`mealplanner plan`: in the terminal, without a database."""
+"""`mealplanner plan`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mealplanner.cli.main import main
 
 
 def plan(*options: str) -> Result:
-    """Runs the command."""
+    """Run the command."""
     return CliRunner().invoke(main, ["plan", *options])
 
 
 def test_it_shows_each_day_and_its_numbers_beside_the_target() -> None:
-    """Readable in eighty-odd columns."""
+    """No line is longer than 120 columns."""
     text = plan("--days", "2", "--diet", "vegan").output
     assert text.startswith("Target a day: 2,000 kcal, 100 g protein, 250 g carbohydrate, 67 g fat")
     for words in ("Day 1", "Day 2", "breakfast", "lunch", "dinner", "snack", "off by"):
@@ -25,7 +25,6 @@ def test_it_shows_each_day_and_its_numbers_beside_the_target() -> None:
 
 
 def test_json_repeats_exactly_with_its_seed() -> None:
-    """And differs with another one."""
     one, again, other = (plan("--days", "2", "--json", "--seed", seed).output for seed in ("3", "3", "4"))
     assert json.loads(one) == json.loads(again)
     assert json.loads(one) != json.loads(other)
@@ -41,14 +40,13 @@ def test_json_repeats_exactly_with_its_seed() -> None:
     ],
 )
 def test_a_wrong_option_is_explained(options: list[str], message: str) -> None:
-    """With what was expected."""
     answer = plan(*options)
     assert answer.exit_code == 2
     assert message in answer.output
 
 
 def test_what_cannot_be_planned_is_explained() -> None:
-    """Which kind of dish is missing, and what to relax."""
+    """The message says which kind of dish is missing, and what to relax."""
     allergens = ["soy", "gluten", "wheat", "tree-nuts", "peanuts", "sesame", "celery", "mustard", "sulphites", "lupin"]
     restrictions = [word for allergen in allergens for word in ("--restriction", allergen)]
     dislikes = [word for food in ("oil", "salt", "fruit", "vegetables", "beans") for word in ("--dislike", food)]

@@ -49,7 +49,7 @@ def installation() -> Iterator[Installation]:
         starting = Installation(folder)
         yield starting
         if starting.process.poll() is None:
-            starting.kill_everybody()
+            starting.kill_all()
         starting.close()
         kill(postgres_of(folder))
 
@@ -173,7 +173,7 @@ def test_two_on_one_database_do_not_take_it_from_each_other(installation: Instal
     installation.await_ready()
     second, third = (Installation(installation.data).await_ready() for _ in range(2))
     assert second.stop() == 0
-    installation.kill_everybody()
+    installation.kill_all()
     assert ready(third)
     assert third.stop() == 0
     assert postgres_of(installation.data) == []

@@ -42,20 +42,20 @@ def running(data: Path) -> Iterator[Installation]:
 
 
 def sign_in(client: Client, running: Installation) -> None:
-    """As the person that --demo made."""
+    """Sign in as the account that --demo made."""
     words = running.lines[0].split()
     client.post("/auth/login", {"email": words[3], "password": words[-1]})
 
 
 def a_week(client: Client) -> str:
-    """Asks for seven days and waits for them; returns the address of the menu."""
+    """Ask for seven days, wait for them, and return the address of the menu."""
     _, path = client.post("/menu/", {"start_date": "2026-11-23", "days": "7", "seed": "7"})
     until(lambda: client.json(f"{path}/progress")["status"] not in ("queued", "running"), "the menu")
     return path
 
 
 def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installation) -> None:
-    """Nothing else on standard output; the line comes when everything is ready."""
+    """Standard output has nothing else; the line comes when everything is ready."""
     demo, ready = running.lines
     assert demo.startswith("Sign in as demo@example.org with the password ")
     assert ready == f"mealplanner answers at {running.address}  (Ctrl-C stops it)"
@@ -67,14 +67,14 @@ def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installa
 
 
 def test_the_demo_account_can_sign_in(running: Installation) -> None:
-    """With the password that was printed, to preferences that are not the defaults."""
+    """The account has preferences other than the defaults."""
     client = Client(running.address)
     sign_in(client, running)
     assert client.json("/preferences")["diet_type"] == "vegetarian"
 
 
 def test_links_in_mails_lead_to_the_port_that_it_listens_on(running: Installation, data: Path) -> None:
-    """The worker was told where the web server answers; the link of a new account works."""
+    """The worker knows where the web server answers; the link of a new account works."""
     client = Client(running.address)
     assert client.post("/auth/register", {"email": "link@example.org", "password": "correct horse battery"})[0] == 200
 
@@ -91,7 +91,7 @@ def test_links_in_mails_lead_to_the_port_that_it_listens_on(running: Installatio
 
 
 def test_a_new_person_gets_a_vegan_week_on_target(running: Installation) -> None:
-    """Every day within 5 % of all four targets, and no food of which it is not certain that it is vegan."""
+    """Every day is within 5 % of all four targets, and every food is certainly vegan."""
     client = Client(running.address)
     assert client.post("/auth/register", {"email": "eva@example.org", "password": "correct horse battery"})[0] == 200
     assert client.post("/preferences", VEGAN)[1] == "/preferences"
@@ -107,7 +107,7 @@ def test_a_new_person_gets_a_vegan_week_on_target(running: Installation) -> None
 
 
 def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None:
-    """With what to do, and no traceback."""
+    """The message says what to do."""
     answer = run("up", "--port", str(running.port), MEALPLANNER_DATA_DIR=str(data))
     assert answer.returncode == 1
     assert "choose another one with --port" in answer.stderr
@@ -116,7 +116,7 @@ def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_everything(how: signal.Signals) -> None:
-    """Exit code 0 within ten seconds, and no process left."""
+    """The exit code is 0, within ten seconds, and no process is left."""
     with data_directory() as folder:
         installation = Installation(folder).await_ready()
         family = [*installation.processes(), *postgres_of(folder)]
@@ -127,8 +127,8 @@ def test_a_signal_stops_everything(how: signal.Signals) -> None:
         assert postgres_of(folder) == []
 
 
-def test_a_kill_of_everybody_loses_nothing() -> None:
-    """As after a power cut: the next start has the account, its preferences and its menu."""
+def test_a_kill_of_every_process_loses_nothing() -> None:
+    """As after a power cut, the next start has the account, its preferences and its menu."""
     with data_directory() as folder:
         installation = Installation(folder, "--demo").await_ready()
         client = Client(installation.address)
@@ -136,7 +136,7 @@ def test_a_kill_of_everybody_loses_nothing() -> None:
         path = a_week(client)
         before = client.json(path)
         database = postgres_of(folder)
-        installation.kill_everybody()
+        installation.kill_all()
         kill(database)
         installation = Installation(folder, "--demo").await_ready()
         client = Client(installation.address)
@@ -155,7 +155,7 @@ def test_a_kill_of_everybody_loses_nothing() -> None:
     ],
 )
 def test_a_wrong_environment_is_said(environment: dict[str, str], message: str) -> None:
-    """By the name of the variable, and no traceback."""
+    """The message names the variable."""
     with data_directory() as folder:
         answer = run("up", MEALPLANNER_DATA_DIR=str(folder), **environment)
     assert answer.returncode == 1

@@ -1,17 +1,12 @@
-"""The environment is read once, and what cannot be used is named."""
+"""Each variable: what it takes, and what is said about anything else."""
 
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
-from mealplanner import create_app
 from mealplanner.config import Config, ConfigError, Rollout
 from mealplanner.config.model_server import ModelServer
 from mealplanner.config.settings import SECRETS, VARIABLES
@@ -56,7 +51,7 @@ GOOD = {
     "MEALPLANNER_LOG_LEVEL": ("debug", "DEBUG"),
     "MEALPLANNER_LOG_FORMAT": ("json", "json"),
 }
-"""Variable -> a value it takes, and what becomes of it."""
+"""Variable -> a text that it takes, and the setting that this makes."""
 
 BAD = {
     "MEALPLANNER_ENV": ("staging", "takes one of development, production"),
@@ -93,12 +88,11 @@ BAD = {
     "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
     "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
 }
-"""Variable -> a value it does not take, and what is said about it."""
+"""Variable -> a text that it does not take, and what the message says."""
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_a_good_value_is_taken(variable: str) -> None:
-    """In the form that the program uses."""
     text, value = GOOD[variable]
     environ = {"MAIL_FROM": "meals@example.org", "OPENAI_API_KEY": "sk-any", "OPENAI_MODEL": "any", variable: text}
     assert attrgetter(VARIABLES[variable][0])(Config.from_environ(environ)) == value
@@ -106,7 +100,7 @@ def test_a_good_value_is_taken(variable: str) -> None:
 
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
-    """The first words are the variable's name, the last are what stood there, unless that may be a secret."""
+    """The message begins with the variable's name and ends with its text, unless that may be a secret."""
     text, expected = BAD[variable]
     with pytest.raises(ConfigError) as error:
         Config.from_environ({variable: text})
@@ -116,12 +110,12 @@ def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
 
 
 def test_nothing_has_to_be_set() -> None:
-    """And a variable that is set to nothing is not set."""
+    """A variable that is empty counts as unset."""
     assert Config.from_environ({}) == Config.from_environ(dict.fromkeys(VARIABLES, ""))
 
 
 def test_production_invents_nothing() -> None:
-    """Neither a secret nor a database."""
+    """It needs a secret and a database."""
     with pytest.raises(ConfigError, match="SECRET_KEY is required"):
         Config.from_environ({"MEALPLANNER_ENV": "production"})
     config = Config.from_environ({"MEALPLANNER_ENV": "production", "SECRET_KEY": "sixteen letters!"})
@@ -130,7 +124,7 @@ def test_production_invents_nothing() -> None:
 
 
 def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> None:
-    """Each is named; without a mail server neither is asked for."""
+    """Without a mail server neither is required."""
     environ = {"SMTP_URL": "smtp://localhost"}
     with pytest.raises(ConfigError, match=r"^MAIL_FROM is required when SMTP_URL is set"):
         Config.from_environ(environ)
@@ -146,7 +140,7 @@ def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> Non
 
 
 def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
-    """Whatever else is set; an address other than OpenAI's has models of its own, so one has to be named."""
+    """A server at another address than OpenAI's has models of its own, so one has to be named."""
     assert Config.from_environ({"OPENAI_MODEL": "any", "MEALPLANNER_MODEL_DEADLINE": "5"}).model is None
     openai = Config.from_environ({"OPENAI_API_KEY": "sk-test"}).model
     assert openai == ModelServer(api_key="sk-test", answer_tokens="max_completion_tokens")
@@ -155,42 +149,3 @@ def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
         Config.from_environ(environ)
     own = Config.from_environ(environ | {"OPENAI_MODEL": "qwen3:8b"}).model
     assert own == ModelServer(base_url="http://localhost:11434/v1", model="qwen3:8b")
-
-
-def test_the_secret_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
-    """Eight that need it at once agree on one, and nobody else can read it."""
-    start = Barrier(8, timeout=30)
-
-    def key(_number: int) -> str:
-        start.wait()
-        return Config(data_dir=tmp_path).signing_key()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert len(set(pool.map(key, range(8)))) == 1
-    (file,) = tmp_path.iterdir()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert len(Config(data_dir=tmp_path).signing_key()) >= 48
-
-
-def test_a_blueprint_that_does_not_exist_is_refused(base_config: Config) -> None:
-    """Rather than silently left on the other side of the flag."""
-    config = replace(base_config, rollout=Rollout(everything=False, blueprints=frozenset({"menus"})))
-    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is account, auth, "):
-        create_app(config)
-
-
-@pytest.mark.parametrize(
-    ("text", "scope", "pooled"),
-    [
-        ("true", "menu.show", True),
-        ("false", "menu.show", False),
-        ("menu", "menu.show", True),
-        ("menu", "menu.generate", True),
-        ("menu", "menus.show", False),
-        ("menu,auth", "preferences.edit", False),
-    ],
-)
-def test_the_flag_goes_by_the_blueprint(text: str, scope: str, pooled: bool) -> None:
-    """Jobs belong to the blueprint of their name."""
-    config = Config.from_environ({"USE_NEW_CONNECTION_HANDLING": text})
-    assert config.rollout.covers(scope) is pooled

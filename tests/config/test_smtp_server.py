@@ -1,4 +1,4 @@
-"""What `SMTP_URL` and `MAIL_FROM` may say."""
+"""`SMTP_URL` and `MAIL_FROM`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from mealplanner.config.smtp_server import SmtpServer, sender, smtp_server
     ],
 )
 def test_tls_is_asked_for_unless_the_server_is_this_machine(text: str, port: int, tls: str) -> None:
-    """Or unless somebody says so; ports are the usual ones."""
+    """The URL may override that; ports are the usual ones."""
     server = smtp_server(text)
     assert (server.port, server.tls) == (port, tls)
 
 
 def test_user_and_password_are_read_and_not_shown() -> None:
-    """Escaped as in any URL."""
+    """They are escaped as in any URL."""
     server = smtp_server("smtps://me%40example.org:p%2Fw%3A@mail.example.org")
     assert (server.user, server.password) == ("me@example.org", "p/w:")
     assert "p/w:" not in repr(server)
@@ -42,13 +42,12 @@ def test_user_and_password_are_read_and_not_shown() -> None:
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
-    """With words that say what is taken."""
     with pytest.raises(ValueError, match="takes a URL like smtps://"):
         smtp_server(text)
 
 
 def test_a_password_does_not_leave_the_machine_in_the_clear() -> None:
-    """Not even when asked to."""
+    """The URL cannot override that."""
     with pytest.raises(ValueError, match="must not send a password"):
         smtp_server("smtp://me:secret@mail.example.org?starttls=never")
     assert smtp_server("smtp://me:secret@localhost").user == "me"
@@ -63,12 +62,11 @@ def test_a_password_does_not_leave_the_machine_in_the_clear() -> None:
     ],
 )
 def test_a_sender_is_an_address_with_or_without_a_name(text: str, value: str) -> None:
-    """As it will stand in the mail."""
     assert sender(text) == value
 
 
 @pytest.mark.parametrize("text", ["meals", "@example.org", "meals@", "a@b\nBcc: c@d", "Meals meals@example.org x"])
 def test_what_is_no_address_is_no_sender(text: str) -> None:
-    """Line breaks least of all."""
+    """Line breaks could add headers."""
     with pytest.raises(ValueError, match="takes an e-mail address"):
         sender(text)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL under test, and others who use it."""
+"""The embedded PostgreSQL under test, and other processes that use it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def reachable_folder() -> Iterator[Path]:
 
 @pytest.fixture
 def root(reachable_folder: Path) -> Path:
-    """Where the server under test lives."""
+    """The folder of the server under test."""
     return reachable_folder / "postgres"
 
 
 @pytest.fixture
 def postgres(root: Path) -> Iterator[EmbeddedPostgres]:
-    """The server under test as this process sees it, not acquired yet."""
+    """The server under test, not acquired yet."""
     postgres = EmbeddedPostgres(root, settings=FAST)
     yield postgres
     postgres.release()
@@ -44,7 +44,7 @@ def postgres(root: Path) -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def visit(root: Path) -> Iterator[Visit]:
-    """Starts visitors of the server in `root`."""
+    """Start other users of the server in `root`."""
     visitors: list[Visitor] = []
 
     def start(*arguments: str | Path) -> Visitor:

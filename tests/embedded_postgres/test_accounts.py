@@ -190,7 +190,7 @@ def test_root_makes_folders_that_the_user_can_enter_whatever_the_umask(reachable
 
 @pytest.mark.process
 def test_an_ordinary_user_runs_it_as_themselves(reachable_folder: Path) -> None:
-    """No other user is involved, and the folder is theirs alone."""
+    """No other user is involved, and the folder is closed to others."""
     program = """
 import os, sys
 from pathlib import Path

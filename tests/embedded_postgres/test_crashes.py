@@ -31,7 +31,7 @@ pytestmark = pytest.mark.process
 
 
 def test_killed_users_leave_the_server_to_the_next(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """The next one finds it running, and is the last one out."""
+    """The next user finds it running, and stops it as the last one."""
     visitors = [visit(), visit()]
     for visitor in visitors:
         assert visitor.says() == "in"
@@ -44,7 +44,7 @@ def test_killed_users_leave_the_server_to_the_next(postgres: EmbeddedPostgres, v
 
 
 def test_starts_again_after_the_server_was_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """While somebody still has a place at the dead server, the next one starts another."""
+    """The next user starts another one, though an earlier one still has a place at the dead server."""
     visitor = visit()
     assert visitor.says() == "in"
     os.kill(postmaster_pid(postgres), signal.SIGKILL)
@@ -55,7 +55,7 @@ def test_starts_again_after_the_server_was_killed(postgres: EmbeddedPostgres, vi
     assert processes(postgres) == []
 
 
-def test_stops_though_a_process_of_it_does_not_listen(
+def test_stops_though_one_of_its_processes_does_not_respond(
     postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fast shutdown that never ends, as that of PostgreSQL 18.4 in a recovery, is followed by one that does."""
@@ -63,15 +63,15 @@ def test_stops_though_a_process_of_it_does_not_listen(
         stuck = connect(postgres)
         stuck.execute("CREATE TABLE kept AS SELECT 1 AS number")
         os.kill(stuck.info.backend_pid, signal.SIGSTOP)
-        monkeypatch.setattr(server, "STOP_SECONDS", 8)  # PostgreSQL itself kills what does not listen after 5
+        monkeypatch.setattr(server, "STOP_SECONDS", 8)  # PostgreSQL kills a process that does not respond after 5
     stuck.close()
     assert processes(postgres) == []
     with postgres:
         assert ask(postgres, "SELECT number FROM kept") == 1
 
 
-def test_starts_again_after_everybody_was_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """What was committed is there after users, server and backends died at once."""
+def test_starts_again_after_users_and_server_were_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
+    """What was committed is there after users, server and backends were killed together."""
     visitor = visit()
     assert visitor.says() == "in"
     with connect(postgres) as connection:
@@ -87,7 +87,7 @@ def test_starts_again_after_everybody_was_killed(postgres: EmbeddedPostgres, vis
 
 
 def test_a_backend_that_outlives_its_server_is_waited_for(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Two servers would ruin the data, so none is started while a process of the last one still lives."""
+    """Two servers would ruin the data, so none is started while a process of the last one still runs."""
     visitor = visit()
     assert visitor.says() == "in"
     connection = connect(postgres)
@@ -107,7 +107,7 @@ def test_a_backend_that_outlives_its_server_is_waited_for(postgres: EmbeddedPost
 
 
 def test_a_server_that_is_ending_is_waited_for(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Somebody else told the server to stop; who comes then gets a new one."""
+    """A user who comes after another program stopped the server gets a new one."""
     visitor = visit()
     assert visitor.says() == "in"
     before = identity(postgres)
@@ -121,7 +121,7 @@ def test_a_server_that_is_ending_is_waited_for(postgres: EmbeddedPostgres, visit
 def test_a_pid_file_that_names_another_process_is_stale(
     program: str, postgres: EmbeddedPostgres, reachable_folder: Path
 ) -> None:
-    """Pids repeat, after a restart of a container most of all; the other process is left alone."""
+    """Pids repeat, most of all after a restart of a container; the other process is left alone."""
     with postgres:
         stale = (postgres.data / "postmaster.pid").read_text().split("\n", 1)[1]
     neighbour = EmbeddedPostgres(reachable_folder / "neighbour", settings=FAST)
@@ -137,7 +137,7 @@ def test_a_pid_file_that_names_another_process_is_stale(
 
 
 def test_an_interrupted_start_leaves_no_server(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C at once after the server was started stops it, although it has not even said its pid yet."""
+    """Ctrl-C right after the server was started stops it, although it has not written its pid yet."""
     refusals = iter(["no server yet"])
 
     def interrupted(_self: EmbeddedPostgres) -> str:

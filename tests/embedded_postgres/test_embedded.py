@@ -27,15 +27,15 @@ def test_is_there_while_it_is_used_and_leaves_nothing_behind(postgres: EmbeddedP
 
 
 def test_keeps_what_was_committed_from_one_start_to_the_next(postgres: EmbeddedPostgres) -> None:
-    """The data outlives the server."""
+    """The data stays when the server stops."""
     with postgres, connect(postgres) as connection:
         connection.execute("CREATE TABLE meal AS SELECT 'soup' AS name")
     with postgres:
         assert ask(postgres, "SELECT name FROM meal") == "soup"
 
 
-def test_works_the_same_whatever_the_system_speaks(postgres: EmbeddedPostgres) -> None:
-    """Letters beyond ASCII have lower cases and the server's clock is UTC, by settings of its own."""
+def test_works_the_same_in_every_locale(postgres: EmbeddedPostgres) -> None:
+    """Letters beyond ASCII have lower cases, and the server's time zone is UTC."""
     with postgres:
         assert ask(postgres, "SELECT lower('CRÈME BRÛLÉE')") == "crème brûlée"
         assert ask(postgres, "SELECT current_setting('TimeZone')") == "UTC"
@@ -49,14 +49,14 @@ def test_is_reachable_through_the_socket_alone(postgres: EmbeddedPostgres) -> No
 
 
 def test_settings_come_on_top_of_its_own(postgres: EmbeddedPostgres) -> None:
-    """Whoever starts the server decides what it runs with."""
+    """The process that starts the server chooses them."""
     with postgres:
         assert ask(postgres, "SELECT current_setting('fsync')") == "off"
         assert ask(postgres, "SELECT current_setting('jit')") == "off"
 
 
 def test_first_starts_at_the_same_moment_make_one_server(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Of four processes that come at once, one makes the data and starts the server, and all use it."""
+    """Of four processes one makes the data and starts the server, and all use it."""
     visitors = [visit() for _ in range(4)]
     assert [visitor.says() for visitor in visitors] == ["in"] * 4
     postmaster = postmaster_pid(postgres)
@@ -67,8 +67,8 @@ def test_first_starts_at_the_same_moment_make_one_server(postgres: EmbeddedPostg
     assert processes(postgres) == []
 
 
-def test_the_last_one_out_stops_it_and_nobody_before(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Who started it may leave first."""
+def test_the_last_user_stops_it_and_no_other(postgres: EmbeddedPostgres, visit: Visit) -> None:
+    """The one that started it may leave first."""
     visitor = visit()
     assert visitor.says() == "in"
     postgres.acquire()
@@ -88,7 +88,7 @@ def test_a_place_is_taken_once_and_given_back_once(postgres: EmbeddedPostgres) -
 
 
 def test_a_forked_child_cannot_stop_it(root: Path, postgres: EmbeddedPostgres) -> None:
-    """Only the process that acquired gives the place back, and then it counts no more, even while the child lives."""
+    """Only the process that acquired a place gives it back, and then it counts no more, even while the child runs."""
     program = """
 import os, sys
 from pathlib import Path
@@ -128,7 +128,7 @@ os.waitpid(child, 0)
 
 
 def test_an_interrupt_from_the_terminal_does_not_reach_it(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """Ctrl-C goes to the process group of whoever started the server, and the server is in none of theirs."""
+    """Ctrl-C goes to the process group that started the server, and the server is not in it."""
     visitor = visit()
     assert visitor.says() == "in"
     assert os.getpgid(postmaster_pid(postgres)) != os.getpgid(visitor.process.pid)

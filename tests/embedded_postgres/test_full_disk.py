@@ -29,7 +29,7 @@ def disk(reachable_folder: Path) -> Iterator[Path]:
     folder.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120m,mode=755", "tmpfs", folder], check=False)
     if mounted.returncode != 0:
-        pytest.skip("this system lets nobody mount a disk")
+        pytest.skip("this system does not let root mount a disk")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
 

@@ -1,4 +1,4 @@
-"""Where the embedded PostgreSQL can live, whom it runs as, and what it says when it cannot."""
+"""Where the embedded PostgreSQL can live, and what it says when it cannot."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can lend Postg
 
 
 def answer(server: EmbeddedPostgres) -> int:
-    """Asks through the server's address, in the form that `DATABASE_URL` takes."""
+    """Ask through the server's address, in the form that `DATABASE_URL` takes."""
     engine = create_engine(str(server.url()))
     with engine.connect() as connection:
         value: int = connection.execute(text("SELECT 42")).scalar_one()
@@ -34,7 +34,7 @@ def answer(server: EmbeddedPostgres) -> int:
 
 @pytest.fixture
 def closed_folder(reachable_folder: Path) -> Iterator[Path]:
-    """A folder that only its owner may enter; for an ordinary user, nobody."""
+    """A folder that only root may enter."""
     closed = reachable_folder / "closed"
     closed.mkdir()
     closed.chmod(0o700 if os.geteuid() == 0 else 0o000)
@@ -49,7 +49,7 @@ def closed_folder(reachable_folder: Path) -> Iterator[Path]:
     ids=["umlauts", "quotes", "shell", "comma", "address", "long"],
 )
 def test_lives_in_any_folder(name: str, reachable_folder: Path) -> None:
-    """Neither the programs nor the clients trip over a path."""
+    """Neither programs nor clients misread the path."""
     server = EmbeddedPostgres(reachable_folder / name / "postgres", settings=FAST)
     assert make_url(str(server.url())) == server.url()
     with server:
@@ -60,7 +60,7 @@ def test_lives_in_any_folder(name: str, reachable_folder: Path) -> None:
 
 @pytest.mark.process
 def test_variables_for_other_programs_do_not_reach_it(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those for another PostgreSQL do not steer this one, and secrets are none of its business."""
+    """Those for another PostgreSQL do not steer this one, and secrets are not passed on."""
     variables = {"PGPORT": "1", "PGDATA": "/nowhere", "PGUSER": "other", "LC_ALL": "xx_XX", "OPENAI_API_KEY": "secret"}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -81,7 +81,7 @@ def test_two_spellings_of_a_folder_are_one_server(reachable_folder: Path) -> Non
 
 @pytest.mark.parametrize(("length", "inside"), [(103, True), (104, False)])
 def test_the_socket_moves_when_its_path_is_too_long(length: int, inside: bool) -> None:
-    """Bytes are counted, for every system alike, so that two processes agree."""
+    """Bytes are counted, in the same way on every system, so that two processes agree."""
     room = length - len("//socket/.s.PGSQL.5432")
     root = Path("/" + "é" * (room // 2) + "x" * (room % 2))
     assert (socket_folder(root).parent == root) is inside
@@ -89,7 +89,7 @@ def test_the_socket_moves_when_its_path_is_too_long(length: int, inside: bool) -
 
 @pytest.mark.parametrize("mode", [0o755, 0o770])
 def test_a_socket_folder_open_to_others_is_refused(mode: int, reachable_folder: Path) -> None:
-    """Somebody may have laid it in /tmp to read along."""
+    """Another user may have made it in /tmp to read along."""
     server = EmbeddedPostgres(reachable_folder / ("x" * 120), settings=FAST)
     server.socket.mkdir()
     server.socket.chmod(mode)
@@ -101,7 +101,7 @@ def test_a_socket_folder_open_to_others_is_refused(mode: int, reachable_folder: 
 
 
 def test_a_folder_it_cannot_reach_is_named_and_left_alone(closed_folder: Path) -> None:
-    """Opening somebody's folder to others is not for us to do."""
+    """An existing folder is never opened to others."""
     before = closed_folder.stat()
     with pytest.raises(EmbeddedPostgresError, match="may not enter") as caught:
         EmbeddedPostgres(closed_folder / "data" / "postgres", settings=FAST).acquire()
@@ -177,7 +177,7 @@ def test_data_of_another_major_version_is_refused(reachable_folder: Path) -> Non
 
 @pytest.mark.process
 def test_a_server_that_does_not_start_shows_its_log(reachable_folder: Path) -> None:
-    """What PostgreSQL says is in the message, and the next start is as good as any."""
+    """The message has what PostgreSQL says, and the next start works."""
     root = reachable_folder / "postgres"
     with pytest.raises(EmbeddedPostgresError, match=r"(?s)did not start.*invalid value.*shared_buffers.*DATABASE_URL"):
         EmbeddedPostgres(root, settings={**FAST, "shared_buffers": "plenty"}).acquire()
@@ -188,7 +188,7 @@ def test_a_server_that_does_not_start_shows_its_log(reachable_folder: Path) -> N
 
 @pytest.mark.process
 def test_a_server_that_others_started_on_the_data_is_left_alone(reachable_folder: Path) -> None:
-    """Somebody may have started PostgreSQL by hand to look into the data."""
+    """An operator may have started PostgreSQL by hand to look into the data."""
     server = EmbeddedPostgres(reachable_folder / "postgres", settings=FAST)
     with server:
         account = account_for(os.geteuid(), None)
@@ -207,7 +207,7 @@ def test_a_server_that_others_started_on_the_data_is_left_alone(reachable_folder
         server.acquire()
     by_hand.terminate()
     _, said = by_hand.communicate()
-    assert b"smart shutdown" in said  # which is our own doing just now
+    assert b"smart shutdown" in said  # by the line above
     assert b"fast shutdown" not in said
 
 
@@ -237,7 +237,7 @@ def test_programs_that_do_not_run_are_an_error(content: bytes, problem: str, rea
 
 
 def test_named_programs_that_cannot_be_reached_are_an_error(closed_folder: Path, reachable_folder: Path) -> None:
-    """Only the wheel is copied; a PostgreSQL that somebody names has to be usable where it is."""
+    """Only the wheel is copied; a PostgreSQL that is named has to be usable where it is."""
     with pytest.raises(EmbeddedPostgresError, match=f"may not enter or execute {closed_folder}"):
         EmbeddedPostgres(reachable_folder / "postgres", binaries=closed_folder).acquire()
 

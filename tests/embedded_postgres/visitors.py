@@ -1,4 +1,4 @@
-"""Other processes that use the embedded PostgreSQL, and looks at it from the outside."""
+"""Other processes that use the embedded PostgreSQL, and what can be seen of it from outside."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ class Visitor:
         )
 
     def says(self) -> str:
-        """Waits for its next line."""
+        """Wait for its next line."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().strip()
 
     def leave(self) -> None:
-        """Has it release the server, and waits until it has ended."""
+        """Have it release the server, and wait until it has ended."""
         self.process.communicate("\n")
         assert self.process.returncode == 0
 
     def kill(self) -> None:
-        """Ends it without a chance to release anything."""
+        """End it without a chance to release anything."""
         self.process.kill()
         self.process.communicate()
 
@@ -73,7 +73,7 @@ def ask(postgres: EmbeddedPostgres, query: str) -> Any:
 
 
 def identity(postgres: EmbeddedPostgres) -> Any:
-    """Differs for every server that was ever started."""
+    """Return a value that differs for every server that was ever started."""
     return ask(postgres, "SELECT pg_postmaster_start_time()")
 
 
@@ -82,7 +82,7 @@ def postmaster_pid(postgres: EmbeddedPostgres) -> int:
 
 
 def processes(postgres: EmbeddedPostgres) -> list[psutil.Process]:
-    """The live processes of the server, told by their working directory, each with its parent's pid in `info`."""
+    """Return the live processes of the server, found by their working directory, with their parents' pids in `info`."""
     found = []
     for process in psutil.process_iter(["ppid"]):
         with suppress(psutil.Error):
