@@ -32,6 +32,7 @@ from mealplanner.models import Base, User
 from tests.factories import use_session
 from tests.post import Post
 from tests.visitor import Visitor
+from tests.waiting import PATIENCE
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
 
@@ -91,7 +92,7 @@ def database_url(server: EmbeddedPostgres, admin: Engine) -> str:
 
 @pytest.fixture(scope="session")
 def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """The configuration that tests vary."""
+    """The configuration that tests vary. No limit of it is met because a machine is busy."""
     return Config(
         database_url=database_url,
         data_dir=tmp_path_factory.mktemp("data"),
@@ -100,6 +101,10 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         log_level="DEBUG",
         testing=True,
         rollout=Rollout(everything=True),
+        pool_timeout=PATIENCE,
+        statement_timeout_ms=int(PATIENCE * 1000),
+        lock_timeout_ms=int(PATIENCE * 1000),
+        idle_in_transaction_timeout_ms=int(PATIENCE * 1000),
     )
 
 

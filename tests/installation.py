@@ -13,18 +13,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-LIMIT = 60
-"""Seconds after which a test gives up on another process."""
+from tests.waiting import PATIENCE
 
 
 def free_port() -> int:
@@ -47,17 +45,8 @@ def data_directory() -> Iterator[Path]:
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a `mealplanner` command to its end."""
     command = [sys.executable, "-m", "mealplanner", *arguments]
-    return subprocess.run(command, env=child_environment(**environment), capture_output=True, text=True, timeout=LIMIT)
-
-
-def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait for another process: return what `condition` returns once that is true."""
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}")
+    settings = child_environment(**environment)
+    return subprocess.run(command, env=settings, capture_output=True, text=True, timeout=PATIENCE)
 
 
 class Installation:
@@ -97,10 +86,10 @@ class Installation:
         return [psutil.Process(self.process.pid), *family]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to stop and return its exit code. It has promised to take ten seconds at most."""
+        """Ask it to stop and return its exit code."""
         self.process.send_signal(how)
         try:
-            return self.process.wait(10)
+            return self.process.wait(PATIENCE)
         finally:
             self.close()
 
@@ -169,7 +158,7 @@ class Client:
 
     def _answer(self, request: urllib.request.Request) -> Any:
         try:
-            return self.opener.open(request, timeout=30)
+            return self.opener.open(request, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             return error
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.echo import LONG
-from tests.faults.programs import Program, eventually
+from tests.faults.programs import Program
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

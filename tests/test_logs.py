@@ -19,7 +19,8 @@ from mealplanner.config import Config
 from mealplanner.db.database import Database
 from mealplanner.logs import configure_logging
 from mealplanner.scope import Scope, scoped
-from tests.faults.programs import Program, Web, eventually
+from tests.faults.programs import Program, Web
+from tests.waiting import eventually
 
 log = logging.getLogger("mealplanner.kitchen")
 Logged = Callable[..., list[str]]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
-from tests.faults.programs import Program, eventually
+from tests.faults.programs import Program
 from tests.installation import Client, Installation, data_directory, free_port
+from tests.waiting import eventually
 
 
 @dataclass(frozen=True, slots=True)

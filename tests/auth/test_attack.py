@@ -23,6 +23,7 @@ from mealplanner.db.database import Database
 from tests.clock import Clock
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE
 
 ATTACKERS, ATTEMPTS = 8, 24
 EACH = ATTEMPTS // 4
@@ -86,7 +87,7 @@ def test_an_attack_ends_with_exact_counters_one_account_and_nothing_leaked(
     post.deliver()
     owner.post("/auth/forgot", {"email": FORGETFUL})
     link = post.link()
-    start = Barrier(ATTACKERS, timeout=60)
+    start = Barrier(ATTACKERS, timeout=PATIENCE)
     caplog.set_level(logging.DEBUG)
     caplog.clear()
 

@@ -33,9 +33,10 @@ from mealplanner.menu.services import MenuRequest, generate
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
 from tests.benchmarks.load import BROWSER, VERSION, Request
-from tests.faults.programs import Program, eventually
+from tests.faults.programs import Program
 from tests.faults.remote import Remote
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import eventually
 
 MONDAY = datetime.date(2026, 11, 23)
 OPTIONS = ("--workers", "2", "--threads", "8", "--max-requests", "0")

@@ -17,8 +17,9 @@ from typing import Any
 from tests.benchmarks.contest import Contest, Serving
 from tests.benchmarks.tables import markdown, share
 from tests.faults.postgres import SCHEMA, Postgres
-from tests.faults.programs import Worker, eventually
+from tests.faults.programs import Worker
 from tests.faults.remote import Remote
+from tests.waiting import eventually
 
 POOL = 5
 READ = ["sql", "SELECT count(*) FROM marks"]

@@ -12,9 +12,9 @@ from typing import Any
 from tests.benchmarks.soak_ledger import Account, Ledger, Outcome
 from tests.benchmarks.soak_promises import broken_menus, broken_preferences, broken_registration
 from tests.benchmarks.soak_site import Site
-from tests.faults.programs import eventually
 from tests.faults.remote import Remote
 from tests.visitor import PASSWORD
+from tests.waiting import eventually
 
 HELD = """
     SELECT format('backend %s is %s for %s: %s', pid, state, now() - state_change, left(query, 100)) AS wrong

@@ -17,9 +17,10 @@ import psutil
 from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from tests.faults.postgres import Postgres
-from tests.faults.programs import Program, eventually
+from tests.faults.programs import Program
 from tests.faults.remote import Remote
 from tests.installation import free_port
+from tests.waiting import eventually
 
 JOB_WORKERS = 2
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.installation import Installation
-
-READY = 60_000
-"""Milliseconds to wait for a menu."""
+from tests.waiting import PATIENCE
 
 
 @contextmanager
 def page_of(browser: Any, installation: Installation, **options: Any) -> Iterator[Any]:
     """A page in a fresh profile. What the console says is wrong, is wrong; a refused form it need not mention."""
     context = browser.new_context(base_url=installation.address, **options)
+    context.set_default_timeout(PATIENCE * 1000)  # milliseconds
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -51,4 +50,4 @@ def ask_for_a_week(page: Any) -> None:
     page.get_by_role("link", name="Menus").click()
     page.locator("[name=days]").fill("7")
     page.get_by_role("button", name="Make this menu").click()
-    page.get_by_role("heading", name="At a glance").wait_for(timeout=READY)
+    page.get_by_role("heading", name="At a glance").wait_for()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.browser.pages import page_of
-from tests.installation import Installation, until
+from tests.installation import Installation
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 
@@ -26,7 +27,7 @@ def link(installation: Installation, kind: str, email: str) -> str:
         mails = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in files]
         return [mail for mail in mails if mail["To"] == email]
 
-    body = until(found, f"the mail “{kind}”")[0].get_body(("plain",))
+    body = eventually(found, f"the mail “{kind}”")[0].get_body(("plain",))
     address = re.search(r"https?://\S+/auth/\S+", body.get_content())
     assert address is not None
     return address[0]

@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from mealplanner.embedded_postgres.data_folder import postmaster
-from tests.installation import Client, Installation, data_directory, kill, postgres_of, until
+from tests.installation import Client, Installation, data_directory, kill, postgres_of
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.process
 
@@ -56,14 +57,14 @@ def installation() -> Iterator[Installation]:
 
 def part_of(installation: Installation, part: Part) -> psutil.Process:
     """Wait until `part` runs, and return its process."""
-    found = until(lambda: part(installation), part.__name__)
+    found = eventually(lambda: part(installation), part.__name__)
     assert isinstance(found, psutil.Process)
     return found
 
 
 def replaced(installation: Installation, part: Part, before: psutil.Process) -> None:
     """Wait until another process has taken the place of `before`."""
-    until(lambda: part_of(installation, part) != before, f"another {part.__name__}")
+    eventually(lambda: part_of(installation, part) != before, f"another {part.__name__}")
 
 
 def ready(installation: Installation) -> bool:
@@ -78,7 +79,7 @@ def everything(installation: Installation) -> list[psutil.Process]:
 
 def assert_nothing_left(installation: Installation, family: list[psutil.Process]) -> None:
     """Every process has ended, the database's included."""
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
     assert postgres_of(installation.data) == []
 
 
@@ -92,7 +93,7 @@ def test_a_part_that_is_killed_while_serving_comes_back(installation: Installati
         before = part_of(installation, part)
         before.kill()
         replaced(installation, part, before)
-        until(lambda: ready(installation), "the application to be ready")
+        eventually(lambda: ready(installation), "the application to be ready")
     assert client.json("/auth/account")["email"] == "eva@example.org"
     assert installation.stop() == 0
 
@@ -102,7 +103,7 @@ def test_every_process_of_the_database_may_be_killed(installation: Installation)
     before = part_of(installation, database)
     kill(postgres_of(installation.data / "postgres"))
     replaced(installation, database, before)
-    until(lambda: ready(installation), "the application to be ready")
+    eventually(lambda: ready(installation), "the application to be ready")
     assert installation.stop() == 0
 
 
@@ -111,7 +112,7 @@ def test_a_web_server_that_is_killed_while_serving_ends_everything(installation:
     installation.await_ready()
     family = everything(installation)
     part_of(installation, web).kill()
-    assert installation.process.wait(30) == 1
+    assert installation.process.wait(PATIENCE) == 1
     assert_nothing_left(installation, family)
 
 
@@ -130,7 +131,7 @@ def test_a_part_that_is_killed_while_starting_comes_back(installation: Installat
 
 def test_a_web_server_that_is_killed_while_starting_ends_everything(installation: Installation) -> None:
     part_of(installation, web).kill()
-    assert installation.process.wait(30) == 1
+    assert installation.process.wait(PATIENCE) == 1
     assert_nothing_left(installation, [])
     assert "did not start" in installation.said()
 
@@ -146,10 +147,10 @@ def test_a_part_that_is_killed_while_stopping_does_not_hinder_it(
     holding.suspend()
     installation.process.send_signal(signal.SIGTERM)
     if part is database:
-        until(lambda: web(installation) is None, "the stop to begin")
+        eventually(lambda: web(installation) is None, "the stop to begin")
     killed.kill()
     holding.resume()
-    assert installation.process.wait(30) == 0
+    assert installation.process.wait(PATIENCE) == 0
     assert_nothing_left(installation, family)
 
 
@@ -161,7 +162,7 @@ def test_children_end_with_an_up_that_is_killed(installation: Installation) -> N
     installation.process.send_signal(signal.SIGKILL)
     installation.process.wait()
     following = Installation(installation.data, port=installation.port).await_ready()
-    assert psutil.wait_procs(children, timeout=30)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert part_of(following, database) == server
     family = everything(following)
     assert following.stop() == 0
@@ -183,7 +184,7 @@ def test_what_up_says_when_the_database_is_away(tmp_path: Path) -> None:
     """A sentence with the reason, without the password."""
     url = f"postgresql://me:secret@/db?host={tmp_path}"
     refused = Installation(tmp_path, DATABASE_URL=url)
-    assert refused.process.wait(60) == 1
+    assert refused.process.wait(PATIENCE) == 1
     said = refused.said()
     refused.close()
     assert "Error: The database does not answer: " in said

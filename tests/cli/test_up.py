@@ -14,7 +14,8 @@ import pytest
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.planner.restrictions import Verdict, suits
-from tests.installation import Client, Installation, data_directory, kill, postgres_of, run, until
+from tests.installation import Client, Installation, data_directory, kill, postgres_of, run
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.process
 
@@ -50,7 +51,7 @@ def sign_in(client: Client, running: Installation) -> None:
 def a_week(client: Client) -> str:
     """Ask for seven days, wait for them, and return the address of the menu."""
     _, path = client.post("/menu/", {"start_date": "2026-11-23", "days": "7", "seed": "7"})
-    until(lambda: client.json(f"{path}/progress")["status"] not in ("queued", "running"), "the menu")
+    eventually(lambda: client.json(f"{path}/progress")["status"] not in ("queued", "running"), "the menu")
     return path
 
 
@@ -83,7 +84,7 @@ def test_links_in_mails_lead_to_the_port_that_it_listens_on(running: Installatio
         found = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default) for file in files]
         return [mail for mail in found if mail["To"] == "link@example.org"]
 
-    plain = until(mails, "the mail")[0].get_body(("plain",)).get_content()
+    plain = eventually(mails, "the mail")[0].get_body(("plain",)).get_content()
     link = re.search(rf"{running.address}(/auth/verify/\S+)", plain)
     assert link is not None
     assert client.post(link[1], {})[0] == 200
@@ -116,14 +117,14 @@ def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_everything(how: signal.Signals) -> None:
-    """The exit code is 0, within ten seconds, and no process is left."""
+    """The exit code is 0, and no process is left."""
     with data_directory() as folder:
         installation = Installation(folder).await_ready()
         family = [*installation.processes(), *postgres_of(folder)]
         assert any("gunicorn" in " ".join(process.cmdline()) for process in family)
         assert any("postgres" in process.name() for process in family)
         assert installation.stop(how) == 0
-        assert psutil.wait_procs(family, timeout=10)[1] == []
+        assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
         assert postgres_of(folder) == []
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from threading import Barrier
 
 from mealplanner.config.kept_secret import kept_secret
+from tests.waiting import PATIENCE
 
 
 def test_threads_that_need_it_together_agree_on_one_that_only_its_owner_reads(tmp_path: Path) -> None:
-    start = Barrier(8, timeout=30)
+    start = Barrier(8, timeout=PATIENCE)
 
     def read(_number: int) -> str:
         start.wait()

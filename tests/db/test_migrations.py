@@ -17,6 +17,7 @@ from sqlalchemy import Engine, text
 from mealplanner.db.migrations import is_current, migration_engine, script_location, upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import pending
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_several_at_once_take_turns(empty_url: str) -> None:
     """An advisory lock lets one process work, and the others find it done."""
     program = "import sys; from mealplanner.db.migrations import upgrade; upgrade(sys.argv[1])"
     processes = [subprocess.Popen([sys.executable, "-c", program, empty_url]) for _ in range(3)]
-    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert [process.wait(PATIENCE) for process in processes] == [0, 0, 0]
     assert current(empty_url)
 
 

@@ -19,6 +19,7 @@ from mealplanner.db.database import Database, RetryPolicy
 from mealplanner.db.uow import unit_of_work_of
 from mealplanner.errors import OutcomeUnknown, Unavailable
 from tests.rows import add_user, count_users
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -64,7 +65,7 @@ def test_a_serialization_failure_is_retried(database: Database, engine: Engine) 
 @pytest.mark.usefixtures("two_people")
 def test_a_deadlock_is_retried(database: Database, engine: Engine) -> None:
     """PostgreSQL sacrifices one of the two; it runs again and both changes are stored."""
-    both_hold_one = threading.Barrier(2, timeout=30)
+    both_hold_one = threading.Barrier(2, timeout=PATIENCE)
     attempts = {"a": 0, "b": 0}
 
     def work(session: Session, first: str, second: str) -> None:

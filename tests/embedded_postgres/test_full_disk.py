@@ -14,7 +14,7 @@ import pytest
 from mealplanner.embedded_postgres.keeper import kept_running
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from tests.embedded_postgres.visitors import FAST, ask, connect, processes
-from tests.installation import until
+from tests.waiting import eventually
 
 pytestmark = [
     pytest.mark.process,
@@ -71,7 +71,7 @@ def test_a_server_that_ended_for_want_of_room_is_started_once_there_is_some(disk
                     while True:
                         connection.execute("INSERT INTO meals SELECT 'stew' FROM generate_series(1, 100)")
                         connection.execute("SELECT pg_switch_wal()")
-                until(lambda: not processes(server), "the end of the server")
+                eventually(lambda: not processes(server), "the end of the server")
                 (disk / "filler").unlink()
-                until(lambda: works(server), "the server to work again")
+                eventually(lambda: works(server), "the server to work again")
         assert ask(server, "SELECT count(*) FROM meals WHERE name = 'soup'") == 1

@@ -29,15 +29,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.fake_model.modes import MODES
+from tests.waiting import PATIENCE
 
 Answer = Callable[[Mapping[str, Any]], str]
 """From the JSON of a request (`model`, `messages`, `response_format`, ...) to the content of the answer's message, JSON
 text when all is well. Called on the request's own thread, so several may run at once. On the first rung of the ladder
 `request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; on the lower formats the
 schema and its name stand at the end of the system message."""
-
-PATIENCE = 30.0
-"""Seconds after which a test that waits for the server has failed."""
 
 
 def plain_answer(_request: Mapping[str, Any]) -> str:

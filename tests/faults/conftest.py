@@ -19,8 +19,9 @@ from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from tests.faults.gates import Gates, serving_gates
 from tests.faults.postgres import SCHEMA, SETTINGS, Postgres
-from tests.faults.programs import POOL, Web, Worker, eventually
+from tests.faults.programs import POOL, Web, Worker
 from tests.faults.remote import Remote
+from tests.waiting import eventually
 
 SIDES = {"pooled": "true", "direct": "false"}
 """Side -> what USE_NEW_CONNECTION_HANDLING says for it."""

@@ -11,8 +11,7 @@ from queue import SimpleQueue
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-DEADLINE = 30.0
-"""Seconds after which something that should happen counts as not happening."""
+from tests.waiting import PATIENCE
 
 Told = Mapping[str, str]
 """What a caller says of itself."""
@@ -20,7 +19,7 @@ Told = Mapping[str, str]
 
 def call(gate: str, **told: object) -> None:
     """What views and jobs do with a gate: call it, as they would a model, and wait for its answer."""
-    with build_opener(ProxyHandler({})).open(f"{gate}?{urlencode(told)}", timeout=2 * DEADLINE) as answer:
+    with build_opener(ProxyHandler({})).open(f"{gate}?{urlencode(told)}", timeout=2 * PATIENCE) as answer:
         answer.read()
 
 
@@ -34,7 +33,7 @@ class Gate:
 
     def arrival(self) -> Told:
         """Waits for the next caller; fails when none comes in time."""
-        return self._arrived.get(timeout=DEADLINE)
+        return self._arrived.get(timeout=PATIENCE)
 
     def open(self) -> None:
         """Answers everybody who waits, and whoever comes later at once."""
@@ -43,7 +42,7 @@ class Gate:
     def serve(self, told: Told) -> None:
         """Holds one caller."""
         self._arrived.put(told)
-        self._open.wait(DEADLINE)
+        self._open.wait(PATIENCE)
 
 
 class _Server(ThreadingHTTPServer):

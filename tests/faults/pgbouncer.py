@@ -18,8 +18,7 @@ from sqlalchemy import URL
 
 from mealplanner.embedded_postgres.server import NAME, EmbeddedPostgres
 from mealplanner.embedded_postgres.system_account import account_for
-from tests.faults.gates import DEADLINE
-from tests.faults.programs import eventually
+from tests.waiting import PATIENCE, eventually
 
 SERVERS = 3
 """Connections that it opens to PostgreSQL, however many clients there are."""
@@ -87,7 +86,7 @@ class PgBouncer:
         """At once, whoever is connected."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(DEADLINE)
+        self._process.wait(PATIENCE)
 
     def connect(self, application_name: str) -> psycopg.Connection[Any]:
         """A client's connection, in autocommit."""

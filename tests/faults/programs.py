@@ -7,8 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +15,8 @@ from typing import Self
 
 import psutil
 
-from tests.faults.gates import DEADLINE
 from tests.faults.remote import Remote
+from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,16 +31,6 @@ POOL = 3
 
 SILENT = {"PROMETHEUS_MULTIPROC_DIR", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY"}
 """Variables of whoever runs the tests that would change what is tested."""
-
-
-def eventually(happens: Callable[[], object]) -> None:
-    """Looks until `happens()` is true: for what a process does in its own time and tells nobody."""
-    pause = threading.Event()
-    for _ in range(int(DEADLINE / 0.02)):
-        if happens():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it did not happen")
 
 
 class Program:
@@ -70,7 +59,7 @@ class Program:
     ) -> None:
         self.send(signal.SIGTERM)
         try:
-            self._process.wait(DEADLINE)
+            self._process.wait(PATIENCE)
         finally:
             if self._process.poll() is None:
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -87,7 +76,7 @@ class Program:
 
     def exit_code(self) -> int:
         """Waits for its end; negative for the signal that killed it."""
-        return self._process.wait(DEADLINE)
+        return self._process.wait(PATIENCE)
 
     def alive(self) -> bool:
         """Whether it has not ended."""

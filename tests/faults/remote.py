@@ -14,9 +14,9 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.faults.gates import DEADLINE
 from tests.faults.scripts import Steps
 from tests.visitor import PASSWORD
+from tests.waiting import PATIENCE
 
 WISH = {"start_date": "2026-11-23", "days": "1", "seed": "1", "source": "auto"}
 
@@ -71,7 +71,7 @@ class Remote:
     def hang_up_after(self, *steps: Any) -> socket.socket:
         """Sends a request for `steps` and leaves its answer to whoever closes the socket."""
         body, headers = self._script(steps, "")
-        connection = http.client.HTTPConnection(*self.address, timeout=DEADLINE)
+        connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE)
         connection.request("POST", "/probe/", body, self._dressed("POST", headers))
         assert connection.sock is not None
         return connection.sock
@@ -121,7 +121,7 @@ class Remote:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> Iterator[http.client.HTTPResponse]:
         headers = self._dressed(method, headers)
-        connection = http.client.HTTPConnection(*self.address, timeout=2 * DEADLINE)
+        connection = http.client.HTTPConnection(*self.address, timeout=2 * PATIENCE)
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

@@ -11,9 +11,10 @@ import pytest
 from tests.faults.conftest import SIDES, Settings
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres
-from tests.faults.programs import Web, Worker, eventually
+from tests.faults.programs import Web, Worker
 from tests.faults.queue import STORING, jobs, put, ready
 from tests.faults.remote import Remote
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

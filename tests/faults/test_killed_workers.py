@@ -10,9 +10,10 @@ import pytest
 
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres
-from tests.faults.programs import Worker, eventually
+from tests.faults.programs import Worker
 from tests.faults.queue import STORING, jobs, put, ready
 from tests.faults.remote import Remote
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

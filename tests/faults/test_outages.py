@@ -11,8 +11,9 @@ import pytest
 
 from tests.faults.gates import Gate, Gates
 from tests.faults.postgres import CONNECTIONS, OURS, Postgres
-from tests.faults.programs import POOL, THREADS, WORKERS, Web, eventually
+from tests.faults.programs import POOL, THREADS, WORKERS, Web
 from tests.faults.remote import Answer, Remote
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

@@ -18,9 +18,10 @@ from tests.faults.conftest import SIDES, Settings, assert_whole
 from tests.faults.gates import Gate, Gates
 from tests.faults.pgbouncer import SERVERS, PgBouncer, program, version
 from tests.faults.postgres import Postgres
-from tests.faults.programs import Web, Worker, eventually
+from tests.faults.programs import Web, Worker
 from tests.faults.queue import ready
 from tests.faults.remote import Answer, Remote
+from tests.waiting import eventually
 
 pytestmark = [
     pytest.mark.process,

@@ -18,8 +18,9 @@ import pytest
 from tests.faults.conftest import Settings, assert_whole
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres
-from tests.faults.programs import Web, eventually
+from tests.faults.programs import Web
 from tests.faults.remote import Remote
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

@@ -17,9 +17,10 @@ from mealplanner.jobs.tasks import JobContext
 from tests.faults.conftest import Settings, assert_whole
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres
-from tests.faults.programs import THREADS, Web, Worker, eventually
+from tests.faults.programs import THREADS, Web, Worker
 from tests.faults.queue import jobs, put
 from tests.faults.worker import PROBE
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
 

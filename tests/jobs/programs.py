@@ -19,7 +19,7 @@ from mealplanner.config import Config
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import run_worker
-from tests.jobs.workers import DEADLINE
+from tests.waiting import PATIENCE
 
 STEPS = [1, 2, 3]
 
@@ -110,7 +110,7 @@ class WorkerProcess:
 
     def hear(self) -> Any:
         """The next thing that the worker or its job tells; fails when there is nothing in time."""
-        assert self._pipe.poll(DEADLINE), "the worker process is silent"
+        assert self._pipe.poll(PATIENCE), "the worker process is silent"
         return self._pipe.recv()
 
     def say_go(self) -> None:
@@ -124,5 +124,5 @@ class WorkerProcess:
 
     def exit_code(self) -> int | None:
         """Waits for the end; negative for the signal that killed it."""
-        self._process.join(DEADLINE)
+        self._process.join(PATIENCE)
         return self._process.exitcode

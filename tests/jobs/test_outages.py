@@ -23,7 +23,8 @@ from mealplanner.db.database import Database
 from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext, Task
-from tests.jobs.workers import DEADLINE, QUICK, StartWorker, Told, WorkerThread, eventually, jobs, listening, put
+from tests.jobs.workers import QUICK, StartWorker, Told, WorkerThread, jobs, listening, put
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -38,11 +39,11 @@ class Kitchen:
 
     def hear(self) -> Any:
         """What a job has told; fails when there is nothing in time."""
-        return self._told.get(timeout=DEADLINE)
+        return self._told.get(timeout=PATIENCE)
 
     def _run(self, context: JobContext, *, name: str) -> None:
         self._told.put((name, context.attempt))
-        assert self.go_on.wait(DEADLINE)
+        assert self.go_on.wait(PATIENCE)
         context.check()
         self._told.put(f"{name} is done")
 
@@ -141,7 +142,7 @@ def test_a_worker_may_start_before_its_database(
         assert not waiting.ready.is_set()
     finally:
         own_server.acquire()
-    assert waiting.ready.wait(DEADLINE)
+    assert waiting.ready.wait(PATIENCE)
     put(own_database, kitchen.task, name="soup")
     assert [kitchen.hear(), kitchen.hear()] == [("soup", 1), "soup is done"]
     waiting.stop()

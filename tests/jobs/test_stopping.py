@@ -11,7 +11,8 @@ from sqlalchemy import Engine, text
 
 from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext, Task
-from tests.jobs.workers import DEADLINE, QUICK, StartWorker, Told, eventually, hear, jobs, put, until_interrupted
+from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, put, until_interrupted
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -24,7 +25,7 @@ def test_a_stopping_worker_lets_its_jobs_finish(
 
     def run(context: JobContext) -> None:
         told.put("started")
-        assert go_on.wait(DEADLINE)
+        assert go_on.wait(PATIENCE)
         context.check()
 
     task = Task(name="kitchen.boil", run=run)
@@ -67,7 +68,7 @@ def test_a_job_that_does_not_listen_is_left_behind(
 
     def run(_: JobContext) -> None:
         told.put("started")
-        assert go_on.wait(DEADLINE)
+        assert go_on.wait(PATIENCE)
         told.put("ended")
 
     task = Task(name="kitchen.boil", run=run)
@@ -90,7 +91,7 @@ def test_signs_of_life_go_on_while_a_stopping_worker_waits(
         while context.interruption() is None:
             go_on.wait(0.01)
         told.put("the worker stops")
-        assert go_on.wait(DEADLINE)
+        assert go_on.wait(PATIENCE)
 
     def last_sign() -> Any:
         with engine.connect() as connection:

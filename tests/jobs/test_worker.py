@@ -16,18 +16,8 @@ from mealplanner.jobs.queue import cancel
 from mealplanner.jobs.tasks import JobContext, Postponed, Task
 from mealplanner.logs import ScopeFilter
 from mealplanner.scope import Scope, scoped
-from tests.jobs.workers import (
-    DEADLINE,
-    QUICK,
-    StartWorker,
-    Told,
-    eventually,
-    hear,
-    jobs,
-    listening,
-    put,
-    until_interrupted,
-)
+from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, listening, put, until_interrupted
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -41,7 +31,7 @@ def test_a_job_starts_as_soon_as_its_transaction_commits(
         told.put((dish, eggs, context.attempt, context.last_attempt))
 
     task = Task(name="kitchen.boil", run=run, attempts=2)
-    with worker(task, timing=replace(QUICK, poll=DEADLINE * 2)):
+    with worker(task, timing=replace(QUICK, poll=PATIENCE * 2)):
         eventually(lambda: listening(admin))
         put(database, task, dish="omelette", eggs=3)
         assert hear(told) == ("omelette", 3, 1, False)
@@ -93,7 +83,7 @@ def test_a_job_leaves_no_connection_behind(worker: StartWorker, database: Databa
 
 def test_jobs_run_side_by_side(worker: StartWorker, database: Database, told: Told, config: Config) -> None:
     """As many as `concurrency` says, and a connection for each, however few a web process would have."""
-    together = threading.Barrier(3, timeout=DEADLINE)
+    together = threading.Barrier(3, timeout=PATIENCE)
 
     def run(context: JobContext) -> None:
         with context.database.unit_of_work() as unit:
@@ -115,7 +105,7 @@ def test_jobs_with_one_lock_run_one_after_the_other(worker: StartWorker, databas
     def run(_: JobContext, *, name: str) -> None:
         told.put(name)
         if name == "first":
-            assert finish.wait(DEADLINE)
+            assert finish.wait(PATIENCE)
 
     task = Task(name="kitchen.boil", run=run)
     with worker(task, concurrency=3):

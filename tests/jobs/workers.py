@@ -17,16 +17,14 @@ from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import Interrupted, JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import supervise
-
-DEADLINE = 30.0
-"""Seconds after which something that should happen counts as not happening."""
+from tests.waiting import PATIENCE
 
 QUICK = Timing(
     heartbeat=0.1,
-    stalled_after=DEADLINE,
+    stalled_after=PATIENCE,
     poll=0.1,
-    grace=DEADLINE,
-    patience=DEADLINE,
+    grace=PATIENCE,
+    patience=PATIENCE,
     retry=0.01,
     connect=1.0,
     longest_restart=0.2,
@@ -43,16 +41,6 @@ def jobs(engine: Engine, columns: str = "status") -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id"))]
 
 
-def eventually(happens: Callable[[], object]) -> None:
-    """Looks until `happens()` is true: for what a worker does in its own time and tells only the database."""
-    pause = threading.Event()
-    for _ in range(int(DEADLINE / 0.02)):
-        if happens():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it did not happen")
-
-
 def listening(admin: Engine) -> bool:
     """Whether a worker is being notified already."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue' AND query ~ '^LISTEN'"
@@ -67,7 +55,7 @@ def put(database: Database, task: Task, **arguments: Any) -> int:
 
 def hear(told: Told) -> Any:
     """The next word of a job; fails when there is none in time."""
-    return told.get(timeout=DEADLINE)
+    return told.get(timeout=PATIENCE)
 
 
 def until_interrupted(
@@ -100,7 +88,7 @@ class WorkerThread:
 
     def __enter__(self) -> Self:
         self.start()
-        assert self.ready.wait(DEADLINE), f"the worker did not start: {self._error}"
+        assert self.ready.wait(PATIENCE), f"the worker did not start: {self._error}"
         return self
 
     def __exit__(
@@ -112,7 +100,7 @@ class WorkerThread:
     def start(self) -> None:
         """Starts it, without waiting until it is ready."""
         self._thread.start()
-        assert self._running.wait(DEADLINE)
+        assert self._running.wait(PATIENCE)
 
     def stop(self) -> None:
         """Asks it to stop, as a signal does."""
@@ -120,7 +108,7 @@ class WorkerThread:
 
     def join(self) -> None:
         """Waits for its end."""
-        self._thread.join(DEADLINE)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the worker did not stop"
         if self._error is not None:
             raise self._error

@@ -11,7 +11,8 @@ import pytest
 from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.outcomes import Call
-from tests.fake_model.server import PATIENCE, FakeModel
+from tests.fake_model.server import FakeModel
+from tests.waiting import PATIENCE
 
 KEY = "sk-a-key-of-our-own"
 

@@ -11,8 +11,9 @@ import pytest
 
 from mealplanner.llm.client import ModelClient
 from mealplanner.llm.outcomes import DeadlineExceeded, Stopped
-from tests.fake_model.server import PATIENCE, FakeModel
+from tests.fake_model.server import FakeModel
 from tests.llm.conftest import CALL, Clock, client_of, join_calls, server_at
+from tests.waiting import PATIENCE
 
 ENDLESS = ["silent", "drip", "header_drip", "error_drip", "hints"]
 

@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from tests.fake_model.server import PATIENCE, Asked, FakeModel
+from tests.fake_model.server import Asked, FakeModel
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.process
 

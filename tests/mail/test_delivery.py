@@ -27,9 +27,10 @@ from mealplanner.mail.errors import NotTaken
 from mealplanner.mail.outbox import MailValue
 from tests.conftest import assert_nothing_held
 from tests.factories import UserFactory, use_session
-from tests.jobs.workers import QUICK, WorkerThread, eventually
+from tests.jobs.workers import QUICK, WorkerThread
 from tests.mail.conftest import LETTER, Lend, Rows, write
 from tests.mail.servers import DROP, MailServer
+from tests.waiting import eventually
 
 STATUS = "SELECT status, error FROM mails"
 

@@ -19,6 +19,7 @@ from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from tests.visitor import Visitor
+from tests.waiting import PATIENCE
 
 WISH = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}
 JOBS = "procrastinate_jobs WHERE task_name = 'menu.generate'"
@@ -139,7 +140,7 @@ def test_a_second_wish_leads_to_the_menu_in_the_making(person: Visitor, engine: 
 def test_two_wishes_at_once_make_one_menu(person: Visitor, engine: Engine, same_key: bool) -> None:
     """The index decides who is first; the other one is led to the same menu."""
     token, key = person.token(), uuid.uuid4()
-    start = Barrier(4, timeout=30)
+    start = Barrier(4, timeout=PATIENCE)
     clients = []
     for _ in range(4):
         client = person.app.test_client()

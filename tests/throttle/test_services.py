@@ -16,6 +16,7 @@ from mealplanner.db.database import Database
 from mealplanner.errors import TooMany
 from mealplanner.throttle import services
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, MINUTE, SECOND
+from tests.waiting import PATIENCE
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CLIENT = Client(now=NOW, address="203.0.113.7")
@@ -150,7 +151,7 @@ def test_old_rows_are_swept_by_those_who_count(database: Database, engine: Engin
 
 def test_eight_at_once_are_counted_exactly(database: Database, engine: Engine) -> None:
     """No attempt is lost to a race: the database adds, not we."""
-    start = Barrier(8, timeout=60)
+    start = Barrier(8, timeout=PATIENCE)
     client = replace(CLIENT, leniency=1000.0)
 
     def hammer(_number: int) -> list[bool]:

@@ -28,10 +28,11 @@ from mealplanner.jobs.tasks import JobCancelled, JobContext, Task
 from mealplanner.metrics import exposed, forget_process
 from mealplanner.web.transactions import db_session, request_unit_of_work
 from tests.faults.gates import serving_gates
-from tests.faults.programs import Web, eventually
+from tests.faults.programs import Web
 from tests.installation import Client, Installation, child_environment, data_directory, run
 from tests.rows import count_users
 from tests.visitor import Visitor
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -221,7 +222,7 @@ def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
         with subprocess.Popen(
             [sys.executable, "-c", LIFE], env=child_environment(PROMETHEUS_MULTIPROC_DIR=str(tmp_path))
         ) as process:
-            assert process.wait(30) == 0
+            assert process.wait(PATIENCE) == 0
         assert told("mealplanner_db_connections_in_use", side="pooled") == 1
         forget_process(tmp_path, process.pid)
         assert told("mealplanner_menus_total", status="ready") == 2 * lives
@@ -294,7 +295,7 @@ class TestSeveralProcesses:
             assert 'mealplanner_unit_of_work_total{outcome="committed",scope="menu.generate",side="pooled"}' in told()
             assert 'mealplanner_db_connections_in_use{side="pooled"} 0.0' in told()
             worker.terminate()
-            assert worker.wait(30) == 0
+            assert worker.wait(PATIENCE) == 0
 
     def test_a_port_that_is_taken_is_said(self, settings: dict[str, str]) -> None:
         """By the command, as a sentence."""

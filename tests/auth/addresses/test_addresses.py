@@ -18,6 +18,7 @@ from mealplanner.db.database import Database
 from tests.clock import Clock
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE
 
 NEW = "quite another secret"
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -92,7 +93,7 @@ def test_of_two_accounts_that_confirm_one_address_at_once_one_gets_it(person: Vi
     for visitor in (person, other):
         assert ask(visitor, "new@example.org").status_code == 303
         asked.append(post.link(to="new@example.org"))
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=PATIENCE)
     visitors = [Visitor(person.app), Visitor(person.app)]
     tokens = [visitor.token() for visitor in visitors]
 

@@ -25,10 +25,11 @@ from mealplanner.db.database import Database
 from mealplanner.tasks import TASKS
 from tests.auth.asking import NEW, forget, phone, reset_link
 from tests.clock import Clock
-from tests.jobs.workers import QUICK, WorkerThread, eventually
+from tests.jobs.workers import QUICK, WorkerThread
 from tests.mail.servers import MailServer
 from tests.post import Post, path_in
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE, eventually
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -76,7 +77,7 @@ def test_a_double_click_is_kind_too(
 ) -> None:
     """Two clicks that both found the link alive: one confirms, the other learns that it is done."""
     link = post.link() if kind == "verify" else new_address_link(person, post)
-    both = Barrier(2, timeout=30)
+    both = Barrier(2, timeout=PATIENCE)
 
     def find(session: Any, text: str, *, now: datetime.datetime) -> Link:
         found = original(session, text, now=now)
@@ -142,7 +143,7 @@ def test_a_password_that_may_not_be_chosen_uses_no_link_up(person: Visitor, post
 def test_of_two_who_use_a_link_at_once_one_does(person: Visitor, post: Post) -> None:
     """And the account has the password of that one."""
     link = reset_link(person, post)
-    start = Barrier(4, timeout=30)
+    start = Barrier(4, timeout=PATIENCE)
     chosen = [f"the secret of number {number}" for number in range(4)]
     visitors = [phone(person) for _ in chosen]
     tokens = [visitor.token() for visitor in visitors]

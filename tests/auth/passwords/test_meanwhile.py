@@ -12,9 +12,9 @@ import pytest
 from mealplanner.auth.addresses import services as addresses
 from mealplanner.auth.passwords import services as changes
 from tests.auth.asking import NEW, phone, reset_link
-from tests.jobs.workers import eventually
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE, eventually
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -80,7 +80,7 @@ def test_of_two_who_change_a_password_at_once_one_does(
     """Both proved the old one; the second finds another in its place, and neither waits for ever."""
     other = phone(person)
     other.sign_in()
-    both = Barrier(2, timeout=30)
+    both = Barrier(2, timeout=PATIENCE)
     original = changes.matches
 
     def matches(*arguments: Any) -> bool:

@@ -17,6 +17,7 @@ from mealplanner.config import Config
 from mealplanner.db.database import Database
 from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 Count = Callable[[], int]
@@ -191,7 +192,7 @@ def test_asking_for_menus_is_limited_by_person(strict: Flask, engine: Engine) ->
 def test_eight_threads_that_guess_are_stopped(strict: Flask, engine: Engine) -> None:
     """As many as there are threads may slip through together; each of them is counted, and all others wait."""
     at(strict, HOME).register()
-    start = Barrier(8, timeout=60)
+    start = Barrier(8, timeout=PATIENCE)
 
     def guess(number: int) -> list[int]:
         stranger = at(strict, f"198.51.100.{number}")

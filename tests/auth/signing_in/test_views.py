@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.visitor import PASSWORD, Visitor
+from tests.waiting import PATIENCE
 
 Count = Callable[[], int]
 
@@ -40,7 +41,7 @@ def test_an_address_has_one_account_in_whatever_case(person: Visitor, stored: Co
 
 def test_two_registrations_of_one_address_at_once_make_one_account(visitor: Visitor, stored: Count) -> None:
     """The constraint decides, not a look before."""
-    start = Barrier(2, timeout=30)
+    start = Barrier(2, timeout=PATIENCE)
     tokens = [(other := Visitor(visitor.app), other.token()) for _ in range(2)]
 
     def register(one: Visitor, token: str) -> int:
@@ -110,7 +111,7 @@ def test_a_sign_in_clears_the_count(person: Visitor, engine: Engine) -> None:
 
 def test_failed_sign_ins_are_counted_exactly_under_eight_threads(person: Visitor, engine: Engine) -> None:
     """No failure is lost to a race: the database adds, not we."""
-    start = Barrier(8, timeout=60)
+    start = Barrier(8, timeout=PATIENCE)
 
     def fail_three_times(_number: int) -> list[int]:
         visitor = Visitor(person.app)

@@ -24,6 +24,7 @@ from mealplanner.preferences.values import Preferences
 from tests.llm.dishes.briefs import Model
 from tests.menu.generation.conftest import Wanted
 from tests.menu.generation.conftest import claim as claim_menu
+from tests.waiting import PATIENCE
 
 WANTED = {"main": 3, "breakfast": 1}
 FAILED: dict[str, Any] = {"why": "for the log", "sent": "", "received": "", "usage": None, "seconds": 0.0}
@@ -114,7 +115,7 @@ def test_nothing_is_open_during_a_call(context: JobContext, claim: Claim, databa
 
 def test_dishes_are_written_side_by_side(context: JobContext, claim: Claim) -> None:
     """As many as may be in flight."""
-    together, model = Barrier(4, timeout=30), Model()
+    together, model = Barrier(4, timeout=PATIENCE), Model()
 
     def meet(call: Call) -> Outcome:
         if call.purpose == "dish":

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import os
-import signal
-import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from mealplanner.config import Config
 from mealplanner.db.database import Database
-from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
 from mealplanner.menu.generation import job
 from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.planner.plan import NothingFits
 from mealplanner.preferences.values import Preferences
 from tests.factories import UserFactory, use_session
-from tests.installation import child_environment, until
 from tests.menu.generation.conftest import Wanted, claim
 
 Rows = Callable[..., list[Any]]
@@ -186,42 +178,3 @@ def _person(session: Any) -> uuid.UUID:
     with use_session(session):
         found: uuid.UUID = UserFactory().id
         return found
-
-
-@pytest.fixture
-def worker(config: Config, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
-    """Starts workers as processes of their own."""
-    started: list[subprocess.Popen[bytes]] = []
-    flag = "true" if config.rollout.everything else "false"
-    environment = child_environment(
-        DATABASE_URL=config.database_url or "", MEALPLANNER_DATA_DIR=str(tmp_path), USE_NEW_CONNECTION_HANDLING=flag
-    )
-
-    def start() -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen([sys.executable, "-m", "mealplanner", "worker"], env=environment))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(30)
-
-
-@pytest.mark.process
-def test_the_menu_of_a_killed_worker_is_finished_once_by_another(
-    database: Database, rows: Rows, worker: Callable[[], subprocess.Popen[bytes]], wanted: Wanted
-) -> None:
-    """`kill -9` in the middle of the work: nothing is lost and nothing doubled."""
-    menu_id = wanted(days=28)
-    victim = worker()
-    database.run(lambda session: enqueue(session, GENERATE, menu_id=menu_id))
-    until(lambda: rows("SELECT 1 FROM menus WHERE status = 'running' AND step > 0"), "the work to begin")
-    os.kill(victim.pid, signal.SIGKILL)
-    victim.wait()
-    ((status, token),) = rows("SELECT status, token FROM menus")
-    assert status == "running"
-    worker()
-    until(lambda: rows("SELECT 1 FROM menus WHERE status = 'ready'"), "another worker to finish")
-    assert rows("SELECT count(*), count(DISTINCT (day, position)) FROM meals") == [(28 * 4, 28 * 4)]
-    assert rows("SELECT token FROM menus") != [(token,)]

@@ -23,11 +23,10 @@ from mealplanner.planner.search import Effort
 from tests.factories import MenuFactory, use_session
 from tests.fake_model import content
 from tests.fake_model.server import Asked, FakeModel
-from tests.installation import child_environment, until
+from tests.installation import child_environment
+from tests.waiting import PATIENCE, eventually
 
 MENUS = 100
-PATIENCE = 60.0
-"""Seconds after which something that should happen counts as not happening."""
 
 
 @pytest.fixture
@@ -118,7 +117,7 @@ def test_a_killed_worker_has_paid_for_nothing_twice(
     before = purposes(fake.requests)
     assert rows("SELECT count(recipe_id) FROM proposals") == [(2,)]
     with subprocess.Popen([sys.executable, "-m", "mealplanner", "worker"], env=environment) as second:
-        until(lambda: rows("SELECT 1 FROM menus WHERE status = 'ready'"), "another worker to finish")
+        eventually(lambda: rows("SELECT 1 FROM menus WHERE status = 'ready'"), "another worker to finish")
         second.terminate()
     assert purposes(fake.requests)[third:] == [title for (title,) in rows(TITLES)][2:]
     assert before[0] == "ideas"
