@@ -7,7 +7,6 @@ figures, no throttling, no record of sign-ins, no security headers, and nothing 
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +29,7 @@ from mealplanner.auth.sessions import lifetime
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.menu import queries
+from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.page import page_of
 from mealplanner.menu.values import MenuValue
@@ -266,9 +266,5 @@ def _page(menu: Any, rows: Iterable[Any]) -> str:
 
 
 def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:
-    """Our values from anybody's rows, put together by the functions that ours uses."""
-    meals: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        meals[row.day].append(queries._meal(row, "metric"))
-    days = (queries._day(menu.start_date + datetime.timedelta(days=day), found) for day, found in meals.items())
-    return queries._whole(menu, tuple(days))
+    """Return our values from the rows of any contender, put together as ours are."""
+    return menu_value(MenuRows(summary=queries._summary(menu), row=menu, meals=list(rows)))

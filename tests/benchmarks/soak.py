@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tests.benchmarks import soak_report
@@ -23,17 +23,20 @@ from tests.benchmarks.soak_people import Person
 from tests.benchmarks.soak_site import Site, running
 from tests.benchmarks.soak_watch import Requests, Watch
 
+Enough = Callable[[float, Sequence[Person], Faults], bool]
+"""Whether a soak has gone on for long enough: by the seconds, by what people have done, by what has gone wrong."""
+
 
 def soak(
+    enough: Enough,
     *,
-    seconds: float,
     seed: int,
     people: int = 8,
     pause: float = 5.0,
     restarts: bool = True,
     postgres: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
-    """Runs one soak and prints its report; returns the names of the checks that failed.
+    """Run one soak and print its report; return the names of the checks that failed.
 
     `pause` is the mean time in seconds between two faults; without `restarts`, PostgreSQL and the job workers stay up.
     `postgres` are settings of the server.
@@ -47,7 +50,10 @@ def soak(
             for thread in everybody:
                 thread.start()
             try:
-                stop.wait(seconds)
+                while all(thread.is_alive() for thread in everybody):
+                    if enough(time.monotonic() - watch.began, crowd, faults):
+                        break
+                    stop.wait(0.1)
             finally:
                 stop.set()
                 for thread in everybody:
@@ -90,7 +96,9 @@ def main() -> int:
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between two faults, on average")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and leave no process behind
-    failed = soak(seconds=60 * asked.minutes, seed=asked.seed, people=asked.people, pause=asked.pause)
+    failed = soak(
+        lambda seconds, *_: seconds >= 60 * asked.minutes, seed=asked.seed, people=asked.people, pause=asked.pause
+    )
     print("\n" + (f"{len(failed)} checks failed" if failed else "all checks hold"))
     return 1 if failed else 0
 

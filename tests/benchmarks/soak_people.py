@@ -21,6 +21,7 @@ from tests.benchmarks.soak_ledger import Account, Ask, Ledger, Outcome, Save, at
 from tests.benchmarks.soak_watch import Requests
 from tests.faults.remote import Answer, Remote
 from tests.visitor import PASSWORD
+from tests.waiting import PATIENCE
 
 JSON = {"Accept": "application/json"}
 PAGES = ("/", "/menu/", "/preferences", "/healthz", "/readyz")
@@ -244,7 +245,7 @@ class Person(threading.Thread):
         with suppress(OSError, http.client.HTTPException, AssertionError):
             dressed = self._browser._dressed("POST", form)
             self._account.asks.append(Ask(key, Outcome.UNKNOWN))
-            connection = http.client.HTTPConnection(*self._address, timeout=10)
+            connection = http.client.HTTPConnection(*self._address, timeout=PATIENCE)
             connection.request("POST", "/menu/", body, dressed)
             if self._rng.random() < 0.5 and connection.sock is not None:
                 connection.sock.shutdown(socket.SHUT_RDWR)

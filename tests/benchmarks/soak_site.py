@@ -20,7 +20,7 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import Program
 from tests.faults.remote import Remote
 from tests.installation import free_port
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 JOB_WORKERS = 2
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -105,7 +105,7 @@ class Site:
     def figures(self) -> Iterator[str]:
         """What each address of figures tells, line by line."""
         for port in (self.port, *(worker.port for worker in self.job_workers)):
-            with LOCAL.open(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            with LOCAL.open(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
                 yield from answer.read().decode().splitlines()
 
     def in_use(self) -> float:

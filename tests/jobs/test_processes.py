@@ -17,7 +17,10 @@ from tests.jobs.workers import QUICK, jobs, put
 pytestmark = pytest.mark.process
 
 WATCHFUL = replace(QUICK, heartbeat=0.2, stalled_after=1.5)
-"""Takes others for dead soon, but not because the machine is busy."""
+"""For a worker that takes over from one that is dead or frozen."""
+
+TRUSTING = replace(QUICK, heartbeat=0.2)
+"""For one that lives beside another: it never takes the other for dead because the machine is busy."""
 
 
 @pytest.fixture
@@ -58,7 +61,7 @@ def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, datab
 
 def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, database: Database, dough: Engine) -> None:
     """It wakes up in the middle of a job that another one has by now: it writes nothing, and ends nothing."""
-    with WorkerProcess(config, WATCHFUL) as one:
+    with WorkerProcess(config, TRUSTING) as one:
         put(database, task("knead"))
         assert one.hear() == ("step", 1, 1)
         one.send(signal.SIGSTOP)
