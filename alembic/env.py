@@ -6,9 +6,9 @@ from alembic import context
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.migrations import LOCK_TIMEOUT, UNHURRIED, exclusively, migration_engine
 from mealplanner.embedded_postgres.location import attached
 from mealplanner.models import Base
+from mealplanner.storage.migrations import LOCK_TIMEOUT, UNHURRIED, exclusively, migration_engine
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:

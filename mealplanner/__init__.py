@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mealplanner.config import Config
-    from mealplanner.db.database import Database
+    from mealplanner.storage.database import Database
     from mealplanner.web.application import Application
     from mealplanner.web.clients import Clock
 
@@ -23,9 +23,9 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.auth.login import guard_views
     from mealplanner.blueprints import BLUEPRINTS
     from mealplanner.client import utc_now
-    from mealplanner.db.database import Database
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.logs import configure_logging
+    from mealplanner.storage.database import Database
     from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients

@@ -44,6 +44,12 @@ CONNECTION_HELD = Histogram(
     ["scope", "side"],
     buckets=_QUICK,
 )
+TRANSACTION_IDLE = Histogram(
+    "mealplanner_db_transaction_idle_seconds",
+    "The longest time within each transaction during which no statement was sent: a connection held for nothing.",
+    ["scope", "side"],
+    buckets=_QUICK,
+)
 POOL_EXHAUSTED = Counter(
     "mealplanner_db_pool_exhausted_total", "Waits for a connection that ended without one.", ["side"]
 )

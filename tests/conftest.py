@@ -20,15 +20,17 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, create_engine, event, func, select, text
-from sqlalchemy.orm import Session
 
 from mealplanner import create_app
 from mealplanner.auth.passwords import hashing as passwords
 from mealplanner.config import Config, Rollout
-from mealplanner.db.database import Database
-from mealplanner.db.migrations import upgrade
+from mealplanner.db import UnitOfWorkSession
+from mealplanner.db.testing import rolled_back_unit
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.models import Base, User
+from mealplanner.storage.database import Database
+from mealplanner.storage.failures import translated
+from mealplanner.storage.migrations import upgrade
 from tests.factories import use_session
 from tests.post import Post
 from tests.visitor import Visitor
@@ -216,13 +218,10 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """A session whose work is rolled back, whatever it commits."""
-    with engine.connect() as connection:
-        transaction = connection.begin()
-        with Session(connection, join_transaction_mode="create_savepoint") as session, use_session(session):
-            yield session
-        transaction.rollback()
+def session(engine: Engine) -> Iterator[UnitOfWorkSession]:
+    """A session whose work is rolled back."""
+    with rolled_back_unit(engine, translate=translated) as unit, use_session(unit.session):
+        yield unit.session
 
 
 @pytest.fixture(scope="session")
@@ -245,11 +244,18 @@ def stored(engine: Engine) -> Callable[[], int]:
 
 
 def assert_nothing_held(database: Database, engine: Engine) -> None:
-    """No connection is checked out, and no backend of the application is inside a transaction."""
+    """No connection is checked out, and no backend of the application stays inside a transaction.
+
+    A backend whose connection was closed takes a moment to end.
+    """
     assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
     query = "SELECT state, query FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
     with engine.connect() as connection:
-        assert connection.execute(text(query)).all() == []
+        for _ in range(1000):
+            if not (held := connection.execute(text(query)).all()):
+                return
+            connection.execute(text("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()"))
+    pytest.fail(f"backends are still in a transaction: {held}")
 
 
 def delete_rows(engine: Engine) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
+from mealplanner.storage.database import Database
 from mealplanner.tasks import TASKS
 
 WAITING = text(

@@ -27,23 +27,28 @@ ARROWS = {
     "logs": {"config", "scope"},
     "planner": set(),
     "food": {"planner"},
-    "db": {"config", "errors", "scope", "metrics"},
+    "db": set(),
+    "storage": {"config", "db", "errors", "metrics", "scope"},
     "embedded_postgres": {"config"},
     "llm": {"client", "config", "db", "food", "metrics", "planner"},
-    "jobs": {"config", "db", "embedded_postgres", "errors", "metrics", "scope"},
+    "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
     "auth": {"client", "db", "errors", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
-    | {"web"},
+    | {"db", "web"},
     "preferences": {"db", "errors", "food", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "food", "planner", "auth", "web"},
     "menu": {"auth", "charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "llm", "metrics"}
     | {"planner", "preferences", "recipes", "spending", "throttle", "web"},
-    "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "metrics", "planner", "scope"},
+    "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "metrics", "planner", "scope"}
+    | {"storage"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
+
+SESSION = {("session", "Session"), ("session", "UnitOfWorkSession")}
+"""The first parameter of a service; the second is for those that need the owner of the session."""
 
 VIEWS_MAY = ("mealplanner.web", "mealplanner.auth.login")
 """What only the views (and the sign-in glue) of a room may import: it knows requests."""
@@ -56,7 +61,7 @@ ONLY_IN = {
     "openai": {"llm"},
     "httpx2": {"llm"},
     "flask_login": {"auth", "menu"},
-    "alembic": {"db"},
+    "alembic": {"storage"},
 }
 """Library -> the rooms that may import it."""
 
@@ -127,10 +132,15 @@ def test_dishes_are_read_and_checked_without_a_network(path: Path) -> None:
 
 
 def test_one_module_commits() -> None:
-    """The word stands in db/uow.py and nowhere else."""
-    found = {named(path) for path in MODULES if "commit(" in path.read_text().replace("before_commit(", "").replace(
-        "after_commit(", "")}  # fmt: skip
-    assert found == {"db/uow.py"}
+    """Nothing else calls a `commit`; the session's own override passes on what the unit of work asks for."""
+    found = {
+        named(path)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+        if ast.unparse(node.func) != "super().commit"
+    }
+    assert found == {"db/unit_of_work.py"}
 
 
 def test_one_module_reads_the_environment() -> None:
@@ -151,7 +161,7 @@ def test_services_take_the_session_first(path: Path) -> None:
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             first = node.args.args[0]
-            assert (first.arg, ast.unparse(first.annotation or ast.Constant(None))) == ("session", "Session"), node.name
+            assert (first.arg, ast.unparse(first.annotation or ast.Constant(None))) in SESSION, node.name
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "views.py"], ids=named)
@@ -164,22 +174,13 @@ def test_views_are_short(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_everything_public_is_documented_and_typed(path: Path) -> None:
-    """A docstring on every public module, class and function, and a return annotation on every function."""
+def test_every_function_says_what_it_returns(path: Path) -> None:
+    """And every module what it is for."""
     tree = ast.parse(path.read_text())
     assert not tree.body or ast.get_docstring(tree), "the module"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.returns is not None, node.name
-    for owner in [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef) and public(node))]:
-        for node in owner.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and public(node):
-                assert ast.get_docstring(node), node.name
-
-
-def public(node: ast.FunctionDef | ast.ClassDef) -> bool:
-    """Whether others use it: not private, not a form of marshmallow's, not the outline of a protocol."""
-    return not node.name.startswith("_") and node.name != "Meta" and ast.unparse(node.body[-1]) != "..."
 
 
 def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> None:

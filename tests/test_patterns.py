@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Executable
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.rows import add_user
 from tests.visitor import Visitor
 

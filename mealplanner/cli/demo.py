@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from mealplanner.auth.passwords.services import set_password
 from mealplanner.auth.signing_in.services import register
+from mealplanner.db import UnitOfWorkSession
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 
@@ -23,7 +22,7 @@ SAMPLE = Preferences(
 )
 
 
-def make_demo(session: Session, *, password: str) -> None:
+def make_demo(session: UnitOfWorkSession, *, password: str) -> None:
     """Make the account with sample preferences, or give the existing one a new password."""
     if set_password(session, email=EMAIL, password=password):
         return

@@ -27,12 +27,12 @@ from collections.abc import Iterator
 
 from mealplanner.config import Config
 from mealplanner.config.processes import child_environment, metrics_folder
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.location import attached
 from mealplanner.errors import Unavailable
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.logs import configure_logging
 from mealplanner.metrics import forget_process
+from mealplanner.storage.migrations import upgrade
 
 log = logging.getLogger(__name__)
 

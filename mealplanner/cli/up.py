@@ -33,7 +33,7 @@ def up(host: str, port: int, demo: bool) -> None:
 
 def _make_demo(config: Config) -> None:
     from mealplanner.cli.demo import EMAIL, make_demo
-    from mealplanner.db.database import Database
+    from mealplanner.storage.database import Database
 
     password = secrets.token_urlsafe(9)
     database = Database(config)

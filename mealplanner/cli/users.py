@@ -124,9 +124,9 @@ def list_locked() -> None:
 def _in_database(work: Callable[[Session], T]) -> T:
     """Run `work` in a unit of work. Raise `Unavailable` when the database is not migrated."""
     from mealplanner import models  # noqa: F401  # the models name the errors of constraints
-    from mealplanner.db.database import Database
-    from mealplanner.db.migrations import is_current
     from mealplanner.embedded_postgres.location import attached
+    from mealplanner.storage.database import Database
+    from mealplanner.storage.migrations import is_current
 
     def checked(session: Session) -> T:
         if not is_current(session.connection()):

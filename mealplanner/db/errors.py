@@ -1,10 +1,10 @@
-"""Mistakes in the program that the unit of work catches: they are ours to mend, never a person's to read."""
+"""What goes wrong with units of work: mistakes in the program, and a commit whose outcome is unknown."""
 
 from __future__ import annotations
 
 
 class UnitOfWorkError(RuntimeError):
-    """A mistake in the program: the rules of the unit of work were broken."""
+    """A mistake in the program: a rule of the unit of work was broken."""
 
 
 class OutsideScope(UnitOfWorkError):
@@ -12,16 +12,24 @@ class OutsideScope(UnitOfWorkError):
 
 
 class NotTheOwner(UnitOfWorkError):
-    """A service tried to end a transaction that belongs to its unit of work."""
+    """The transaction was ended, or was about to be, by code that does not own it."""
 
 
 class SwallowedFailure(UnitOfWorkError):
-    """A statement failed, the error was caught, and PostgreSQL would answer COMMIT by rolling back in silence."""
+    """A statement failed, the error was caught, and PostgreSQL would answer COMMIT with a silent rollback."""
 
 
 class PendingWrites(UnitOfWorkError):
-    """There are writes or row locks where only reads are allowed."""
+    """There is something to lose where only reads are allowed: writes, locks, or what takes effect at a commit."""
+
+
+class SecondConnection(UnitOfWorkError):
+    """A connection was taken while the same code already holds one: enough of these at once and the pool deadlocks."""
 
 
 class TransactionOpen(UnitOfWorkError):
     """A slow call was about to begin inside a transaction, which would hold a connection until the answer comes."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke during COMMIT: the transaction may or may not have been stored."""

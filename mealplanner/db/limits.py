@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from mealplanner.config import Config
+from dataclasses import dataclass
 
 CONNECT_SECONDS = 5
-"""For a new connection, before the database counts as away."""
+"""For a new connection, before the database counts as unreachable."""
 
 TCP_LIMITS: Mapping[str, int] = {
     "keepalives_idle": 5,
@@ -15,19 +14,27 @@ TCP_LIMITS: Mapping[str, int] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,  # milliseconds, for what was sent; the others are for an answer that does not come
 }
-"""A server whose machine or network is gone says nothing. The system waits for hours; with these, for some 15 s."""
+"""Without these the system waits for hours for a server whose machine or network is gone; with them about 15 s."""
 
 NOTICE_MS = 1000
-"""After which PostgreSQL notices that the process it works for is gone; it would finish the statement first, and hold
+"""PostgreSQL notices after this time that its client is gone. By default it would finish the statement first, and hold
 its locks until then."""
 
 
-def server_options(config: Config) -> str:
-    """What every connection asks of PostgreSQL when it begins, in milliseconds."""
-    limits = {
-        "statement_timeout": config.statement_timeout_ms,
-        "lock_timeout": config.lock_timeout_ms,
-        "idle_in_transaction_session_timeout": config.idle_in_transaction_timeout_ms,
-        "client_connection_check_interval": NOTICE_MS,
-    }
-    return " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items()) + " -c timezone=UTC"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerLimits:
+    """What PostgreSQL ends by itself, in milliseconds; 0 lifts a limit."""
+
+    statement_timeout: int = 10_000
+    lock_timeout: int = 3_000
+    idle_in_transaction_session_timeout: int = 15_000
+
+    def as_options(self) -> str:
+        """Return the limits, and UTC as the time zone, as libpq's `options`."""
+        limits = {
+            "statement_timeout": self.statement_timeout,
+            "lock_timeout": self.lock_timeout,
+            "idle_in_transaction_session_timeout": self.idle_in_transaction_session_timeout,
+            "client_connection_check_interval": NOTICE_MS,
+        }
+        return " ".join(f"-c {name}={value}" for name, value in limits.items()) + " -c timezone=UTC"

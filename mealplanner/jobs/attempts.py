@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from mealplanner import metrics
+from mealplanner.db import current_unit_of_work
 from mealplanner.db.errors import OutsideScope
-from mealplanner.db.uow import current_unit_of_work
 from mealplanner.errors import DomainError
 from mealplanner.jobs.tasks import Interrupted, JobContext, Postponed, Task, undisturbed
 from mealplanner.scope import Scope, scoped

@@ -9,7 +9,7 @@ from typing import Concatenate
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 
 
 class Interrupted(BaseException):

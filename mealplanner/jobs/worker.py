@@ -15,12 +15,12 @@ from procrastinate.worker import Worker
 from sqlalchemy.engine import make_url
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS
 from mealplanner.jobs.performing import add_task
 from mealplanner.jobs.store import FORGET_SECONDS, Store, is_outage
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Pulse, Timing
+from mealplanner.storage.database import Database
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from weakref import WeakSet
 from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.config.model_server import ModelServer
+from mealplanner.db import in_transaction
 from mealplanner.db.errors import TransactionOpen
-from mealplanner.db.uow import in_transaction
 from mealplanner.llm.deadline import Deadline, OutOfTime
 from mealplanner.llm.interpretation import interpret
 from mealplanner.llm.outcomes import Call, ConfigProblem, DeadlineExceeded, Failure, Ok, Outcome, Stopped, Usage

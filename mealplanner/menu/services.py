@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.db.uow import savepoint
+from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
@@ -44,7 +44,7 @@ class MenuRequest:
 
 
 def generate(
-    session: Session,
+    session: UnitOfWorkSession,
     user_id: uuid.UUID,
     *,
     request: MenuRequest,

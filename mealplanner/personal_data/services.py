@@ -19,6 +19,7 @@ from mealplanner.auth.passwords import services as changes
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.client import Client
+from mealplanner.db import UnitOfWorkSession
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
@@ -73,7 +74,7 @@ def everything(session: Session, account: Account) -> Everything:
     )
 
 
-def delete(session: Session, account: Account, *, present_password: str, client: Client) -> None:
+def delete(session: UnitOfWorkSession, account: Account, *, present_password: str, client: Client) -> None:
     """Deletes the account with everything that belongs to it, and cancels its jobs. Raises `Invalid` and `TooMany`."""
     proof = changes.check_password(session, account, password=present_password, client=client)
     outbox.drop(session, account.id)  # first, in the order in which whoever sends mail locks

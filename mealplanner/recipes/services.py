@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
-from mealplanner.db.uow import savepoint
+from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import NotFound
 from mealplanner.recipes.errors import RecipeInUse
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
@@ -49,7 +49,7 @@ def rate(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, value: i
     )
 
 
-def delete(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> None:
+def delete(session: UnitOfWorkSession, user_id: uuid.UUID, recipe_id: uuid.UUID) -> None:
     """Delete a dish of the person's own, with its rating, so that it is not planned again. Raise `NotFound`.
 
     Menus that serve it still show it.

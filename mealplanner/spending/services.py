@@ -15,7 +15,7 @@ from sqlalchemy import Case, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from mealplanner.db.uow import savepoint
+from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.llm.outcomes import Call, Outcome, Usage
 from mealplanner.llm.redaction import kept_text
 from mealplanner.spending.errors import BudgetSpent, Whose
@@ -30,7 +30,7 @@ MENUS_WITH_TEXTS: Final = 3
 
 
 def reserve(
-    session: Session,
+    session: UnitOfWorkSession,
     user_id: uuid.UUID,
     *,
     menu_id: uuid.UUID,

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from mealplanner.client import Client
-from mealplanner.db.uow import unit_of_work_of
+from mealplanner.db import UnitOfWorkSession
 from mealplanner.errors import TooMany
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, Limit, in_words
 from mealplanner.throttle.models import Throttle
@@ -25,7 +25,7 @@ SWEPT_AT_ONCE = 20
 """Old rows that go with each count: more than come, and never enough to be noticed."""
 
 
-def spend(session: Session, action: str, client: Client, **whose: object) -> None:
+def spend(session: UnitOfWorkSession, action: str, client: Client, **whose: object) -> None:
     """Checks and counts an attempt at `action`. Raises `TooMany`; whoever has to wait is not counted.
 
     `whose` names the counters beside the client's address, as in `account=email`: the kinds that `LIMITS` knows for
@@ -48,9 +48,9 @@ def check(session: Session, action: str, client: Client, **whose: object) -> Non
         raise TooMany(in_words(longest), seconds=longest.total_seconds())
 
 
-def count(session: Session, action: str, client: Client, **whose: object) -> None:
+def count(session: UnitOfWorkSession, action: str, client: Client, **whose: object) -> None:
     """Counts an attempt once this unit of work has ended, however it ends."""
-    unit = unit_of_work_of(session)
+    unit = session.unit_of_work
     for key, limit in _counters(action, client, whose):
         unit.always(functools.partial(_raise_level, action=action, key=key, limit=limit, now=client.now))
     unit.always(functools.partial(_sweep, now=client.now))

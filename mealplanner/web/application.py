@@ -17,8 +17,9 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from mealplanner import metrics
-from mealplanner.db.database import Database
+from mealplanner.db import RetryPolicy
 from mealplanner.scope import Scope, new_request_id
+from mealplanner.storage.database import Database
 from mealplanner.web.pages import DeferredResponse
 from mealplanner.web.transactions import RequestScope, decided, in_request_scope
 
@@ -42,7 +43,9 @@ class Application(Flask):
 
     def __init__(self, import_name: str, *, database: Database, **options: Any) -> None:
         super().__init__(import_name, **options)
+        self.config.setdefault("SERVE_WRITING_GETS", False)
         self.database = database
+        self.retry = RetryPolicy()
         self.before_view: list[Callable[[Callable[..., Any]], None]] = []
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -61,7 +64,7 @@ class Application(Flask):
 
     def dispatch_request(self, *context: Any) -> ResponseReturnValue:
         """Run the view, decide about what it did, and build its answer once nothing is open."""
-        return self.make_response(decided(lambda: self._viewed(*context)))
+        return self.make_response(decided(lambda: self._viewed(*context), self.retry))
 
     def make_response(self, rv: Any) -> Response:  # what error handlers return comes here too
         """Build what was put off until the transaction had ended; leave everything else to Flask."""
@@ -73,8 +76,8 @@ class Application(Flask):
         held = in_request_scope()
         elapsed = time.monotonic() - held.started
         response.headers["X-Request-ID"] = held.scope.request_id
-        metrics.REQUESTS.labels(held.scope.name, held.unit.side, str(response.status_code)).inc()
-        metrics.REQUEST_SECONDS.labels(held.scope.name, held.unit.side).observe(elapsed)
+        metrics.REQUESTS.labels(held.scope.name, held.side, str(response.status_code)).inc()
+        metrics.REQUEST_SECONDS.labels(held.scope.name, held.side).observe(elapsed)
         log.info("%s %s %d in %.1f ms", request.method, logged_path(), response.status_code, elapsed * 1000)
         return response
 

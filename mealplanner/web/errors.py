@@ -11,7 +11,6 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from mealplanner.db.failures import translated
 from mealplanner.errors import (
     Conflict,
     DomainError,
@@ -23,6 +22,7 @@ from mealplanner.errors import (
     Unavailable,
 )
 from mealplanner.scope import current_scope
+from mealplanner.storage.failures import translated
 
 log = logging.getLogger(__name__)
 errors = Blueprint("errors", __name__)

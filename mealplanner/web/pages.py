@@ -63,11 +63,6 @@ def json_answer(build: Callable[[], Any], status: int = 200) -> DeferredResponse
     return DeferredResponse(build=lambda: jsonify(build()), status=status)
 
 
-def status_of(answer: Any) -> int:
-    """Return the status of whatever a view returned."""
-    return answer.status if isinstance(answer, DeferredResponse) else current_app.make_response(answer).status_code
-
-
 def _drawn(template: str, context: Mapping[str, Any]) -> str:
     values = {name: value() if isinstance(value, partial) else value for name, value in context.items()}
     return render_template(template, **values)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from mealplanner.db.migrations import is_current
 from mealplanner.food.catalogue import CatalogueError, load_catalogue
 from mealplanner.jobs.schema import pending
+from mealplanner.storage.migrations import is_current
 
 
 def readiness(session: Session) -> dict[str, bool]:

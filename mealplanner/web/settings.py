@@ -12,6 +12,7 @@ _KEY = "mealplanner.config"
 def init_settings(app: Flask, config: Config) -> None:
     """Lets the views of `app` know its configuration."""
     app.extensions[_KEY] = config
+    app.config["SERVE_WRITING_GETS"] = config.production
 
 
 def settings() -> Config:

@@ -5,20 +5,21 @@ The reasons, with what was measured, are in `docs/unit-of-work.md`.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, request, session
-from sqlalchemy.orm import Session
+from flask import Response, current_app, g, request, session
+from flask.globals import request_ctx
 
-from mealplanner.db.database import Database
-from mealplanner.db.errors import PendingWrites
-from mealplanner.db.failures import raise_translated
-from mealplanner.db.uow import UnitOfWork
+from mealplanner.db import PendingWrites, RetryPolicy, State, UnitOfWork, UnitOfWorkSession
+from mealplanner.db.failures import READ_ONLY, raise_translated, sqlstate
 from mealplanner.scope import Scope, enter_scope
-from mealplanner.web.pages import DeferredResponse
+from mealplanner.storage.database import Database
+from mealplanner.storage.failures import translated
+from mealplanner.web.pages import Answer, DeferredResponse
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
 
 if TYPE_CHECKING:
@@ -32,16 +33,25 @@ _KEY = "mealplanner.request"
 class RequestScope:
     """What one request holds: its scope for the logs and its unit of work. It lives in the WSGI environment."""
 
-    def __init__(self, database: Database, scope: Scope) -> None:
+    def __init__(self, database: Database, scope: Scope, *, read_only: bool) -> None:
         self.scope = scope
-        self.outer = enter_scope(scope)
-        self.unit = database.open()
         self.started = time.monotonic()
+        self._outer = enter_scope(scope)
+        self._database = database
+        self.side = database.side
+        self.unit = database.open(read_only=read_only)
 
     @classmethod
     def enter(cls, environ: WSGIEnvironment, database: Database, scope: Scope) -> None:
         """Open the scope of the request."""
-        environ[_KEY] = cls(database, scope)
+        environ[_KEY] = cls(database, scope, read_only=environ["REQUEST_METHOD"] in SAFE_METHODS)
+
+    def begin_again(self, *, read_only: bool) -> UnitOfWork:
+        """Return a fresh unit of work in place of the one whose attempt came to nothing."""
+        self.unit.abandon()
+        self.unit.remove()
+        self.unit = self._database.open(read_only=read_only)
+        return self.unit
 
     @staticmethod
     def leave(environ: WSGIEnvironment) -> None:
@@ -49,7 +59,7 @@ class RequestScope:
         held: RequestScope | None = environ.get(_KEY)
         if held is not None:
             held.unit.remove()
-            enter_scope(held.outer)
+            enter_scope(held._outer)
 
 
 def in_request_scope() -> RequestScope:
@@ -63,54 +73,98 @@ def request_unit_of_work() -> UnitOfWork:
     return in_request_scope().unit
 
 
-def db_session() -> Session:
+def db_session() -> UnitOfWorkSession:
     """Return the session of this request, for the services that a view calls."""
     return request_unit_of_work().session
 
 
-def decided(view: Callable[[], Any]) -> Any:
-    """Run `view`, end the request's unit of work by what it returned or raised, and return its answer unbuilt."""
-    unit = request_unit_of_work()
-    try:
-        answer = view()
-        if not isinstance(answer, DeferredResponse):
-            answer = current_app.make_response(answer)
-        status = answer.status if isinstance(answer, DeferredResponse) else answer.status_code
-        decision = _carry_out(unit, status)
-    except BaseException as error:
-        unit.rollback()
-        _restore_cookie()
-        if isinstance(error, Exception):
-            raise_translated(error)
-        raise
-    if decision is not Decision.COMMIT:
-        _restore_cookie()
-        if not isinstance(answer, DeferredResponse):
-            answer.headers.remove("Set-Cookie")
-    return answer
+def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
+    """Run `view`, end the request's unit of work by what it returned or raised, and return its answer unbuilt.
 
-
-def _carry_out(unit: UnitOfWork, status: int) -> Decision:
-    reading = request.method in SAFE_METHODS
-    has_writes = reading and status < 400 and unit.has_writes()
-    decision = decide(request.method, status, doomed=unit.doomed is not None, has_writes=has_writes)
-    unit.conclude(keep=decision is Decision.COMMIT)
-    if decision is Decision.REFUSE_WRITE:
-        problem = f"{request.method} {request.endpoint} wrote to the database; it was rolled back."
-        if current_app.testing:
-            raise PendingWrites(problem)
-        log.error(problem)
-    return decision
-
-
-def _restore_cookie() -> None:
-    """Put the cookie back as it came, so that it never tells of something the database does not know.
-
-    The CSRF token stays: the page that is about to be shown carries it.
+    After a serialization failure or a deadlock the view is run again by the policy `retry`, as `Database.run` does,
+    unless it declared an external effect: the request object, with the body it has read, is the same each time.
     """
-    came = dict(current_app.session_interface.open_session(current_app, request) or {})
-    token = {key: session[key] for key in ("csrf_token",) if key in session}
-    session.clear()
-    session.update({**came, **token})
-    session.modified = dict(session) != came  # unchanged, it need not be sent
-    g.pop("_login_user", None)
+    came = _Before()
+    for attempt in itertools.count(1):
+        unit = request_unit_of_work()
+        try:
+            answer = _unbuilt(view())
+            decision = decide(status_of(answer), doomed=unit.doomed is not None)
+            state = unit.conclude(keep=decision is Decision.COMMIT)
+        except BaseException as error:
+            if _wrote_in_safe_method(unit, error):
+                _report_write(error)
+                in_request_scope().begin_again(read_only=False).doom("a safe method wrote")
+                came.restore()
+                continue
+            if retry.again(unit, error, attempt):
+                log.info("the request is run again after %s", type(error).__name__)
+                in_request_scope().begin_again(read_only=unit.read_only)
+                came.restore()
+                retry.pause(attempt)
+                continue
+            unit.rollback()
+            came.restore_cookie()
+            if isinstance(error, Exception):
+                raise_translated(error, translated)
+            raise
+        if state is not State.COMMITTED:
+            came.restore_cookie()
+            if isinstance(answer, Response):
+                answer.headers.remove("Set-Cookie")
+        return answer
+    raise AssertionError("the loop returns or raises")
+
+
+def status_of(answer: Answer) -> int:
+    """Return the status that `answer` will have."""
+    return answer.status if isinstance(answer, DeferredResponse) else answer.status_code
+
+
+def _unbuilt(answer: Any) -> Answer:
+    return answer if isinstance(answer, DeferredResponse) else current_app.make_response(answer)
+
+
+def _wrote_in_safe_method(unit: UnitOfWork, error: BaseException) -> bool:
+    return unit.read_only and READ_ONLY in {sqlstate(error), sqlstate(error.__cause__)}
+
+
+def _report_write(error: BaseException) -> None:
+    """Raise in tests and in development. In production the page is served all the same, by a second run that is rolled
+    back whatever it does."""
+    database_error = error if sqlstate(error) == READ_ONLY else error.__cause__
+    statement = getattr(database_error, "statement", None)
+    problem = f"{request.method} {request.endpoint} wrote to the database; it is rolled back: {statement}"
+    if not current_app.config["SERVE_WRITING_GETS"]:
+        raise PendingWrites(problem) from error
+    log.error(problem)
+
+
+class _Before:
+    """The request as it was before its view ran, so that the view can be undone, or run again from the same start."""
+
+    def __init__(self) -> None:
+        self._globals = dict(vars(g._get_current_object()))
+        self._after_request = list(request_ctx._after_request_functions)
+
+    def restore(self) -> None:
+        """Undo what the view did to the cookie, to `g` and to the functions that run after the request."""
+        self.restore_cookie()
+        namespace = vars(g._get_current_object())
+        namespace.clear()
+        namespace.update(self._globals)
+        request_ctx._after_request_functions[:] = self._after_request
+        request_ctx.flashes = None
+
+    def restore_cookie(self) -> None:
+        """Put the cookie back as it came, so that it never tells of something the database does not know.
+
+        The CSRF token stays: the page that is about to be shown carries it.
+        """
+        came = dict(current_app.session_interface.open_session(current_app, request) or {})
+        if session.get("_user_id") != came.get("_user_id"):
+            g.pop("_login_user", None)  # as Flask-Login remembers who signed in, or out, during this request
+        token = {key: session[key] for key in ("csrf_token",) if key in session}
+        session.clear()
+        session.update({**came, **token})
+        session.modified = dict(session) != came  # unchanged, it need not be sent

@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from mealplanner.storage.migrations import upgrade
 from tests.faults.programs import Program
 from tests.installation import Client, Installation, data_directory, free_port
 from tests.waiting import eventually

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from mealplanner.cli.main import main
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.visitor import PASSWORD, Visitor
 
 Run = Callable[..., Result]

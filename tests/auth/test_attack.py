@@ -19,7 +19,7 @@ import pytest
 from mealplanner import create_app
 from mealplanner.client import utc_now
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.clock import Clock
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor

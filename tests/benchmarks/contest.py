@@ -22,8 +22,6 @@ from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import hashed
 from mealplanner.client import utc_now
 from mealplanner.config import Config
-from mealplanner.db.database import Database
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.data_folder import postmaster
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext
@@ -32,6 +30,8 @@ from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.services import MenuRequest, generate
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
+from mealplanner.storage.database import Database
+from mealplanner.storage.migrations import upgrade
 from tests.benchmarks.load import BROWSER, VERSION, Request
 from tests.faults.programs import Program
 from tests.faults.remote import Remote

@@ -15,11 +15,11 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from mealplanner import create_app
 from mealplanner.auth.login import SignedIn
 from mealplanner.auth.sessions.services import account_by_token
-from mealplanner.db.database import Database
 from mealplanner.menu import queries
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.page import menu_page
 from mealplanner.menu.values import MenuValue
+from mealplanner.storage.database import Database
 from tests.benchmarks import contenders
 from tests.benchmarks.contest import Contest, Visit
 from tests.benchmarks.load import BROWSER

@@ -29,8 +29,6 @@ from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
 from mealplanner.config.model_server import ModelServer
-from mealplanner.db.database import Database
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.jobs.tasks import JobContext, Postponed
@@ -45,6 +43,8 @@ from mealplanner.planner.model import Recipe as Dish
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.spending.models import ModelCall
+from mealplanner.storage.database import Database
+from mealplanner.storage.migrations import upgrade
 from tests.benchmarks.planner import PROFILES, Profile
 from tests.benchmarks.tables import markdown, share
 from tests.factories import MenuFactory, use_session

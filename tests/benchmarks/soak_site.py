@@ -14,8 +14,8 @@ from typing import Any, Self
 
 import psutil
 
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from mealplanner.storage.migrations import upgrade
 from tests.faults.postgres import Postgres
 from tests.faults.programs import Program
 from tests.faults.remote import Remote

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.db.limits import TCP_LIMITS
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import connector
+from mealplanner.storage.database import Database
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 

@@ -14,9 +14,9 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from mealplanner.db.migrations import is_current, migration_engine, script_location, upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import pending
+from mealplanner.storage.migrations import is_current, migration_engine, script_location, upgrade
 from tests.waiting import PATIENCE
 
 
@@ -70,7 +70,7 @@ def test_they_go_forward_back_and_forward_again(empty_url: str) -> None:
 @pytest.mark.process
 def test_several_at_once_take_turns(empty_url: str) -> None:
     """An advisory lock lets one process work, and the others find it done."""
-    program = "import sys; from mealplanner.db.migrations import upgrade; upgrade(sys.argv[1])"
+    program = "import sys; from mealplanner.storage.migrations import upgrade; upgrade(sys.argv[1])"
     processes = [subprocess.Popen([sys.executable, "-c", program, empty_url]) for _ in range(3)]
     assert [process.wait(PATIENCE) for process in processes] == [0, 0, 0]
     assert current(empty_url)

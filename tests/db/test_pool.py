@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from mealplanner.db import engine as engines
-from mealplanner.db.database import Database
+from mealplanner.db import engines, second_connection
+from mealplanner.storage.database import Database
 
 pytestmark = pytest.mark.sides("pooled")
 
@@ -60,12 +60,12 @@ def test_a_connection_that_has_something_to_say_is_kept(database: Database) -> N
         raw: Any = session.connection().connection.driver_connection
         return backend(session), raw.fileno()
 
-    with database.unit_of_work() as other:
+    with second_connection("the two talk to each other"), database.unit_of_work() as other:
         other.session.execute(text("NOTIFY news"))
         first, socket = database.run(listen)
         other.commit()
         assert select.select([socket], [], [], 60)[0]
-    with database.unit_of_work() as other:
+    with second_connection("the two are compared"), database.unit_of_work() as other:
         assert backend(other.session) != first
         assert database.run(backend) == first
         other.rollback()

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.config import Config
-from mealplanner.db.database import Database, RetryPolicy
-from mealplanner.db.uow import unit_of_work_of
+from mealplanner.db import RetryPolicy, UnitOfWorkSession, second_connection
 from mealplanner.errors import OutcomeUnknown, Unavailable
+from mealplanner.storage.database import Database
 from tests.rows import add_user, count_users
 from tests.waiting import PATIENCE
 
@@ -108,9 +108,9 @@ def test_nothing_is_retried_after_an_external_effect(database: Database, engine:
     """Mail was sent, a model was paid: running again would do it twice."""
     attempts: list[int] = []
 
-    def work(session: Session) -> None:
+    def work(session: UnitOfWorkSession) -> None:
         attempts.append(1)
-        unit = unit_of_work_of(session)
+        unit = session.unit_of_work
         if effect == "declared":
             unit.external_effect()
         else:
@@ -171,7 +171,7 @@ def test_an_exhausted_pool_is_unavailable_and_recovers(config: Config, caplog: p
         pytest.skip("the direct side has no pool to exhaust")
     with narrow.unit_of_work() as unit:
         count_users(unit.session)
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable), second_connection("which there is not"):
             narrow.run(count_users)
     assert narrow.run(count_users) == 0
     assert "pool exhausted" in caplog.text

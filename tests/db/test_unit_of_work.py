@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextvars import copy_context
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text, update
@@ -15,14 +16,21 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, PendingRol
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.auth.models import User
 from mealplanner.config import Config
-from mealplanner.db.database import Database
-from mealplanner.db.errors import NotTheOwner, OutsideScope, PendingWrites, SwallowedFailure, UnitOfWorkError
-from mealplanner.db.uow import (
+from mealplanner.db import (
+    NotTheOwner,
+    OutsideScope,
+    PendingWrites,
+    RetryPolicy,
+    State,
+    SwallowedFailure,
+    UnitOfWorkError,
+    UnitOfWorkSession,
     current_unit_of_work,
     in_transaction,
     savepoint,
-    unit_of_work_of,
 )
+from mealplanner.errors import Unavailable
+from mealplanner.storage.database import Database
 from tests.rows import add_clashing_meals, add_user, count_users
 
 pytestmark = pytest.mark.sides("pooled", "direct")
@@ -152,7 +160,7 @@ class TestSilentLoss:
         """An error that no model knows stays what it is."""
         with database.unit_of_work() as unit, pytest.raises(DBAPIError), savepoint(unit.session):
             unit.session.execute(text("SELECT 1/0"))
-        assert unit.state.value == "rolled_back"
+        assert unit.state is State.ROLLED_BACK
 
     @pytest.mark.parametrize("verb", ["commit", "rollback", "close", "reset"])
     def test_a_stray_end_of_the_transaction_in_a_service_raises(
@@ -227,6 +235,39 @@ class TestHooks:
             unit.rollback()
         assert seen == []
 
+    def test_a_hook_that_ends_the_process_does_not_keep_the_rest_from_running(
+        self, database: Database, stored: Count
+    ) -> None:
+        """The other hooks and the always-writes run before the process ends."""
+        seen: list[int] = []
+
+        def leave() -> None:
+            raise SystemExit(3)
+
+        with pytest.raises(SystemExit), database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.after_commit(leave)
+            unit.after_commit(seen.append, 1)
+            unit.always(rename_everybody)
+            unit.commit()
+        assert seen == [1]
+        assert hashes(database) == ["none!"]
+        assert stored() == 1
+
+    def test_a_hook_before_the_commit_may_doom_it(self, database: Database, stored: Count) -> None:
+        """What the metric calls doomed is not stored."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.before_commit(lambda: unit.doom("the hook says so"))
+            with pytest.raises(UnitOfWorkError, match="the hook says so"):
+                unit.commit()
+            assert unit.state is State.ROLLED_BACK
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.before_commit(lambda: unit.doom("the hook says so"))
+            assert unit.conclude(keep=True) is State.ROLLED_BACK
+        assert stored() == 0
+
 
 class TestAlways:
     """Writes that outlive whatever becomes of the rest."""
@@ -270,6 +311,49 @@ class TestAlways:
             unit.commit()
         assert hashes(database) == ["none!"]
         assert "always-write failed" in caplog.text
+
+    def test_a_write_that_ends_the_process_does_not_keep_the_rest_from_running(self, database: Database) -> None:
+        """Each has its own transaction."""
+
+        def leave(_connection: Connection) -> None:
+            raise SystemExit(3)
+
+        with pytest.raises(SystemExit), database.unit_of_work() as unit:
+            unit.always(leave)
+            unit.always(rename_everybody)
+            unit.commit()
+        assert hashes(database) == ["none!"]
+
+    def test_of_several_attempts_only_the_last_one_s_writes_are_made(self, database: Database) -> None:
+        """A sign-in that fails in the third attempt has failed once."""
+        attempts = 0
+
+        def work(session: UnitOfWorkSession) -> None:
+            nonlocal attempts
+            attempts += 1
+            session.unit_of_work.always(rename_everybody)
+            if attempts < 3:
+                session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"))
+
+        database.run(work, retry=RetryPolicy(base_seconds=0))
+        assert attempts == 3
+        assert hashes(database) == ["none!"]
+
+    def test_the_writes_of_the_last_attempt_are_made_when_it_fails_too(self, database: Database) -> None:
+        """Whether it fails at a statement or at the commit."""
+
+        def work(session: UnitOfWorkSession, *, late: bool) -> None:
+            session.unit_of_work.always(rename_everybody)
+            fail = text("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$")
+            if late:
+                session.unit_of_work.before_commit(lambda: session.execute(fail))
+            else:
+                session.execute(fail)
+
+        for late in (False, True):
+            with pytest.raises(Unavailable):
+                database.run(partial(work, late=late), retry=RetryPolicy(base_seconds=0))
+        assert hashes(database) == ["none!!"]
 
 
 class TestReleasing:
@@ -315,6 +399,33 @@ class TestReleasing:
                 unit.release()
             unit.rollback()
 
+    @pytest.mark.parametrize(
+        ("statement", "lost"),
+        [
+            ("SELECT pg_notify('news', 'hello')", "PG_NOTIFY"),
+            ("NOTIFY news", "NOTIFY"),
+            ("LISTEN news", "LISTEN"),
+            ("SELECT pg_advisory_xact_lock(1)", "an advisory lock"),
+            ("SELECT pg_try_advisory_xact_lock_shared(1)", "an advisory lock"),
+            ("SELECT pg_advisory_lock(7)", "an advisory lock"),
+            ("SET LOCAL work_mem = '8MB'", "SET"),
+            ("set local statement_timeout = 0", "SET"),
+            ("SELECT set_config('work_mem', '8MB', true)", "SET_CONFIG"),
+            ("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "SET"),
+            ("LOCK TABLE users IN SHARE MODE", "a lock on a table"),
+            ("LOCK TABLE users", "writes or locks"),
+            ("DECLARE c CURSOR FOR SELECT 1", "DECLARE"),
+        ],
+    )
+    def test_release_refuses_to_lose_what_is_no_write(self, database: Database, statement: str, lost: str) -> None:
+        """It would end with the transaction, and what follows would go on without it."""
+        with database.unit_of_work() as unit:
+            unit.session.execute(text(statement))
+            with pytest.raises(PendingWrites, match=lost):
+                unit.release()
+            unit.session.execute(text("SELECT pg_advisory_unlock_all()"))
+            unit.rollback()
+
     def test_a_slow_call_can_find_out_whether_it_is_in_a_transaction(self, database: Database) -> None:
         """From the first statement to the decision, of any unit of work around it."""
         assert not in_transaction()
@@ -347,6 +458,15 @@ class TestScope:
                 assert current_unit_of_work() is inner
             assert current_unit_of_work() is outer
 
+    def test_an_outer_one_that_is_removed_first_is_not_current_again(self, database: Database) -> None:
+        """Removing the inner one afterwards leaves none behind."""
+        outer, inner = database.open(), database.open()
+        outer.remove()
+        assert current_unit_of_work() is inner
+        inner.remove()
+        with pytest.raises(OutsideScope):
+            current_unit_of_work()
+
     def test_a_context_of_its_own_sees_no_foreign_session(self, database: Database) -> None:
         """The key is a context variable, so another context on the same thread has its own."""
         elsewhere = copy_context()
@@ -356,7 +476,7 @@ class TestScope:
     def test_the_session_knows_its_owner(self, database: Database) -> None:
         """A service that needs more than the session finds it."""
         with database.unit_of_work() as unit:
-            assert unit_of_work_of(unit.session) is unit
+            assert unit.session.unit_of_work is unit
 
     def test_teardown_never_raises_and_is_idempotent(
         self, database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -378,15 +498,15 @@ class TestScope:
         with caplog.at_level(logging.DEBUG, "mealplanner.db"), database.unit_of_work() as unit:
             add_user(unit.session)
             unit.commit()
-        told = [record.getMessage().split(" (")[0] for record in caplog.records if "opened" not in record.msg]
-        assert told[:3] == ["connection checked out", "transaction begun", "transaction committed"]
-        assert "connection returned" in told
+        told = [record.getMessage().split(" after")[0] for record in caplog.records if "opened" not in record.msg]
+        assert told[:2] == ["connection checked out", "transaction begun"]
+        assert {"connection returned", "transaction committed"} <= set(told[2:])
 
 
 def test_a_worker_runs_it_without_flask(base_config: Config) -> None:
     """A process that never imports Flask reads, writes and commits."""
     program = (
-        "import sys; from mealplanner.config import Config; from mealplanner.db.database import Database; "
+        "import sys; from mealplanner.config import Config; from mealplanner.storage.database import Database; "
         "import mealplanner.tasks; from sqlalchemy import text; "
         "database = Database(Config(database_url=sys.argv[1])); "
         "print(database.run(lambda session: session.scalar(text('SELECT 42'))), 'flask' in sys.modules); "

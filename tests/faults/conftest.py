@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from mealplanner.storage.migrations import upgrade
 from tests.faults.gates import Gates, serving_gates
 from tests.faults.postgres import SCHEMA, SETTINGS, Postgres
 from tests.faults.programs import POOL, Web, Worker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.faults.served import app
 
 database: Database = app.database

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from mealplanner.db.uow import UnitOfWork
+from mealplanner.db import UnitOfWork
 from mealplanner.errors import Conflict
 from mealplanner.jobs.queue import enqueue
 from tests.faults.gates import call

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mealplanner.db.migrations import ADVISORY_LOCK, upgrade
 from mealplanner.embedded_postgres.server import NAME, EmbeddedPostgres
+from mealplanner.storage.migrations import ADVISORY_LOCK, upgrade
 from tests.faults.conftest import SIDES, Settings, assert_whole
 from tests.faults.gates import Gate, Gates
 from tests.faults.pgbouncer import SERVERS, PgBouncer, program, version

@@ -11,9 +11,9 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.attempts import make_attempt
 from mealplanner.jobs.tasks import JobContext
+from mealplanner.storage.database import Database
 from tests.faults.conftest import Settings, assert_whole
 from tests.faults.gates import Gates
 from tests.faults.postgres import Postgres

@@ -7,9 +7,9 @@ from queue import SimpleQueue
 import pytest
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import Task
 from mealplanner.jobs.timing import Timing
+from mealplanner.storage.database import Database
 from tests.jobs.workers import QUICK, StartWorker, Told, WorkerThread
 
 

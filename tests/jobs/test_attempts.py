@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.db import second_connection
 from mealplanner.errors import NotFound
 from mealplanner.jobs.attempts import FAILED_ATTEMPTS, GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Postponed, Task, WorkerStopping
 from mealplanner.scope import current_scope
+from mealplanner.storage.database import Database
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 
@@ -160,7 +161,8 @@ def test_what_a_task_left_open_is_rolled_back(database: Database, caplog: pytest
 
     def run(context: JobContext) -> None:
         for _ in range(2):
-            context.database.open().session.execute(text("SELECT 1"))
+            with second_connection("both are forgotten"):
+                context.database.open().session.execute(text("SELECT 1"))
 
     make_attempt(Task(name="kitchen.boil", run=run), JobContext(database=database), "-", {})
     assert len([message for message in caplog.messages if "left over" in message]) == 2

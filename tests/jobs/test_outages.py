@@ -19,10 +19,10 @@ from procrastinate.manager import JobManager
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
-from mealplanner.db.migrations import upgrade
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.storage.database import Database
+from mealplanner.storage.migrations import upgrade
 from tests.jobs.workers import QUICK, StartWorker, Told, WorkerThread, jobs, listening, put
 from tests.waiting import PATIENCE, eventually
 

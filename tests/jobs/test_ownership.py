@@ -18,10 +18,10 @@ from procrastinate.manager import JobManager
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.ownership import owns
 from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.store import Store
+from mealplanner.storage.database import Database
 from tests.jobs.stores import TASK, die, fetch, play
 
 FUNCTIONS = {

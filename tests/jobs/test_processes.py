@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.jobs.programs import STEPS, WorkerProcess, task
 from tests.jobs.workers import QUICK, jobs, put
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext, Task
+from mealplanner.storage.database import Database
 from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, put, until_interrupted
 from tests.waiting import PATIENCE, eventually
 

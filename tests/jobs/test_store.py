@@ -9,9 +9,9 @@ from procrastinate.jobs import Status
 from sqlalchemy import Engine
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.queue import cancel, enqueue
 from mealplanner.jobs.store import Store
+from mealplanner.storage.database import Database
 from tests.jobs.stores import TASK, die, fetch, play
 from tests.jobs.workers import QUICK, jobs
 

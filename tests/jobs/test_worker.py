@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, QueuePool, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.errors import Invalid
 from mealplanner.jobs.queue import cancel
 from mealplanner.jobs.tasks import JobContext, Postponed, Task
 from mealplanner.logs import ScopeFilter
 from mealplanner.scope import Scope, scoped
+from mealplanner.storage.database import Database
 from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, listening, put, until_interrupted
 from tests.waiting import PATIENCE, eventually
 

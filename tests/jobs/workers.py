@@ -12,11 +12,11 @@ from typing import Any, Self
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import Interrupted, JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import supervise
+from mealplanner.storage.database import Database
 from tests.waiting import PATIENCE
 
 QUICK = Timing(

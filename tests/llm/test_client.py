@@ -14,10 +14,10 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.db.database import Database
 from mealplanner.db.errors import TransactionOpen
 from mealplanner.llm.client import ModelClient, model_client
 from mealplanner.llm.outcomes import ConfigProblem, Ok, Stopped, Usage
+from mealplanner.storage.database import Database
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import FakeModel
 from tests.llm.conftest import CALL, KEY, SCHEMA, client_of, server_at

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
 from mealplanner.config.smtp_server import SmtpServer
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import outbox
 from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.outbox import MailValue
+from mealplanner.storage.database import Database
 from tests.factories import UserFactory, use_session
 from tests.mail.servers import MailServer
 

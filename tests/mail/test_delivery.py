@@ -17,7 +17,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.errors import Unavailable
 from mealplanner.jobs.tasks import Task
 from mealplanner.mail import outbox
@@ -25,6 +24,7 @@ from mealplanner.mail.delivery import deliver, give_up
 from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.errors import NotTaken
 from mealplanner.mail.outbox import MailValue
+from mealplanner.storage.database import Database
 from tests.conftest import assert_nothing_held
 from tests.factories import UserFactory, use_session
 from tests.jobs.workers import QUICK, WorkerThread

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from mealplanner.planner.model import BREAKFAST
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.rows import recipe_rows
+from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import (
     BadOutput,
@@ -29,6 +28,7 @@ from mealplanner.llm.outcomes import (
 from mealplanner.menu.generation.job import generate
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
+from mealplanner.storage.database import Database
 from tests.visitor import Visitor
 
 NOW = datetime.datetime(2026, 11, 25, 12, 0, tzinfo=datetime.UTC)

@@ -15,9 +15,9 @@ from sqlalchemy import Engine, event, text
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
+from mealplanner.storage.database import Database
 from tests.visitor import Visitor
 from tests.waiting import PATIENCE
 

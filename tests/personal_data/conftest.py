@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.personal_data.everything import Live, live
 from tests.post import Post
 

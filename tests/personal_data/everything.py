@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, text
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import BadOutput, Call
 from mealplanner.menu.generation.job import generate
@@ -21,6 +20,7 @@ from mealplanner.menu.models import Proposal
 from mealplanner.models import Base, RecipeIngredient, User
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
+from mealplanner.storage.database import Database
 from tests.factories import RecipeFactory, use_session
 from tests.post import Post
 from tests.preferences.test_views import FORM

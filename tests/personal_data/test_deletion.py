@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from mealplanner.auth import login
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
+from mealplanner.storage.database import Database
 from mealplanner.tasks import TASKS
 from tests.personal_data.everything import Live, counted
 from tests.post import Post

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.menu import services as menus
@@ -27,6 +26,7 @@ from mealplanner.recipes.models import Rating, RecipeIngredient
 from mealplanner.recipes.models import Recipe as Row
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.recipes.values import RecipeValue
+from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.recipes.services import store
+from mealplanner.storage.database import Database
 from tests.visitor import PASSWORD, Visitor
 
 DISH = load_catalogue().recipes[0]

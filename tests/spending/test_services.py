@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from mealplanner.db.database import Database
 from mealplanner.errors import NotFound
 from mealplanner.llm.outcomes import BadOutput, Call, Ok, Outcome, Transient, Usage
 from mealplanner.llm.redaction import LONGEST
@@ -24,6 +23,7 @@ from mealplanner.spending.errors import BudgetSpent
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.services import MENUS_WITH_TEXTS
 from mealplanner.spending.values import Limits
+from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
 

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mealplanner.client import NOWHERE, Client
-from mealplanner.db.database import Database
+from mealplanner.db import second_connection
 from mealplanner.errors import TooMany
+from mealplanner.storage.database import Database
 from mealplanner.throttle import services
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, MINUTE, SECOND
 from tests.waiting import PATIENCE
@@ -167,7 +168,7 @@ def test_an_attempt_that_slips_through_lengthens_the_wait(database: Database, en
     """All that were let through before the first was counted count."""
     for _ in range(4):
         attempt(database, action="login", account=EMAIL)
-    with database.unit_of_work() as first, database.unit_of_work() as second:
+    with second_connection("two requests"), database.unit_of_work() as first, database.unit_of_work() as second:
         for unit in (first, second):
             services.spend(unit.session, "login", CLIENT, account=EMAIL)
     assert levels(engine)[f"login account:{EMAIL}"] == 6

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from mealplanner.web.application import Application
 from mealplanner.web.errors import errors
 
@@ -19,10 +19,11 @@ Serve = Callable[..., FlaskClient]
 def serve(database: Database) -> Iterator[Serve]:
     """`serve(view)` makes an application whose only address `/` runs `view`, and a client for it."""
 
-    def build(view: Callable[..., Any], *, testing: bool = True) -> FlaskClient:
+    def build(view: Callable[..., Any], *, testing: bool = True, serve_writing_gets: bool = False) -> FlaskClient:
         app = Application("probe", database=database)
         app.secret_key = "only for tests"
         app.testing = testing
+        app.config["SERVE_WRITING_GETS"] = serve_writing_gets
         app.register_blueprint(errors)
         app.add_url_rule("/", "probe", view, methods=["GET", "POST"])
         client = app.test_client()

@@ -21,11 +21,12 @@ from sqlalchemy import text
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.db import second_connection
 from mealplanner.errors import Conflict, Unavailable
 from mealplanner.jobs.attempts import GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Task
 from mealplanner.metrics import exposed, forget_process
+from mealplanner.storage.database import Database
 from mealplanner.web.transactions import db_session, request_unit_of_work
 from tests.faults.gates import serving_gates
 from tests.faults.programs import Web
@@ -152,7 +153,7 @@ def test_an_exhausted_pool_is_counted_once(config: Config, database: Database, m
         unit.session.execute(text("SELECT 1"))
         moved("mealplanner_db_pool_exhausted_total", side="pooled")
         moved("mealplanner_db_connection_wait_seconds_count", side="pooled")
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable), second_connection("which there is not"):
             narrow.run(lambda session: session.execute(text("SELECT 1")))
     assert moved("mealplanner_db_pool_exhausted_total", side="pooled") == 1
     assert moved("mealplanner_db_connection_wait_seconds_count", side="pooled") == 1

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
+from mealplanner.storage.database import Database
 from tests.visitor import Visitor
 
 Count = Callable[[str], int]

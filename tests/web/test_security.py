@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from mealplanner.web.access import public
 from mealplanner.web.clients import client
 from mealplanner.web.security import HEADERS, MAXIMUM_BODY, safe_next

@@ -17,10 +17,10 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mealplanner.auth.links.services import BYTES
-from mealplanner.db.database import Database
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.logs import ScopeFilter
+from mealplanner.storage.database import Database
 from mealplanner.web.access import public
 from mealplanner.web.application import Application
 from mealplanner.web.pages import DeferredResponse
@@ -150,7 +150,7 @@ def test_no_cookie_tells_of_what_a_get_wrote(serve: Serve) -> None:
         session["signed_in"] = "an account that was never stored"
         return "fine"
 
-    answer = serve(view, testing=False).get("/")
+    answer = serve(view, serve_writing_gets=True).get("/")
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
 
@@ -188,8 +188,9 @@ def test_a_get_that_writes_is_caught(serve: Serve, stored: Count, caplog: pytest
     """In tests it raises; in production the page is served, the write undone and the mistake logged."""
     with pytest.raises(PendingWrites):
         serve(write_then("fine")).get("/")
-    assert serve(write_then("fine"), testing=False).get("/").status_code == 200
-    assert "wrote to the database" in caplog.text
+    served = serve(write_then("fine"), serve_writing_gets=True).get("/")
+    assert (served.status_code, served.text) == (200, "fine")
+    assert "GET probe wrote to the database; it is rolled back: INSERT INTO users" in caplog.text
     assert stored() == 0
 
 
@@ -331,7 +332,7 @@ def test_the_request_id_is_in_the_logs_and_in_the_answer(serve: Serve, caplog: p
     client = serve(write_then("fine"))
     with caplog.at_level(logging.DEBUG, "mealplanner"):
         assert client.post("/", headers={"X-Request-ID": "proxy-1234"}).headers["X-Request-ID"] == "proxy-1234"
-    told = {record.request_id for record in caplog.records if record.name == "mealplanner.db.engine"}  # type: ignore[attr-defined]
+    told = {record.request_id for record in caplog.records if record.name == "mealplanner.db"}  # type: ignore[attr-defined]
     assert told == {"proxy-1234"}
     replaced = serve(lambda: request.method).get("/", headers={"X-Request-ID": "no id\tat all"})
     assert len(replaced.headers["X-Request-ID"]) == 32

@@ -15,7 +15,7 @@ from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.services import check_password, still_proven
 from mealplanner.client import Client
-from mealplanner.db.uow import savepoint
+from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import Invalid
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
@@ -23,7 +23,7 @@ from mealplanner.throttle import services as throttle
 SAME = "This is your address already."
 
 
-def ask_verification(session: Session, account: Account, *, client: Client) -> None:
+def ask_verification(session: UnitOfWorkSession, account: Account, *, client: Client) -> None:
     """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
     if account.verified:
         return
@@ -39,7 +39,7 @@ def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link
     return link
 
 
-def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> Link:
+def confirm_address(session: UnitOfWorkSession, text: str, *, now: datetime.datetime) -> Link:
     """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
 
     Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
@@ -59,7 +59,9 @@ def confirm_address(session: Session, text: str, *, now: datetime.datetime) -> L
     return link
 
 
-def ask_new_address(session: Session, account: Account, *, present_password: str, email: str, client: Client) -> None:
+def ask_new_address(
+    session: UnitOfWorkSession, account: Account, *, present_password: str, email: str, client: Client
+) -> None:
     """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
 
     Whether the address has an account is not said here: only who reads its mail may know.
@@ -72,7 +74,7 @@ def ask_new_address(session: Session, account: Account, *, present_password: str
     outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
 
 
-def _change_address(session: Session, link: Link, now: datetime.datetime) -> None:
+def _change_address(session: UnitOfWorkSession, link: Link, now: datetime.datetime) -> None:
     old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
     with savepoint(session):  # the constraint answers here, where it can still be said
         change(session, link.user_id, email=link.email, verified_at=now)

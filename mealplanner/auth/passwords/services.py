@@ -21,7 +21,7 @@ from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import check_new, hashed, matches
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client, utc_now
-from mealplanner.db.uow import unit_of_work_of
+from mealplanner.db import UnitOfWorkSession
 from mealplanner.errors import Invalid, Unauthenticated
 from mealplanner.jobs.queue import cancel_locked, enqueue
 from mealplanner.mail import outbox
@@ -31,7 +31,7 @@ WRONG = "This is not your password."
 SAME = "This is your address already."
 
 
-def ask_reset(session: Session, *, email: str, client: Client) -> None:
+def ask_reset(session: UnitOfWorkSession, *, email: str, client: Client) -> None:
     """Mails a link to choose another password. Raises `TooMany`.
 
     What happens here is the same whether or not there is such an account; a job finds that out.
@@ -54,7 +54,7 @@ def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
     return link
 
 
-def reset_password(session: Session, text: str, *, password: str, client: Client) -> None:
+def reset_password(session: UnitOfWorkSession, text: str, *, password: str, client: Client) -> None:
     """Another password for whoever reads the account's mail, which confirms the address too; ends every session.
 
     It counts among the sign-ins: where it happened is familiar from now on, so no stranger's guesses keep the person
@@ -63,7 +63,7 @@ def reset_password(session: Session, text: str, *, password: str, client: Client
     """
     link = reset_link(session, text, now=client.now)
     check_new(password, email=link.email)
-    unit_of_work_of(session).release()  # hashing takes tens of milliseconds
+    session.unit_of_work.release()  # hashing takes tens of milliseconds
     password_hash = hashed(password)
     links.use_last(session, text, user_id=link.user_id, now=client.now)
     verified_at = func.coalesce(User.verified_at, client.now)
@@ -73,7 +73,7 @@ def reset_password(session: Session, text: str, *, password: str, client: Client
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
 
-def check_password(session: Session, account: Account, *, password: str, client: Client) -> str:
+def check_password(session: UnitOfWorkSession, account: Account, *, password: str, client: Client) -> str:
     """Raises `Invalid` at `present_password` unless it is the account's, `TooMany` after too many guesses.
 
     Holds no connection while it works; call it before anything is written. Returns the hash that was matched: what it
@@ -82,7 +82,7 @@ def check_password(session: Session, account: Account, *, password: str, client:
     whose = f"{account.email} {client.address}"  # strangers who guess elsewhere cannot keep the person out here
     throttle.check(session, "login", client, pair=whose)
     password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
-    unit_of_work_of(session).release()
+    session.unit_of_work.release()
     if password_hash is None or not matches(password, password_hash):
         throttle.count(session, "login", client, pair=whose)
         sign_ins.record_failure(session, account.id, client)
@@ -104,7 +104,7 @@ def still_proven(session: Session, account: Account, proof: str) -> None:
 
 
 def change_password(
-    session: Session, account: Account, *, present_password: str, password: str, client: Client
+    session: UnitOfWorkSession, account: Account, *, present_password: str, password: str, client: Client
 ) -> Account:
     """Another password; ends every session and every link. Returns the account with the token of its new session.
 

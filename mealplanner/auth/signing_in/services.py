@@ -15,12 +15,12 @@ from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import check_new, hashed, matches, outdated
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client
-from mealplanner.db.uow import savepoint, unit_of_work_of
+from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 
 
-def register(session: Session, *, email: str, password: str, verified: bool = False) -> Account:
+def register(session: UnitOfWorkSession, *, email: str, password: str, verified: bool = False) -> Account:
     """Makes an account, and mails a link to confirm the address unless that is `verified` already.
 
     Raises `EmailTaken` when the address has an account, in whatever case it is written, and `Invalid`.
@@ -35,16 +35,16 @@ def register(session: Session, *, email: str, password: str, verified: bool = Fa
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
-def sign_up(session: Session, *, email: str, password: str, client: Client) -> Account:
+def sign_up(session: UnitOfWorkSession, *, email: str, password: str, client: Client) -> Account:
     """Makes an account for somebody who knocks. Raises what `register` does, and `TooMany`."""
     throttle.spend(session, "register", client)
-    unit_of_work_of(session).release()  # as below
+    session.unit_of_work.release()  # as below
     account = register(session, email=email, password=password)
     sign_ins.record_success(session, account.id, client)
     return account
 
 
-def authenticate(session: Session, *, email: str, password: str, client: Client) -> Account:
+def authenticate(session: UnitOfWorkSession, *, email: str, password: str, client: Client) -> Account:
     """The account of `email`. Raises `WrongCredentials`, `TooMany` and `Disabled`.
 
     A failure is counted and kept, whatever becomes of the request. Failures from an address that the account signed in
@@ -53,7 +53,7 @@ def authenticate(session: Session, *, email: str, password: str, client: Client)
     found = session.execute(_by_email(email, client)).one_or_none()
     whose = {"pair": f"{email} {client.address}"} if found is not None and found.familiar else {"account": email}
     throttle.check(session, "login", client, **whose)
-    unit_of_work_of(session).release()  # verifying takes tens of milliseconds, and nobody should wait meanwhile
+    session.unit_of_work.release()  # verifying takes tens of milliseconds, and nobody should wait meanwhile
     right = matches(password, found.password_hash if found is not None else None)
     if found is None or not right:
         throttle.count(session, "login", client, **whose)

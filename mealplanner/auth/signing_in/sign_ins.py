@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
-from mealplanner.db.uow import unit_of_work_of
+from mealplanner.db import UnitOfWorkSession
 
 KEPT = 10
 """Of each person, as many successes and as many failures: failures, which anybody can cause, push out no success."""
@@ -37,19 +37,19 @@ def recent(session: Session, user_id: uuid.UUID) -> list[PastSignIn]:
     return [PastSignIn(**row._mapping) for row in session.execute(newest.limit(2 * KEPT))]
 
 
-def record_success(session: Session, user_id: uuid.UUID, client: Client) -> None:
+def record_success(session: UnitOfWorkSession, user_id: uuid.UUID, client: Client) -> None:
     """Keeps a sign-in, together with whatever else becomes of this unit of work."""
     what = {"at": client.now, "address": client.address, "browser": client.browser, "succeeded": True}
     session.execute(insert(SignIn).values(user_id=user_id, **what))
-    unit_of_work_of(session).always(functools.partial(_trim, user_id=user_id, succeeded=True))
+    session.unit_of_work.always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 
-def record_failure(session: Session, user_id: uuid.UUID | None, client: Client) -> None:
+def record_failure(session: UnitOfWorkSession, user_id: uuid.UUID | None, client: Client) -> None:
     """Counts and keeps a failure, whatever becomes of this unit of work.
 
     For an account that is not there (None) the same statements find nothing, so that time tells nothing either.
     """
-    user_id, unit = user_id or uuid.uuid4(), unit_of_work_of(session)
+    user_id, unit = user_id or uuid.uuid4(), session.unit_of_work
     trim = functools.partial(_trim, succeeded=False)
     for write in (_count_failure, functools.partial(_keep_failure, client=client), trim):
         unit.always(functools.partial(_unawaited, write=functools.partial(write, user_id=user_id)))

@@ -21,7 +21,7 @@ from mealplanner.auth.links.services import Link, State
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.config.smtp_server import SmtpServer
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from mealplanner.tasks import TASKS
 from tests.auth.asking import NEW, forget, phone, reset_link
 from tests.clock import Clock

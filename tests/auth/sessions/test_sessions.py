@@ -14,7 +14,7 @@ from mealplanner import create_app
 from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.signing_in.sign_ins import KEPT
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
 

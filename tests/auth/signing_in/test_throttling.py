@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.db.database import Database
+from mealplanner.storage.database import Database
 from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
 from tests.waiting import PATIENCE

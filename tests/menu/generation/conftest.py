@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from mealplanner.client import utc_now
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import always_current
 from mealplanner.menu.generation import claims
 from mealplanner.menu.generation.claims import Claim
+from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 
 Wanted = Callable[..., str]

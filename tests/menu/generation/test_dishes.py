@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from mealplanner.db.database import Database
-from mealplanner.db.uow import in_transaction
+from mealplanner.db import in_transaction
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, WorkerStopping
 from mealplanner.llm.circuit import CircuitOpen
@@ -21,6 +20,7 @@ from mealplanner.menu.generation.claims import Claim, ClaimLost
 from mealplanner.menu.generation.dishes import DishWriter, NewDishes
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.preferences.values import Preferences
+from mealplanner.storage.database import Database
 from tests.llm.dishes.briefs import Model
 from tests.menu.generation.conftest import Wanted
 from tests.menu.generation.conftest import claim as claim_menu

@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from mealplanner.db.database import Database
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
 from mealplanner.menu.generation import job
 from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.planner.plan import NothingFits
 from mealplanner.preferences.values import Preferences
+from mealplanner.storage.database import Database
 from tests.factories import UserFactory, use_session
 from tests.menu.generation.conftest import Wanted, claim
 

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
-from mealplanner.db.database import Database
 from mealplanner.jobs.queue import enqueue
 from mealplanner.menu.generation.job import GENERATE
+from mealplanner.storage.database import Database
 from tests.installation import child_environment
 from tests.menu.generation.conftest import Wanted
 from tests.waiting import eventually

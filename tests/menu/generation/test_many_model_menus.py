@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
 from mealplanner.config.model_server import ModelServer
-from mealplanner.db.database import Database
 from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.planner import plan as planner
 from mealplanner.planner.search import Effort
+from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 from tests.fake_model import content
 from tests.fake_model.server import Asked, FakeModel

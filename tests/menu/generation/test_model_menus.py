@@ -15,13 +15,13 @@ from flask import Flask
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.config.model_server import ModelServer
-from mealplanner.db.database import Database
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.menu.generation.job import generate
 from mealplanner.planner import plan as planner
 from mealplanner.planner.restrictions import Verdict, suits
 from mealplanner.planner.search import Effort
+from mealplanner.storage.database import Database
 from tests.fake_model import content, hostile
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import Asked, FakeModel
