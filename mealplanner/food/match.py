@@ -1,117 +1,227 @@
-"""From what people type to foods of the table: "mushrooms" to every kind of mushroom, "dairy" to all that holds milk.
+"""From what people type to foods of the table, without ever passing over in silence what was not understood.
 
-A match only ever leaves foods out, so it errs on the side of leaving out too much: "milk" takes coconut milk along.
+An entry is cut into things (`food.phrases`). Each is looked up among the names of foods and groups, first as it stands,
+then without adjectives, then with its words joined or parted, then with a misspelling put right, and what it was taken
+for is said. A thing leaves out the foods called so and those that certainly hold one of them; what only may hold one,
+and close relatives, are named to be asked about. It errs on the side of leaving out too much.
+
+Everything is indexed once for a table of foods, so reading costs in proportion to the text.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
+from mealplanner.food.composition import load_composition
+from mealplanner.food.food_index import FoodIndex, Found
+from mealplanner.food.groups import load_groups
+from mealplanner.food.phrases import MOST_DISLIKES, Mood, Thing, things
+from mealplanner.food.plain_words import FILLER, MAYBE, NONE
+from mealplanner.food.spelling import matched_words, words
 from mealplanner.planner.model import Food
+from mealplanner.planner.restrictions import DIETS
 
-GROUPS: Final[Mapping[str, frozenset[str]]] = {
-    "alcohol": frozenset({"alcohol"}),
-    "beef": frozenset({"beef"}),
-    "celery": frozenset({"celery"}),
-    "crustacean": frozenset({"crustaceans"}),
-    "dairy": frozenset({"milk"}),
-    "egg": frozenset({"eggs"}),
-    "fish": frozenset({"fish"}),
-    "gluten": frozenset({"gluten"}),
-    "grain": frozenset({"grain"}),
-    "honey": frozenset({"honey"}),
-    "legume": frozenset({"legume"}),
-    "meat": frozenset({"meat"}),
-    "mollusc": frozenset({"molluscs"}),
-    "mustard": frozenset({"mustard"}),
-    "nut": frozenset({"tree-nuts", "peanuts"}),
-    "peanut": frozenset({"peanuts"}),
-    "pork": frozenset({"pork"}),
-    "potato": frozenset({"potato"}),
-    "pulse": frozenset({"legume"}),
-    "seafood": frozenset({"fish", "crustaceans", "molluscs"}),
-    "sesame": frozenset({"sesame"}),
-    "shellfish": frozenset({"crustaceans", "molluscs"}),
-    "soy": frozenset({"soy"}),
-    "soya": frozenset({"soy"}),
-    "sugar": frozenset({"refined-sugar"}),
-    "wheat": frozenset({"wheat"}),
-}
-"""A word, in the singular, for all foods that contain one of these traits."""
-
-FAMILIES: Final[Mapping[str, frozenset[str]]] = {
-    "poultry": frozenset({"chicken", "turkey", "duck"}),
-    "seaweed": frozenset({"agar"}),
-    "spicy": frozenset({"chilli", "cayenne", "jalapeno", "sriracha"}),
-}
-"""A word for foods that are called by one of these words instead."""
-
-NOT_MEANT: Final[Mapping[str, frozenset[str]]] = {
-    "olive": frozenset({"olive-oil"}),
-    "pepper": frozenset({"black-pepper", "white-pepper"}),
-}
-"""Word -> foods that bear it and that nobody means by it alone: who dislikes olives still cooks with their oil."""
-
-_ABSENT: Final = re.compile(r"(?:,? and |, )?\b\w+-free\b|,? (?:free of|without) .*", re.IGNORECASE)
-_FILLER = frozenset({"a", "all", "an", "any", "avoid", "eat", "kind", "no", "not", "of", "the", "without"})
-_IRREGULAR: Final[Mapping[str, str]] = {"chilies": "chili", "chillies": "chilli", "halves": "half", "leaves": "leaf"}
+_WAYS_OF_EATING: Final = frozenset({*DIETS, "vegan", "fodmap", "carb", "mediterranean", "carnivore", "whole30"})
+"""Words for a diet: no food is called so, and the preferences have a field for it."""
 
 
-def match_foods(text: str, foods: Mapping[str, Food]) -> frozenset[str]:
-    """The ids of the `foods` that `text` may mean; none when it means nothing known.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that a person typed, and what is left out for it. Foods are ids in the order of the table."""
 
-    Case, accents and plurals do not count, whole words do. Commas, "and" and "or" part several foods.
-    """
-    return frozenset().union(*(_match_one(words, foods) for words in terms(text)))
+    text: str
+    """As it was typed."""
+    problem: str = ""
+    """Why nothing is left out: `unknown`, `nothing`, `diet`, `liked`, `exception` or `unclear`; empty when it was."""
+    taken_for: tuple[str, ...] = ()
+    """What it was read as, where that is not what was typed; several when a misspelling may be either."""
+    called: tuple[str, ...] = ()
+    """The foods of that name, or of that group."""
+    holding: tuple[str, ...] = ()
+    """Other foods that certainly hold one of them."""
+    may_hold: tuple[str, ...] = ()
+    """Foods that are left in and may hold one of them."""
+    relatives: tuple[str, ...] = ()
+    """Foods that are left in and closely related."""
+    family: str = ""
+    """The name of the group that the relatives belong to."""
+    kept: tuple[str, ...] = ()
+    """Foods that were excepted."""
+    restriction: str = ""
+    """The restriction that stands for the same, if there is one."""
+    nearest: tuple[str, ...] = ()
+    """Names that may have been meant, where it was not understood."""
+
+    @property
+    def leaves_out(self) -> tuple[str, ...]:
+        """The foods that are not served."""
+        return self.called + self.holding
+
+    @property
+    def understood(self) -> bool:
+        """Whether it leaves anything out."""
+        return not self.problem
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words of `text` in the singular, without case and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(character for character in plain if not unicodedata.combining(character))
-    return tuple(_singular(word) for word in re.findall(r"[a-z0-9]+", re.sub(r"['\u2019]", "", kept)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dislikes:
+    """All that a person typed, read."""
+
+    entries: tuple[tuple[str, tuple[Part, ...]], ...]
+    """Each entry, and its parts: at least one."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of all entries, in order."""
+        return tuple(part for _, parts in self.entries for part in parts)
+
+    @property
+    def foods(self) -> frozenset[str]:
+        """The ids of all foods that are left out."""
+        return frozenset(food_id for part in self.parts for food_id in part.leaves_out)
+
+    @property
+    def not_understood(self) -> tuple[str, ...]:
+        """The texts for which nothing is left out, as they were typed."""
+        return tuple(dict.fromkeys(part.text for part in self.parts if not part.understood))
+
+    @property
+    def unknown_texts(self) -> tuple[str, ...]:
+        """The entries of which nothing was understood, whole, and of the others the parts that were not."""
+        return tuple(
+            text
+            for entry, parts in self.entries
+            for text in (
+                [part.text for part in parts if not part.understood]
+                if any(part.understood for part in parts)
+                else [entry]
+            )
+        )
+
+
+def read_dislikes(texts: Iterable[str], foods: Mapping[str, Food]) -> Dislikes:
+    """Read what a person typed, entry by entry. What is too much for the form (`MOST_DISLIKES`) is not understood."""
+    index = food_index(foods)
+    read, count = list[tuple[str, tuple[Part, ...]]](), 0
+    for text in texts:
+        parts = tuple(_read(text, index)) if count < MOST_DISLIKES else (Part(text=text, problem="unknown"),)
+        count += len(parts)
+        read.append((text, parts))
+    return Dislikes(entries=tuple(read))
+
+
+def count_things(texts: Iterable[str]) -> int:
+    """Return how many things `texts` name together."""
+    return sum(len(things(text, _no_name)) for text in texts)
 
 
 def terms(text: str) -> list[tuple[str, ...]]:
-    """The words of each thing that `text` names, without those that say nothing: two for "no eggs or fish"."""
-    parts = re.split(r"[,;/\n]|\band\b|\bor\b", text.casefold())
-    named = (tuple(word for word in words(part) if word not in _FILLER) for part in parts)
+    """Return the words of each thing that `text` names, without those that say nothing: two for "no eggs or fish"."""
+    named = (tuple(word for word in words(thing.text) if word not in FILLER) for thing in things(text, _no_name))
     return [term for term in named if term]
 
 
-def labels(food: Food) -> Iterable[str]:
-    """All that `food` is called, without what its label says is not in it: "tamari" for "Tamari, gluten-free"."""
-    return (_present(food.name), *map(_present, food.aliases))
+def match_foods(text: str, foods: Mapping[str, Food]) -> frozenset[str]:
+    """Return the ids of the `foods` that `text` leaves out; none when nothing of it was understood."""
+    return read_dislikes([text], foods).foods
 
 
-@cache
-def _present(label: str) -> str:
-    return _ABSENT.sub("", label)
+def food_index(foods: Mapping[str, Food]) -> FoodIndex:
+    """Return the index of `foods`, which is made once for each table."""
+    return _made(_Table(foods))
 
 
-def _match_one(term: tuple[str, ...], foods: Mapping[str, Food]) -> frozenset[str]:
-    word = term[0] if len(term) == 1 else ""
-    group = GROUPS.get(word, frozenset())
-    found = {food.id for food in foods.values() if _is_called(food, term) or food.contains & group}
-    for member in FAMILIES.get(word, frozenset()):
-        found |= _match_one((member,), foods)
-    return frozenset(found - NOT_MEANT.get(word, frozenset()))
+class _Table:
+    """A table of foods that is equal to itself alone, so that its index can be looked up without comparing foods."""
+
+    def __init__(self, foods: Mapping[str, Food]) -> None:
+        self.foods = foods
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Table) and other.foods is self.foods
+
+    def __hash__(self) -> int:
+        return id(self.foods)
 
 
-def _is_called(food: Food, term: tuple[str, ...]) -> bool:
-    called = (food.name, *food.aliases) if "free" in term else labels(food)
-    return any(set(term) <= set(words(label)) for label in called)
+@lru_cache(maxsize=4)
+def _made(table: _Table) -> FoodIndex:
+    return FoodIndex(table.foods, load_groups(), load_composition())
 
 
-def _singular(word: str) -> str:
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-2] if word.endswith(("oes", "ches", "shes", "sses", "xes")) else word[:-1]
+def _no_name(_: str) -> bool:
+    return False
+
+
+def _read(entry: str, index: FoodIndex) -> list[Part]:
+    """The parts of one entry, at least one."""
+    read: list[Part] = []
+    for thing in things(entry, index.is_name):
+        named = index.understand(thing.text)
+        if not index.says_something(thing.text):
+            continue
+        if thing.mood is Mood.EXCEPTED:
+            _except(read, entry, thing, named, index)
+        else:
+            read += _parts(thing, named, index)
+    problem = "nothing" if NONE.issuperset(matched_words(entry)) else "unknown"
+    return read or [Part(text=entry.strip(), problem=problem, nearest=index.nearest(entry))]
+
+
+def _parts(thing: Thing, named: tuple[tuple[Found, ...], ...], index: FoodIndex) -> list[Part]:
+    mood = Mood.DISLIKED if thing.mood is Mood.UNCLEAR and index.bears(thing.text) else thing.mood
+    if mood is Mood.DISLIKED and named:
+        texts = [thing.text] if len(named) == 1 else [found[0].name for found in named]
+        return [_part(text, thing, found, index) for text, found in zip(texts, named, strict=True)]
+    problem = {Mood.LIKED: "liked", Mood.UNCLEAR: "unclear"}.get(mood, "unknown")
+    if _WAYS_OF_EATING & set(matched_words(thing.text)) and not index.nearest(thing.text):
+        problem = "diet"
+    return [Part(text=thing.text, problem=problem, nearest=index.nearest(thing.text))]
+
+
+def _part(text: str, thing: Thing, found: tuple[Found, ...], index: FoodIndex) -> Part:
+    called = frozenset[str]().union(*(one.called for one in found))
+    holding, may_hold = index.holders(found)
+    relatives, family = index.relatives(found)
+    if MAYBE & set(matched_words(thing.text)) or not called | holding:
+        holding, may_hold = holding | may_hold, frozenset()
+    return Part(
+        text=text,
+        taken_for=tuple(one.name for one in found if one.differs),
+        called=index.ordered(called),
+        holding=index.ordered(holding - called),
+        may_hold=index.ordered(may_hold - called - holding),
+        relatives=index.ordered(relatives - called - holding - may_hold),
+        family=family,
+        restriction=next((one.group.restriction for one in found if one.group), ""),
+    )
+
+
+def _except(read: list[Part], entry: str, thing: Thing, named: tuple[tuple[Found, ...], ...], index: FoodIndex) -> None:
+    """Keep what `thing` names of what the parts before it leave out. Where it names nothing of that, it is said not to
+    be understood and everything stays left out; but one that "and" ties to an exception is a dislike of its own."""
+    kept = index.exactly(one for found in named for one in found)
+    heads = frozenset(food_id for part in read for food_id in part.leaves_out)
+    if thing.joined and named and not kept <= heads:
+        read += _parts(replace(thing, mood=Mood.DISLIKED), named, index)
+    elif not kept & heads or heads <= kept:
+        text = thing.text if heads else entry
+        read.append(Part(text=text, problem="exception", nearest=index.nearest(thing.text)))
+    else:
+        read[:] = [_without(part, kept, index) for part in read]
+
+
+def _without(part: Part, kept: frozenset[str], index: FoodIndex) -> Part:
+    excepted = kept & frozenset(part.leaves_out)
+    if not excepted:
+        return part
+    left = replace(
+        part,
+        called=tuple(food_id for food_id in part.called if food_id not in kept),
+        holding=tuple(food_id for food_id in part.holding if food_id not in kept),
+        kept=index.ordered(excepted | frozenset(part.kept)),
+    )
+    return left if left.leaves_out else replace(left, problem="exception", nearest=index.nearest(part.text))

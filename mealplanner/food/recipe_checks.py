@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from mealplanner.food.findings import Finding
-from mealplanner.food.match import match_foods, words
+from mealplanner.food.match import food_index
 from mealplanner.food.recipes import Written
+from mealplanner.food.spelling import words
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES, ENERGY_LIMITS, MAIN_PROTEINS
 from mealplanner.planner.model import KINDS, SNACK, Food, Ingredient, Recipe
 from mealplanner.planner.nutrition import nutrients
@@ -124,10 +125,10 @@ def _marks(food: Food) -> frozenset[str]:
 
 
 def _alarms(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
-    used = {item.food_id: foods[item.food_id] for item in recipe.ingredients}
+    index, used = food_index(foods), {item.food_id for item in recipe.ingredients}
     said = set(words(" ".join((recipe.title, *recipe.steps))))
     for word in sorted(said & ALARM_WORDS):
-        if not match_foods(word, used):
+        if not index.named(word) & used:
             yield f"says {word!r}, and no ingredient is called that"
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,21 +48,24 @@ class FoodTable:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """One line, which knows where it stands."""
+class Row:
+    """One line of a data file, and where it stands."""
 
     place: str
     cells: Mapping[str, str]
 
     def fail(self, column: str, expected: str) -> FoodTableError:
+        """Return the error that says what was expected in `column`."""
         return FoodTableError(f"{self.place}: {column}: expected {expected}, found {self.cells[column]!r}")
 
     def text(self, column: str) -> str:
+        """Return the text of `column`, which must have one."""
         if not self.cells[column].strip():
             raise self.fail(column, "some text")
         return self.cells[column].strip()
 
     def number(self, column: str) -> float:
+        """Return a number that is not negative."""
         try:
             value = float(self.cells[column])
         except ValueError:
@@ -72,14 +75,17 @@ class _Row:
         return value
 
     def number_or_unknown(self, column: str) -> float:
+        """Return a number, `nan` for a blank."""
         return self.number(column) if self.cells[column] else math.nan
 
     def whole_number(self, column: str) -> int:
+        """Return a whole number."""
         if not self.cells[column].isdecimal():
             raise self.fail(column, "a whole number")
         return int(self.cells[column])
 
     def traits(self, column: str) -> frozenset[str]:
+        """Return the traits of `column`, which says `-` where there are none."""
         cell = self.cells[column]
         if not cell:
             raise self.fail(column, "traits, or '-' when it was reviewed and has none")
@@ -111,25 +117,26 @@ def read_table(folder: Traversable) -> FoodTable:
     return FoodTable(MappingProxyType(foods), MappingProxyType(excuses))
 
 
-def _rows(folder: Traversable) -> Iterator[tuple[_Row, str]]:
+def _rows(folder: Traversable) -> Iterator[tuple[Row, str]]:
     for file in sorted((item for item in folder.iterdir() if item.name.endswith(".tsv")), key=lambda item: item.name):
         aisle = file.name.removesuffix(".tsv")
         if aisle not in AISLES:
             raise FoodTableError(f"{file.name}:1: expected a file named for an aisle, one of {', '.join(AISLES)}")
-        yield from ((row, aisle) for row in _lines(file.name, file.read_text(encoding="utf-8")))
+        yield from ((row, aisle) for row in read_lines(file.name, file.read_text(encoding="utf-8"), COLUMNS))
 
 
-def _lines(name: str, text: str) -> Iterator[_Row]:
+def read_lines(name: str, text: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the lines of `text`, the tab-separated file `name` with `columns`. Raises `FoodTableError`."""
     header, *lines = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    if tuple(header) != COLUMNS:
-        raise FoodTableError(f"{name}:1: expected the columns {', '.join(COLUMNS)}")
+    if tuple(header) != tuple(columns):
+        raise FoodTableError(f"{name}:1: expected the columns {', '.join(columns)}")
     for number, cells in enumerate(lines, start=2):
-        if len(cells) != len(COLUMNS):
-            raise FoodTableError(f"{name}:{number}: expected {len(COLUMNS)} columns, found {len(cells)}")
-        yield _Row(f"{name}:{number}", dict(zip(COLUMNS, cells, strict=True)))
+        if len(cells) != len(columns):
+            raise FoodTableError(f"{name}:{number}: expected {len(columns)} columns, found {len(cells)}")
+        yield Row(f"{name}:{number}", dict(zip(columns, cells, strict=True)))
 
 
-def _food(row: _Row, aisle: str) -> Food:
+def _food(row: Row, aisle: str) -> Food:
     return Food(
         id=row.text("id"),
         name=row.text("name"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mealplanner.food.match import match_foods
+from mealplanner.food.match import read_dislikes
 from mealplanner.food.table import load_foods
 from mealplanner.preferences.values import StoredPreferences
 
@@ -22,13 +22,11 @@ def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tup
 
 
 def notes(form: Mapping[str, Any]) -> list[str]:
-    """A sentence for each dislike that no food of the table answers to, so that nobody relies on it."""
-    foods = load_foods()
+    """Return a sentence for each dislike that was not understood."""
     dislikes = [text for text in form.get("disliked_ingredients") or [] if isinstance(text, str)]
     return [
-        f"No dish here uses anything called “{text}”, so there is nothing to leave out for it."
-        for text in dislikes
-        if not match_foods(text, foods)
+        f"We did not understand “{text}”, so dishes may still hold it."
+        for text in read_dislikes(dislikes, load_foods()).not_understood
     ]
 
 

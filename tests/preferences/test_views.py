@@ -121,7 +121,7 @@ def test_a_dislike_that_nothing_answers_to_is_said(person: Visitor) -> None:
     """Nobody should rely on a word the table does not know."""
     person.post("/preferences", {**FORM, "disliked_ingredients": "unobtainium"})
     assert "unobtainium" in person.get("/preferences").text
-    assert "nothing to leave out" in person.get("/preferences").text
+    assert "We did not understand" in person.get("/preferences").text
 
 
 def test_a_stale_form_is_refused_and_shows_both_versions(person: Visitor) -> None:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mealplanner.food.match import match_foods
+from mealplanner.food.match import read_dislikes
+from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES
 from mealplanner.food.vocabulary import ENERGY_LIMITS, MAIN_PROTEINS
 from mealplanner.planner.model import Food, Ingredient, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import TRAITS, Verdict, refusal, suits
 
-MOST_DISLIKES: Final = 100
-LONGEST_DISLIKE: Final = 60
 MOST_TITLES: Final = 60
 LONGEST_TITLE: Final = 80
 
@@ -45,13 +44,13 @@ def make_brief(
 
     Texts are stripped of what cannot be printed and cut. Raises `KeyError` for an unknown diet or restriction.
     """
-    typed = _tidied(dislikes, LONGEST_DISLIKE)[:MOST_DISLIKES]
+    read = read_dislikes(_tidied(dislikes, LONGEST_DISLIKE)[:MOST_DISLIKES], foods)
     return Brief(
         request=request,
         foods=foods,
         allowed=allowed_foods(request, foods),
-        dislikes=tuple(text for text in typed if not match_foods(text, foods)),
-        known_dislikes=tuple(text for text in typed if match_foods(text, foods)),
+        dislikes=read.unknown_texts,
+        known_dislikes=tuple(part.text for part in read.parts if part.understood),
         recent_titles=_tidied(recent_titles, LONGEST_TITLE)[:MOST_TITLES],
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mealplanner.food.match import words
+from mealplanner.food.spelling import words
 from mealplanner.food.vocabulary import CUISINES
 from mealplanner.llm.dishes.brief import LONGEST_TITLE, Brief, main_proteins
 from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_mentions

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from mealplanner.food.match import words
 from mealplanner.food.recipe_checks import (
     MOST_GRAMS,
     MOST_GRAMS_OF_ANY,
@@ -20,6 +19,7 @@ from mealplanner.food.recipe_checks import (
     MOST_GRAMS_OF_SPICE,
     SERVING_GRAMS,
 )
+from mealplanner.food.spelling import words
 from mealplanner.food.vocabulary import AISLES
 from mealplanner.llm.dishes.brief import LONGEST_TITLE, Brief, aim
 from mealplanner.llm.dishes.checks import LONGEST_STEP, MOST_INGREDIENTS, MOST_STEPS

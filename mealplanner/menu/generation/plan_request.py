@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from mealplanner.food.match import match_foods
+from mealplanner.food.match import read_dislikes
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.planner.limits import WEEK, demand
 from mealplanner.planner.model import Food, PlanRequest, Recipe
@@ -46,7 +46,7 @@ def plan_request(
         seed=seed,
         diet=preferences.diet_type,
         restrictions=frozenset(preferences.dietary_restrictions),
-        disliked_foods=_disliked(preferences.disliked_ingredients, foods),
+        disliked_foods=read_dislikes(preferences.disliked_ingredients, foods).foods,
         cuisines=frozenset(preferences.recipe_type),
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
@@ -85,7 +85,3 @@ def dishes_wanted(request: PlanRequest, most: int) -> dict[str, int]:
 def macros(preferences: Preferences) -> tuple[int, int, int]:
     """Return protein, carbohydrate and fat in percent of energy."""
     return preferences.macro_protein, preferences.macro_carbs, preferences.macro_fat
-
-
-def _disliked(texts: Iterable[str], foods: Mapping[str, Food]) -> frozenset[str]:
-    return frozenset[str]().union(*(match_foods(text, foods) for text in texts))
