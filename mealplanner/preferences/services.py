@@ -37,12 +37,18 @@ def get(session: Session, user_id: uuid.UUID) -> StoredPreferences:
 
 
 def save(session: Session, user_id: uuid.UUID, *, preferences: Preferences, version: int) -> StoredPreferences:
-    """Stores `preferences` over `version`. Raises `StalePreferences` when that is not the newest any more."""
+    """Store `preferences` over `version`. Raise `StalePreferences` when that is not the newest any more.
+
+    The same once more, as after a double click or an answer that got lost, is stored once and no conflict.
+    """
     values = preferences.as_dict()
     if version == 0:
         saved = session.scalar(_FIRST, {**values, "user_id": user_id, "version": 1})
     else:
         saved = session.scalar(_NEXT, {**values, "whose": user_id, "over": version})
-    if saved is None:
-        raise StalePreferences(get(session, user_id))
-    return StoredPreferences(preferences, saved)
+    if saved is not None:
+        return StoredPreferences(preferences, saved)
+    stored = get(session, user_id)
+    if stored != StoredPreferences(preferences, version + 1):
+        raise StalePreferences(stored)
+    return stored

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
@@ -23,14 +23,29 @@ from mealplanner.errors import (
 )
 from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
+from mealplanner.web.forgery import sent_by
+from mealplanner.web.kept import kept_from
+from mealplanner.web.pages import Answer, page
 
 log = logging.getLogger(__name__)
 errors = Blueprint("errors", __name__)
 
 UNEXPECTED = "Something went wrong on our side and nothing was saved. The mistake has been logged."
 TOO_LONG = "What was sent is longer than anything that can be asked for here: at most 256 kB are read."
-BAD_TOKEN = "The form has expired, or came without its security token. Go back, reload the page and send it again."
+SIGNED_OUT = "You have been signed out. What you typed is still here: sign in to go on."
+CONFIRM = "What you typed is still here: type your password to go on."
 
+HEADINGS: Final = {
+    400: "That could not be used",
+    403: "That is not allowed",
+    404: "There is nothing here",
+    409: "Something changed in the meantime",
+    413: "That is too long",
+    429: "Too many attempts",
+    500: "Something went wrong",
+    503: "We will be right back",
+}
+"""What error pages are headed; others by the status's own phrase, like all problem details."""
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Unauthenticated: 401,
@@ -56,15 +71,19 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def problem(status: int, detail: str, **members: object) -> Response:
-    """An error page, or problem details (RFC 9457) with extra `members`."""
+def problem(status: int, detail: str, *, again: bool = False, **members: object) -> Response:
+    """Return an error page, or problem details (RFC 9457) with extra `members`.
+
+    With `again` the page offers to do the same once more; what was sent from a form is kept on it.
+    """
     title = HTTPStatus(status).phrase
     if wants_json():
         response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
         response.mimetype = "application/problem+json"
     else:
-        request_id = current_scope().request_id
-        page = render_template("problem.html", status=status, title=title, detail=detail, request_id=request_id)
+        context = {"status": status, "title": HEADINGS.get(status, title), "detail": detail, "again": again}
+        kept = kept_from(sent_by()) if again else None
+        page = render_template("problem.html", kept=kept, request_id=current_scope().request_id, **context)
         response = make_response(page)
     response.status_code = status
     return response
@@ -91,24 +110,20 @@ def invalid(error: Invalid) -> Response:
 @errors.app_errorhandler(Conflict)
 def conflict(error: Conflict) -> Response:
     """What was asked for clashes with what is there."""
-    return problem(409, str(error))
+    return problem(409, str(error), again=True)
 
 
 @errors.app_errorhandler(Unauthenticated)
-def unauthenticated(error: Unauthenticated) -> Response:
-    """People are led to the sign-in and back; programs get a 401."""
-    if wants_json():
-        return problem(401, str(error))
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return make_response(redirect(url_for("auth.login_form", next=target), 303))
+def unauthenticated(error: Unauthenticated) -> Answer:
+    """Lead to the sign-in and back, through it with what was typed; programs get a 401."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return _password_first("auth/login.html", "auth.login_form", error, SIGNED_OUT, here, current_user=None)
 
 
 @errors.app_errorhandler(NotFresh)
-def not_fresh(error: NotFresh) -> Response:
-    """People type their password and come back to the page that they came from; programs get a 401."""
-    if wants_json():
-        return problem(401, str(error))
-    return make_response(redirect(url_for("auth.confirm_form", next=_page_before()), 303))
+def not_fresh(error: NotFresh) -> Answer:
+    """Ask for the password, then lead back to the page before or go on with what was typed; programs get a 401."""
+    return _password_first("auth/confirm.html", "auth.confirm_form", error, CONFIRM, _page_before())
 
 
 @errors.app_errorhandler(TooMany)
@@ -121,19 +136,13 @@ def too_many(error: TooMany) -> Response:
 def unavailable(error: Unavailable) -> Response:
     """The database is away or busy; says when to come back."""
     log.warning("answered 503: %s", error.__cause__ or error)
-    return later(problem(503, str(error)), error)
-
-
-def _page_before() -> str | None:
-    """The path of the page whose form was sent, if it was one of ours."""
-    before = urlsplit(request.referrer or "")
-    return before.path or None if before.netloc == request.host else None
+    return later(problem(503, str(error), again=True), error)
 
 
 @errors.app_errorhandler(CSRFError)
-def bad_token(_error: CSRFError) -> Response:
-    """A form without its token."""
-    return problem(400, BAD_TOKEN)
+def bad_token(error: CSRFError) -> Response:
+    """A form without the token of its cookie: its page shows a fresh one."""
+    return problem(400, error.description or "", again=True)
 
 
 @errors.app_errorhandler(HTTPException)
@@ -157,4 +166,21 @@ def unexpected(error: Exception) -> Response:
     if current_app.testing:
         raise error
     log.error("unexpected error", exc_info=error)
-    return problem(500, UNEXPECTED)
+    return problem(500, UNEXPECTED, again=True)
+
+
+def _password_first(
+    template: str, endpoint: str, error: Unauthenticated, words: str, target: str | None, **context: Any
+) -> Answer:
+    if wants_json():
+        return problem(401, str(error))
+    kept = kept_from(sent_by())
+    if kept is None:
+        return make_response(redirect(url_for(endpoint, next=target), 303))
+    return page(template, 401, form={}, errors={"form": [words]}, next=target, kept=kept.sealed(), **context)
+
+
+def _page_before() -> str | None:
+    """The path of the page whose form was sent, if it was one of ours."""
+    before = urlsplit(request.referrer or "")
+    return before.path or None if before.netloc == request.host else None

@@ -23,11 +23,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from flask import flash, jsonify, make_response, redirect, request, url_for
+from flask import current_app, flash, jsonify, make_response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from mealplanner.errors import DomainError, Invalid, TooMany
 from mealplanner.web.errors import status_for, wants_json
+from mealplanner.web.kept import Kept, unsealed
 from mealplanner.web.pages import Answer, page
 from mealplanner.web.security import safe_next
 
@@ -63,11 +64,14 @@ class Draft:
 
 EMPTY: Final = Draft()
 
+STILL_HERE: Final = "You are signed in again. What you typed is still here, and not saved yet."
+
 
 def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Callable[[View], View]:
     """Show the page of `form` again when the view raises one of `REFUSALS` or `refusals`.
 
-    `form` takes the arguments of the view, and a `draft`.
+    `form` takes the arguments of the view, and a `draft`. It is shown too when the person was signed out meanwhile and
+    has signed in again.
     """
 
     explained = (*REFUSALS, *refusals)
@@ -82,6 +86,7 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
                     raise
                 return form(draft=Draft(request.form, error), **arguments)
 
+        answered.form = form  # type: ignore[attr-defined]
         return answered  # type: ignore[return-value]
 
     return decorate
@@ -90,10 +95,11 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
 def form_page(template: str, draft: Draft = EMPTY, **context: Any) -> Answer:
     """A page with a form, filled in from `draft`; it says what is wrong and when to try again.
 
-    The template sees `form` (what was sent, unless `context` says otherwise), `errors` (field -> messages) and `next`,
-    the page to go on to.
+    The template sees `form` (what was sent, unless `context` says otherwise), `errors` (field -> messages), and where
+    to go on to: `next`, a page, and `kept`, a form that waits to be sent.
     """
-    values = {"form": draft.or_else({}), "errors": draft.errors, "next": next_page(), **context}
+    onward = {"next": next_page(), "kept": request.form.get("kept")}
+    values = {"form": draft.or_else({}), "errors": draft.errors, **onward, **context}
     answer = page(template, draft.status, **values)
     if isinstance(draft.error, TooMany):
         return answer.with_headers({"Retry-After": str(draft.error.retry_after)})
@@ -119,7 +125,23 @@ def next_page() -> str | None:
 
 
 def go_on(endpoint: str, message: str = "", **values: Any) -> Answer:
-    """Lead to the page that the person was on their way to, or else to `endpoint`, and say `message` there."""
+    """Lead to the page that the person was on their way to, or else to `endpoint`, and say `message` there.
+
+    Were they on their way with a form, it is shown again with what they typed.
+    """
+    kept = unsealed(request.form.get("kept"))
+    if kept is not None:
+        return _again(kept)
     if message:
         flash(message, "success")
     return make_response(redirect(next_page() or url_for(endpoint, **values), 303))
+
+
+def _again(kept: Kept) -> Answer:
+    endpoint, arguments = kept.view
+    form = getattr(current_app.view_functions[endpoint], "form", None)
+    if form is None:
+        return page("again.html", kept=kept)
+    flash(STILL_HERE, "success")
+    shown: Answer = form(draft=Draft(kept.sent), **arguments)
+    return shown

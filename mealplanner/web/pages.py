@@ -53,8 +53,9 @@ def page(template: str, status: int = 200, **context: Any) -> DeferredResponse:
     A `partial` among the values is called when the page is built, since presenting takes time too. Who is signed in is
     asked now, while the transaction is open, and not by the template.
     """
-    if (signed_in := current_app.jinja_env.globals.get("current_user")) is not None:
-        context.setdefault("current_user", signed_in._get_current_object())  # type: ignore[attr-defined]
+    signed_in: Any = current_app.jinja_env.globals.get("current_user")
+    if signed_in is not None and "current_user" not in context:
+        context["current_user"] = signed_in._get_current_object()
     return DeferredResponse(build=partial(_drawn, template, context), status=status)
 
 

@@ -6,9 +6,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from mealplanner.web.forgery import THIS_MACHINE
 
 MAXIMUM_BODY: Final = 256 * 1024
 """Bytes of a request's body; the longest form is far below."""
@@ -37,14 +38,11 @@ HEADERS: Final = {
 STRICT_TRANSPORT: Final = "max-age=31536000"
 """A year of TLS only, for this host; what its subdomains do is their own business."""
 
-THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
-"""Hosts that are answered beside the one of `MEALPLANNER_BASE_URL`: who asks for them is here already."""
-
 STRANGE_HOST: Final = "This site has another name. Ask its operator for the address, or check MEALPLANNER_BASE_URL."
 
 
 def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> None:
-    """CSRF tokens on everything that writes, careful cookies and headers, one name, as many proxies as were announced.
+    """Set careful cookies and headers, answer to one name, and believe as many proxies as were announced.
 
     With a `base_url` over https the session cookie travels over TLS only.
     """
@@ -55,13 +53,11 @@ def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> 
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
-        WTF_CSRF_TIME_LIMIT=None,  # as long as the cookie it belongs to
     )
     if trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     if base_url is not None:
         _answer_only_to(app, urlsplit(base_url).hostname or "")
-    CSRFProtect(app)
     headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if https else {})
     app.after_request(lambda response: _with_headers(response, headers))
 
