@@ -14,6 +14,7 @@ import time
 from typing import Any
 from weakref import WeakSet
 
+from psycopg import Error as PsycopgError
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from mealplanner.db.errors import NotTheOwner, SwallowedFailure
 
 _KEY = "mealplanner.db.watch"
 _XID = "SELECT pg_current_xact_id_if_assigned()::text"
+
+_LOST = "the connection is broken"
 
 _LOCKS = """
 SELECT CASE WHEN locktype = 'advisory' THEN 'an advisory lock' ELSE 'a lock on a table' END FROM pg_locks
@@ -109,7 +112,7 @@ class TransactionWatch:
             self.ended_by = f"The statement {statement[:80]!r} ended the transaction"
             self.verify()
         if self._xid is None and not statement.lstrip()[:9].upper().startswith(_ONLY_READ):
-            self._xid = self._ask(_XID)
+            self._xid = self._id_now()
         self._quiet_since = time.monotonic()
 
     def before_commit(self) -> None:
@@ -128,7 +131,11 @@ class TransactionWatch:
         """Return what shows that the transaction is not the one that was begun."""
         if (replaced := self._replaced()) is not None:
             return replaced
-        if self._xid is not None and self._status() == TransactionStatus.INTRANS and self._ask(_XID) != self._xid:
+        if (
+            self._xid is not None
+            and self._status() == TransactionStatus.INTRANS
+            and self._id_now() not in (self._xid, _LOST)
+        ):
             return "PostgreSQL is in another transaction than the one that wrote"
         return None
 
@@ -149,6 +156,15 @@ class TransactionWatch:
     def _status(self) -> int:
         driver: Any = self.connection.connection.driver_connection
         return int(driver.pgconn.transaction_status)
+
+    def _id_now(self) -> str | None:
+        """Ask the driver, since this is asked twice for every transaction that writes and SQLAlchemy takes its time."""
+        driver: Any = self.connection.connection.driver_connection
+        try:
+            answer: str | None = driver.execute(_XID).fetchone()[0]
+        except PsycopgError:
+            return _LOST  # the next statement says so, with its own error
+        return answer
 
     def _ask(self, question: str) -> str | None:
         """Ask the server; what is asked here is no statement of the transaction."""

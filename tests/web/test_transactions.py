@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from flask import Response, abort, redirect, request, session, stream_with_context
+from flask import Response, abort, flash, g, get_flashed_messages, redirect, request, session, stream_with_context
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, TextClause, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mealplanner.auth.links.services import BYTES
@@ -354,3 +354,82 @@ def test_the_ids_of_what_people_ask_for_are_logged(visitor: Visitor, caplog: pyt
     path = f"/menu/{uuid.uuid4()}/progress"
     visitor.get(path)
     assert any(path in line for line in caplog.messages)
+
+
+SERIALIZATION = text("DO $$ BEGIN RAISE EXCEPTION 'two transactions met' USING ERRCODE = '40001'; END $$")
+DEADLOCK = text("DO $$ BEGIN RAISE EXCEPTION 'two transactions met' USING ERRCODE = '40P01'; END $$")
+
+
+@pytest.mark.parametrize("failure", [SERIALIZATION, DEADLOCK], ids=["serialization", "deadlock"])
+@pytest.mark.parametrize("late", [False, True], ids=["at a statement", "at the commit"])
+def test_a_request_that_met_another_transaction_is_run_again(
+    serve: Serve, stored: Count, failure: TextClause, late: bool
+) -> None:
+    """From the same start: its body, its cookie and its scratchpad are those it came with."""
+    seen: list[object] = []
+
+    def view() -> str:
+        seen.append((request.form["name"], request.get_data(as_text=True), session.get("attempt"), g.get("attempt")))
+        session["attempt"] = g.attempt = len(seen)
+        flash(f"attempt {len(seen)}")
+        add_user(db_session())
+        if len(seen) == 1:
+            unit = request_unit_of_work()
+            unit.before_commit(lambda: unit.session.execute(failure)) if late else unit.session.execute(failure)
+        return ", ".join(get_flashed_messages())
+
+    answer = serve(view).post("/", data={"name": "Ada"})
+    assert (answer.status_code, answer.text) == (200, "attempt 2")
+    assert seen == [("Ada", "", None, None)] * 2
+    assert stored() == 1
+
+
+def test_a_request_is_not_run_again_after_an_external_effect(serve: Serve, stored: Count) -> None:
+    """It would happen twice."""
+    seen: list[int] = []
+
+    def view() -> str:
+        seen.append(1)
+        request_unit_of_work().external_effect()
+        db_session().execute(SERIALIZATION)
+        return "fine"
+
+    assert serve(view).post("/").status_code == 503
+    assert seen == [1]
+    assert stored() == 0
+
+
+def test_a_request_is_run_again_a_few_times_at_most(serve: Serve) -> None:
+    """Then the person is asked to try later. Its always-writes are made once."""
+    seen: list[int] = []
+    always: list[int] = []
+
+    def view() -> str:
+        seen.append(1)
+        request_unit_of_work().always(lambda _connection: always.append(1))
+        db_session().execute(DEADLOCK)
+        return "fine"
+
+    answer = serve(view).post("/")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert (len(seen), len(always)) == (3, 1)
+
+
+def test_a_swallowed_refusal_of_a_write_does_not_hide_the_rest(serve: Serve) -> None:
+    """A GET that catches the refusal has a broken transaction, which is an error of its own."""
+
+    def view() -> str:
+        with pytest.raises(DBAPIError):
+            db_session().execute(text("UPDATE users SET failed_logins = 1"))
+        return "fine"
+
+    with pytest.raises(SwallowedFailure):
+        serve(view).get("/")
+
+
+def test_pages_are_read_in_read_only_transactions(serve: Serve) -> None:
+    """Without a question at the end."""
+    client = serve(lambda: str(db_session().scalar(text("SHOW transaction_read_only"))))
+    assert client.get("/").text == "on"
+    assert client.post("/").text == "off"
