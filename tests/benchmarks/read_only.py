@@ -1,8 +1,8 @@
 """What it costs to keep a GET from writing: `python -m tests.benchmarks.read_only`.
 
-Two ways, in turns and on the same pool: a read-only transaction, in which PostgreSQL refuses the statement that
-writes, or a question at the end, whether the transaction was given an id. Besides, what a write costs with and without the watch
-that remembers this id.
+Two ways, in turns and on the same pool: a read-only transaction, in which PostgreSQL refuses the statement that writes,
+or a question at the end, whether the transaction was given an id. Besides, what a write costs with and without the unit
+of work, which remembers this id.
 """
 
 from __future__ import annotations
