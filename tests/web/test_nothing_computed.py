@@ -1,0 +1,128 @@
+"""No page computes while it holds a connection, whatever the person has stored.
+
+Time would be measured on a machine that may be busy, so what is counted is calls of functions, between one statement
+and the next: a thousand of them take about a tenth of a millisecond.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from mealplanner.db.watch import TransactionWatch
+from mealplanner.storage.database import Database
+from tests.preferences.test_views import FORM
+from tests.visitor import Visitor
+from tests.web.test_queries import plan
+
+pytestmark = pytest.mark.sides("pooled")
+
+MOST_CALLS = 4_000
+"""Some tenths of a millisecond; pages need a quarter of it."""
+
+DISLIKES = "\n".join(f"{word} and {word}s, {word}-like; no {word}" for word in ("olive", "xyzzy", "tree nut", "garlic"))
+
+
+class Meter:
+    """Counts calls while a transaction is open and no statement is under way; keeps the most in one stretch."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._calls = 0
+        self._counting = False
+
+    def profile(self, _frame: Any, event: str, _argument: Any) -> None:
+        """Hear of every call, as `sys.setprofile` has it."""
+        if self._counting and event in ("call", "c_call"):
+            self._calls += 1
+
+    def quiet(self) -> None:
+        """A statement has ended."""
+        self._calls, self._counting = 0, True
+
+    def busy(self) -> None:
+        """A statement begins, or the transaction ends."""
+        self.most = max(self.most, self._calls)
+        self._calls, self._counting = 0, False
+
+
+@contextmanager
+def metered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meter]:
+    """Count during the block."""
+    meter = Meter()
+
+    def around(name: str, before: Callable[[], None] | None, after: Callable[[], None] | None) -> None:
+        original = getattr(TransactionWatch, name)
+
+        def told(self: TransactionWatch, *arguments: Any) -> Any:
+            if before is not None:
+                before()
+            result = original(self, *arguments)
+            if after is not None:
+                after()
+            return result
+
+        monkeypatch.setattr(TransactionWatch, name, told)
+
+    around("before_statement", meter.busy, None)
+    around("after_statement", None, meter.quiet)
+    around("forget", meter.busy, None)
+    sys.setprofile(meter.profile)
+    try:
+        yield meter
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.fixture
+def laden(person: Visitor, database: Database, engine: Engine) -> str:
+    """A menu of four weeks and as many dislikes as are allowed; the address of the menu."""
+    path = plan(person, database, days=7)
+    copied = "INSERT INTO meals SELECT gen_random_uuid(), {} FROM meals CROSS JOIN generate_series(1, 3) AS week"
+    with engine.begin() as connection:
+        names = connection.scalars(
+            text(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = 'meals' ORDER BY ordinal_position"
+            )
+        ).all()
+        columns = ["day + 7 * week" if name == "day" else name for name in names if name != "id"]
+        assert names[0] == "id"
+        connection.execute(text("UPDATE menus SET days = 28"))
+        connection.execute(text(copied.format(", ".join(columns))))
+    return path
+
+
+PAGES = ("/", "/menu/", "{menu}", "{menu}/progress", "/preferences", "/recipes/", "{recipe}", "/auth/account", "/auth/account/export")
+
+
+@pytest.mark.parametrize("as_json", [False, True], ids=["page", "json"])
+def test_no_page_computes_inside_a_transaction(
+    person: Visitor, laden: str, monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    """Reading is followed by the end of the transaction, and only then by drawing."""
+    menu = person.get(laden, json=True).get_json()
+    recipe = f"/recipes/{menu['days'][0]['meals'][0]['recipe']['id']}"
+    found: dict[str, int] = {}
+    for path in PAGES:
+        address = path.format(menu=laden, recipe=recipe)
+        person.get(address, json=as_json)  # what is computed once for each process
+        with metered(monkeypatch) as meter:
+            assert person.get(address, json=as_json).status_code == 200
+        found[path] = meter.most
+    assert {path: calls for path, calls in found.items() if calls > MOST_CALLS} == {}, found
+
+
+@pytest.mark.usefixtures("laden")
+def test_saving_the_largest_preferences_computes_outside(person: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dislikes are read before the transaction begins or after it has ended."""
+    form = {**FORM, "disliked_ingredients": DISLIKES}
+    person.post("/preferences", {**form, "version": "0"})
+    with metered(monkeypatch) as meter:
+        answer = person.post("/preferences", {**form, "version": "1"})
+    assert answer.status_code in (303, 409), answer.text
+    assert meter.most <= MOST_CALLS
