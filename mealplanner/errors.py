@@ -1,7 +1,7 @@
-"""The domain errors: what can go wrong in the terms of the product. They know no HTTP.
+"""The domain errors: what can go wrong, in the terms of the product. They know no HTTP.
 
-Each family is shown to people in one way; `web.errors` holds that table. A message is a sentence for the person
-who reads the page: what happened, and what to do next.
+`web.errors` decides how each family is shown. A message is a sentence for the person who reads the page: what happened,
+and what to do next.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 
 class DomainError(Exception):
-    """The root of everything that a service raises on purpose."""
+    """The root of the errors that services raise on purpose."""
 
     message = "That did not work."
 
@@ -23,15 +23,15 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or it belongs to somebody else; the two look alike on purpose."""
+    """There is no such thing, or it belongs to another person; the two look alike on purpose."""
 
     message = "There is nothing at this address."
 
 
 class Invalid(DomainError):
-    """What was sent cannot be used. `errors` maps each field to what was expected of it."""
+    """What was sent cannot be used. `errors` maps each field to what was expected there."""
 
-    message = "Some fields need another look."
+    message = "Please check the fields marked below."
 
     def __init__(self, errors: Mapping[str, Sequence[str]], message: str | None = None) -> None:
         super().__init__(message)
@@ -39,25 +39,25 @@ class Invalid(DomainError):
 
 
 class Conflict(DomainError):
-    """What was asked for contradicts what is already there."""
+    """The request contradicts what is stored."""
 
-    message = "That clashes with a change made in the meantime. Reload the page and try again."
+    message = "This was changed in the meantime. Reload the page and try again."
 
 
 class Unauthenticated(DomainError):
-    """Nobody is signed in, or the sign-in failed."""
+    """The request comes without a sign-in, or the sign-in failed."""
 
-    message = "Sign in to go on."
+    message = "Please sign in to continue."
 
 
 class NotFresh(Unauthenticated):
-    """Somebody is signed in, but typed their password too long ago for what they are about to do."""
+    """The person is signed in, but typed their password too long ago for what they are about to do."""
 
-    message = "Type your password once more to go on."
+    message = "Please type your password again to continue."
 
 
 class TooMany(DomainError):
-    """The same was tried too often. `wait` says in words how long it takes until it may be tried again."""
+    """The same was tried too often. `wait` says in words how long to wait before the next attempt."""
 
     def __init__(self, wait: str, *, seconds: float) -> None:
         super().__init__(f"Too many attempts. Try again in {wait}.")
@@ -65,13 +65,13 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """The service cannot answer now but will again. `retry_after` is in seconds."""
+    """The service cannot answer now. `retry_after` is in seconds."""
 
-    message = "The service is busy at the moment. Nothing was saved; try again in a few seconds."
+    message = "The service is busy right now. Nothing was saved. Please try again in a few seconds."
     retry_after = 5
 
 
 class OutcomeUnknown(Unavailable):
     """The connection broke while a commit was under way: it may or may not have been stored."""
 
-    message = "The connection to the database broke at the last moment. Look whether your change is there first."
+    message = "The connection broke while your change was being saved. Please check whether it is there before you try again."

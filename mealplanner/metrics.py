@@ -1,4 +1,4 @@
-"""Every figure the product counts, in one place; `docs/operations.md` says how to read each of them.
+"""All metrics of the application; `docs/operations.md` says how to read each of them.
 
 `side` is the side of USE_NEW_CONNECTION_HANDLING, `pooled` or `direct`, so that the two can be compared. `scope` is an
 endpoint (`menu.show`) or a job (`menu.generate`).
@@ -16,8 +16,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.registry import Collector
 
-_NOBODY = 0
-"""The process id under which figures of dead processes are kept."""
+_DEAD = 0
+"""Stands for the process id in the files that hold the figures of processes that have ended."""
 
 _QUICK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0)
@@ -93,7 +93,7 @@ MODEL_IN_FLIGHT = Gauge(
     "mealplanner_model_calls_in_flight", "Calls that wait for the language model.", multiprocess_mode="livesum"
 )
 
-for _side in ("pooled", "direct"):  # from the start, or an alert on their growth would miss the first of them
+for _side in ("pooled", "direct"):  # from the start, or an alert on their growth would miss the first one
     CONNECTIONS_REFUSED.labels(_side)
     POOL_EXHAUSTED.labels(_side)
     HOOK_FAILURES.labels("after_commit", _side)
@@ -111,14 +111,14 @@ class _Together(Collector):
         self._folder = folder
 
     def collect(self) -> Iterable[Metric]:
-        """Their sums, while nobody moves what the dead have counted."""
+        """Return their sums, while no process moves what an ended one has counted."""
         with _locked(self._folder, fcntl.LOCK_SH):
             together = multiprocess.MultiProcessCollector(None, str(self._folder))  # type: ignore[no-untyped-call]
             return list(together.collect())  # type: ignore[no-untyped-call]
 
 
 def exposed(folder: Path | None) -> CollectorRegistry:
-    """What there is to scrape: the figures of this process, or of all that keep theirs in `folder`."""
+    """Return what Prometheus scrapes: the figures of this process, or of all that keep theirs in `folder`."""
     if folder is None:
         return REGISTRY
     registry = CollectorRegistry()
@@ -127,14 +127,15 @@ def exposed(folder: Path | None) -> CollectorRegistry:
 
 
 def forget_process(folder: Path, pid: int) -> None:
-    """Takes back what a process that is gone said of itself, and adds what it counted to what the dead before it did.
+    """Drop the gauges of a process that has ended, and add its counters to those of the processes that ended before it.
 
-    Processes come and go for as long as the server runs; with a file for each, every scrape would take longer.
+    Workers are replaced for as long as the server runs. The library keeps a file for each of them for ever, and every
+    scrape reads all of them; it has no public way to merge them, so this uses its `MmapedDict`.
     """
     multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
     with _locked(folder, fcntl.LOCK_EX):
         for kind in ("counter", "histogram"):
-            _add_up(folder / f"{kind}_{pid}.db", folder / f"{kind}_{_NOBODY}.db")
+            _add_up(folder / f"{kind}_{pid}.db", folder / f"{kind}_{_DEAD}.db")
 
 
 def _add_up(one: Path, total: Path) -> None:
@@ -157,7 +158,7 @@ def _locked(folder: Path, how: int) -> Iterator[None]:
 
 @contextmanager
 def serving(host: str, port: int, folder: Path | None) -> Iterator[int]:
-    """Answers Prometheus on a port of its own during the block, for a process that has no pages; yields the port.
+    """Answer Prometheus on a port of its own during the block, for a process without pages; yield the port.
 
     Raises `OSError` when it cannot listen there.
     """

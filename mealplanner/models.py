@@ -1,4 +1,4 @@
-"""Every model, so that whoever needs the whole metadata (migrations, the application, a worker) imports one module."""
+"""All models, in one module to import for the whole metadata: by migrations, the application and the worker."""
 
 from __future__ import annotations
 

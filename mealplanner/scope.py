@@ -1,7 +1,6 @@
-"""Where the running code belongs: the request or job that every log line, metric and connection is attributed to.
+"""The request or job that the running code belongs to, for log lines, metrics and connections.
 
-A context variable, neither a thread id nor an application context, so that it holds in workers, in nested requests on
-one thread and in tests.
+It is kept in a context variable, so that it also holds in workers, in nested requests on one thread and in tests.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field
 
 
 def new_request_id() -> str:
-    """An id for a request that brought none."""
+    """Return an id for a request that brought none."""
     return uuid.uuid4().hex
 
 
@@ -33,12 +32,12 @@ _current: ContextVar[Scope] = ContextVar("mealplanner_scope", default=_NOWHERE)
 
 
 def current_scope() -> Scope:
-    """The scope of the running code, or one that is all dashes outside of any."""
+    """Return the scope of the running code, or one of dashes where there is none."""
     return _current.get()
 
 
 def enter_scope(scope: Scope) -> Scope:
-    """Makes `scope` the current one and returns the one before it, for whoever cannot use a `with` block."""
+    """Make `scope` the current one and return the one before it, for callers that cannot use a `with` block."""
     outer = _current.get()
     _current.set(scope)
     return outer
@@ -46,7 +45,7 @@ def enter_scope(scope: Scope) -> Scope:
 
 @contextmanager
 def scoped(scope: Scope) -> Iterator[Scope]:
-    """Runs a block in `scope`."""
+    """Run the block in `scope`."""
     outer = enter_scope(scope)
     try:
         yield scope

@@ -1,4 +1,4 @@
-"""The declarative base: types, and names for every constraint, so that errors are told apart by name."""
+"""The declarative base: types, and a name for every constraint, by which errors are told apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Migrations from within the program: bring a database up to date, and tell whether it is."""
+"""Bring a database up to date, and tell whether it is."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 ADVISORY_LOCK = 7_262_633_921
-"""Whoever migrates holds this lock of PostgreSQL; the number is ours and means nothing."""
+"""The advisory lock that is held while migrating; the number is arbitrary."""
 
 LOCK_TIMEOUT = "10s"
-"""How long a migration waits for a table before it gives up, rather than queue every request behind itself."""
+"""How long a migration waits for a table. While it waits, every request for that table waits behind it."""
 
 UNHURRIED = "; ".join(
     f"SET LOCAL {limit} = 0" for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 )
-"""Lifts the limits that the role may have for the sake of requests."""
+"""Lift the limits that the role may have for requests."""
 
 
 def script_location() -> Path:
-    """The folder of migrations: inside the installed package, or at the root of a clone."""
+    """Return the folder of migrations: inside the installed package, or at the root of a clone."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "migrations"
     return installed if installed.is_dir() else package.parent / "alembic"
 
 
 def upgrade(database_url: str) -> None:
-    """Brings the database to the newest revision. Safe to run in several processes at once."""
+    """Bring the database to the newest revision. Several processes may do this at once."""
     config = _alembic_config()
     config.attributes["engine"] = migration_engine(database_url)
     command.upgrade(config, "head")
 
 
 def migration_engine(database_url: str) -> Engine:
-    """An engine without a pool."""
+    """Return an engine without a pool."""
     return create_engine(database_url, poolclass=NullPool)
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database is at the newest revision that this program knows."""
+    """Return whether the database is at the newest revision that this program knows."""
     heads = ScriptDirectory.from_config(_alembic_config()).get_heads()
     return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
 @contextmanager
 def exclusively(engine: Engine) -> Iterator[None]:
-    """Holds the advisory lock of migrations during the block, in a transaction on a connection of its own.
+    """Hold the advisory lock of migrations during the block, in a transaction on a connection of its own.
 
     A lock of the session would stay behind PgBouncer, which keeps the session for the next client.
     """
