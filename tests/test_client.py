@@ -1,14 +1,15 @@
-"""Who knocks, as it is counted and shown."""
+"""The client as it is counted and shown."""
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from mealplanner.client import NOWHERE, browser_family, network
+from mealplanner.client import NOWHERE, PROGRAM, Client, browser_family, network
 
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
-EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
-CHROME = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
+CHROMIUM = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
 
 
 @pytest.mark.parametrize(
@@ -33,18 +34,40 @@ def test_an_address_is_counted_by_household(address: str | None, counted: str) -
 
 
 @pytest.mark.parametrize(
+    ("address", "around"),
+    [("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"), ("203.0.113.7", None), ("127.0.0.1", None)],
+)
+def test_an_ipv6_address_is_counted_by_its_customer_too(address: str, around: str | None) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    assert Client(now=now, address=network(address)).network == around
+
+
+@pytest.mark.parametrize(
     ("user_agent", "family"),
     [
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROMIUM} Safari/537.36", "Chrome on Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROMIUM} Safari/537.36 Edg/140.0.0.0", "Edge on Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROMIUM} Safari/537.36 OPR/124.0.0.0", "Opera on Windows"),
+        (f"Mozilla/5.0 (Linux; Android 15; K) {CHROMIUM} Mobile Safari/537.36", "Chrome on Android"),
+        (f"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {CHROMIUM} Safari/537.36", "Chrome on ChromeOS"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-        (EDGE, "Edge on Windows"),
-        (CHROME, "Chrome on Android"),
-        (IPHONE, "Safari on iPhone"),
-        ("Safari", "Safari"),
-        ("curl/8.9", "a program"),
-        ("", "a program"),
-        ("<script>Firefox</script>", "Firefox"),
+        ("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        (f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) {SAFARI}", "Safari on iPhone"),
+        (f"Mozilla/5.0 (iPad; CPU OS 17_0 like Mac OS X) {SAFARI.replace('Version', 'CriOS')}", "Chrome on iPad"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+         "Version/18.0 Safari/605.1.15", "Safari on macOS"),
+        ("curl/8.9", PROGRAM),
+        ("", PROGRAM),
     ],
-)
+)  # fmt: skip
 def test_a_browser_is_known_by_its_family(user_agent: str, family: str) -> None:
-    """Never by its own words, which anybody may choose."""
     assert browser_family(user_agent) == family
+
+
+@pytest.mark.parametrize(
+    "user_agent",
+    ["PwnedBank/1.0 (call 0900)", "YourBank.com Bot/1.0", "<script>alert(1)</script>", "x" * 10_000, "(a;" * 5_000],
+)
+def test_a_browser_is_never_shown_by_words_of_its_own(user_agent: str) -> None:
+    """The list of sign-ins is read by the owner of the account, and a stranger can write into it."""
+    assert browser_family(user_agent) == PROGRAM

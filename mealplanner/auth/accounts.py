@@ -6,16 +6,17 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Label, Row, func, update
+from sqlalchemy import ColumnElement, Label, Row, update
 from sqlalchemy.orm import Session
 
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
 from mealplanner.errors import Unauthenticated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Who somebody is, and how they want things shown. `verified`: mail is known to arrive at `email`."""
+    """Who a person is, and how they want things shown. `verified`: mail is known to arrive at `email`."""
 
     id: uuid.UUID
     email: str
@@ -41,17 +42,17 @@ ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, col
 
 
 def has_email(email: str) -> ColumnElement[bool]:
-    """In a query of users: whose address this is, in whatever case; the database decides, as the constraint does."""
-    return func.lower(User.email) == func.lower(email)
+    """Return the condition for the account of an address, however it is spelled."""
+    return User.email_key == normal_form(email)
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> Account:
-    """The account in a row of `ACCOUNT_COLUMNS`, and perhaps more."""
+    """Return the account in a row that has `ACCOUNT_COLUMNS`, and perhaps more."""
     return Account(**{name: getattr(row, name) for name in _ACCOUNT})
 
 
 def change(session: Session, user_id: uuid.UUID, **values: Any) -> Account:
-    """Changes columns of an account; returns it as it is then. Raises `Unauthenticated` if it was deleted meanwhile."""
+    """Change columns of an account and return it. Raise `Unauthenticated` if it was deleted in the meantime."""
     changed = update(User).where(User.id == user_id).values(**values)
     row = session.execute(changed.returning(*ACCOUNT_COLUMNS)).one_or_none()
     if row is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -18,56 +19,65 @@ from mealplanner.auth.passwords.services import set_password
 from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
 
+KINDS = ("account", "pair", "address", "network")
+_UUID = re.compile(r"[0-9a-f-]{36}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locked:
-    """Somebody, or some address, that cannot sign in: `until` then, or for None until the operator says so."""
+    """An account or an address that cannot sign in: `until` then, or for None until the operator opens it."""
 
     who: str
     until: datetime.datetime | None
 
 
 def verify(session: Session, *, email: str, now: datetime.datetime) -> None:
-    """Takes the operator's word that mail arrives at `email`. Raises `UnknownAccount`."""
+    """Count `email` as confirmed, because the operator says so. Raise `UnknownAccount`."""
     _update(session, email, verified_at=func.coalesce(User.verified_at, now))
 
 
 def disable(session: Session, *, email: str, now: datetime.datetime) -> None:
-    """Closes the account, ends its sessions and its links; nothing is deleted. Raises `UnknownAccount`."""
+    """Close the account, end its sessions and its links; nothing is deleted. Raise `UnknownAccount`."""
     links.end_all(session, _id_of(session, email), now=now)
     _update(session, email, disabled_at=func.coalesce(User.disabled_at, now), session_token=uuid.uuid4())
 
 
 def enable(session: Session, *, email: str) -> None:
-    """Opens a closed account again. Raises `UnknownAccount`."""
+    """Open a closed account again. Raise `UnknownAccount`."""
     _update(session, email, disabled_at=None)
 
 
-def reset(session: Session, *, email: str, password: str) -> None:
-    """Gives the account another password, ends its sessions and any wait. Raises `UnknownAccount` and `Invalid`."""
-    if not set_password(session, email=email, password=password):
+def reset(session: Session, *, email: str, password_hash: str, now: datetime.datetime) -> None:
+    """Give the account another password; end its sessions, its links and any wait. Raise `UnknownAccount`."""
+    if not set_password(session, email=email, password_hash=password_hash, now=now):
         raise UnknownAccount(email)
-    throttle.forget_account(session, "login", email=email)
 
 
 def list_locked(session: Session, client: Client) -> list[Locked]:
-    """Closed accounts, accounts that have to wait after wrong passwords, and addresses that have to."""
+    """Return closed accounts, and the accounts and addresses that have to wait after wrong passwords."""
     closed = session.scalars(select(User.email).where(User.disabled_at.is_not(None)).order_by(User.email))
-    waiting = {kind: throttle.locked(session, "login", kind, client) for kind in ("account", "pair", "address")}
+    waiting = {kind: throttle.locked(session, "login", kind, client) for kind in KINDS}
     return [
         *(Locked(who=email, until=None) for email in closed),
-        *(_known(session, waiting["account"])),
-        *(_known(session, waiting["pair"])),
-        *(Locked(who=address, until=until) for address, until in sorted(waiting["address"].items())),
+        *_known(session, waiting["account"]),
+        *_known(session, waiting["pair"]),
+        *(Locked(who=where, until=until) for where, until in sorted((waiting["address"] | waiting["network"]).items())),
     ]
 
 
-def _known(session: Session, waiting: Mapping[str, datetime.datetime]) -> Iterator[Locked]:
-    """Those that wait and have an account; of a pair, the address that the account signed in from follows."""
-    for key, until in sorted(waiting.items()):
-        email, _, address = key.partition(" ")
-        if session.scalar(select(User.id).where(has_email(email))) is not None:
-            yield Locked(who=f"{email} at {address}" if address else email, until=until)
+def _known(session: Session, waiting: Mapping[str, datetime.datetime]) -> list[Locked]:
+    """Those that have an account, by e-mail address; after it, for a pair, where the account signed in from."""
+    keys = {key: key.partition(" ") for key in waiting}
+    ids = {uuid.UUID(user_id) for user_id, _, _ in keys.values() if _UUID.fullmatch(user_id)}
+    emails = {str(id_): email for id_, email in session.execute(select(User.id, User.email).where(User.id.in_(ids)))}
+    return sorted(
+        (
+            Locked(who=f"{emails[user_id]} at {address}" if address else emails[user_id], until=waiting[key])
+            for key, (user_id, _, address) in keys.items()
+            if user_id in emails
+        ),
+        key=lambda locked: locked.who,
+    )
 
 
 def _id_of(session: Session, email: str) -> uuid.UUID:

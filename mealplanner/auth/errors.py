@@ -6,7 +6,7 @@ from mealplanner.errors import Invalid, NotFound, Unauthenticated
 
 
 class EmailTaken(Invalid):
-    """Somebody registered this address before; the constraint on `lower(email)` says so."""
+    """Another account has this address; the unique index on `users.email_key` says so."""
 
     def __init__(self) -> None:
         super().__init__({"email": ["There is an account with this address already. Sign in instead."]})

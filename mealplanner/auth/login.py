@@ -13,13 +13,15 @@ from flask import session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
 from mealplanner.auth.accounts import Account
+from mealplanner.auth.passwords import services as passwords
+from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.sessions.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
-from mealplanner.web.clients import now
-from mealplanner.web.transactions import db_session
+from mealplanner.web.clients import client, now
+from mealplanner.web.transactions import db_session, run_apart
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -72,6 +74,18 @@ def require_fresh_login() -> None:
     """Raises `NotFresh` unless the password was typed a short time ago, at this address and in this browser."""
     if not (login_fresh() and lifetime.fresh(session, now())):
         raise NotFresh
+
+
+def prove(present_password: str) -> str:
+    """Check the password of the person who is signed in, and return its hash; no connection is held meanwhile.
+
+    Raise `Invalid` at `present_password` if it is wrong, `TooMany` after too many guesses. The hash proves something
+    only while it is the account's: pass it to the service that writes.
+    """
+    visitor = client()
+    guess = run_apart(passwords.ask_proof, account(), client=visitor)
+    right = matches(present_password, guess.password_hash)
+    return passwords.take_proof(db_session(), account(), guess, right=right, client=visitor)
 
 
 def fresh_login(view: View) -> View:

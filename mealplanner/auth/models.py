@@ -6,16 +6,23 @@ import datetime
 import uuid
 
 from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import EmailTaken
 from mealplanner.db.base import Base
 from mealplanner.errors import Unauthenticated
 
 
+def _key_of_email(context: DefaultExecutionContext) -> str:
+    return normal_form(context.get_current_parameters()["email"])  # type: ignore[no-untyped-call]
+
+
 class User(Base):
     """An account. `session_token` is what the cookie names, so that a new token ends every session at once.
 
+    Mail goes to `email`; `email_key` is its normal form, by which the account is found and which no other account has.
     `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database. While
     `disabled_at` is set, nobody can sign in.
     """
@@ -24,6 +31,7 @@ class User(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(default=_key_of_email)
     password_hash: Mapped[str]
     session_token: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     failed_logins: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -34,7 +42,7 @@ class User(Base):
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
-        Index("uq_users_email", func.lower(text("email")), unique=True, info={"error": EmailTaken}),
+        Index("uq_users_email_key", "email_key", unique=True, info={"error": EmailTaken}),
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
         {"info": {"gone": Unauthenticated}},  # what to say when the account was deleted while its owner wrote
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from mealplanner.auth.passwords.services import set_password
 from mealplanner.auth.signing_in.services import register
 from mealplanner.db import UnitOfWorkSession
@@ -22,9 +24,9 @@ SAMPLE = Preferences(
 )
 
 
-def make_demo(session: UnitOfWorkSession, *, password: str) -> None:
+def make_demo(session: UnitOfWorkSession, *, password_hash: str, now: datetime.datetime) -> None:
     """Make the account with sample preferences, or give the existing one a new password."""
-    if set_password(session, email=EMAIL, password=password):
+    if set_password(session, email=EMAIL, password_hash=password_hash, now=now):
         return
-    account = register(session, email=EMAIL, password=password, verified=True)
+    account = register(session, email=EMAIL, password_hash=password_hash, verified=True)
     preferences.save(session, account.id, preferences=SAMPLE, version=0)

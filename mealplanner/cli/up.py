@@ -32,11 +32,13 @@ def up(host: str, port: int, demo: bool) -> None:
 
 
 def _make_demo(config: Config) -> None:
+    from mealplanner.auth.passwords.hashing import hashed
     from mealplanner.cli.demo import EMAIL, make_demo
+    from mealplanner.client import utc_now
     from mealplanner.storage.database import Database
 
     password = secrets.token_urlsafe(9)
     database = Database(config)
-    database.run(partial(make_demo, password=password))
+    database.run(partial(make_demo, password_hash=hashed(password), now=utc_now()))
     database.dispose()
     click.echo(f"Sign in as {EMAIL} with the password {password}")

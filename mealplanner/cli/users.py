@@ -50,10 +50,11 @@ ask_option = click.option("--ask", is_flag=True, help="Ask for the password inst
 @explained
 def create(email: str, ask: bool) -> None:
     """Make an account. Its password is printed once."""
+    from mealplanner.auth.passwords.hashing import chosen
     from mealplanner.auth.signing_in.services import register
 
     password = _new_password(ask)
-    _in_database(partial(register, email=email, password=password))
+    _in_database(partial(register, email=email, password_hash=chosen(password, email=email)))
     click.echo(f"Made an account for {email}." if ask else f"Sign in as {email} with the password {password}")
 
 
@@ -64,9 +65,11 @@ def create(email: str, ask: bool) -> None:
 def reset(email: str, ask: bool) -> None:
     """Give an account a new password, which is printed once; ends its sessions and any wait."""
     from mealplanner.auth import administration
+    from mealplanner.auth.passwords.hashing import chosen
+    from mealplanner.client import utc_now
 
-    password = _new_password(ask)
-    _in_database(partial(administration.reset, email=email, password=password))
+    password_hash = chosen(password := _new_password(ask), email=email)
+    _in_database(partial(administration.reset, email=email, password_hash=password_hash, now=utc_now()))
     click.echo(f"Changed the password of {email}." if ask else f"Sign in as {email} with the password {password}")
 
 

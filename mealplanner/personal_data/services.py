@@ -1,4 +1,4 @@
-"""Everything there is of a person: to take along, or to delete."""
+"""Everything that is stored about a person: to download, or to delete."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import Account
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords import services as changes
+from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
-from mealplanner.client import Client
-from mealplanner.db import UnitOfWorkSession
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
@@ -38,7 +37,7 @@ from mealplanner.throttle import services as throttle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Everything:
-    """All that is stored of a person but what lets somebody in: the hashes of the password and of links."""
+    """All that is stored about a person except what would let others in: the hashes of the password and of links."""
 
     account: Account
     created_at: datetime.datetime
@@ -56,7 +55,7 @@ class Everything:
 
 
 def everything(session: Session, account: Account) -> Everything:
-    """All of it, in a few queries whatever there is."""
+    """Return all of it, in a few queries however much there is."""
     created_at = session.scalars(select(User.created_at).where(User.id == account.id)).one()
     return Everything(
         account=account,
@@ -74,12 +73,14 @@ def everything(session: Session, account: Account) -> Everything:
     )
 
 
-def delete(session: UnitOfWorkSession, account: Account, *, present_password: str, client: Client) -> None:
-    """Deletes the account with everything that belongs to it, and cancels its jobs. Raises `Invalid` and `TooMany`."""
-    proof = changes.check_password(session, account, password=present_password, client=client)
-    outbox.drop(session, account.id)  # first, in the order in which whoever sends mail locks
-    changes.drop_forgotten(session, account.id)
+def delete(session: Session, account: Account, *, proof: str) -> None:
+    """Delete the account with everything that belongs to it, and cancel its jobs.
+
+    `proof` is the hash of the password that was typed. Raise what `still_proven` does.
+    """
+    throttle.forget_person(session, user_id=account.id, email_key=normal_form(account.email))
+    outbox.drop(session, account.id)  # before the account, which is the order in which workers that send mail lock
+    passwords.drop_forgotten(session, account.id)
     menu_services.delete_all(session, account.id)
-    throttle.forget_person(session, email=account.email, user_id=account.id)
-    changes.still_proven(session, account, proof)
+    passwords.still_proven(session, account, proof)
     session.execute(sql_delete(User).where(User.id == account.id))

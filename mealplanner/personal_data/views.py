@@ -6,11 +6,10 @@ from functools import partial
 
 from mealplanner.auth.blueprints import account
 from mealplanner.auth.login import account as me
-from mealplanner.auth.login import fresh_login, sign_out
+from mealplanner.auth.login import fresh_login, prove, sign_out
 from mealplanner.personal_data import services
 from mealplanner.personal_data.presentation import everything_json
 from mealplanner.personal_data.schemas import DeleteSchema
-from mealplanner.web.clients import client
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
 from mealplanner.web.pages import Answer, json_answer
 from mealplanner.web.parsing import parsed, submitted
@@ -37,7 +36,7 @@ def delete_form(draft: Draft = EMPTY) -> Answer:
 @sent_from(delete_form)
 def delete() -> Answer:
     """Delete the account."""
-    typed = parsed(DeleteSchema(), submitted())
-    services.delete(db_session(), me(), present_password=typed["present_password"], client=client())
+    proof = prove(parsed(DeleteSchema(), submitted())["present_password"])
+    services.delete(db_session(), me(), proof=proof)
     sign_out()
     return done("Your account and everything in it is deleted.", "home.index")

@@ -1,8 +1,8 @@
 """How often something may be tried, and how long to wait then: pure functions and one table.
 
 Each attempt raises a level by one, and time lowers it. Up to `free` attempts there is no wait; from then on each one
-doubles it, up to `longest`. Levels end where the longest wait begins, so that nothing grows without end: whoever stops
-is free again after `longest`, and forgotten after `forgotten`.
+doubles it, up to `longest`. Levels end where the longest wait begins, so that nothing grows without bound: without
+further attempts the wait is over after `longest`, and everything is forgotten after `forgotten`.
 """
 
 from __future__ import annotations
@@ -43,38 +43,54 @@ class Limit:
         return self.most * self.refill
 
     def for_leniency(self, leniency: float) -> Limit:
-        """As many times more patient."""
+        """Return a limit that is as many times more patient."""
         return replace(self, free=int(self.free * leniency), refill=self.refill / leniency)
 
+    def raised(self, level: float, at: datetime.datetime, now: datetime.datetime) -> float:
+        """Return the level after an attempt at `now`, when it was `level` at the last one, `at`."""
+        left = max(0.0, level - max(0.0, (now - at) / self.refill))
+        return min(float(self.most), left + 1)
+
     def wait(self, level: float) -> datetime.timedelta:
-        """How long to wait after the attempt that raised the level to `level`."""
+        """Return how long to wait after the attempt that raised the level to `level`."""
         beyond = round(level) - self.free
         if beyond < 0:
             return datetime.timedelta()
         return min(self.longest, self.first * (1 << min(beyond, self.doublings)))
 
     def wait_left(self, level: float, at: datetime.datetime, now: datetime.datetime) -> datetime.timedelta:
-        """What is left of that wait at `now`, when the attempt was made `at`."""
+        """Return what is left of that wait at `now`, when the attempt was made `at`."""
         wait = self.wait(level)
         return min(wait, max(datetime.timedelta(), at + wait - now))
 
 
+NETWORK_FACTOR: Final = 5
+"""How many times more patient a /48 is than one of its /64. A customer of many providers has a whole /48, which is
+65,536 addresses as they are counted; a mobile network puts many customers into one. Five keeps the first to a few
+times what anybody else may try, and needs the second to have dozens of attackers before others wait."""
+
 _GUESSES: Final = Limit(free=5, refill=30 * MINUTE, first=15 * SECOND, longest=15 * MINUTE)
+_BY_ADDRESS: Final = {
+    "login": Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
+    "register": Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
+    "forgot": Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
+}
 
 LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("login", "account"): _GUESSES,
     ("login", "pair"): _GUESSES,
-    ("login", "address"): Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
-    ("register", "address"): Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
+    ("password", "person"): replace(_GUESSES, free=10),
     ("forgot", "account"): Limit(free=3, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
-    ("forgot", "address"): Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
+    **{(action, "address"): limit for action, limit in _BY_ADDRESS.items()},
+    **{(action, "network"): limit.for_leniency(NETWORK_FACTOR) for action, limit in _BY_ADDRESS.items()},
 }
-"""(What is tried, whose attempts are counted) -> its limit. `login` counts failures, everything else counts attempts.
+"""(What is tried, whose attempts are counted) -> its limit. Of `login` and `password` only failures stay counted.
 
-`account` is an e-mail address, whether or not it has an account; `address` where the request comes from; `person` who
-is signed in; `pair` an account together with an address that it signed in from before (see `auth.services`).
+`account` is an account, or an e-mail address that has none; `person` the account that is signed in; `address` where the
+request comes from and `network` the IPv6 /48 around it; `pair` an account together with an address that it signed in
+from before, or is signed in at (see `auth.signing_in`). `password` is the password that is asked for once more.
 """
 
 FORGOTTEN: Final = max(limit.forgotten for limit in LIMITS.values())
@@ -82,7 +98,7 @@ FORGOTTEN: Final = max(limit.forgotten for limit in LIMITS.values())
 
 
 def in_words(wait: datetime.timedelta) -> str:
-    """`40 seconds`, `2 minutes`, `1 hour`: rounded up, so that coming back then is not too early."""
+    """Return `40 seconds`, `2 minutes`, `1 hour`: rounded up, so that coming back then is not too early."""
     seconds = math.ceil(wait / SECOND)
     if seconds <= 90:
         return _counted(max(seconds, 1), "second")

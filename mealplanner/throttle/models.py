@@ -13,8 +13,8 @@ from mealplanner.db.base import Base
 class Throttle(Base):
     """How high the level of one counter was when it was raised last (see `throttle.limits`).
 
-    `key` says whose attempts are counted, like `address:203.0.113.7`. Rows that mean nothing any more are deleted by
-    those who count.
+    `key` says whose attempts are counted, like `address:203.0.113.7`. Rows that mean nothing any more are deleted with
+    later counts.
     """
 
     __tablename__ = "throttles"

@@ -9,7 +9,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from flask import Response, current_app, g, request, session
 from flask.globals import request_ctx
@@ -25,6 +25,8 @@ from mealplanner.web.policy import SAFE_METHODS, Decision, decide
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+P = ParamSpec("P")
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _KEY = "mealplanner.request"
@@ -53,6 +55,11 @@ class RequestScope:
         self.unit = self._database.open(read_only=read_only)
         return self.unit
 
+    def run_apart(self, service: Callable[[UnitOfWorkSession], T]) -> T:
+        """Release what was read, and run `service` in a transaction of its own."""
+        self.unit.release()
+        return self._database.run(service)
+
     @staticmethod
     def leave(environ: WSGIEnvironment) -> None:
         """Give everything back; a second call does nothing new."""
@@ -71,6 +78,15 @@ def in_request_scope() -> RequestScope:
 def request_unit_of_work() -> UnitOfWork:
     """Return the unit of work of this request."""
     return in_request_scope().unit
+
+
+def run_apart(service: Callable[Concatenate[UnitOfWorkSession, P], T], *arguments: P.args, **options: P.kwargs) -> T:
+    """Run `service` in a short transaction of its own, and keep what it wrote whatever becomes of the request.
+
+    For what must be stored before slow or doubtful work begins. The request's own transaction is released first, so it
+    never holds a second connection; raise `PendingWrites` if that would lose anything.
+    """
+    return in_request_scope().run_apart(lambda session: service(session, *arguments, **options))
 
 
 def db_session() -> UnitOfWorkSession:

@@ -69,7 +69,7 @@ def test_no_command_takes_a_password_as_an_argument(user: Run, command: str) -> 
         (("create", "person@example.org"), "", "There is an account with this address already."),
         (("create", "nobody"), "", "Enter an e-mail address, like name@example.org."),
         (("create", "b@example.org", "--ask"), "short\nshort\n", "Use 10 to 1000 characters."),
-        (("reset", "person@example.org", "--ask"), "password123\npassword123\n", "among the first guesses"),
+        (("reset", "person@example.org", "--ask"), "password123\npassword123\n", "would be guessed soon"),
         (("reset", "b@example.org"), "", "There is no account for b@example.org."),
         (("verify", "b@example.org"), "", "There is no account for b@example.org."),
         (("disable", "b@example.org"), "", "There is no account for b@example.org."),
@@ -126,9 +126,11 @@ def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engi
 def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
     """Closed accounts, accounts and addresses that have to wait, where they are at home too, and nobody else."""
     assert user("list-locked").output == "No account is locked.\n"
-    keys = ("account:person@example.org", "account:no.account@example.org", "address:203.0.113.7")
-    keys += ("pair:x@y.z this machine", "pair:person@example.org this machine")
+    nobody = "00000000-0000-4000-8000-000000000000"
     with engine.begin() as connection:
+        person_id = connection.scalar(text("SELECT id FROM users"))
+        keys = (f"account:{person_id}", "account:no.account@example.org", f"account:{nobody}", "address:203.0.113.7")
+        keys += (f"pair:{nobody} this machine", f"pair:{person_id} this machine", "network:2001:db8::/48")
         for key in keys:
             connection.execute(text("INSERT INTO throttles VALUES ('login', :key, 1000, now())"), {"key": key})
     user("create", "other@example.org")
@@ -137,8 +139,9 @@ def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> 
     assert lines[0] == "other@example.org  is closed"
     assert re.fullmatch(r"person@example\.org  has to wait until \d\d:\d\d:\d\d UTC", lines[1])
     assert re.fullmatch(r"person@example\.org at this machine  has to wait until \d\d:\d\d:\d\d UTC", lines[2])
-    assert re.fullmatch(r"203\.0\.113\.7  has to wait until \d\d:\d\d:\d\d UTC", lines[3])
-    assert len(lines) == 4
+    assert re.fullmatch(r"2001:db8::/48  has to wait until \d\d:\d\d:\d\d UTC", lines[3])
+    assert re.fullmatch(r"203\.0\.113\.7  has to wait until \d\d:\d\d:\d\d UTC", lines[4])
+    assert len(lines) == 5
     user("reset", person.email)
     assert "person@example.org" not in user("list-locked").output
 

@@ -50,7 +50,7 @@ ACCOUNT = """
     SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units FROM users
     WHERE session_token = %s AND disabled_at IS NULL
 """
-BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE lower(email) = lower(%s)"
+BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
 MENU = """
     SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked
     FROM menus WHERE id = %s AND user_id = %s

@@ -183,8 +183,8 @@ def test_always_needs_no_second_connection(config: Config, stored: Count) -> Non
     """With a pool of one, an always-write runs after the main transaction on the connection it gave back."""
     narrow = Database(replace(config, pool_size=1, pool_overflow=0, pool_timeout=0.1))
     insert = text(
-        "INSERT INTO users (id, email, password_hash, session_token) "
-        "VALUES (gen_random_uuid(), 'always@example.org', 'none', gen_random_uuid())"
+        "INSERT INTO users (id, email, email_key, password_hash, session_token) "
+        "VALUES (gen_random_uuid(), 'always@example.org', 'always@example.org', 'none', gen_random_uuid())"
     )
     with pytest.raises(DBAPIError), narrow.unit_of_work() as unit:
         unit.always(lambda connection: connection.execute(insert))

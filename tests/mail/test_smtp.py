@@ -90,7 +90,7 @@ def test_without_the_tls_that_is_asked_for_nothing_is_said() -> None:
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
-def test_a_certificate_that_nobody_vouches_for_is_refused(tls: str) -> None:
+def test_a_certificate_that_is_not_trusted_is_refused(tls: str) -> None:
     """Whoever stands in between gets nothing."""
     steps = Steps()
     with MailServer(tls) as server, pytest.raises(NotTaken, match="certificate verify failed"):

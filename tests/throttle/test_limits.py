@@ -45,7 +45,7 @@ def test_leniency_allows_more_and_forgets_sooner() -> None:
 
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=lambda limit: repr(limit))
-def test_nobody_is_locked_out_for_good(limit: Limit) -> None:
+def test_no_wait_is_for_good(limit: Limit) -> None:
     """No wait is longer than an hour, whatever others do; all is forgotten within half a day."""
     assert limit.longest <= HOUR
     assert limit.forgotten <= FORGOTTEN <= 12 * HOUR

@@ -210,8 +210,8 @@ def test_after_commit_hooks_and_always_writes_follow_the_decision(serve: Serve, 
     """A hook runs only after a commit, an always-write after either."""
     seen: list[int] = []
     insert = text(
-        "INSERT INTO users (id, email, password_hash, session_token) "
-        "VALUES (gen_random_uuid(), 'always@example.org', 'none', gen_random_uuid())"
+        "INSERT INTO users (id, email, email_key, password_hash, session_token) "
+        "VALUES (gen_random_uuid(), 'always@example.org', 'always@example.org', 'none', gen_random_uuid())"
     )
 
     def view() -> Any:

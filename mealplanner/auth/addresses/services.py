@@ -8,23 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import Account, change
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords.services import check_password, still_proven
+from mealplanner.auth.passwords.services import still_proven
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession, savepoint
-from mealplanner.errors import Invalid
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
 
-SAME = "This is your address already."
-
 
 def ask_verification(session: UnitOfWorkSession, account: Account, *, client: Client) -> None:
-    """Mails another link to confirm the address, unless it is confirmed. Raises `TooMany`."""
+    """Mail another link to confirm the address, unless it is confirmed. Raise `TooMany`."""
     if account.verified:
         return
     throttle.spend(session, "mail", client, person=account.id)
@@ -32,7 +30,7 @@ def ask_verification(session: UnitOfWorkSession, account: Account, *, client: Cl
 
 
 def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
-    """The link to confirm an address, if it works or has worked. Raises `DeadLink`."""
+    """Return the link to confirm an address, if it works or has worked. Raise `DeadLink`."""
     link = links.find(session, text, now=now)
     if link.purpose == "reset" or link.state is State.DEAD:
         raise DeadLink
@@ -40,9 +38,9 @@ def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link
 
 
 def confirm_address(session: UnitOfWorkSession, text: str, *, now: datetime.datetime) -> Link:
-    """Takes the link's word for it that mail arrives; a new address counts from here on, and the old one is told.
+    """Confirm the address that the link went to; a new one takes the place of the old one, whose owner is told.
 
-    Doing it twice is fine. Raises `DeadLink`, and `EmailTaken` when the new address has an account meanwhile.
+    Doing it twice is fine. Raise `DeadLink`, and `EmailTaken` when the new address has an account by now.
     """
     link = address_link(session, text, now=now)
     if link.state is State.DONE:
@@ -59,16 +57,11 @@ def confirm_address(session: UnitOfWorkSession, text: str, *, now: datetime.date
     return link
 
 
-def ask_new_address(
-    session: UnitOfWorkSession, account: Account, *, present_password: str, email: str, client: Client
-) -> None:
-    """Mails a link to the new address, which counts once that was opened. Raises `Invalid` and `TooMany`.
+def ask_new_address(session: UnitOfWorkSession, account: Account, *, proof: str, email: str, client: Client) -> None:
+    """Mail a link to the new address, which counts once that was opened. Raise `TooMany` and what `still_proven` does.
 
-    Whether the address has an account is not said here: only who reads its mail may know.
+    Whether the address has an account is not said here: only its owner, who reads the mail, may know.
     """
-    if email == account.email:
-        raise Invalid({"email": [SAME]})
-    proof = check_password(session, account, password=present_password, client=client)
     throttle.spend(session, "mail", client, person=account.id)
     still_proven(session, account, proof)
     outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
@@ -77,5 +70,5 @@ def ask_new_address(
 def _change_address(session: UnitOfWorkSession, link: Link, now: datetime.datetime) -> None:
     old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
     with savepoint(session):  # the constraint answers here, where it can still be said
-        change(session, link.user_id, email=link.email, verified_at=now)
+        change(session, link.user_id, email=link.email, email_key=normal_form(link.email), verified_at=now)
     outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)

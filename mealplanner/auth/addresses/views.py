@@ -10,6 +10,8 @@ from mealplanner.auth.addresses.schemas import ChangeAddressSchema
 from mealplanner.auth.blueprints import account
 from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
+from mealplanner.auth.login import prove
+from mealplanner.errors import Invalid
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
@@ -53,5 +55,8 @@ def address_form(draft: Draft = EMPTY) -> Answer:
 def change_address() -> Answer:
     """Mail a link to the new address."""
     typed = parsed(ChangeAddressSchema(), submitted())
-    services.ask_new_address(db_session(), me(), **typed, client=client())
+    if typed["email"] == me().email:  # another spelling of it may be wanted
+        raise Invalid({"email": ["This is your address already."]})
+    proof = prove(typed["present_password"])
+    services.ask_new_address(db_session(), me(), proof=proof, email=typed["email"], client=client())
     return done(f"A link is on its way to {typed['email']}. The address changes when you open it.", "account.index")

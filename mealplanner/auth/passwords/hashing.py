@@ -1,7 +1,9 @@
-"""Passwords: hashed with Argon2id, checked in the same time whether or not there is an account.
+"""Passwords: hashed with Argon2id, and verified in the same time whether or not there is an account.
 
 A password is text, not bytes: it is brought to one normal form first, so that the same keys on another keyboard or
 system give the same password. Argon2 reads all of it, however long.
+
+What is slow here takes tens of milliseconds. Call it with no connection held.
 """
 
 from __future__ import annotations
@@ -26,37 +28,44 @@ hasher = PasswordHasher()
 
 
 def hashed(password: str) -> str:
-    """The Argon2id hash of `password`, with its salt and parameters."""
+    """Return the Argon2id hash of `password`, with its salt and parameters. Slow."""
     return hasher.hash(_normal(password))
 
 
 def matches(password: str, password_hash: str | None) -> bool:
-    """Whether `password` belongs to `password_hash`. With None it works as long and says no."""
+    """Return whether `password` belongs to `password_hash`. With None it takes as long and returns False. Slow."""
     try:
-        return hasher.verify(password_hash or _nobodys_hash(), _normal(password)) and password_hash is not None
+        return hasher.verify(password_hash or _hash_of_nothing(), _normal(password)) and password_hash is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
 
-def outdated(password_hash: str) -> bool:
-    """Whether the hash was made with other parameters than today's, and should be made again."""
-    return hasher.check_needs_rehash(password_hash)
+def verified(password: str, password_hash: str | None) -> str | None:
+    """Return the hash to keep for `password` if it belongs to `password_hash`, else None. Slow.
+
+    It is a new one if the old one was made with other parameters than today's.
+    """
+    if not matches(password, password_hash):
+        return None
+    return hashed(password) if hasher.check_needs_rehash(password_hash or "") else password_hash
 
 
-def check_new(password: str, *, email: str, field: str = "password") -> None:
-    """Raises `Invalid` at `field` unless `password` may be chosen for the account of `email`.
+def chosen(password: str, *, email: str) -> str:
+    """Return the hash of a password that is chosen for the account of `email`. Slow.
 
-    What counts is length; there are no rules about digits and signs, but patterns and common words add little to it.
+    Raise `Invalid` at `password` unless it may be: what counts is its length, and how soon it would be guessed. There
+    are no rules about digits and signs.
     """
     normal = _normal(password)
     if not MINIMUM_LENGTH <= len(normal) <= MAXIMUM_LENGTH:
-        raise Invalid({field: [LENGTH]})
-    if easy_to_guess(normal, known=(email,)):
-        raise Invalid({field: [EASY]})
+        raise Invalid({"password": [LENGTH]})
+    if easy_to_guess(normal, email=email):
+        raise Invalid({"password": [EASY]})
+    return hashed(password)
 
 
 def generated() -> str:
-    """A password that nobody chose: 99 random bits, without letters that look alike."""
+    """Return a random password: 99 bits, without letters that look alike."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
 
@@ -66,8 +75,8 @@ def _normal(password: str) -> str:
 
 
 @functools.cache
-def _nobodys_hash() -> str:
-    """A hash like those of today that belongs to no password; making it costs nothing, verifying it costs as much."""
+def _hash_of_nothing() -> str:
+    """A hash with today's parameters that belongs to no password. It costs nothing to make, and as much to verify."""
     parameters = f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")

@@ -1,99 +1,72 @@
-"""What people change about their accounts: proven by a link from a mail, or by the password they have.
+"""Proving a password that one has, and putting another one in its place.
 
-Sessions end by a new session token. Locks are taken in one order everywhere: mails, links, accounts.
+A proof is in two steps around the slow hashing, which needs no connection: `ask_proof` counts the guess and returns
+what to compare it with, `take_proof` takes the outcome. Sessions end by a new session token. Locks are taken in one
+order everywhere: throttles, mails, links, accounts.
 """
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import Account, change, has_email
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords.hashing import check_new, hashed, matches
 from mealplanner.auth.signing_in import sign_ins
-from mealplanner.client import Client, utc_now
+from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
 from mealplanner.errors import Invalid, Unauthenticated
 from mealplanner.jobs.queue import cancel_locked, enqueue
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
+from mealplanner.throttle.services import Spent
 
-WRONG = "This is not your password."
-SAME = "This is your address already."
+WRONG: Final = "This is not your password."
 
 
-def ask_reset(session: UnitOfWorkSession, *, email: str, client: Client) -> None:
-    """Mails a link to choose another password. Raises `TooMany`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A guess at the password of the person who is signed in, which was counted; None if the account is gone."""
 
-    What happens here is the same whether or not there is such an account; a job finds that out.
+    password_hash: str | None
+    counted: tuple[Spent, ...]
+
+
+def ask_proof(session: UnitOfWorkSession, account: Account, *, client: Client) -> Guess:
+    """Count a guess before it is looked at. Raise `TooMany`. Commit this before the password is hashed.
+
+    Guesses are counted where they are made, together with those of signing in there, and over all addresses, so that
+    a stolen cookie guesses no faster from many. Neither keeps the owner from signing in anywhere else.
     """
-    throttle.spend(session, "forgot", client, account=email)
-    user_id = session.scalar(select(User.id).where(has_email(email))) or uuid.uuid4()
-    enqueue(session, FORGOTTEN, lock=forgotten_lock(user_id), user_id=str(user_id), mail_id=str(uuid.uuid4()))
-
-
-def drop_forgotten(session: Session, user_id: uuid.UUID) -> None:
-    """Takes back what `ask_reset` asked for, when the person goes."""
-    cancel_locked(session, forgotten_lock(user_id))
-
-
-def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
-    """The link to choose another password, if it works. Raises `DeadLink`."""
-    link = links.find(session, text, now=now)
-    if link.purpose != "reset" or link.state is not State.LIVE:
-        raise DeadLink
-    return link
-
-
-def reset_password(session: UnitOfWorkSession, text: str, *, password: str, client: Client) -> None:
-    """Another password for whoever reads the account's mail, which confirms the address too; ends every session.
-
-    It counts among the sign-ins: where it happened is familiar from now on, so no stranger's guesses keep the person
-    from signing in there. Raises `DeadLink`, also for the second of two at once, and `Invalid` for a password that may
-    not be chosen.
-    """
-    link = reset_link(session, text, now=client.now)
-    check_new(password, email=link.email)
-    session.unit_of_work.release()  # hashing takes tens of milliseconds
-    password_hash = hashed(password)
-    links.use_last(session, text, user_id=link.user_id, now=client.now)
-    verified_at = func.coalesce(User.verified_at, client.now)
-    _replace_password(session, link.user_id, password_hash, now=client.now, verified_at=verified_at)
-    throttle.forget_account(session, "login", email=link.email)
-    sign_ins.record_success(session, link.user_id, client)
-    outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
-
-
-def check_password(session: UnitOfWorkSession, account: Account, *, password: str, client: Client) -> str:
-    """Raises `Invalid` at `present_password` unless it is the account's, `TooMany` after too many guesses.
-
-    Holds no connection while it works; call it before anything is written. Returns the hash that was matched: what it
-    proves holds only while the account still has it, so whoever writes must ask for it.
-    """
-    whose = f"{account.email} {client.address}"  # strangers who guess elsewhere cannot keep the person out here
-    throttle.check(session, "login", client, pair=whose)
+    where = throttle.spend(session, "login", client, pair=f"{account.id} {client.address}")
+    overall = throttle.spend(session, "password", client, person=account.id)
     password_hash = session.scalar(select(User.password_hash).where(User.id == account.id))
-    session.unit_of_work.release()
-    if password_hash is None or not matches(password, password_hash):
-        throttle.count(session, "login", client, pair=whose)
+    return Guess(password_hash=password_hash, counted=(where, overall))
+
+
+def take_proof(session: UnitOfWorkSession, account: Account, guess: Guess, *, right: bool, client: Client) -> str:
+    """Give a right guess back and return its hash; note a wrong one and raise `Invalid` at `present_password`."""
+    if guess.password_hash is None or not right:
         sign_ins.record_failure(session, account.id, client)
         raise Invalid({"present_password": [WRONG]})
-    return password_hash
+    throttle.give_back(session, *guess.counted)
+    return guess.password_hash
 
 
 def still_proven(session: Session, account: Account, proof: str) -> None:
-    """Raises `Invalid` if the password is another since `check_password`; until the commit it stays what it is.
+    """Raise `Invalid` if the password is another one since `proof`, its hash, was taken; it stays until the commit.
 
-    Raises `Unauthenticated` if the account was deleted meanwhile.
+    Raise `Unauthenticated` if the account was deleted in the meantime.
     """
     mine = select(User.password_hash).where(User.id == account.id)
     password_hash = session.scalar(mine.with_for_update(key_share=True))  # the lock that a change of it takes
@@ -103,42 +76,74 @@ def still_proven(session: Session, account: Account, proof: str) -> None:
         raise Invalid({"present_password": [WRONG]})
 
 
-def change_password(
-    session: UnitOfWorkSession, account: Account, *, present_password: str, password: str, client: Client
-) -> Account:
-    """Another password; ends every session and every link. Returns the account with the token of its new session.
+def change_password(session: Session, account: Account, *, proof: str, password_hash: str, client: Client) -> Account:
+    """Put another password in the place of the one that `proof` shows; end every session and every link.
 
-    Raises `Invalid` and `TooMany`.
+    Return the account with the token of its new session. Raise what `still_proven` does.
     """
-    check_new(password, email=account.email)
-    proof = check_password(session, account, password=present_password, client=client)
-    password_hash = hashed(password)
     links.end_all(session, account.id, now=client.now)
     still_proven(session, account, proof)
-    changed = _replace_password(session, account.id, password_hash, now=client.now)
+    changed = _replace(session, account.id, password_hash, now=client.now)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
 
 
-def set_password(session: Session, *, email: str, password: str) -> bool:
-    """Gives the account of `email` another password and ends its sessions and links; False when there is no account.
+def ask_reset(session: UnitOfWorkSession, *, email: str, client: Client) -> None:
+    """Mail a link to choose another password. Raise `TooMany`.
 
-    Raises `Invalid` for one that is short or easy to guess.
+    The same is done here whether or not there is such an account; a job finds that out.
     """
-    check_new(password, email=email)
+    user_id = session.scalar(select(User.id).where(has_email(email)))
+    throttle.spend(session, "forgot", client, account=user_id or normal_form(email))
+    asked = user_id or uuid.uuid4()
+    enqueue(session, FORGOTTEN, lock=forgotten_lock(asked), user_id=str(asked), mail_id=str(uuid.uuid4()))
+
+
+def drop_forgotten(session: Session, user_id: uuid.UUID) -> None:
+    """Take back what `ask_reset` asked for, when the account is deleted."""
+    cancel_locked(session, forgotten_lock(user_id))
+
+
+def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
+    """Return the link to choose another password, if it works. Raise `DeadLink`."""
+    link = links.find(session, text, now=now)
+    if link.purpose != "reset" or link.state is not State.LIVE:
+        raise DeadLink
+    return link
+
+
+def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, password_hash: str, client: Client) -> None:
+    """Put another password in place by the link that ends with `text`; end every session and confirm the address.
+
+    It counts among the sign-ins: where it happened is familiar from now on, so the guesses of strangers do not keep the
+    person from signing in there. Raise `DeadLink`, also for the second of two at once.
+    """
+    links.use_last(session, text, user_id=link.user_id, now=client.now)
+    verified_at = func.coalesce(User.verified_at, client.now)
+    _replace(session, link.user_id, password_hash, now=client.now, verified_at=verified_at)
+    throttle.forget_guesses(session, link.user_id)
+    sign_ins.record_success(session, link.user_id, client)
+    outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
+
+
+def set_password(session: Session, *, email: str, password_hash: str, now: datetime.datetime) -> bool:
+    """Give the account of `email` another password, as its operator; return False when there is no account.
+
+    It ends every session, every link and any wait.
+    """
     user_id = session.scalar(select(User.id).where(has_email(email)))
     if user_id is None:
         return False
-    links.end_all(session, user_id, now=utc_now())
-    new = {"password_hash": hashed(password), "session_token": uuid.uuid4(), "failed_logins": 0}
-    session.execute(update(User).where(User.id == user_id).values(new))
+    throttle.forget_guesses(session, user_id)
+    links.end_all(session, user_id, now=now)
+    _replace(session, user_id, password_hash, now=now)
     return True
 
 
-def _replace_password(
+def _replace(
     session: Session, user_id: uuid.UUID, password_hash: str, *, now: datetime.datetime, **values: Any
 ) -> Account:
-    """Ends every session, and once more every link: one may have been asked for with the old password just now."""
+    """End every session, and once more every link: one may have been asked for with the old password just now."""
     values |= {"password_hash": password_hash, "session_token": uuid.uuid4(), "failed_logins": 0}
     changed = change(session, user_id, **values)
     links.end_all(session, user_id, now=now)

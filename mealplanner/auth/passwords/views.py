@@ -7,9 +7,9 @@ from flask import jsonify
 from mealplanner.auth.blueprints import account, auth
 from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
-from mealplanner.auth.login import confirm_session, keep_session
+from mealplanner.auth.login import confirm_session, keep_session, prove
 from mealplanner.auth.passwords import services
-from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen
 from mealplanner.auth.passwords.schemas import (
     ChangePasswordSchema,
     ForgottenSchema,
@@ -22,7 +22,7 @@ from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, sent_from
 from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
-from mealplanner.web.transactions import db_session
+from mealplanner.web.transactions import db_session, request_unit_of_work
 
 SENT = "If this address has an account, a mail with a link is on its way. Look in the spam folder too."
 
@@ -37,8 +37,7 @@ def confirm_form(draft: Draft = EMPTY) -> Answer:
 @sent_from(confirm_form)
 def confirm() -> Answer:
     """Go on with what the person was about to do."""
-    typed = parsed(PresentPasswordSchema(), submitted())
-    services.check_password(db_session(), me(), password=typed["present_password"], client=client())
+    prove(parsed(PresentPasswordSchema(), submitted())["present_password"])
     confirm_session(me())
     if wants_json():
         return jsonify(email=me().email)
@@ -76,8 +75,11 @@ def reset_form(token: str, draft: Draft = EMPTY) -> Answer:
 @public
 def reset(token: str) -> Answer:
     """Change the password; the person signs in with it next."""
-    typed = parsed(NewPasswordSchema(), submitted())
-    services.reset_password(db_session(), token, **typed, client=client())
+    typed, visitor = parsed(NewPasswordSchema(), submitted()), client()
+    link = services.reset_link(db_session(), token, now=visitor.now)
+    request_unit_of_work().release()
+    password_hash = chosen(typed["password"], email=link.email)
+    services.reset_password(db_session(), token, link, password_hash=password_hash, client=visitor)
     return done("Your password is changed. Sign in with it.", "auth.login_form")
 
 
@@ -92,6 +94,9 @@ def password_form(draft: Draft = EMPTY) -> Answer:
 def change_password() -> Answer:
     """Change the password and end every session but this one."""
     typed = parsed(ChangePasswordSchema(), submitted())
-    changed = services.change_password(db_session(), me(), **typed, client=client())
+    request_unit_of_work().release()
+    password_hash = chosen(typed["password"], email=me().email)
+    proof = prove(typed["present_password"])
+    changed = services.change_password(db_session(), me(), proof=proof, password_hash=password_hash, client=client())
     keep_session(changed)
     return done("Your password is changed. Every other session has ended.", "account.index")

@@ -1,70 +1,104 @@
-"""Accounts: making one, signing in, finding out who somebody is."""
+"""Making an account, and signing in to one.
+
+Signing in is in two steps around the slow hashing, which needs no connection: `begin` counts the attempt and returns
+what to compare it with, `finish` takes the outcome.
+"""
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
-from mealplanner.auth.passwords.hashing import check_new, hashed, matches, outdated
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
+from mealplanner.throttle.services import Spent
 
 
-def register(session: UnitOfWorkSession, *, email: str, password: str, verified: bool = False) -> Account:
-    """Makes an account, and mails a link to confirm the address unless that is `verified` already.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An attempt to sign in that was counted. Without an account there is nothing to compare the password with."""
 
-    Raises `EmailTaken` when the address has an account, in whatever case it is written, and `Invalid`.
+    account: Account | None = None
+    password_hash: str | None = None
+    disabled: bool = False
+    failed_logins: int = 0
+    whose: Mapping[str, object]
+    counted: Spent
+
+
+def register(
+    session: UnitOfWorkSession,
+    *,
+    email: str,
+    password_hash: str,
+    client: Client | None = None,
+    verified: bool = False,
+) -> Account:
+    """Make an account, and mail a link to confirm the address unless it is `verified` already.
+
+    Where a `client` registers, that is its first sign-in. Raise `EmailTaken` when the address has an account, however
+    it is spelled.
     """
-    check_new(password, email=email)
-    user = User(email=email, password_hash=hashed(password), verified_at=func.now() if verified else None)
+    user = User(email=email, password_hash=password_hash, verified_at=func.now() if verified else None)
     with savepoint(session):
         session.add(user)
         session.flush()  # the constraint answers here, where the form can still show it
     if not verified:
         outbox.post(session, SEND, user_id=user.id, kind="verify", recipient=email)
+    if client is not None:
+        sign_ins.record_success(session, user.id, client)
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
-def sign_up(session: UnitOfWorkSession, *, email: str, password: str, client: Client) -> Account:
-    """Makes an account for somebody who knocks. Raises what `register` does, and `TooMany`."""
-    throttle.spend(session, "register", client)
-    session.unit_of_work.release()  # as below
-    account = register(session, email=email, password=password)
-    sign_ins.record_success(session, account.id, client)
-    return account
+def begin(session: UnitOfWorkSession, *, email: str, client: Client) -> Attempt:
+    """Count an attempt to sign in before it is looked at. Raise `TooMany`. Commit this before the password is hashed.
 
-
-def authenticate(session: UnitOfWorkSession, *, email: str, password: str, client: Client) -> Account:
-    """The account of `email`. Raises `WrongCredentials`, `TooMany` and `Disabled`.
-
-    A failure is counted and kept, whatever becomes of the request. Failures from an address that the account signed in
-    from before are counted apart from those of strangers, so that strangers cannot keep anybody out.
+    Attempts from an address that the account signed in from before are counted apart from those of strangers, so that
+    strangers cannot keep the owner out.
     """
     found = session.execute(_by_email(email, client)).one_or_none()
-    whose = {"pair": f"{email} {client.address}"} if found is not None and found.familiar else {"account": email}
-    throttle.check(session, "login", client, **whose)
-    session.unit_of_work.release()  # verifying takes tens of milliseconds, and nobody should wait meanwhile
-    right = matches(password, found.password_hash if found is not None else None)
-    if found is None or not right:
-        throttle.count(session, "login", client, **whose)
-        sign_ins.record_failure(session, found.id if found is not None else None, client)
+    if found is None:
+        whose: dict[str, object] = {"account": normal_form(email)}
+        return Attempt(whose=whose, counted=throttle.spend(session, "login", client, **whose))
+    whose = {"pair": f"{found.id} {client.address}"} if found.familiar else {"account": found.id}
+    return Attempt(
+        account=account_of(found),
+        password_hash=found.password_hash,
+        disabled=found.disabled_at is not None,
+        failed_logins=found.failed_logins,
+        whose=whose,
+        counted=throttle.spend(session, "login", client, **whose),
+    )
+
+
+def finish(session: UnitOfWorkSession, attempt: Attempt, *, password_hash: str | None, client: Client) -> Account:
+    """Return the account that signed in, whose password has `password_hash` from now on, or None if it was wrong.
+
+    Raise `WrongCredentials` and `Disabled`. A failure is noted and kept, whatever becomes of the request.
+    """
+    account = attempt.account
+    if account is None or password_hash is None:
+        sign_ins.record_failure(session, account.id if account is not None else None, client)
         raise WrongCredentials
-    if found.disabled_at is not None:
+    if attempt.disabled:
         raise Disabled
-    _tidy_up(session, found.id, password, found.password_hash, found.failed_logins)
-    throttle.forget(session, "login", **whose)
-    sign_ins.record_success(session, found.id, client)
-    return account_of(found)
+    throttle.forget(session, "login", **attempt.whose)
+    throttle.give_back(session, attempt.counted)
+    _tidy_up(session, account, attempt, password_hash)
+    sign_ins.record_success(session, account.id, client)
+    return account
 
 
 def _by_email(email: str, client: Client) -> Select[*tuple[Any, ...]]:
@@ -72,11 +106,10 @@ def _by_email(email: str, client: Client) -> Select[*tuple[Any, ...]]:
     return select(*columns, sign_ins.familiar(client).label("familiar")).where(has_email(email))
 
 
-def _tidy_up(session: Session, user_id: uuid.UUID, password: str, password_hash: str, failed_logins: int) -> None:
-    """After a success: failures are forgotten, and a hash with parameters of the past is made again."""
-    renewed = hashed(password) if outdated(password_hash) else password_hash  # first, while nothing is held
-    if failed_logins:
-        session.execute(update(User).where(User.id == user_id).values(failed_logins=0))
-    if renewed != password_hash:
-        unchanged = (User.id == user_id) & (User.password_hash == password_hash)
-        session.execute(update(User).where(unchanged).values(password_hash=renewed))
+def _tidy_up(session: Session, account: Account, attempt: Attempt, password_hash: str) -> None:
+    """After a success failures are forgotten, and a renewed hash is stored unless the password was changed just now."""
+    if attempt.failed_logins:
+        session.execute(update(User).where(User.id == account.id).values(failed_logins=0))
+    if password_hash != attempt.password_hash:
+        unchanged = (User.id == account.id) & (User.password_hash == attempt.password_hash)
+        session.execute(update(User).where(unchanged).values(password_hash=password_hash))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import jsonify
 
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import sign_in, sign_out
-from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
 from mealplanner.auth.signing_in import services
 from mealplanner.auth.signing_in.schemas import LoginSchema, RegisterSchema
 from mealplanner.errors import Unauthenticated
+from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.clients import client
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, go_on, see, sent_from
 from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
-from mealplanner.web.transactions import db_session
+from mealplanner.web.transactions import db_session, run_apart
 
 
 @auth.get("/register")
@@ -31,7 +34,10 @@ def register_form(draft: Draft = EMPTY) -> Answer:
 @public
 def register() -> Answer:
     """Make the account and sign the person in."""
-    made = services.sign_up(db_session(), **parsed(RegisterSchema(), submitted()), client=client())
+    typed, visitor = parsed(RegisterSchema(), submitted()), client()
+    run_apart(partial(throttle.spend, action="register", client=visitor))
+    password_hash = chosen(typed.pop("password"), email=typed["email"])
+    made = services.register(db_session(), **typed, password_hash=password_hash, client=visitor)
     sign_in(made)
     if wants_json():
         return jsonify(email=made.email)
@@ -50,7 +56,10 @@ def login_form(draft: Draft = EMPTY) -> Answer:
 @public
 def login() -> Answer:
     """Sign the person in and lead them to the page that they wanted to see."""
-    known = services.authenticate(db_session(), **parsed(LoginSchema(), submitted()), client=client())
+    typed, visitor = parsed(LoginSchema(), submitted()), client()
+    attempt = run_apart(services.begin, email=typed["email"], client=visitor)
+    password_hash = verified(typed["password"], attempt.password_hash)
+    known = services.finish(db_session(), attempt, password_hash=password_hash, client=visitor)
     sign_in(known)
     return jsonify(email=known.email) if wants_json() else go_on("home.index")
 

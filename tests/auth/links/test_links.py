@@ -18,6 +18,7 @@ from mealplanner import create_app
 from mealplanner.auth import administration
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import Link, State
+from mealplanner.auth.passwords.hashing import hashed
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.config.smtp_server import SmtpServer
@@ -187,7 +188,8 @@ def test_a_change_of_password_or_address_ends_every_link(
     elif how == "closed":
         database.run(lambda session: administration.disable(session, email=person.email, now=utc_now()))
     else:
-        database.run(lambda session: administration.reset(session, email=person.email, password=NEW))
+        new = {"password_hash": hashed(NEW), "now": utc_now()}
+        database.run(lambda session: administration.reset(session, email=person.email, **new))
     answer = phone(person).get(link)
     done = kind == "verify" and how in ("by a link", "another address")
     assert (answer.status_code, "Already confirmed" in answer.text) == ((200, True) if done else (404, False))
@@ -339,7 +341,7 @@ def test_from_the_form_to_the_mail_server_and_back(visitor: Visitor, post: Post,
     assert verified(rows)
 
 
-def test_strangers_cannot_keep_somebody_out_who_reads_their_mail(
+def test_strangers_cannot_keep_the_reader_of_the_mail_out(
     config: Config, database: Database, person: Visitor, post: Post
 ) -> None:
     """Where a password was chosen by a link is familiar: guesses from elsewhere hold nobody up there."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from mealplanner.auth import login
 from mealplanner.auth.addresses import services as addresses
-from mealplanner.auth.passwords import services as changes
+from mealplanner.auth.passwords import views
 from tests.auth.asking import NEW, phone, reset_link
 from tests.post import Post
 from tests.visitor import PASSWORD, Visitor
@@ -19,17 +21,17 @@ from tests.waiting import PATIENCE, eventually
 Rows = Callable[..., list[tuple[Any, ...]]]
 
 
-def meanwhile(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
-    """Does `act` once, when `changes` calls its function `name`: tens of milliseconds in which nothing is locked."""
-    original = getattr(changes, name)
+def meanwhile(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, act: Callable[[], object]) -> None:
+    """Do `act` once, while `module` calls its slow function `name` with nothing locked."""
+    original = getattr(module, name)
 
-    def called(*arguments: Any) -> Any:
-        monkeypatch.setattr(changes, name, original)
-        answer = original(*arguments)
+    def called(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(module, name, original)
+        answer = original(*arguments, **options)
         act()
         return answer
 
-    monkeypatch.setattr(changes, name, called)
+    monkeypatch.setattr(module, name, called)
 
 
 def test_a_link_is_dead_although_its_use_began_before_the_password_changed(
@@ -44,7 +46,7 @@ def test_a_link_is_dead_although_its_use_began_before_the_password_changed(
         assert person.post("/auth/account/password", form).status_code == 303
 
     token = elsewhere.token()
-    meanwhile(monkeypatch, "hashed", change)
+    meanwhile(monkeypatch, views, "chosen", change)
     answer = elsewhere.client.post(link, data={"password": "of the late one"}, headers={"X-CSRFToken": token})
     assert answer.status_code == 404
     assert phone(person).sign_in(NEW).status_code == 303
@@ -66,7 +68,7 @@ def test_an_old_password_does_nothing_once_it_was_replaced(
     owner.token()
     thief = person
     token = thief.token()
-    meanwhile(monkeypatch, "matches", lambda: owner.post(link, {"password": NEW}))
+    meanwhile(monkeypatch, login, "matches", lambda: owner.post(link, {"password": NEW}))
     answer = thief.client.post(path, data={**form, "present_password": PASSWORD}, headers={"X-CSRFToken": token})
     assert answer.status_code == 422
     assert [mail["Subject"] for mail in post.deliver()] == ["Your password was changed"]
@@ -81,14 +83,14 @@ def test_of_two_who_change_a_password_at_once_one_does(
     other = phone(person)
     other.sign_in()
     both = Barrier(2, timeout=PATIENCE)
-    original = changes.matches
+    original = login.matches
 
     def matches(*arguments: Any) -> bool:
         answer: bool = original(*arguments)
         both.wait()
         return answer
 
-    monkeypatch.setattr(changes, "matches", matches)
+    monkeypatch.setattr(login, "matches", matches)
     chosen = {person: "of the one, and long", other: "of the other, and long"}
     tokens = {visitor: visitor.token() for visitor in chosen}
 

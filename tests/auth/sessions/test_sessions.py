@@ -136,7 +136,7 @@ def test_signing_out_everywhere_ends_all_others_at_once(member: Visitor) -> None
     assert [signed_in(visitor) for visitor in (member, other, copy)] == [True, False, False]
 
 
-def test_a_cookie_from_before_signing_in_stays_nobodys(timed: Flask) -> None:
+def test_a_cookie_from_before_signing_in_opens_no_account(timed: Flask) -> None:
     """Whoever planted it in a browser has nothing of what happens there later."""
     planter, victim = Visitor(timed), Visitor(timed)
     planter.token()
@@ -160,7 +160,7 @@ def test_signing_in_leaves_nothing_of_whoever_was_signed_in_before(member: Visit
     assert "person@example.org" not in member.get("/auth/account").text
 
 
-def test_a_forged_cookie_is_nobodys(member: Visitor, config: Config, database: Database) -> None:
+def test_a_forged_cookie_opens_no_account(member: Visitor, config: Config, database: Database) -> None:
     """Signed with another key, or cut."""
     other = create_app(config, database)
     other.secret_key = "another key, of somebody else"
@@ -173,7 +173,7 @@ def test_a_forged_cookie_is_nobodys(member: Visitor, config: Config, database: D
         assert not signed_in(member)
 
 
-def test_taking_everything_along_asks_for_the_password_once_more(member: Visitor, clock: Clock) -> None:
+def test_the_download_asks_for_the_password_once_more(member: Visitor, clock: Clock) -> None:
     """A quarter of an hour after it was typed; a wrong one does not help, the right one leads back."""
     assert member.get("/auth/account/export").status_code == 200
     clock.wait(minutes=15)
@@ -278,3 +278,18 @@ def test_a_wrong_password_and_an_unknown_address_are_the_same_work(member: Visit
         told.append(list(statements))
     assert told[0] == told[1]
     assert len(told[0]) > 10
+
+
+def test_a_session_begun_while_the_clock_was_ahead_lasts_no_longer(member: Visitor, clock: Clock) -> None:
+    """Its moments lie in the future when the clock is right again; they count as now, and are set right."""
+    clock.wait(days=-60)
+    assert signed_in(member)
+    clock.wait(days=14)
+    assert not signed_in(member)
+
+
+def test_a_password_typed_while_the_clock_was_ahead_is_not_fresh_for_as_long(member: Visitor, clock: Clock) -> None:
+    clock.wait(days=-1)
+    assert member.get("/auth/account/export").status_code == 200
+    clock.wait(minutes=15)
+    assert member.get("/auth/account/export").location.startswith("/auth/confirm")

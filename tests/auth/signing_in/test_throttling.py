@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from mealplanner import create_app
+from mealplanner.auth.signing_in import views
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from tests.clock import Clock
@@ -20,6 +21,9 @@ from tests.visitor import PASSWORD, Visitor
 from tests.waiting import PATIENCE
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.9"
+NEW = "quite another secret"
+PASSWORD_ASKED = ("/auth/confirm", "/auth/account/password", "/auth/account/email", "/auth/account/delete")
+Rows = Callable[..., list[tuple[Any, ...]]]
 Count = Callable[[], int]
 
 
@@ -91,7 +95,7 @@ def test_accounts_that_are_not_there_lock_alike(strict: Flask) -> None:
     assert known == unknown == [401] * 5 + [429]
 
 
-def test_strangers_cannot_keep_somebody_out(strict: Flask) -> None:
+def test_strangers_cannot_keep_the_owner_out(strict: Flask) -> None:
     """An address that the account signed in from before has a counter of its own with it."""
     owner = at(strict, HOME)
     owner.register()
@@ -101,17 +105,15 @@ def test_strangers_cannot_keep_somebody_out(strict: Flask) -> None:
     assert at(strict, HOME).sign_in().status_code == 303
 
 
-def test_an_address_is_familiar_to_those_only_who_signed_in_there(strict: Flask, engine: Engine) -> None:
-    """An account of one's own makes no other account's guesses apart: they count for that account and the address."""
+def test_an_address_is_familiar_only_to_those_who_signed_in_there(strict: Flask, rows: Rows) -> None:
+    """An account of one's own at an address does not set guesses at others apart: they count for both."""
     at(strict, HOME).register()
     own = at(strict, ELSEWHERE, "guesser@example.org")
     own.register()
     assert fail(at(strict, ELSEWHERE), 6) == [401] * 5 + [429]
-    with engine.connect() as connection:
-        counted = (
-            connection.execute(text("SELECT key FROM throttles WHERE action = 'login' ORDER BY 1")).scalars().all()
-        )
-    assert counted == ["account:person@example.org", f"address:{ELSEWHERE}"]
+    ((owner_id,),) = rows("SELECT id::text FROM users WHERE email = 'person@example.org'")
+    counted = rows("SELECT key FROM throttles WHERE action = 'login' ORDER BY 1")
+    assert counted == [(f"account:{owner_id}",), (f"address:{ELSEWHERE}",)]
 
 
 def test_a_familiar_address_has_a_limit_of_its_own(strict: Flask, clock: Clock) -> None:
@@ -189,22 +191,116 @@ def test_asking_for_menus_is_limited_by_person(strict: Flask, engine: Engine) ->
     assert other.post("/menu/", wish).status_code == 303
 
 
-def test_eight_threads_that_guess_are_stopped(strict: Flask, engine: Engine) -> None:
-    """As many as there are threads may slip through together; each of them is counted, and all others wait."""
+def test_other_spellings_of_an_address_buy_no_guesses(strict: Flask) -> None:
+    """Python writes a capital I with a dot as two small letters, other programs as one; both find one account."""
+    at(strict, HOME, "i\u0307stanbul@example.org").register()
+    spellings = ["i\u0307stanbul", "\u0130stanbul", "I\u0307STANBUL", "\u0130STANBUL"]
+    found = [at(strict, HOME, f"{spelling}@example.org").sign_in().status_code for spelling in spellings]
+    assert found == [303] * 4
+    guessed = [fail(at(strict, ELSEWHERE, f"{spelling}@example.org"), 1)[0] for spelling in spellings * 2]
+    assert guessed == [401] * 5 + [429] * 3
+
+
+def test_networks_of_one_customer_are_one(strict: Flask) -> None:
+    """Many providers give a customer a whole /48: another /64 of it is no fresh address."""
+    answers = [
+        fail(at(strict, f"2001:db8:0:{number:x}::1", f"p{number}@example.org"), 1)[0] for number in range(1, 102)
+    ]
+    assert answers == [401] * 100 + [429]
+    assert fail(at(strict, "2001:db8:1:1::1", "p1@example.org"), 1) == [401]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["an account", "no account"])
+def test_of_sixteen_guesses_at_once_five_are_answered(strict: Flask, rows: Rows, known: bool) -> None:
+    """Each is counted before the password is looked at."""
     at(strict, HOME).register()
-    start = Barrier(8, timeout=PATIENCE)
+    email = "person@example.org" if known else "other@example.org"
+    start = Barrier(16, timeout=PATIENCE)
 
-    def guess(number: int) -> list[int]:
-        stranger = at(strict, f"198.51.100.{number}")
+    def guess(number: int) -> int:
+        stranger = at(strict, f"198.51.100.{number}", email)
         token = {"X-CSRFToken": stranger.token()}
-        form: dict[str, Any] = {"email": stranger.email, "password": "not what it was"}
+        form = {"email": email, "password": "not what it was"}
         start.wait()
-        return [stranger.client.post("/auth/login", data=form, headers=token).status_code for _ in range(4)]
+        return stranger.client.post("/auth/login", data=form, headers=token).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = [status for found in pool.map(guess, range(8)) for status in found]
-    assert set(answers) == {401, 429}
-    assert 5 <= answers.count(401) < 5 + 8
-    with engine.connect() as connection:
-        counted = connection.scalar(text("SELECT failed_logins FROM users"))
-    assert counted == answers.count(401)
+    with ThreadPoolExecutor(16) as pool:
+        answers = sorted(pool.map(guess, range(16)))
+    assert answers == [401] * 5 + [429] * 11
+    assert rows("SELECT failed_logins FROM users") == [(5 if known else 0,)]
+
+
+def test_sign_ins_that_succeed_leave_the_counters_as_they_were(strict: Flask, rows: Rows) -> None:
+    """At a new address too; a wait of the address neither ends nor begins again."""
+    at(strict, HOME).register()
+    fail(at(strict, ELSEWHERE, "other@example.org"), 2)
+    before = rows("SELECT key, level, at FROM throttles WHERE action = 'login' ORDER BY key")
+    strict.extensions["mealplanner.clients"].clock.wait(minutes=1)
+    for _ in range(3):
+        assert at(strict, ELSEWHERE).sign_in().status_code == 303
+    assert rows("SELECT key, level, at FROM throttles WHERE action = 'login' AND level > 0 ORDER BY key") == before
+
+
+def test_a_counter_that_cannot_be_raised_lets_no_guess_through(
+    strict: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another transaction holds its row for longer than anything may wait: the password is not looked at."""
+    at(strict, HOME).register()
+    stranger = at(strict, ELSEWHERE)
+    fail(stranger, 1)
+    looked_at: list[object] = []
+    monkeypatch.setattr(views, "verified", lambda *arguments: looked_at.append(arguments))
+    token = {"X-CSRFToken": stranger.token()}
+    with engine.begin() as connection:
+        connection.execute(text("SELECT 1 FROM throttles FOR UPDATE"))
+        form = {"email": stranger.email, "password": PASSWORD}
+        answer = stranger.client.post("/auth/login", data=form, headers=token)
+    assert (answer.status_code, looked_at) == (503, [])
+
+
+@pytest.mark.parametrize("path", PASSWORD_ASKED)
+def test_a_stolen_cookie_guesses_no_faster_from_many_addresses(strict: Flask, rows: Rows, path: str) -> None:
+    """Ten guesses from sixty addresses; the owner signs in all the while, at home and at a new address."""
+    owner = at(strict, HOME)
+    owner.register()
+    answers = []
+    for number in range(60):
+        owner.client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        form = {"present_password": f"guess {number}", "password": NEW, "email": "new@example.org", "sure": "true"}
+        answers.append(owner.post(path, form).status_code)
+    assert answers == [422] * 10 + [429] * 50
+    owner.client.environ_base["REMOTE_ADDR"] = "203.0.113.99"
+    refused = owner.post(path, {**form, "present_password": PASSWORD})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "15")
+    assert rows("SELECT failed_logins FROM users") == [(10,)]
+    assert at(strict, HOME).sign_in().status_code == 303
+    assert at(strict, "203.0.113.55").sign_in().status_code == 303
+
+
+def test_every_place_that_asks_for_the_password_counts_the_guesses(strict: Flask, rows: Rows) -> None:
+    owner = at(strict, HOME)
+    owner.register()
+    for path in PASSWORD_ASKED:
+        form = {"present_password": "a guess", "password": NEW, "email": "new@example.org", "sure": "true"}
+        assert owner.post(path, form).status_code == 422
+    levels = rows("SELECT action, split_part(key, ':', 1), level FROM throttles WHERE action <> 'register' ORDER BY 1")
+    assert levels == [("login", "pair", 4), ("password", "person", 4)]
+
+
+def test_typing_the_password_right_costs_no_guesses(strict: Flask) -> None:
+    owner = at(strict, HOME)
+    owner.register()
+    assert [owner.post("/auth/confirm", {"present_password": PASSWORD}).status_code for _ in range(12)] == [303] * 12
+
+
+def test_a_clock_that_was_ahead_locks_no_account_for_as_long(strict: Flask, clock: Clock) -> None:
+    """A time in the future counts as now: the wait is the usual one, counted from the next attempt."""
+    at(strict, HOME).register()
+    stranger = at(strict, ELSEWHERE)
+    clock.wait(days=30)
+    assert fail(stranger, 6) == [401] * 5 + [429]
+    clock.wait(days=-30)
+    refused = stranger.sign_in()
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "15")
+    clock.wait(seconds=15)
+    assert stranger.sign_in().status_code == 303
