@@ -112,9 +112,12 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Use every core for the whole suite, but one process for named files: each process starts a PostgreSQL."""
+    """Run the whole suite in two processes more than there are cores, since tests wait as well, and named files in one.
+
+    Each process starts a PostgreSQL of its own.
+    """
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    return min(os.cpu_count() or 1, 8) if whole else 0
+    return min((os.cpu_count() or 1) + 2, 8) if whole else 0
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,9 @@ KEY = "sk-only-for-tests-0123456789"
 WISH = {"start_date": "2026-11-23", "days": "3", "seed": "1", "source": "model"}
 VEGAN = {"diet_type": "vegan", "calorie_goal": 1800, "macro_protein": 20, "macro_carbs": 55, "macro_fat": 25}
 Rows = Callable[..., list[Any]]
+
+TOGETHER = 5
+"""Hostile dishes for one menu."""
 
 SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 """Modes that last until the deadline."""
@@ -190,12 +194,25 @@ def test_whatever_the_server_does_there_is_a_menu(
     assert not re.search(r"127\.0\.0\.1|10\.1\.2\.3|/v1|OPENAI_", seen), "only the operator knows where the model is"
 
 
-@pytest.mark.parametrize("name", sorted(hostile.DISHES))
-def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], fake: FakeModel, name: str) -> None:
-    """Whatever it says; the catalogue takes its place, and the page says that dishes are missing."""
-    fake.answer = hostile.DISHES[name]
-    menu_id = ask(vegan(person), days="1")
-    make(menu_id, dishes_per_menu=2)
+@pytest.mark.parametrize("first", range(0, len(hostile.DISHES), TOGETHER))
+def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], fake: FakeModel, first: int) -> None:
+    """Some of them for one menu, each in two dishes: the catalogue takes their place."""
+    names = sorted(hostile.DISHES)[first : first + TOGETHER]
+    chosen: dict[str, str] = {}
+
+    def answer(request: content.Request) -> str:
+        question = content.document(request)
+        if "wanted" in question:
+            return content.answer(request)
+        with deciding:
+            name = chosen.setdefault(question["dish"]["title"], names[len(chosen) % len(names)])
+        return hostile.DISHES[name](request)
+
+    deciding = threading.Lock()
+    fake.answer = answer
+    menu_id = ask(vegan(person))
+    make(menu_id, dishes_per_menu=2 * len(names))
+    assert sorted(chosen.values()) == sorted(2 * names)
     assert_vegan_and_on_target(menu(person, menu_id))
 
 
