@@ -1,4 +1,4 @@
-"""Leaves a server alone that fails again and again: calls bound to fail cost people time, and the server more."""
+"""A circuit breaker: a server that keeps failing is not asked for a while."""
 
 from __future__ import annotations
 
@@ -12,27 +12,25 @@ from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Ask, Call, Kind, Outcome
 
 FAILURES: Final[frozenset[Kind]] = frozenset({"transient", "deadline", "config"})
-"""The outcomes that speak against the server; the others are answers, whatever they are worth."""
+"""The outcomes that count against the server; after the others it is alive, whatever its answers are worth."""
 
 MOST_FAILURES: Final = 5
-"""In a row, after which the server is left alone."""
+"""Failures in a row after which the circuit opens."""
 
 PAUSE: Final = 60.0
-"""Seconds for which it is; then one call finds out whether it is well again."""
+"""Seconds for which it stays open; then one call finds out whether the server works again."""
 
 
 class CircuitOpen(Exception):
-    """The server has failed too often of late to be asked now. `seconds` until it is asked again."""
+    """The server has failed too often to be asked now; it is asked again in `seconds`."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"the model is left alone for {seconds:.0f} s because it failed {MOST_FAILURES} times in a row"
-        )
+        super().__init__(f"the model is not asked for {seconds:.0f} s because it failed {MOST_FAILURES} times in a row")
         self.seconds = seconds
 
 
 class Circuit:
-    """Counts the failures of one server, over all threads of a process. `clock` gives seconds that only rise."""
+    """Counts the failures of one server over all threads of a process. `clock` returns seconds that only grow."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -41,7 +39,7 @@ class Circuit:
         self._asked_again_at = 0.0
 
     def through(self, ask: Ask, call: Call) -> Outcome:
-        """What `ask(call)` brings. Raises `CircuitOpen`, without asking, while the server is left alone."""
+        """Return the outcome of `ask(call)`. Raise `CircuitOpen` without asking while the circuit is open."""
         self._admit()
         outcome = ask(call)
         self._note(failed=outcome.kind in FAILURES)
@@ -53,7 +51,7 @@ class Circuit:
             if self._failures >= MOST_FAILURES:
                 if seconds > 0:
                     raise CircuitOpen(seconds)
-                self._asked_again_at = self._clock() + PAUSE  # this call finds out; the others go on waiting
+                self._asked_again_at = self._clock() + PAUSE  # this call finds out; others are still refused
 
     def _note(self, *, failed: bool) -> None:
         with self._lock:
@@ -64,5 +62,5 @@ class Circuit:
 
 @functools.cache
 def circuit(_server: ModelServer) -> Circuit:
-    """The one of this process for that server."""
+    """Return the circuit of this process for a server."""
     return Circuit(time.monotonic)

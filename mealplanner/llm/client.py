@@ -1,8 +1,8 @@
-"""Asking a model, safely: one call, one outcome, whatever the server does, and within its time.
+"""Ask a model: one call, one outcome, whatever the server does, and within a deadline.
 
     outcome = model_client(config.model).ask(call, interrupted=lambda: context.interruption() is not None)
 
-Nothing is asked twice: whoever has a `RetryLater` or a `Transient` goes back to the queue.
+The client never repeats a question that failed: retries after `RetryLater` and `Transient` belong to the job queue.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ log = logging.getLogger(__name__)
 
 
 def never() -> bool:
-    """For a call that nobody interrupts."""
+    """Tell a call not to stop."""
     return False
 
 
 class ModelClient:
-    """Asks one server. Threads may share it; a forked process begins afresh with it."""
+    """Asks one server. Threads may share it; after a fork it starts afresh in the child."""
 
     def __init__(
         self,
@@ -60,13 +60,13 @@ class ModelClient:
         _clients.add(self)
 
     def ask(self, call: Call, *, interrupted: Callable[[], bool] = never) -> Outcome:
-        """Asks, and waits for the answer until `server.deadline` has passed, its turn included.
+        """Ask, and wait for the answer for at most `server.deadline` seconds, including the wait for a free slot.
 
-        Raises `TransactionOpen` before anything is sent if the running code is in a transaction, and `Stopped` soon
-        after `interrupted()` says yes; the connection is closed then. What the server does is never an exception.
+        Raise `TransactionOpen` before anything is sent if the running code is in a transaction, and `Stopped` soon
+        after `interrupted()` returns True; the connection is closed then. Nothing that the server does is an exception.
         """
         if in_transaction():
-            raise TransactionOpen("A model is not asked inside a transaction: end the unit of work, or release() it.")
+            raise TransactionOpen("Do not ask a model inside a transaction: end the unit of work, or release() it.")
         asking = _Asking(call, self._server, Deadline(self._server.deadline, interrupted, self._clock))
         try:
             outcome = asking.completed(self._answered(asking))
@@ -80,7 +80,7 @@ class ModelClient:
         return outcome
 
     def _answered(self, asking: _Asking) -> Outcome:
-        """Ask in one form after the other, until one brings an answer or no other would help."""
+        """Ask in one form after the other until one brings an answer or no other would help."""
         form: Form | None = self._forms.best()
         with self._turn(asking.deadline):
             while form is not None:
@@ -103,7 +103,7 @@ class ModelClient:
 
     @contextmanager
     def _turn(self, deadline: Deadline) -> Iterator[None]:
-        """One of the calls that this process may have in flight."""
+        """Hold one of the slots for calls that this process may have in flight."""
         slots = self._slots
         deadline.until(lambda seconds: slots.acquire(timeout=seconds), doing="waiting for other calls to end")
         try:
@@ -115,9 +115,7 @@ class ModelClient:
     def _connected(self) -> Transport:
         with self._lock:
             if self._transport is None:
-                from mealplanner.llm.transport import (
-                    Transport,  # a second and fifty megabytes, for whoever asks a model
-                )
+                from mealplanner.llm.transport import Transport  # takes a second and 50 MB, so only when it is needed
 
                 self._transport = Transport(self._server)
             return self._transport
@@ -128,7 +126,7 @@ class ModelClient:
         self._transport = None
 
     def after_fork(self) -> None:
-        """In a forked child: nothing of the parent's is used again, its locks least of all."""
+        """Use nothing of the parent's again in a forked child, least of all its locks."""
         if self._transport is not None:
             self._transport.leave_to_the_parent()
             _left.append(self._transport)
@@ -136,7 +134,7 @@ class ModelClient:
 
 
 class _Asking:
-    """One call on its way: what was said last, what came, and what it has used."""
+    """One call in progress: what was sent last, what came back, and what was used so far."""
 
     def __init__(self, call: Call, server: ModelServer, deadline: Deadline) -> None:
         self.call, self.deadline = call, deadline
@@ -145,16 +143,16 @@ class _Asking:
         self.usage: Usage | None = None
 
     def wait_for(self, exchange: Exchange) -> Reply | Broken:
-        """What comes of a request. Whoever leaves before it has come breaks it off."""
+        """Return what comes of a request. Break it off if it is not waited for any longer."""
         try:
             self.deadline.until(exchange.done.wait, doing="waiting for the answer")
         except BaseException:
             exchange.break_off()
-            self._fear_the_worst(exchange)
+            self._count_in_full(exchange)
             raise
         result = exchange.result()
         if isinstance(result, Broken):
-            self._fear_the_worst(exchange)
+            self._count_in_full(exchange)
         return result
 
     def take(self, found: Interpretation, reply: Reply) -> None:
@@ -164,16 +162,16 @@ class _Asking:
             text = found.received or reply.body.decode(errors="replace")
             self._add(found.usage or estimated_usage(self.sent, text, self.call, self._server))
 
-    def _fear_the_worst(self, exchange: Exchange) -> None:
-        """The server may have made a whole answer that nobody got, and may charge for it."""
-        if exchange.spoken:
+    def _count_in_full(self, exchange: Exchange) -> None:
+        """Count the longest answer if the server has the question: it may have generated one, and may charge for it."""
+        if exchange.sending:
             self._add(estimated_usage(self.sent, None, self.call, self._server))
 
     def _add(self, usage: Usage) -> None:
         self.usage = usage if self.usage is None else self.usage + usage
 
     def completed(self, outcome: Outcome) -> Outcome:
-        """`outcome` with all that is known of the call, and nothing that must not be kept."""
+        """Return `outcome` with all that is known about the call, and without what must not be kept."""
         key, url = self._server.api_key, self._server.base_url
         told = {field.name: without_key(getattr(outcome, field.name), key) for field in fields(outcome)}
         known = {
@@ -185,7 +183,7 @@ class _Asking:
         return type(outcome)(**(told | known))
 
     def report(self, how: str, outcome: Outcome | None = None) -> None:
-        """For Prometheus and, where there is no answer, for the log."""
+        """Count the call for Prometheus and, if it brought no answer, log why."""
         purpose = self.call.purpose
         metrics.MODEL_CALLS.labels(purpose, how).inc()
         metrics.MODEL_SECONDS.labels(purpose).observe(self.deadline.spent())
@@ -199,14 +197,14 @@ class _Asking:
 
 
 def model_client(server: ModelServer) -> ModelClient:
-    """This process's client for `server`, so that limits hold and what the server knows is remembered."""
+    """Return this process's client for `server`: one, so that limits hold and known forms are remembered."""
     return _by_server.setdefault(server, ModelClient(server))
 
 
 _by_server: dict[ModelServer, ModelClient] = {}
 _clients: WeakSet[ModelClient] = WeakSet()
 _left: list[Transport] = []
-"""Kept, because to forget them would close them."""
+"""Kept, because garbage collection would close their connections."""
 
 
 def _leave_to_the_parent() -> None:

@@ -1,4 +1,4 @@
-"""How long a call may take, and whether anybody still wants it."""
+"""How long a call may take, and whether its answer is still wanted."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Final
 from mealplanner.llm.outcomes import Stopped
 
 TICK: Final = 0.05
-"""Seconds after which an interruption is noticed."""
+"""Seconds between two checks for an interruption."""
 
 
 class OutOfTime(Exception):
-    """The deadline has passed; the words say during what."""
+    """The deadline has passed; the message says during what."""
 
 
 class Deadline:
-    """The time of one call. `clock` gives seconds that only grow."""
+    """The deadline of one call, in `seconds` from now. `clock` returns seconds that only grow."""
 
     def __init__(self, seconds: float, interrupted: Callable[[], bool], clock: Callable[[], float]) -> None:
         self._interrupted, self._clock = interrupted, clock
@@ -24,22 +24,22 @@ class Deadline:
         self._end = self._start + seconds
 
     def spent(self) -> float:
-        """Seconds since the call began."""
+        """Return the seconds since the call began."""
         return self._clock() - self._start
 
     def left(self) -> float:
-        """Seconds until the deadline, never below zero."""
+        """Return the seconds until the deadline, never below zero."""
         return max(self._end - self._clock(), 0.0)
 
     def until(self, happened: Callable[[float], bool], *, doing: str) -> None:
-        """Asks `happened(seconds)`, which waits so long at most, until it says yes.
+        """Call `happened(seconds)`, which waits for at most that long, until it returns True.
 
-        Raises `Stopped` when nobody wants it any more, and `OutOfTime` at the deadline.
+        Raise `Stopped` after an interruption, and `OutOfTime` at the deadline.
         """
         while True:
             if self._interrupted():
                 raise Stopped
             if not self.left():
-                raise OutOfTime(f"the time for the call was over while {doing}")
+                raise OutOfTime(f"the deadline passed while {doing}")
             if happened(min(TICK, self.left())):
                 return

@@ -16,7 +16,7 @@ from mealplanner.llm.redaction import one_line
 from mealplanner.llm.replies import FormProblem, Interpretation, Reply
 from mealplanner.llm.request_forms import Form
 from mealplanner.llm.server_errors import address, error_outcome, form_problem
-from mealplanner.llm.usage import told_usage
+from mealplanner.llm.usage import reported_usage
 
 _WITHHELD: Final = frozenset({"content_filter", "safety", "recitation", "prohibited_content", "blocklist"})
 _CUT_OFF: Final = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
@@ -44,7 +44,7 @@ def interpret(
     ended = _ending(choice)
     broken_off = bool(body.get(BROKEN_OFF))
     outcome, problem = (ended, None) if ended else _answer(choice, schema, broken_off=broken_off)
-    return Interpretation(outcome=outcome, problem=problem, received=said[0], usage=told_usage(body, server))
+    return Interpretation(outcome=outcome, problem=problem, received=said[0], usage=reported_usage(body, server))
 
 
 def _ending(choice: Mapping[str, Any]) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""What came from a server, made fit to be kept: without our key, and as text that a database takes. Pure."""
+"""Make what came from a server fit to be kept: without our key, and as text that a database accepts. Pure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 LONGEST: Final = 50_000
-"""Characters of what came back that are kept."""
+"""Characters of a text that are kept."""
 SHORTEST_SECRET: Final = 8
-"""Servers without keys are given `none` or `ollama`, which are no secrets but words that a recipe may hold."""
+"""Servers that need no key get one like `none` or `ollama`: no secret, but a word that a recipe may contain."""
 
 
 def without_key(value: Any, key: str | None) -> Any:
-    """`value`, JSON or text, with `[key]` wherever the key stood."""
+    """Return `value`, JSON or text, with `[key]` in place of the key."""
     if key is None or len(key) < SHORTEST_SECRET:
         return value
     if isinstance(value, str):
@@ -26,7 +26,7 @@ def without_key(value: Any, key: str | None) -> Any:
 
 
 def without_address(text: str, url: str | None) -> str:
-    """Return `text` with `[server]` wherever the address at `url` stood; members need not know where a model runs."""
+    """Return `text` with `[server]` in place of the address in `url`, which is for the operator alone."""
     if url is None:
         return text
     parts = urlsplit(url)
@@ -37,10 +37,10 @@ def without_address(text: str, url: str | None) -> str:
 
 
 def kept_text(text: str) -> str:
-    """`text` with a replacement for what no database takes, cut."""
+    """Return the first `LONGEST` characters of `text`, with replacements for those that a database refuses."""
     return text[:LONGEST].replace("\x00", "\ufffd").encode(errors="replace").decode()
 
 
 def one_line(text: object, longest: int = 300) -> str:
-    """What a server says of itself, short enough for a log; nothing if it is no text."""
+    """Return a server's message as one line, short enough for a log; empty if it is no text."""
     return " ".join(kept_text(text).split())[:longest] if isinstance(text, str) else ""

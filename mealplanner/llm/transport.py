@@ -1,6 +1,7 @@
-"""One request over the wire, with OpenAI's own client, kept to a number of bytes and broken off when somebody says so.
+"""One HTTP request with OpenAI's own client, limited in bytes, that can be broken off from another thread.
 
-The only module that knows the client and its HTTP library. Importing it takes a second: import it when it is needed.
+This is the only module that knows the client and its HTTP library. Importing it takes a second: import it when it is
+needed.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ from mealplanner.llm.replies import Broken, Reply
 
 OPENAI: Final = "https://api.openai.com/v1"
 MOST_BYTES: Final = 2_000_000
-"""The longest body of a reply that is read."""
+"""How much of a reply's body is read."""
 
-_NOBODYS_BUSINESS: Final = frozenset(
+_MACHINE_HEADERS: Final = frozenset(
     f"x-stainless-{what}" for what in ("arch", "async", "lang", "os", "package-version", "runtime", "runtime-version")
 )
-"""What the client tells of the machine that it runs on."""
+"""Headers in which the client describes the machine it runs on; they are removed."""
 
 _DONE: Final = re.compile(rb"(?:^|[\r\n])data: ?\[DONE\]\s*$")
 
-for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they tell headers, which a server fills as it likes
+for _library in ("openai", "httpx2", "httpcore2"):  # at DEBUG they log headers, which a server fills as it likes
     logging.getLogger(_library).setLevel(logging.WARNING)
 
 _exchange: ContextVar[Exchange] = ContextVar("mealplanner_exchange")
 
 
 class Transport:
-    """The way to one server. Keeps no connection between requests, and may be used by many threads at once.
+    """Sends requests to one server. Threads may share it. No connection is kept between requests.
 
-    A connection that was kept may turn out closed only when the next question is on its way, and questions are not
-    asked twice. It would also be shared with whatever this process forks.
+    A kept connection may turn out to be closed only when the next question is on its way, and questions are not asked
+    twice. It would also be shared with forked processes.
     """
 
     def __init__(self, server: ModelServer) -> None:
@@ -58,84 +59,86 @@ class Transport:
         self._exchanges: set[Exchange] = set()
 
     def begin(self, request: Mapping[str, Any], *, seconds: float) -> Exchange:
-        """Sends `request`, the arguments of a chat completion, on a thread of its own, which ends by itself after
-        `seconds` in which nothing happens."""
+        """Send `request`, the arguments of a chat completion, on a thread of its own.
+
+        The thread ends by itself after `seconds` in which nothing happens.
+        """
         exchange = Exchange()
         timeout = httpx2.Timeout(max(seconds, 0.001))
         create: Any = self._openai.chat.completions.with_raw_response.create
 
-        def speak() -> None:
+        def send() -> None:
             self._exchanges.add(exchange)
             try:
                 exchange.run(lambda: create(**request, timeout=timeout))
             finally:
                 self._exchanges.discard(exchange)
 
-        threading.Thread(target=speak, name="model call", daemon=True).start()
+        threading.Thread(target=send, name="model call", daemon=True).start()
         return exchange
 
     def leave_to_the_parent(self) -> None:
-        """In a forked child: closes its copies of the connections, without a word on them."""
+        """Close a forked child's copies of the connections, without sending anything on them."""
         for exchange in self._exchanges.copy():
             exchange.let_go()
 
 
 class Exchange:
-    """One request and what comes of it: made by the thread that waits, run by the one that speaks."""
+    """One request and what comes of it: created by the thread that waits, run by the one that sends."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
-        self.spoken = False
+        self.sending = False
         """Whether anything of the request may have reached the server."""
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._over = False
         self._result: Reply | Broken | None = None
-        self._mistake: BaseException | None = None
+        self._bug: BaseException | None = None
 
-    def run(self, speak: Callable[[], object]) -> None:
-        """Speaks, on this thread."""
+    def run(self, send: Callable[[], object]) -> None:
+        """Send the request and wait for its reply, on this thread."""
         _exchange.set(self)
         try:
-            speak()
+            send()
         except openai.APIStatusError:
-            pass  # its reply was noted like any other
+            pass  # its reply was kept like any other
         except openai.APIConnectionError as error:
-            self._result = _broken(error, connected=self.spoken)
+            self._result = _broken(error, connected=self.sending)
         except BaseException as error:
-            self._mistake = error
+            self._bug = error
         finally:
             self.done.set()
 
     def result(self) -> Reply | Broken:
-        """What came of it, once it is `done`. Raises what was a mistake of the program."""
-        if self._mistake is not None:
-            raise self._mistake
+        """Return what came of it, once it is `done`. Raise any exception that is a bug of ours or of a library."""
+        if self._bug is not None:
+            raise self._bug
         assert self._result is not None
         return self._result
 
     def note(self, reply: Reply) -> None:
-        """Takes the reply."""
+        """Keep the reply."""
         self._result = reply
 
     def break_off(self) -> None:
-        """Ends the connection, at whatever point it is; one that is only being made ends as soon as it is there."""
+        """End the connection, at whatever point it is; one that is still being made is ended as soon as it exists."""
         with self._lock:
             self._over = True
             if self._socket is not None:
                 _shut(self._socket)
 
     def let_go(self) -> None:
-        """Closes this process's end only."""
+        """Close this process's end only."""
         if self._socket is not None:
             self._socket.close()
 
     def trace(self, event: str, told: Mapping[str, Any]) -> None:
-        """Called by the HTTP library at each thing it does."""
+        """Follow what the HTTP library does, as it calls this for each step."""
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             self._hold(told["return_value"].get_extra_info("socket"))
         elif event.endswith(".send_request_headers.started"):
-            self.spoken = True
+            self.sending = True
 
     def _hold(self, connected: socket.socket) -> None:
         with self._lock:
@@ -145,18 +148,18 @@ class Exchange:
 
 
 class _HttpClient(httpx2.Client):
-    """Reads every reply itself, its body included, so that nothing above it reads without a limit."""
+    """Reads every reply, including its body, so that nothing above it reads without a limit."""
 
     def __init__(self, *, keyless: bool, **options: Any) -> None:
         super().__init__(**options)
         self._keyless = keyless
 
     def send(self, request: httpx2.Request, **_options: Any) -> httpx2.Response:
-        """Sends one request; what is returned has a status and no body, which `Exchange` has."""
+        """Send one request. The response that is returned has a status but no body: the exchange has that."""
         exchange = _exchange.get()
         request.extensions["trace"] = exchange.trace
-        request.headers["Accept-Encoding"] = "identity"  # compressed, two megabytes could hold two thousand
-        for name in [name for name in request.headers if name.lower() in _NOBODYS_BUSINESS]:
+        request.headers["Accept-Encoding"] = "identity"  # two compressed megabytes could unpack to two thousand
+        for name in [name for name in request.headers if name.lower() in _MACHINE_HEADERS]:
             del request.headers[name]
         if self._keyless:
             del request.headers["Authorization"]
@@ -195,4 +198,6 @@ def _broken(error: openai.APIConnectionError, *, connected: bool) -> Broken:
 
 def _shut(connected: socket.socket) -> None:
     with suppress(OSError):  # it may have ended by itself
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)  # below TLS, whose own goodbye could wait for an answer
+        socket.socket.shutdown(
+            connected, socket.SHUT_RDWR
+        )  # below TLS, which could wait for an answer to its closing message

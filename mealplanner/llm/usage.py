@@ -1,4 +1,4 @@
-"""What a request used: as its reply says, or reckoned from the length of the texts. Pure."""
+"""The tokens that a request used: as its reply says, or estimated from the length of the texts. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from mealplanner.config.model_server import ModelServer
 from mealplanner.llm.outcomes import Call, Usage
 
 BYTES_PER_TOKEN: Final = 3
-"""Rather low, so that an estimate is rather high: English has about four."""
+"""Low, so that estimates are high: English has about four."""
 FRAME_TOKENS: Final = 100
-"""For what stands around a question: roles, names, and the words that introduce a schema."""
+"""For what surrounds a question: roles, names, and the words that introduce a schema."""
 _MOST: Final = 10_000_000
-"""A figure beyond this is nonsense."""
+"""Figures beyond this are not believed."""
 
 
-def told_usage(reply: Mapping[str, Any], server: ModelServer) -> Usage | None:
-    """What a reply says; None where it says nothing that can be true."""
+def reported_usage(reply: Mapping[str, Any], server: ModelServer) -> Usage | None:
+    """Return the usage that a reply reports, None if it reports none or an impossible one."""
     told = reply.get("usage")
     if not isinstance(told, Mapping):
         return None
@@ -30,23 +30,23 @@ def told_usage(reply: Mapping[str, Any], server: ModelServer) -> Usage | None:
 
 
 def estimated_usage(sent: str, received: str | None, call: Call, server: ModelServer) -> Usage:
-    """Reckoned from what was sent and received; where nobody knows what was made (None), as much as was allowed."""
+    """Return an estimate for what was sent and `received`; None means unknown, and counts as the longest answer."""
     tokens_out = call.most_tokens if received is None else min(tokens_of(received), call.most_tokens)
     return _priced(tokens_of(sent), tokens_out, server, estimated=True)
 
 
 def most_tokens(call: Call) -> int:
-    """The most that one request of `call` may use, both ways: what to set aside before it.
+    """Return the most that one request of `call` can use, sent and received: what to reserve before it.
 
-    A server that knows only a lower rung of the ladder is asked up to three times by the first call of a process, and
-    may charge for the answers that could not be read.
+    The first call of a process makes up to four requests while it finds out which form a server understands, and the
+    server may charge for answers that could not be read.
     """
     parts = (call.system, call.user, json.dumps(call.schema, ensure_ascii=False))
     return sum(map(tokens_of, parts)) + FRAME_TOKENS + call.most_tokens
 
 
 def tokens_of(text: str) -> int:
-    """An estimate, rather too high."""
+    """Return an estimate, too high rather than too low."""
     return math.ceil(len(text.encode(errors="replace")) / BYTES_PER_TOKEN)
 
 

@@ -1,6 +1,6 @@
 """The fake model by hand: `python -m tests.fake_model --port 8089`, then OPENAI_BASE_URL is what it prints.
 
-It answers well, with ideas and dishes. --mode says how it treats everybody; OPENAI_MODEL=mode:drip, how one client.
+It answers well, with ideas and dishes. --mode sets how it treats all clients; OPENAI_MODEL=mode:drip, how one does.
 --spoil "butter under an innocent title" and the like answer with dishes of that sort instead.
 """
 
@@ -17,7 +17,7 @@ from tests.fake_model.server import Asked, FakeModel
 
 
 def main() -> None:
-    """Serves until Ctrl-C, and prints a line for each request."""
+    """Serve until Ctrl-C, and print a line for each request."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8089)
     parser.add_argument("--mode", choices=sorted(MODES), default="ok")

@@ -1,4 +1,4 @@
-"""Whole answers: good ones in every shape that models and servers give them, and some that cannot be read."""
+"""Whole answers: good ones in every shape that models and servers give them, and unreadable ones."""
 
 from __future__ import annotations
 
@@ -16,70 +16,70 @@ Mode = Callable[["Conversation"], None]
 MEGABYTE: Final = 1_000_000
 DEEP: Final = 100_000
 DRAFT: Final = 'First a draft: {"answer": 7, "title": "Draft"}. No, better not. '
-"""What a model thinks: a draft of an answer that is not meant."""
+"""A model's thought, with a draft that is not the answer."""
 
 
 def halves(text: str) -> tuple[str, str]:
-    """Cuts a text into two pieces."""
+    """Cut a text into two pieces."""
     return text[: len(text) // 2], text[len(text) // 2 :]
 
 
 def body(text: str | bytes, kind: str = "application/json") -> Mode:
-    """These bytes."""
+    """Send these bytes."""
     return lambda talk: talk.send(text.encode() if isinstance(text, str) else text, **{"Content-Type": kind})
 
 
 def ok(talk: Conversation, content: Callable[[str], str] = str, **other: Any) -> None:
-    """A good answer, or one whose content is made of the good one."""
+    """Send a good answer, or one with a content that is made from the good one."""
     talk.json(talk.completion({"content": content(talk.content())}, **other))
 
 
 def says(content: object) -> Mode:
-    """An answer with this content instead."""
+    """Send an answer with this content."""
     return lambda talk: talk.json(talk.completion({"content": content}))
 
 
 def wraps(before: str, after: str) -> Mode:
-    """A good answer with text around it."""
+    """Send a good answer with text around it."""
     return lambda talk: ok(talk, lambda content: f"{before}{content}{after}")
 
 
 def choices(value: object) -> Mode:
-    """A good answer but for its choices."""
+    """Send an answer with these choices."""
     return lambda talk: ok(talk, choices=value)
 
 
 def usage(value: object) -> Mode:
-    """A good answer with these figures."""
+    """Send a good answer with this usage."""
     return lambda talk: ok(talk, usage=value)
 
 
 def no_usage(talk: Conversation) -> None:
-    """Without figures, as some local servers answer."""
+    """Send a good answer without usage, as some local servers do."""
     answer = talk.completion({"content": talk.content()})
     del answer["usage"]
     talk.json(answer)
 
 
 def wrong_type(talk: Conversation) -> None:
-    """A good answer that calls itself plain text."""
+    """Send a good answer with the content type of plain text."""
     talk.json(talk.completion({"content": talk.content()}), Content_Type="text/plain")
 
 
 def last_words(talk: Conversation) -> None:
-    """A good answer, after which the server waits to see the connection end."""
+    """Send a good answer, then wait for the client to close the connection."""
     ok(talk)
     talk.say_nothing()
 
 
 def truncated(talk: Conversation) -> None:
-    """Half an answer, because its limit was reached."""
+    """Send half an answer, because its limit was reached."""
     content = talk.content()
     talk.json(talk.completion({"content": content[: len(content) // 2]}, "length"))
 
 
 def echo(talk: Conversation) -> None:
-    """The key of whoever asks, where a person would read it."""
+    """Repeat the client's key in the answer."""
     key = talk.asked.headers.get("authorization", "").removeprefix("Bearer ")
     spelled = "".join(f"\\u{ord(letter):04x}" for letter in key)
     content = f'{{"answer": "{key}", "{key}": "{spelled}"}}'
@@ -87,12 +87,12 @@ def echo(talk: Conversation) -> None:
 
 
 def elsewhere(message: Callable[[str], Mapping[str, Any]], finish: str = "stop") -> Mode:
-    """A good answer in a message that `message` makes of its text."""
+    """Send a good answer in a message that `message` makes of its text."""
     return lambda talk: talk.json(talk.completion(message(talk.content()), finish))
 
 
 def parts(*types: str) -> Mode:
-    """A good answer as a list of parts, of which the last is of the last of `types`, behind thoughts of the others."""
+    """Send a good answer as parts of the last of `types`, after a thought of each of the others."""
 
     def message(content: str) -> Mapping[str, Any]:
         thoughts = [{"type": name, name: [{"type": "text", "text": DRAFT}]} for name in types[:-1]]
@@ -102,18 +102,18 @@ def parts(*types: str) -> Mode:
 
 
 def tool_call(content: str) -> Mapping[str, Any]:
-    """The answer as the arguments of a tool."""
+    """Return a message with the answer as the arguments of a tool."""
     call = {"id": "call_1", "type": "function", "function": {"name": "answer", "arguments": content}}
     return {"content": None, "tool_calls": [call]}
 
 
 def legacy_completion(talk: Conversation) -> None:
-    """A choice with a text and no message, as before there were chats."""
+    """Send a choice with a text and no message, as completions had before chats."""
     ok(talk, choices=[{"index": 0, "text": talk.content(), "finish_reason": "stop"}])
 
 
 def sometimes_fenced() -> Mode:
-    """Fences around every second answer; each mode is made once, so that its count is that of all who ask it."""
+    """Send every second answer with fences around it."""
     count = itertools.count()
 
     def mode(talk: Conversation) -> None:
@@ -123,7 +123,7 @@ def sometimes_fenced() -> Mode:
 
 
 def gzipped(size: int) -> Mode:
-    """An encoding that nobody asked for; a small body that unpacks to `size` bytes, if that is more than the answer."""
+    """Send an answer compressed, although that was not asked for, with `size` spaces behind it."""
 
     def mode(talk: Conversation) -> None:
         answer = json.dumps(talk.completion({"content": talk.content()})).encode()
@@ -134,12 +134,12 @@ def gzipped(size: int) -> Mode:
 
 
 def whole(talk: Conversation) -> bytes:
-    """The body of a good answer."""
+    """Return the body of a good answer."""
     return json.dumps(talk.completion({"content": talk.content()})).encode()
 
 
 def flood(size: int, status: int = 200) -> Mode:
-    """A body of `size` bytes around a good answer."""
+    """Send a good answer with `size` spaces in its body."""
 
     def mode(talk: Conversation) -> None:
         talk.send(whole(talk)[:-1] + b" " * size + b"}", status, **{"Content-Type": "application/json"})
@@ -205,7 +205,7 @@ READABLE: Final[Mapping[str, Mode]] = {
     ),
     "legacy_completion": legacy_completion,
 }
-"""Name -> mode whose answer can be read without doubt, from the first request."""
+"""Name -> mode with an answer that can be read in one way only."""
 
 UNREADABLE: Final[Mapping[str, Mode]] = {
     "empty_content": says(""),
@@ -227,7 +227,7 @@ UNREADABLE: Final[Mapping[str, Mode]] = {
     "another_object": says('{"soup": "of the day"}'),
     "unfinished": lambda talk: ok(talk, lambda content: content[:-1]),
 }
-"""Name -> mode whose message holds no answer, or one that two people could read differently."""
+"""Name -> mode with a message that holds no answer, or one that can be read in several ways."""
 
 NO_COMPLETION: Final[Mapping[str, Mode]] = {
     "invalid_json": body('{"choices": [{"mess'),
@@ -243,11 +243,11 @@ NO_COMPLETION: Final[Mapping[str, Mode]] = {
     "gzip_bomb": gzipped(50 * MEGABYTE),
     "huge": flood(12 * MEGABYTE),
 }
-"""Name -> mode whose reply is no chat completion with a message, though its status is 200."""
+"""Name -> mode with status 200 but no chat completion with a message."""
 
 DECLINED: Final[Mapping[str, Mode]] = {
     "truncated": truncated,
     "refusal": lambda talk: talk.json(talk.completion({"content": None, "refusal": "I cannot help with that."})),
     "content_filter": lambda talk: talk.json(talk.completion({"content": ""}, "content_filter")),
 }
-"""Name -> mode whose answer is not meant to be read."""
+"""Name -> mode with an answer that is not to be read."""

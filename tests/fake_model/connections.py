@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cut(talk: Conversation) -> None:
-    """Half of the body, then the connection ends."""
+    """Send half of the body, then close the connection."""
     answer = whole(talk)
     talk.begin(**{"Content-Type": "application/json", "Content-Length": str(len(answer))})
     talk.write(answer[: len(answer) // 2])
@@ -22,7 +22,7 @@ def cut(talk: Conversation) -> None:
 
 
 def cut_chunk(talk: Conversation) -> None:
-    """The same in chunks, of which the last never comes."""
+    """Send half of the body as a chunk, then close the connection."""
     answer = whole(talk)
     talk.begin(**{"Content-Type": "application/json", "Transfer-Encoding": "chunked"})
     talk.write(b"%x\r\n%s\r\n" % (len(answer) // 2, answer[: len(answer) // 2]))
@@ -30,54 +30,54 @@ def cut_chunk(talk: Conversation) -> None:
 
 
 def hang_up(talk: Conversation) -> None:
-    """Ends the connection without a word."""
+    """Close the connection without an answer."""
     talk.reset()
 
 
 def reset(talk: Conversation) -> None:
-    """Ends it with a RST."""
+    """End the connection with a RST."""
     talk.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
     talk.connection.close()
     talk.reset()
 
 
 def silent(talk: Conversation) -> None:
-    """Takes the question and never answers."""
+    """Never answer."""
     talk.say_nothing()
 
 
 def drip(talk: Conversation) -> None:
-    """A byte of the body every 50 ms, for ever."""
+    """Send a byte of the body every 50 ms, without end."""
     talk.begin(**{"Content-Type": "application/json", "Content-Length": str(MEGABYTE)})
     talk.drip(b" " * MEGABYTE)
 
 
 def header_drip(talk: Conversation) -> None:
-    """A byte of the head every 50 ms, for ever."""
+    """Send a byte of the head every 50 ms, without end."""
     talk.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
     talk.drip(b"x" * MEGABYTE)
 
 
 def error_drip(talk: Conversation) -> None:
-    """An error whose body never ends."""
+    """Send an error with a body that does not end."""
     talk.begin(500, **{"Content-Type": "application/json", "Content-Length": str(MEGABYTE)})
     talk.drip(b" " * MEGABYTE)
 
 
 def no_http(talk: Conversation) -> None:
-    """Another protocol."""
+    """Speak another protocol."""
     talk.write(b"220 mail.example.org ESMTP\r\n")
     talk.reset()
 
 
 def hints(talk: Conversation) -> None:
-    """An answer that is announced for ever and never begins."""
+    """Announce an answer again and again without beginning it."""
     while talk.pause(0.01):
         talk.write(b"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n")
 
 
 def long_head(talk: Conversation) -> None:
-    """A head without an end."""
+    """Send a head that is too long."""
     talk.begin(**{"X-Long": "x" * MEGABYTE})
     talk.reset()
 

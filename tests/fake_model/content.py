@@ -1,4 +1,4 @@
-"""What a good model would answer: ideas that a week wants, and recipes out of the foods that the question lists.
+"""The answers of a good model: the ideas that are wanted, and recipes of the foods that the question lists.
 
 It knows nothing but the request. Its recipes are those of the catalogue whose foods are all on the list, under another
 title and with other amounts; where there is none, it cooks something of the list. The same request, the same answer.
@@ -34,11 +34,11 @@ LAST = {
 }
 
 OFFERED = {"cuisine": ["international"], "main_protein": ["vegetables"]}
-"""Where the schema offers nothing, because nothing is left."""
+"""For a schema that offers nothing, because no food is left."""
 
 
 def answer(request: Request) -> str:
-    """The content of the message that answers `request`, the body of a chat completion."""
+    """Return the content of the message that answers `request`, the body of a chat completion."""
     question = document(request)
     value = ideas(request, question) if "wanted" in question else dish(question)
     return json.dumps(value, ensure_ascii=False)
@@ -51,7 +51,7 @@ def document(request: Request) -> dict[str, Any]:
 
 
 def ideas(request: Request, question: Mapping[str, Any]) -> dict[str, Any]:
-    """As many ideas of each kind as are wanted, no two alike, of the cuisines and main proteins that were offered."""
+    """Return as many ideas of each kind as are wanted, all different, of the cuisines and proteins on offer."""
     rng = random.Random(json.dumps(question, sort_keys=True))
     offered = _offered(request)
     taken = {title.casefold() for title in question["recent"]}
@@ -73,7 +73,7 @@ def _titles(rng: random.Random, kind: str) -> Iterator[str]:
 
 
 def _offered(request: Request) -> dict[str, list[str]]:
-    """The cuisines and main proteins of the schema, wherever the request holds it."""
+    """Return the cuisines and main proteins of the schema, wherever the request holds it."""
     text = json.dumps(request, ensure_ascii=False).replace('\\"', '"')
     found = {
         name: re.search(rf'"{name}": ?{{[^}}]*"enum": ?(\[[^\]]*\])', text) for name in ("cuisine", "main_protein")
@@ -82,7 +82,7 @@ def _offered(request: Request) -> dict[str, list[str]]:
 
 
 def dish(question: Mapping[str, Any]) -> dict[str, Any]:
-    """The dish that is asked for, or the best there is; another one where an answer was refused already."""
+    """Return the dish that is asked for, or the best there is; another one if an answer was refused already."""
     catalogue = load_catalogue()
     listed = [catalogue.foods[food_id] for food_id in food_ids(question)]
     sound = (made for made in _candidates(question, listed) if _is_sound(made, question))
@@ -98,12 +98,12 @@ def dish(question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def food_ids(question: Mapping[str, Any]) -> list[str]:
-    """The closed list, as it stands in the document."""
+    """Return the closed list of the document."""
     return [entry.split(":")[0] for shelf in question["foods"].values() for entry in shelf.split("; ")]
 
 
 def _candidates(question: Mapping[str, Any], listed: list[Food]) -> Iterator[Recipe]:
-    """Dishes of the catalogue that the list allows, those of the wanted protein first; then what the list gives."""
+    """Yield dishes of the catalogue that the list allows, those of the wanted protein first, then made-up ones."""
     wanted = question["dish"]
     rng = random.Random(wanted["title"])
     allowed = {food.id for food in listed}
@@ -125,7 +125,7 @@ def _candidates(question: Mapping[str, Any], listed: list[Food]) -> Iterator[Rec
 
 
 def _made_new(recipe: Recipe, question: Mapping[str, Any]) -> Recipe:
-    """`recipe` under the title that is asked for, and with the energy, as far as plausible amounts go."""
+    """Return `recipe` with the title that is asked for, and with the energy as far as plausible amounts allow."""
     wanted, kcal = question["dish"], nutrients(recipe, load_catalogue().foods).kcal
     factor = min(max(question["aim"]["kcal"] / max(kcal, 1), 0.6), 1.6)
     return replace(
@@ -149,7 +149,7 @@ def _with(source: Food, recipe: Recipe) -> Recipe:
 
 
 def _cooked(rng: random.Random, source: Food, listed: list[Food]) -> Recipe:
-    """A plain dish of a source of protein and whatever else is on the list."""
+    """Return a plain dish of a source of protein and other foods of the list."""
     others = [food for food in rng.sample(listed, min(len(listed), rng.randint(2, 5))) if food.id != source.id]
     names = [food.name.lower() for food in (source, *others)]
     grams = [rng.choice((40, 90, 150)) / (1 + food.per_100g.kcal / 250) for food in others]
@@ -174,7 +174,7 @@ def _cooked(rng: random.Random, source: Food, listed: list[Food]) -> Recipe:
 
 
 def _repeats(recipe: Recipe, question: Mapping[str, Any]) -> bool:
-    """Whether `recipe` is the answer that was refused, or says what the findings say that it must not."""
+    """Return whether `recipe` is the answer that was refused, or names what the findings forbid."""
     named = re.findall("says '([^']+)'", " ".join(question.get("findings", ())))
     said = " ".join(recipe.steps).lower()
     return all(step in question.get("answer", "") for step in recipe.steps) or any(name in said for name in named)
@@ -185,7 +185,7 @@ def _gives(food: Food, protein: str) -> bool:
 
 
 def _is_sound(recipe: Recipe, question: Mapping[str, Any]) -> bool:
-    """What a good cook sees: it is a recipe, it keeps to the rules, it fits the kitchen, and it is near the energy."""
+    """Return whether it is a sound recipe that keeps the rules, fits the kitchen, and comes near the energy."""
     foods = load_catalogue().foods
     rules = [rule.removeprefix("no ") for rule in question["rules"]]
     aim = question["aim"]["kcal"]

@@ -1,4 +1,4 @@
-"""Errors, as servers of many makers word them."""
+"""Errors in the words of many servers."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def error(status: int, message: str, code: str | None = None, param: str | None = None, **headers: str) -> Mode:
-    """An error as OpenAI words it."""
+    """Send an error in OpenAI's format."""
     told = {"error": {"message": message, "type": code or "error", "param": param, "code": code}}
     return lambda talk: talk.json(told, status, **headers)
 
 
 def echo_error(talk: Conversation) -> None:
-    """An error that repeats the key."""
+    """Send an error that repeats the client's key."""
     key = talk.asked.headers.get("authorization", "")
     error(500, f"bad {key}", **{"X-Key": key})(talk)
 
 
 def refuses(*formats: str) -> Mode:
-    """400 to whoever asks for these kinds of answer."""
+    """Refuse these response formats with status 400."""
 
     def mode(talk: Conversation) -> None:
         if talk.asked.response_format in formats:
@@ -39,12 +39,12 @@ def refuses(*formats: str) -> Mode:
 
 
 def form_error(status: int, message: str, *formats: str) -> Mode:
-    """An error in these words to questions for these kinds of answer."""
+    """Refuse these response formats with this status and message."""
     return lambda talk: error(status, message)(talk) if talk.asked.response_format in formats else ok(talk)
 
 
 def no_system(status: int, message: str) -> Mode:
-    """An error in these words to questions with a message of the system."""
+    """Refuse messages with the role of the system, with this status and message."""
 
     def mode(talk: Conversation) -> None:
         roles = [message["role"] for message in talk.asked.body["messages"]]
@@ -54,7 +54,7 @@ def no_system(status: int, message: str) -> Mode:
 
 
 def plain_user(talk: Conversation) -> None:
-    """A model that knows neither a message of the system nor a response format."""
+    """Refuse both the role of the system and response formats."""
     if talk.asked.response_format != "text":
         error(400, "response_format is not supported")(talk)
     else:
@@ -62,7 +62,7 @@ def plain_user(talk: Conversation) -> None:
 
 
 def detail(talk: Conversation) -> None:
-    """An error as FastAPI words it, of a field that the server does not know."""
+    """Refuse response formats in FastAPI's format of an error."""
     if "response_format" in talk.asked.body:
         talk.json({"detail": [{"loc": ["body", "response_format"], "msg": "Extra inputs are not permitted"}]}, 422)
     else:
@@ -70,18 +70,18 @@ def detail(talk: Conversation) -> None:
 
 
 def loading(status: int = 503, told: object = None, **headers: str) -> Mode:
-    """A server that is loading its model, in the words of llama.cpp unless `told` others."""
+    """Say that the model is loading, in the words of llama.cpp or in those of `told`."""
     usual = {"error": {"code": status, "message": "Loading model", "type": "unavailable_error"}}
     return lambda talk: talk.json(told or usual, status, **headers)
 
 
 def ignores(*formats: str) -> Mode:
-    """Prose to whoever asks for these kinds of answer: a server that does not know the field."""
+    """Answer in prose to these response formats, like a server that does not know the field."""
     return lambda talk: says("Here is a dish.")(talk) if talk.asked.response_format in formats else ok(talk)
 
 
 def wants_other_limit(talk: Conversation) -> None:
-    """Does not take the field that limits the answer."""
+    """Refuse the field that limits the answer."""
     used, other = "max_tokens", "max_completion_tokens"
     if used not in talk.asked.body:
         used, other = other, used
@@ -89,7 +89,7 @@ def wants_other_limit(talk: Conversation) -> None:
 
 
 def busy_until(talk: Conversation) -> None:
-    """Come back in two minutes, as a date."""
+    """Ask to come back in two minutes, with a date."""
     when = format_datetime(datetime.now(UTC) + timedelta(minutes=2), usegmt=True)
     error(429, "Too many requests", **{"Retry-After": when})(talk)
 

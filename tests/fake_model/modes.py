@@ -1,4 +1,4 @@
-"""Every way in which the fake model answers, by name. A mode is a function that is handed the conversation."""
+"""All modes of the fake model, by name. A mode is a function that takes the conversation."""
 
 from __future__ import annotations
 

@@ -32,10 +32,12 @@ from tests.fake_model.modes import MODES
 from tests.waiting import PATIENCE
 
 Answer = Callable[[Mapping[str, Any]], str]
-"""From the JSON of a request (`model`, `messages`, `response_format`, ...) to the content of the answer's message, JSON
-text when all is well. Called on the request's own thread, so several may run at once. On the first rung of the ladder
-`request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; on the lower formats the
-schema and its name stand at the end of the system message."""
+"""From the JSON of a request (`model`, `messages`, `response_format`, ...) to the content of the answer's message.
+
+It is called on the request's own thread, so several calls may run at once. In the format `json_schema`, the name at
+`request["response_format"]["json_schema"]["name"]` is the `schema_name` of the `Call`; in the others the schema and its
+name are at the end of the instructions."""
+
 
 
 def plain_answer(_request: Mapping[str, Any]) -> str:
@@ -45,7 +47,7 @@ def plain_answer(_request: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One request as it arrived. `body` is {} when it was no JSON."""
+    """One request as it arrived. `body` is {} if it was no JSON."""
 
     path: str
     headers: Mapping[str, str]
@@ -53,16 +55,16 @@ class Asked:
     body: Mapping[str, Any]
     mode: str
     gone: threading.Event = field(default_factory=threading.Event)
-    """Set when the server sees that the client closed the connection before it had a whole answer."""
+    """Set when the client closes the connection before it has a whole answer."""
 
     @property
     def response_format(self) -> str:
-        """The kind of answer that was asked for: json_schema, json_object or text."""
+        """The response format that was asked for: json_schema, json_object or text."""
         return str(self.body.get("response_format", {}).get("type", "text"))
 
 
 class FakeModel:
-    """Runs during a block, on threads of its own, at `url`. See the module for how it is told what to do."""
+    """A server that runs during a `with` block, on threads of its own, at `url`. See the module for its use."""
 
     def __init__(
         self, mode: str = "ok", *, answer: Answer = plain_answer, port: int = 0, certificate: Path | None = None
@@ -88,23 +90,23 @@ class FakeModel:
 
     @property
     def url(self) -> str:
-        """What belongs into OPENAI_BASE_URL."""
+        """The value for OPENAI_BASE_URL."""
         return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def script(self, *modes: str) -> None:
-        """The modes of the next requests, one each."""
+        """Set the modes of the next requests, one each."""
         unknown = set(modes) - set(MODES)
         assert not unknown, f"no such mode: {unknown}"
         self._script.extend(modes)
 
     def wait_for(self, number: int) -> list[Asked]:
-        """The first `number` requests, as soon as there are so many."""
+        """Return the first `number` requests, as soon as there are so many."""
         with self._arrived:
-            assert self._arrived.wait_for(lambda: len(self.requests) >= number, PATIENCE), "nobody asks"
+            assert self._arrived.wait_for(lambda: len(self.requests) >= number, PATIENCE), "too few requests arrived"
             return self.requests[:number]
 
     def receive(self, path: str, headers: Mapping[str, str], body: Mapping[str, Any]) -> Asked:
-        """Notes a request and decides how it is treated."""
+        """Record a request and choose its mode."""
         named = str(body.get("model", "")).removeprefix("mode:")
         with self._arrived:
             mode = self._script.popleft() if self._script else named if named in MODES else self.mode
@@ -115,11 +117,11 @@ class FakeModel:
         return asked
 
     def start(self) -> None:
-        """Begins to serve."""
+        """Begin to serve."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends, and leaves nobody waiting."""
+        """Stop serving, and end all open conversations."""
         self.closing.set()
         self._server.shutdown()
         self._server.server_close()
@@ -136,7 +138,7 @@ class FakeModel:
 
 
 class Conversation:
-    """What a mode answers with. Every method may find that the client has gone: `OSError`."""
+    """One request and the connection to answer it on. Every method raises `OSError` if the client has gone."""
 
     def __init__(self, fake: FakeModel, handler: BaseHTTPRequestHandler, asked: Asked) -> None:
         self._fake = fake
@@ -145,58 +147,58 @@ class Conversation:
         self.connection = handler.connection
 
     def content(self) -> str:
-        """The text that a good answer holds."""
+        """Return the text of a good answer."""
         return self._fake.answer(self.asked.body)
 
     def completion(self, message: Mapping[str, Any], finish: str | None = "stop", **other: Any) -> dict[str, Any]:
-        """A whole answer around `message`; `other` replaces what stands beside it."""
+        """Return a whole answer around `message`; `other` replaces other fields."""
         usage = {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160}
         choices = [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}]
         return {"id": "chatcmpl-fake", "object": "chat.completion", "created": 1, "model": "fake", "choices": choices,
                 "usage": usage, **other}  # fmt: skip
 
     def json(self, value: object, status: int = 200, **headers: str) -> None:
-        """Sends JSON."""
+        """Send JSON."""
         self.send(json.dumps(value).encode(), status, **{"Content-Type": "application/json", **headers})
 
     def send(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """Sends a whole answer; `_` in the name of a header stands for `-`."""
+        """Send a whole answer; `_` in the name of a header stands for `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.begin(status, **{"Content-Length": str(len(body)), **named})
         self.write(body)
 
     def begin(self, status: int = 200, **headers: str) -> None:
-        """Sends the head of an answer."""
+        """Send the head of an answer."""
         self._handler.send_response(status)
         for name, value in headers.items():
             self._handler.send_header(name, value)
         self._handler.end_headers()
 
     def write(self, some: bytes) -> None:
-        """Sends some bytes as they are."""
+        """Send some bytes as they are."""
         self._handler.wfile.write(some)
 
     def pause(self, seconds: float) -> bool:
-        """Waits; False when the server closes meanwhile. Raises when the client has gone, or says more than it may."""
+        """Wait, and return False if the server is closing. Raise `OSError` if the client has gone or sends more."""
         ready, _, _ = select.select([self.connection], [], [], 0)
         if ready:
             raise ConnectionAbortedError
         return not self._fake.closing.wait(seconds)
 
     def drip(self, some: bytes, every: float = 0.05) -> None:
-        """Sends a byte at a time."""
+        """Send one byte at a time."""
         for byte in some:
             self.write(bytes([byte]))
             if not self.pause(every):
                 return
 
     def say_nothing(self) -> None:
-        """Keeps the connection until somebody has enough."""
+        """Keep the connection open until the client or the server ends it."""
         while self.pause(0.02):
             pass
 
     def reset(self) -> None:
-        """Ends the connection without an answer."""
+        """Close the connection after this mode."""
         self._handler.close_connection = True
 
 

@@ -1,4 +1,4 @@
-"""Good answers as streams that were not asked for, and streams that break."""
+"""Streams that were not asked for: good answers, and answers that break off."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def streams(
     kind: str = "text/event-stream",
     prefix: str = "data: ",
 ) -> Mode:
-    """A good answer as a stream of events that was not asked for; lines end with `end`."""
+    """Send a good answer as a stream of events with `end` at the end of each line."""
 
     def mode(talk: Conversation) -> None:
         pieces = list(halves(talk.content()))
@@ -53,7 +53,7 @@ def streams(
 
 
 def streamed_error(talk: Conversation) -> None:
-    """A stream that begins well and ends with an error."""
+    """Send a stream that begins well and ends with an error."""
     begin = json.dumps({"choices": [{"index": 0, "delta": {"content": halves(talk.content())[0]}}]})
     problem = json.dumps({"error": {"code": 429, "message": "Too many requests"}})
     talk.send(f"data: {begin}\n\nevent: error\ndata: {problem}\n\n".encode(), **{"Content-Type": "text/event-stream"})

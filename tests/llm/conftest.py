@@ -1,4 +1,4 @@
-"""A model that is fake, and a client that is not."""
+"""A fake model server, and a real client for it."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ CALL = Call(
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.time = 0.0
 
     def __call__(self) -> float:
-        """Seconds."""
+        """Return the time in seconds."""
         return self.time
 
     def jump(self, *_: object) -> bool:
-        """Beyond any deadline. False, so that it can stand where somebody is asked whether to stop."""
+        """Pass any deadline. Return False, so that this can serve as `interrupted`."""
         self.time += 10_000
         return False
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeModel]:
-    """A server that answers well until it is told otherwise. Afterwards nobody still talks to it."""
+    """A server that answers well until it is told otherwise. No call is left when the test ends."""
     with FakeModel() as fake:
         yield fake
     join_calls()
@@ -54,12 +54,11 @@ def fake() -> Iterator[FakeModel]:
 
 @pytest.fixture
 def clock() -> Clock:
-    """A clock for the deadline."""
     return Clock()
 
 
 def join_calls() -> None:
-    """Waits until no thread of a call is left."""
+    """Wait until no thread of a call is left."""
     for thread in threading.enumerate():
         if thread.name == "model call":
             thread.join(PATIENCE)
@@ -67,10 +66,10 @@ def join_calls() -> None:
 
 
 def server_at(fake: FakeModel, **settings: Any) -> ModelServer:
-    """The settings that lead to `fake`."""
+    """Return settings that lead to `fake`."""
     return ModelServer(**{"base_url": fake.url, "api_key": KEY, "model": "any", **settings})
 
 
 def client_of(fake: FakeModel, **settings: Any) -> ModelClient:
-    """A client of `fake` that has asked nothing yet."""
+    """Return a client of `fake` that has not asked anything yet."""
     return ModelClient(server_at(fake, **settings))

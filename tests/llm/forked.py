@@ -1,4 +1,4 @@
-"""A process that forks while a call is in flight: `python -m tests.llm.forked URL`. Prints what the calls came to.
+"""A process that forks while a call is in flight: `python -m tests.llm.forked URL`. It prints the outcomes.
 
 The server holds the calls of mode `ok` that say so; the child's own goes to the same server, by the same client.
 """
@@ -17,7 +17,7 @@ from tests.llm.conftest import CALL
 
 
 def main(url: str) -> None:
-    """Asks, forks when told on standard input that the question has arrived, and asks in the child."""
+    """Ask, fork as soon as standard input says that the question has arrived, and ask in the child."""
     client = model_client(ModelServer(base_url=url, model="any", in_flight=1))
     outcomes: list[str] = []
 

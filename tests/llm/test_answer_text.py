@@ -1,4 +1,4 @@
-"""Where in a text the answer is, and what is not read because it could be read differently."""
+"""Finding the answer in a text, and refusing to guess."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_anything_else_is_unreadable(text: str, why: str) -> None:
     ],
 )
 def test_the_answer_is_found_among_other_words(text: str) -> None:
-    """Of several objects, the one that looks most like what was asked for."""
+    """Of several objects, the one that looks most like the schema counts."""
     assert read_answer(text, SCHEMA) == {"answer": 42}
 
 
@@ -114,13 +114,13 @@ def test_the_answer_is_found_among_other_words(text: str) -> None:
     ],
 )
 def test_a_thought_is_not_the_answer(opens: str, closes: str) -> None:
-    """Whatever marks it, and although it holds an object of the same shape."""
+    """Whatever marks it, and even if it holds an object of the same shape."""
     assert read_answer(f'{opens}{DRAFT}{closes}{{"answer": 42}}', SCHEMA) == {"answer": 42}
     assert read_answer(f'{opens}{DRAFT}{closes}{{"answer": 42}}<think>Good?</think>', SCHEMA) == {"answer": 42}
 
 
 def test_a_thought_is_read_where_nothing_else_was_said_and_it_ends_with_the_answer() -> None:
-    """Some servers take all of an answer for a thought."""
+    """Some servers take a whole answer for a thought."""
     assert read_answer('<think>Hm. {"answer": 42}', SCHEMA) == {"answer": 42}
     assert read_answer('Hm. {"answer": 42}</think>\n', SCHEMA) == {"answer": 42}
     assert read_answer('```{"answer": 42}```', SCHEMA, is_thought=True) == {"answer": 42}

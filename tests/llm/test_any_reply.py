@@ -1,4 +1,4 @@
-"""No reply is an exception: neither one that is nearly right nor one that makes no sense."""
+"""Random replies, nearly right or senseless, are interpreted without an exception."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TEXTS = (
 
 
 def anything(rng: random.Random, depth: int) -> Any:
-    """A JSON value whose names are those that a reply is searched for."""
+    """Return a random JSON value with the names that a reply is searched for."""
     kind = rng.randrange(9 if depth else 6)
     if kind >= 6:
         size = rng.randrange(4)
@@ -45,7 +45,7 @@ def anything(rng: random.Random, depth: int) -> Any:
 
 
 def spoiled(rng: random.Random, value: Any) -> Any:
-    """`value` with anything in one place or another."""
+    """Return `value` with random parts replaced or left out."""
     if rng.random() < 0.15:
         return anything(rng, 3)
     if isinstance(value, dict):
@@ -75,13 +75,12 @@ BAD = {"error": {"message": "no", "type": "error", "param": "max_tokens", "code"
 
 
 def streamed(value: Any) -> bytes:
-    """`value` as an event, three times."""
+    """Return a stream with `value` as an event, three times."""
     return f"data: {json.dumps(value)}\n\n".encode() * 3
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_any_reply_is_judged(seed: int) -> None:
-    """Good and bad ones with parts that are missing, of another type, or nonsense."""
+def test_any_reply_is_interpreted(seed: int) -> None:
     rng = random.Random(seed)
     kinds = set()
     for _ in range(2_000):

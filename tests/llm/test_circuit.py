@@ -1,4 +1,4 @@
-"""When a server is left alone, and when it is asked again."""
+"""When the circuit opens and closes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BROKEN = Transient(why="down", **COMMON)
 
 
 class Clock:
-    """Time that passes when a test says so."""
+    """A clock that a test sets."""
 
     now = 1000.0
 
@@ -35,19 +35,18 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of the circuit."""
     return Clock()
 
 
 @pytest.fixture
 def asked() -> list[Outcome]:
-    """What the server was made to answer so far."""
+    """What the server has answered so far."""
     return []
 
 
 @pytest.fixture
 def send(clock: Clock, asked: list[Outcome]) -> Callable[[Outcome], Outcome]:
-    """Asks the server, which answers as it is told."""
+    """Ask the server through the circuit; it answers with the outcome it is given."""
     circuit = Circuit(clock)
 
     def through(outcome: Outcome) -> Outcome:
@@ -71,10 +70,10 @@ Send = Callable[[Outcome], Outcome]
         ConfigProblem(cause="key", why="no", remedy="set the key", **COMMON),
     ],
 )
-def test_a_server_that_fails_again_and_again_is_left_alone(
+def test_a_server_that_keeps_failing_is_not_asked(
     send: Send, clock: Clock, asked: list[Outcome], failure: Outcome
 ) -> None:
-    """Without being asked, and with the time until it is."""
+    """The exception says after how many seconds it is asked again."""
     for _ in range(MOST_FAILURES):
         assert send(failure) is failure
     clock.now += PAUSE / 2
@@ -88,15 +87,16 @@ def test_a_server_that_fails_again_and_again_is_left_alone(
     "answer", [WELL, BadOutput(why="no JSON", **COMMON), RetryLater(why="busy", after=9, **COMMON)]
 )
 def test_only_failures_in_a_row_count(send: Send, answer: Outcome) -> None:
-    """Any answer, be it useless, shows that somebody is there."""
+    """Any answer, even a useless one, shows that the server is alive."""
     for _ in range(3):
         for _ in range(MOST_FAILURES - 1):
             send(BROKEN)
         assert send(answer) is answer
 
 
-def test_after_the_pause_one_call_finds_out(send: Send, clock: Clock) -> None:
-    """If it fails, the next pause begins."""
+def test_one_call_tries_the_server_after_the_pause_and_another_pause_follows_a_failure(
+    send: Send, clock: Clock
+) -> None:
     for _ in range(MOST_FAILURES):
         send(BROKEN)
     clock.now += PAUSE
@@ -105,8 +105,8 @@ def test_after_the_pause_one_call_finds_out(send: Send, clock: Clock) -> None:
         send(WELL)
 
 
-def test_a_server_that_is_well_again_is_asked_as_before(send: Send, clock: Clock) -> None:
-    """And may fail as often as before, too."""
+def test_a_server_that_works_again_is_asked_as_before(send: Send, clock: Clock) -> None:
+    """It may also fail as often as before."""
     for _ in range(MOST_FAILURES):
         send(BROKEN)
     clock.now += PAUSE
@@ -114,8 +114,8 @@ def test_a_server_that_is_well_again_is_asked_as_before(send: Send, clock: Clock
         assert send(outcome) is outcome
 
 
-def test_while_one_call_finds_out_the_others_wait(clock: Clock) -> None:
-    """A server that was just down is not met by everybody at once."""
+def test_other_calls_are_refused_while_one_tries_the_server(clock: Clock) -> None:
+    """A server that has just come back is not flooded."""
     circuit = Circuit(clock)
     for _ in range(MOST_FAILURES):
         circuit.through(lambda _: BROKEN, CALL)

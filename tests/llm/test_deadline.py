@@ -1,4 +1,4 @@
-"""A call ends at its deadline and when nobody wants it any more, and leaves no connection behind."""
+"""A call ends at its deadline or when it is interrupted, and leaves no connection behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDLESS = ["silent", "drip", "header_drip", "error_drip", "hints"]
 
 @pytest.mark.parametrize("mode", ENDLESS)
 def test_the_connection_is_closed_at_the_deadline(mode: str, fake: FakeModel, clock: Clock) -> None:
-    """Whatever part of the answer the server drags out; what it may have made counts in full."""
+    """Whichever part of the reply is slow; an answer that may have been generated counts in full."""
     fake.mode, fake.during = mode, clock.jump
     outcome = ModelClient(server_at(fake, price_out=2.0), clock=clock).ask(CALL)
     assert isinstance(outcome, DeadlineExceeded)
@@ -33,15 +33,15 @@ def test_the_connection_is_closed_at_the_deadline(mode: str, fake: FakeModel, cl
 
 @pytest.mark.parametrize("mode", ENDLESS)
 def test_the_deadline_holds_by_the_real_clock(mode: str, fake: FakeModel) -> None:
-    """A timeout for each read would not: there is always something to read."""
+    """A timeout for each read would never expire: there is always something to read."""
     fake.mode = mode
     outcome = client_of(fake, deadline=1.0).ask(CALL)
     assert isinstance(outcome, DeadlineExceeded)
     assert 1.0 <= outcome.seconds < PATIENCE
 
 
-def test_the_whole_ladder_has_one_deadline(fake: FakeModel, clock: Clock) -> None:
-    """A rung below does not begin a new one."""
+def test_all_forms_share_one_deadline(fake: FakeModel, clock: Clock) -> None:
+    """Trying another form does not begin a new one."""
     fake.script("no_json", "silent")
     fake.during = lambda asked: clock.jump() if asked.response_format == "json_object" else None
     outcome = ModelClient(server_at(fake), clock=clock).ask(CALL)
@@ -51,7 +51,7 @@ def test_the_whole_ladder_has_one_deadline(fake: FakeModel, clock: Clock) -> Non
 
 @pytest.mark.parametrize("mode", ENDLESS)
 def test_an_interruption_closes_the_connection(mode: str, fake: FakeModel) -> None:
-    """Cancelling stops the spending; what may have been spent is told."""
+    """The exception tells what may have been used."""
     asked = threading.Event()
     fake.mode, fake.during = mode, lambda _asked: asked.set()
     with pytest.raises(Stopped) as stopped:
@@ -61,8 +61,7 @@ def test_an_interruption_closes_the_connection(mode: str, fake: FakeModel) -> No
     assert stopped.value.usage.estimated
 
 
-def test_whoever_is_interrupted_before_asks_nothing(fake: FakeModel) -> None:
-    """And owes nothing."""
+def test_a_call_that_is_interrupted_before_it_begins_sends_nothing(fake: FakeModel) -> None:
     with pytest.raises(Stopped) as stopped:
         client_of(fake).ask(CALL, interrupted=lambda: True)
     assert fake.requests == []
@@ -70,7 +69,7 @@ def test_whoever_is_interrupted_before_asks_nothing(fake: FakeModel) -> None:
 
 
 class Hanging:
-    """Takes the place of connecting, and hangs there, as when a name is looked up in vain."""
+    """Replaces `socket.create_connection`, and hangs there, as a slow name server would make it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.began, self.go_on = threading.Event(), threading.Event()
@@ -78,7 +77,7 @@ class Hanging:
         monkeypatch.setattr(socket, "create_connection", self.connect)
 
     def connect(self, *arguments: Any, **options: Any) -> socket.socket:
-        """Connects when it is told to."""
+        """Connect when told to."""
         self.began.set()
         assert self.go_on.wait(PATIENCE)
         return self._connect(*arguments, **options)
@@ -88,7 +87,7 @@ class Hanging:
 def test_a_connection_that_comes_too_late_is_closed(
     ends: str, fake: FakeModel, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits for it to be made, nothing is sent over it, and nothing is owed."""
+    """The call does not wait for it, nothing is sent over it, and nothing is counted."""
     hanging = Hanging(monkeypatch)
     client = ModelClient(server_at(fake), clock=clock)
     with ThreadPoolExecutor(1) as pool:
@@ -109,8 +108,7 @@ def test_a_connection_that_comes_too_late_is_closed(
     assert fake.requests == []
 
 
-def test_a_process_has_so_many_calls_in_flight(fake: FakeModel) -> None:
-    """The others wait their turn."""
+def test_a_process_has_a_limited_number_of_calls_in_flight(fake: FakeModel) -> None:
     client = client_of(fake, in_flight=2)
     go_on = threading.Event()
     fake.during = lambda _asked: go_on.wait(PATIENCE)
@@ -123,8 +121,8 @@ def test_a_process_has_so_many_calls_in_flight(fake: FakeModel) -> None:
         assert [one.result(PATIENCE).kind for one in asking] == ["ok"] * 5
 
 
-def test_the_wait_for_a_turn_ends_too(fake: FakeModel, clock: Clock) -> None:
-    """By interruption, and within the same deadline; nothing is sent then, and whoever comes later has a turn again."""
+def test_the_wait_for_a_slot_ends_too(fake: FakeModel, clock: Clock) -> None:
+    """At an interruption or at the same deadline, with nothing sent; the slot is free for later calls."""
     client = ModelClient(server_at(fake, in_flight=1), clock=clock)
     go_on = threading.Event()
     fake.during = lambda _asked: go_on.wait(PATIENCE)

@@ -1,4 +1,4 @@
-"""A forked process uses nothing of its parent's, and leaves its parent's calls alone."""
+"""A forked process uses nothing of its parent's and does not disturb its parent's calls."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.process
 
 
 def test_a_call_in_flight_outlives_a_fork(fake: FakeModel) -> None:
-    """The child, born while its parent held the only turn and the connection, asks at once; then the parent's answer
-    comes; and the connection ends with it, because the child has let go of its end."""
+    """The parent holds the only slot; the child asks at once, and does not keep the parent's connection open."""
     go_on = threading.Event()
     fake.during = lambda asked: go_on.wait(PATIENCE) if said(asked) == "hold" else None
     fake.script("last_words")
@@ -30,12 +29,12 @@ def test_a_call_in_flight_outlives_a_fork(fake: FakeModel) -> None:
         assert process.stdout.readline() == "child ok\n"
         go_on.set()
         assert process.stdout.readline() == "parent ok\n"
-        assert fake.requests[0].gone.wait(PATIENCE), "somebody still holds the connection"
+        assert fake.requests[0].gone.wait(PATIENCE), "the connection is still open"
         process.communicate("end\n", timeout=PATIENCE)
     assert process.returncode == 0
     assert [said(asked) for asked in fake.requests] == ["hold", "child"]
 
 
 def said(asked: Asked) -> str:
-    """What the person says in a request."""
+    """Return the user's message of a request."""
     return str(asked.body["messages"][1]["content"])

@@ -87,15 +87,14 @@ WAITS: Mapping[str, float | None] = {
 """Mode -> seconds after which to ask again."""
 
 
-def test_every_mode_is_here() -> None:
-    """A new one has to say how it ends."""
+def test_every_mode_has_an_expected_end() -> None:
     assert set(ENDS) == set(MODES)
     assert {mode for mode, (kind, _, _) in ENDS.items() if kind == "config"} == set(REMEDIES)
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_call_ends_in_its_outcome(mode: str, fake: FakeModel, clock: Clock) -> None:
-    """Each rung of the ladder is asked once at most, and nothing comes out but an outcome without our key."""
+    """Each form is tried once at most, and the outcome does not hold our key."""
     kind, cause, requests = ENDS[mode]
     fake.mode = mode
     if kind == "deadline":
@@ -117,7 +116,7 @@ def test_a_call_ends_in_its_outcome(mode: str, fake: FakeModel, clock: Clock) ->
 
 @pytest.mark.parametrize("mode", REMEDIES)
 def test_an_operator_is_told_what_to_do(mode: str, fake: FakeModel) -> None:
-    """In a sentence that names the variable."""
+    """In a sentence that names the variable to set, where there is one."""
     fake.mode = mode
     outcome = client_of(fake).ask(CALL)
     assert isinstance(outcome, ConfigProblem)
@@ -126,8 +125,7 @@ def test_an_operator_is_told_what_to_do(mode: str, fake: FakeModel) -> None:
 
 
 @pytest.mark.parametrize("mode", WAITS)
-def test_a_server_says_when_to_come_back(mode: str, fake: FakeModel) -> None:
-    """In any of its ways, within reason."""
+def test_the_wait_that_a_server_asks_for_is_read(mode: str, fake: FakeModel) -> None:
     fake.mode = mode
     outcome = client_of(fake).ask(CALL)
     assert isinstance(outcome, RetryLater | Transient)
@@ -136,16 +134,16 @@ def test_a_server_says_when_to_come_back(mode: str, fake: FakeModel) -> None:
 
 
 @pytest.mark.parametrize("mode", ["html", "bad_request"])
-def test_a_server_that_has_answered_is_set_up_as_it_should_be(mode: str, fake: FakeModel) -> None:
-    """So what looks like a wrong address at first is an accident later."""
+def test_a_server_that_has_answered_must_be_set_up_right(mode: str, fake: FakeModel) -> None:
+    """What looks like a wrong address at first is an accident later."""
     client = client_of(fake)
     fake.script("ok", mode, mode, mode)
     assert client.ask(CALL).kind == "ok"
     assert isinstance(client.ask(CALL), BadOutput)
 
 
-def test_nobody_listens() -> None:
-    """The server may be about to start."""
+def test_a_server_that_is_not_running_is_transient() -> None:
+    """It may be about to start."""
     with FakeModel() as gone:
         url = gone.url
     outcome = ModelClient(ModelServer(base_url=url, model="any")).ask(CALL)
@@ -156,8 +154,8 @@ def test_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize("mode", [mode for mode, (kind, _, _) in ENDS.items() if kind != "ok"])
-def test_what_is_kept_for_people_is_what_the_model_said(mode: str, fake: FakeModel, clock: Clock) -> None:
-    """An error may name the server, so its text is in the log alone."""
+def test_only_what_the_model_said_is_kept_for_people(mode: str, fake: FakeModel, clock: Clock) -> None:
+    """An error may name the server, so its text is only in the log."""
     fake.mode = mode
     if ENDS[mode][0] == "deadline":
         fake.during = clock.jump
@@ -167,6 +165,6 @@ def test_what_is_kept_for_people_is_what_the_model_said(mode: str, fake: FakeMod
 
 
 def test_a_model_that_knows_the_address_of_its_server_does_not_tell_it(fake: FakeModel) -> None:
-    """Members see what it said."""
+    """Members can read what it said."""
     fake.answer = lambda _request: f"Ask {fake.url} or {fake.url.removeprefix('http://').removesuffix('/v1')}."
     assert client_of(fake).ask(CALL).received == "Ask [server] or [server]."

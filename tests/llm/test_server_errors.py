@@ -1,4 +1,4 @@
-"""What a server says about when to come back."""
+"""What the errors of servers mean."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
     ],
 )
 def test_a_wait_is_read_in_any_form(headers: Mapping[str, str], seconds: float | None) -> None:
-    """And kept between a second and an hour."""
+    """It is kept between a second and an hour."""
     assert retry_after(headers, NOW) == seconds
 
 
@@ -57,8 +57,8 @@ def test_a_wait_is_read_in_any_form(headers: Mapping[str, str], seconds: float |
     ],
     ids=lambda value: value[:30],
 )
-def test_the_words_of_a_server_are_told(body: bytes, words: str) -> None:
-    """Whoever worded them, on one line, cut."""
+def test_the_message_of_a_server_is_logged(body: bytes, words: str) -> None:
+    """In each maker's format, on one line, cut."""
     assert told(Reply(status=500, headers={}, body=body)).why == words
 
 
@@ -90,15 +90,13 @@ REFUSED, ROLE = FormProblem.FORMAT_REFUSED, FormProblem.SYSTEM_ROLE
         (403, b'{"error": "your role may not do this"}', None),
     ],
 )
-def test_another_form_of_question_helps_only_where_the_form_was_refused(
+def test_another_form_is_tried_only_if_the_form_was_refused(
     status: int, body: bytes, problem: FormProblem | None
 ) -> None:
-    """Not against a filter, nor where the model is missing."""
     assert form_problem(Reply(status=status, headers={}, body=body), Form()) is problem
 
 
-def test_a_question_without_a_message_of_the_system_has_no_role_to_refuse() -> None:
-    """What still names roles is about the rest of the form."""
+def test_a_question_without_a_system_role_has_none_to_refuse() -> None:
     reply = Reply(status=400, headers={}, body=b"System role not supported")
     assert form_problem(reply, Form(system_role=False)) is FormProblem.FORMAT_REFUSED
 
@@ -116,14 +114,13 @@ def test_a_question_without_a_message_of_the_system_has_no_role_to_refuse() -> N
     ],
 )
 def test_a_wait_is_read_from_the_body_too(body: bytes, seconds: float) -> None:
-    """Where no header says it."""
     outcome = error_outcome(Reply(status=429, headers={}, body=body), server=ModelServer(), worked=False, now=NOW)
     assert isinstance(outcome, RetryLater)
     assert outcome.after == seconds
 
 
 def told(reply: Reply) -> Failure:
-    """How a call ends."""
+    """Return how a call ends with `reply`."""
     outcome = error_outcome(reply, server=ModelServer(), worked=False, now=NOW)
     assert isinstance(outcome, Failure)
     return outcome

@@ -1,4 +1,4 @@
-"""What is set aside before a call is enough for it."""
+"""Estimates, and whether what is reserved for a call is enough."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUESTIONS = [dish_call(brief_for(), IDEA), ideas_call(brief_for(diet="vegan"), W
 @pytest.mark.parametrize("system_role", [True, False])
 @pytest.mark.parametrize("response_format", FORMATS)
 @pytest.mark.parametrize("call", QUESTIONS, ids=lambda call: call.purpose)
-def test_no_request_is_estimated_beyond_what_was_set_aside(
+def test_no_request_is_estimated_beyond_what_was_reserved(
     call: Call, response_format: ResponseFormat, *, system_role: bool
 ) -> None:
     """In any form, with the longest answer."""
@@ -26,8 +26,8 @@ def test_no_request_is_estimated_beyond_what_was_set_aside(
     assert tokens_of(sent) + call.most_tokens <= most_tokens(call) <= tokens_of(sent) + call.most_tokens + 200
 
 
-def test_an_estimate_is_priced_like_a_figure_of_the_server() -> None:
-    """Three bytes a token, which is rather many tokens."""
+def test_an_estimate_is_priced_like_a_reported_usage() -> None:
+    """At three bytes a token, which is more tokens than there are."""
     (call, _) = QUESTIONS
     usage = estimated_usage("x" * 3000, "y" * 301, call, SERVER)
     assert usage == Usage(tokens_in=1000, tokens_out=101, cost=pytest.approx(0.002808), estimated=True)

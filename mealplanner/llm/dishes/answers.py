@@ -1,4 +1,4 @@
-"""From a model's answer to a dish. Every value is suspect: its type first, then its size, then what it says."""
+"""Read a dish from a model's answer. No value is trusted: its type is checked first, then its size and its text."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mealplanner.planner.model import Ingredient, Recipe
 Findings = tuple[Finding, ...]
 
 MOST_FINDINGS: Final = 12
-"""What is sent back for one dish; the rest would only repeat it."""
+"""How many findings are sent back for one dish; the rest would only repeat them."""
 
 MOST_NUMBER: Final = 10_000
-"""Beyond any grams or minutes, and small enough to reckon with."""
+"""Beyond any grams or minutes, and small enough to calculate with."""
 
 _DECIMALS = 1
 
 
 def read_dish(value: Any, brief: Brief, idea: Idea) -> Recipe | Findings:
-    """The dish that `value` holds, proven fit for `brief`, or all that is wrong with it, which is never nothing."""
+    """Return the dish that `value` holds, proven to meet `brief`, or what is wrong with it, which is never empty."""
     findings = tuple(_shape(value))
     if not findings:
         recipe = _recipe(value, idea)
@@ -39,7 +39,7 @@ def read_dish(value: Any, brief: Brief, idea: Idea) -> Recipe | Findings:
 
 
 def own_slug(recipe: Recipe) -> str:
-    """`own-`, the words of the title, and a hash of all the rest: the same for the same dish, another for any other."""
+    """Return `own-`, the words of the title, and a hash of all else, so that different dishes have different slugs."""
     content = [
         recipe.title, sorted(recipe.kinds), recipe.cuisine, recipe.main_protein, recipe.minutes,
         sorted(recipe.appliances), [[item.food_id, item.grams] for item in recipe.ingredients], recipe.steps,
@@ -85,7 +85,7 @@ def _ingredient_problem(item: Any) -> str | None:
 
 
 def _is_number(value: Any) -> bool:
-    """A number to reckon with: neither true nor false, neither text, nor infinite, nor none at all."""
+    """Return whether `value` is a finite number of plausible size, and neither true nor false."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_NUMBER < value < MOST_NUMBER
 
 

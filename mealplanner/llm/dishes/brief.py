@@ -1,4 +1,4 @@
-"""Whom a dish is for, as far as a model may know: what they eat, their kitchen, and nothing that says who they are."""
+"""The brief for a dish: what a person eats, their kitchen, and nothing that says who they are."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ MOST_TITLES: Final = 60
 LONGEST_TITLE: Final = 80
 
 LEAST_PROTEIN: Final = 1.0
-"""Grams of protein in 100 g of a food that can be what a dish is built on: butter makes no dairy dish."""
+"""Grams of protein in 100 g of a food that a dish can be built on: butter makes no dairy dish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """Somebody who wants dishes. Equal diners give equal questions."""
+    """All that a model may know of the person it writes for. Equal briefs give equal questions."""
 
     request: PlanRequest
     foods: Mapping[str, Food]
     """The whole table."""
     allowed: tuple[Food, ...]
-    """The closed list: all that this person may and wants to eat."""
+    """The closed list: all that this person may eat and does not dislike."""
     dislikes: tuple[str, ...]
-    """What they typed among their dislikes and is no food of the table: data, never instruction."""
+    """Dislikes as they were typed that are not foods of the table: data, never instruction."""
     known_dislikes: tuple[str, ...]
-    """What they typed and the table knows: these foods are off the list, and the words are not sent."""
+    """Dislikes that the table knows: these foods are off the list, and the words are not sent."""
     recent_titles: tuple[str, ...]
-    """Dishes they had lately."""
+    """Dishes that they ate lately."""
 
 
 def make_brief(
     request: PlanRequest, foods: Mapping[str, Food], *, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = ()
 ) -> Brief:
-    """The brief of `request`; `dislikes` are their own words.
+    """Return the brief for `request`; `dislikes` are the person's own words.
 
-    Texts are stripped of what cannot be printed and cut. Raises `KeyError` for an unknown diet or restriction.
+    Texts lose what cannot be printed, and are cut. Raise `KeyError` for an unknown diet or restriction.
     """
     read = read_dislikes(_tidied(dislikes, LONGEST_DISLIKE)[:MOST_DISLIKES], foods)
     return Brief(
@@ -56,7 +56,7 @@ def make_brief(
 
 
 def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food, ...]:
-    """The foods that suit every rule of `request` for certain and that nobody dislikes, in the order of the table."""
+    """Return the foods that certainly suit every rule of `request` and are not disliked, in the order of the table."""
     kept_to = rules(request)
     return tuple(
         food
@@ -66,7 +66,7 @@ def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food
 
 
 def main_proteins(brief: Brief) -> tuple[str, ...]:
-    """The main proteins that some food of the closed list can give, one that keeps to every rule even by itself: no
+    """Return the main proteins that a food of the closed list can give that keeps to every rule even by itself: no
     keto dish is built on chickpeas."""
     sources = [
         food for food in brief.allowed if food.per_100g.protein_g >= LEAST_PROTEIN and _stands_alone(food, brief)
@@ -75,9 +75,9 @@ def main_proteins(brief: Brief) -> tuple[str, ...]:
 
 
 def aim(brief: Brief, kind: str) -> Nutrients:
-    """What one serving of a dish of `kind` should hold: its share of the day, where a single serving can hold that.
+    """Return what one serving of a dish of `kind` should hold: its share of the day, within what a serving can hold.
 
-    Raises `ValueError` when no slot of the day takes such a dish.
+    Raise `ValueError` if no slot of the day takes such a dish.
     """
     norms = slot_norms(brief.request, kind)
     if not norms:
@@ -88,7 +88,7 @@ def aim(brief: Brief, kind: str) -> Nutrients:
 
 
 def slot_norms(request: PlanRequest, kind: str) -> tuple[float, ...]:
-    """The kcal of each slot of the day that takes a dish of `kind`."""
+    """Return the kcal of each slot of the day that takes a dish of `kind`."""
     return tuple(request.target.kcal * slot.share for slot in request.slots if slot.kind == kind)
 
 
@@ -108,7 +108,7 @@ def _stands_alone(food: Food, brief: Brief) -> bool:
 
 
 def _gives(food: Food, marks: frozenset[str]) -> bool:
-    """Whether `food` bears one of `marks`. A trait counts only where it is certain: coconut milk is no dairy."""
+    """Return whether `food` has one of `marks`. A trait counts only if it is certain: coconut milk is not dairy."""
     named = {*food.id.split("-"), food.aisle} - TRAITS
     return bool(marks & (food.contains | named))
 

@@ -1,4 +1,4 @@
-"""What must hold for a dish that a model wrote for somebody. Each finding is a sentence that a model can act on."""
+"""Check a dish that a model wrote. Each finding is a sentence that a model can act on."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ class Finding:
 
 
 def check_dish(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
-    """All that is wrong with `recipe` for `brief`, the gravest first."""
+    """Yield all that is wrong with `recipe` for `brief`, the gravest first."""
     yield from _foods(recipe, brief)
     yield from _kitchen(recipe, brief)
     wording = tuple(_texts(recipe))
     yield from wording
-    if not wording:  # what follows reads every word, and is spared texts of any length
+    if not wording:  # what follows reads every word, so only texts of limited length
         yield from _mentions(recipe, brief)
         yield from (Finding("recipe", _sentence(problem)) for problem in check_recipe(recipe, brief.foods))
         yield from _energy(recipe, brief)
 
 
 def _foods(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
-    """The closed list, then the proof, which also knows what must not be eaten together."""
+    """Check the closed list, then the proof, which also knows what must not be eaten together."""
     allowed = {food.id for food in brief.allowed}
     strange = [item.food_id for item in recipe.ingredients if item.food_id not in allowed]
     for food_id in strange:
@@ -83,7 +83,7 @@ def _kitchen(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
 
 
 def _energy(recipe: Recipe, brief: Brief) -> Iterator[Finding]:
-    """Whether some portion of it fits a meal of the day; nobody could be served it otherwise."""
+    """Check that some portion of it fits a meal of the day: the dish could not be served otherwise."""
     if not recipe.ingredients or any(item.food_id not in brief.foods for item in recipe.ingredients):
         return
     kcal = nutrients(recipe, brief.foods).kcal
@@ -97,6 +97,6 @@ def _sentence(problem: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A short piece of what a model said, in plain letters, to show it to that model again."""
+    """Return a short piece of what a model said, in plain letters, to quote it to that model."""
     plain = "".join(letter for letter in text if letter.isascii() and letter.isprintable())
     return repr(plain if len(plain) <= 40 else f"{plain[:40]}...")

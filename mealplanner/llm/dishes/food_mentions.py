@@ -1,8 +1,8 @@
-"""A second look at what a title and steps say: foods named there that somebody does not eat.
+"""Find foods named in a title or in steps that a person does not eat.
 
-The gate is the closed list and the proof of `planner.restrictions`, which know foods by their ids. This catches the
-dish whose words speak of something that its ingredients do not hold. A name is innocent where something that may be
-eaten is called so too: the milk of a dish with coconut milk.
+This is a second line of defence: the first is the closed list and the proof of `planner.restrictions`, which know foods
+by their ids. It catches a dish whose words speak of something that its ingredients do not hold. A name is innocent if
+something that may be eaten has it too, as milk is in a dish with coconut milk.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ VERBS: Final = frozenset({"fry", "roll", "toast", "wrap"})
 
 
 def forbidden_mentions(texts: Sequence[str], brief: Brief, innocents: Iterable[Food]) -> tuple[str, ...]:
-    """What `texts` name and `brief` does not eat, sorted, but for what one of the `innocents` is called."""
+    """Return, sorted, what `texts` name that `brief` rules out, except for names of the `innocents`."""
     called = [frozenset(_name(label)) for food in innocents for label in labels(food)]
     said = {phrase for text in texts for phrase in _phrases(words(text))}
     named = {phrase for phrase in _forbidden_names(brief) if phrase in said}
@@ -36,7 +36,7 @@ def forbidden_mentions(texts: Sequence[str], brief: Brief, innocents: Iterable[F
 
 
 def disliked_title(title: str, brief: Brief) -> bool:
-    """Whether `title` says something that `brief` typed among the dislikes: soups, for somebody who wants none."""
+    """Return whether `title` names one of the dislikes as they were typed: “soup”, for example."""
     said = set(_phrases(words(title)))
     return any(term in said for text in brief.dislikes for term in terms(text))
 
@@ -50,7 +50,7 @@ def _forbidden_names(brief: Brief) -> Iterator[Phrase]:
 
 @cache
 def _name(label: str) -> Phrase:
-    """The words of a name in the table of foods, which is looked at for every dish."""
+    """Return the words of a name in the table of foods; cached, because every dish is compared with all of them."""
     return words(label)
 
 
@@ -59,6 +59,6 @@ def _without_accents(text: str) -> str:
 
 
 def _phrases(said: Phrase, longest: int = 6) -> Iterator[Phrase]:
-    """All runs of up to `longest` words."""
+    """Yield all runs of up to `longest` words."""
     for start in range(len(said)):
         yield from (said[start:end] for end in range(start + 1, min(start + longest, len(said)) + 1))

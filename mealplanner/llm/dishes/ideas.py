@@ -1,4 +1,4 @@
-"""Ideas for dishes: what a model proposes for a week, read with suspicion."""
+"""Ideas for dishes: what a model proposes for a week, read without trusting it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_menti
 from mealplanner.llm.dishes.plain_text import text_problem, tidy
 
 MOST_READ: Final = 4
-"""How many times as many ideas as are wanted are looked at."""
+"""Of how many times the wanted number of ideas an answer is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
-    """A dish that nobody has written yet."""
+    """A dish that is yet to be written."""
 
     kind: str
     """Among `planner.model.KINDS`."""
@@ -29,10 +29,10 @@ class Idea:
 
 
 def read_ideas(value: Any, brief: Brief, wanted: Mapping[str, int]) -> tuple[Idea, ...]:
-    """The ideas in `value` that can be used, at most as many of each kind as are `wanted`; the others are left out.
+    """Return the usable ideas in `value`, at most as many of each kind as are `wanted`.
 
-    Left out is what has another shape or other words than the schema, a title that may not be shown or names what the
-    brief does not eat, and a dish that is there already or was eaten lately.
+    Ideas are left out if they do not follow the schema, if their title may not be shown or names what the person does
+    not eat, and if they repeat another idea or a dish that was eaten lately.
     """
     left = Counter(wanted)
     seen = {words(title) for title in brief.recent_titles}

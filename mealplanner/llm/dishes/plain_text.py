@@ -1,4 +1,4 @@
-"""Text of a model that goes on a page: plain sentences in plain letters, or not at all."""
+"""Decide whether a model's text may go on a page: only plain sentences in plain letters may."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import unicodedata
 from typing import Final
 
 PUNCTUATION: Final = frozenset(" ,.;:'\u2019\"\u201c\u201d()-\u2013\u2014/&%°+½¼¾\u00d7!?")
-"""What may stand beside letters and digits. No angle, square or curly brackets, no `@`, nothing that markup needs."""
+"""What is allowed besides letters and digits. No angle, square or curly brackets, no `@`, nothing of markup."""
 
 _ADDRESS = re.compile(r"://|www\.|\w\.[^\W\d]{2}", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
-    """`text` with its letters and their accents composed, and without space around."""
+    """Return `text` with letters and their accents composed, and without space around it."""
     return unicodedata.normalize("NFC", text).strip(" ")
 
 
 def text_problem(text: str, longest: int) -> str | None:
-    """What is wrong with a tidy `text`, as the end of a sentence; None when it may be shown."""
+    """Return what is wrong with a tidy `text`, as the end of a sentence; None if it may be shown."""
     if not text:
         return "is empty"
     if len(text) > longest:
@@ -31,6 +31,6 @@ def text_problem(text: str, longest: int) -> str | None:
 
 
 def _is_plain(character: str) -> bool:
-    """A letter must be one of a to z, accents aside: others can look like them and hide a word from the checks."""
+    """Return whether `character` is allowed: others than a to z can look like these, and hide a word."""
     letter = unicodedata.normalize("NFD", character)[0]
     return character in PUNCTUATION or (letter.isascii() and letter.isalnum())

@@ -1,8 +1,8 @@
-"""The questions. What is fixed stands in the system message, what is about somebody in one JSON document below it.
+"""The questions. Instructions are in the system message, and all about a person is in one JSON document below it.
 
 The document is data, and the system message says so: nothing that a person or a model wrote is ever joined to an
-instruction. It begins with what all dishes of a menu share, so that servers that remember the beginning of a question
-read the list of foods once.
+instruction. It begins with what all dishes of a menu share, so that servers that cache the beginning of a prompt read
+the list of foods once.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ the whole recipe, mended in every point.
 DISH_TOKENS: Final = 4_000
 IDEA_TOKENS: Final = 80
 IDEAS_TOKENS: Final = 2_000
-"""The most that an answer may take: a recipe has some 300, an idea 40; the rest is for models that think aloud."""
+"""The longest answers: a recipe has some 300 tokens, an idea 40; the rest is for models that think aloud."""
 
 LONGEST_ANSWER: Final = 4_000
-"""Characters of a first answer that are shown again to have it mended."""
+"""Characters of a first answer that are quoted to have it corrected."""
 
 
 def ideas_call(brief: Brief, wanted: Mapping[str, int]) -> Call:
-    """Asks for as many ideas of each kind as `wanted` says."""
+    """Return the question for as many ideas of each kind as `wanted` says."""
     kinds = {kind: count for kind, count in wanted.items() if count > 0}
     document = {
         **_eater(brief),
@@ -101,12 +101,12 @@ def ideas_call(brief: Brief, wanted: Mapping[str, int]) -> Call:
 
 
 def dish_call(brief: Brief, idea: Idea) -> Call:
-    """Asks for the recipe of `idea`."""
+    """Return the question for the recipe of `idea`."""
     return _call(brief, "dish", _dish(brief, idea))
 
 
 def repair_call(brief: Brief, idea: Idea, answer: str, findings: Sequence[str]) -> Call:
-    """Asks for the recipe of `idea` again, with the `answer` that was refused and why."""
+    """Return the question for the recipe of `idea` again, with the `answer` that was refused and why."""
     mending = {"answer": answer[:LONGEST_ANSWER], "findings": list(findings)}
     return _call(brief, "repair", {**_dish(brief, idea), **mending})
 
@@ -141,12 +141,12 @@ def _eater(brief: Brief) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> str:
-    """`vegan` for a way of eating, `no peanuts` for something to avoid."""
+    """Return `vegan` for a diet, `no peanuts` for something to avoid."""
     return rule if rule in DIETS else f"no {rule}"
 
 
 def _foods(foods: Sequence[Food]) -> dict[str, str]:
-    """Aisle -> its foods, each as an id, with the name where that says more."""
+    """Return, for each aisle, its foods: each an id, with the name where that says more."""
     shelves = {name: "; ".join(_food(food) for food in foods if food.aisle == aisle) for aisle, name in AISLES.items()}
     return {name: shelf for name, shelf in shelves.items() if shelf}
 

@@ -1,7 +1,7 @@
-"""The shapes that a model answers in, in the part of JSON Schema that strict mode and local servers share.
+"""The schemas of answers, in the subset of JSON Schema that strict mode and local servers share.
 
-Only type, enum, properties, required, additionalProperties, items and description: whatever else must hold is said in
-the prompt and checked by our own code, and so is all of this once more.
+They use type, enum, properties, required, additionalProperties, items and description only. The prompt says what else
+must hold, and our own code checks all of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_ENUM_LETTERS: Final = 15_000
 
 
 def ideas_schema(brief: Brief, kinds: Iterable[str]) -> Schema:
-    """A list of ideas, each of one of `kinds`."""
+    """Return the schema of a list of ideas, each of one of `kinds`."""
     idea = _object(
         kind=_one_of(kinds),
         title={"type": "string"},
@@ -33,7 +33,7 @@ def ideas_schema(brief: Brief, kinds: Iterable[str]) -> Schema:
 
 
 def dish_schema(brief: Brief) -> Schema:
-    """One dish. The same for all dishes of a brief, so that a server prepares it once."""
+    """Return the schema of one dish: the same for all dishes of a brief, because a server prepares each new schema."""
     ingredient = _object(
         food=_one_of(food.id for food in brief.allowed),
         grams={"type": "number", "description": "in one serving"},
@@ -57,7 +57,7 @@ def _object(**properties: Mapping[str, Any]) -> Schema:
 
 
 def _one_of(values: Iterable[str]) -> Schema:
-    """One of `values` as far as strict mode can say it; any text where there are too many, or none at all."""
+    """Return an enum of `values`, or any text if there are none or more than strict mode allows."""
     listed = list(values)
     fits = 0 < len(listed) <= MOST_ENUM_VALUES - _OTHER_VALUES and sum(map(len, listed)) <= MOST_ENUM_LETTERS
     return {"type": "string", "enum": listed} if fits else {"type": "string"}

@@ -1,4 +1,4 @@
-"""A dish from a model for one person: asked for, read, checked, mended at most once, else dropped."""
+"""Have a model write a dish for one person: ask, read, check, have it corrected at most once, else drop it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ WHY: Final[Mapping[Reason, str]] = {
     "rejected": "The model's server rejected the question",
     "cut_off": "The model's answer was too long and was cut off",
 }
-"""Reason of a finding -> the beginning of a sentence for people."""
+"""Reason of a finding -> the beginning of a sentence for the menu's page."""
 
 DECLINED: Final[Mapping[str, str]] = {
     "declined": "The model declined to write this dish.",
     "withheld": "A content filter withheld this dish.",
 }
-"""Cause of a refusal -> a sentence for people."""
+"""Cause of a refusal -> a sentence for the menu's page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """An idea that came to nothing: its title, and why, in a sentence for people that quotes nothing from the model."""
+    """An idea that came to nothing: its title, and why, in a sentence for the menu's page that quotes no model."""
 
     title: str
     why: str
@@ -59,8 +59,10 @@ def ask_ideas(ask: Ask, brief: Brief, wanted: Mapping[str, int]) -> tuple[Idea, 
 
 
 def write_dish(ask: Ask, brief: Brief, idea: Idea) -> Recipe | Dropped | Outcome:
-    """The dish of `idea`, in one question or two. An outcome comes back where asking another time, or another server,
-    may help: it says nothing about the dish."""
+    """Return the dish for `idea`, after one question or two, or why it is dropped.
+
+    An outcome is returned if the server failed: it says nothing about the dish, and asking later may help.
+    """
     first = ask(dish_call(brief, idea))
     read = _read(first, brief, idea)
     if not isinstance(read, tuple):
@@ -73,7 +75,7 @@ def write_dish(ask: Ask, brief: Brief, idea: Idea) -> Recipe | Dropped | Outcome
 
 
 def _read(outcome: Outcome, brief: Brief, idea: Idea) -> Recipe | Findings | Dropped | Outcome:
-    """Findings where a second question can mend it."""
+    """Return findings if a second question can correct the answer."""
     match outcome:
         case Ok():
             return read_dish(outcome.value, brief, idea)

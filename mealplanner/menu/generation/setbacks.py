@@ -63,7 +63,7 @@ NO_USABLE_IDEAS: Final = (
     "None of the dishes that the model proposed could be used: they did not fit your preferences, were eaten lately, "
     "or had names that cannot be shown."
 )
-LEFT_ALONE: Final = "The model has failed several times in a row and is left alone for a minute."
+LEFT_ALONE: Final = "The model has failed several times in a row, so it is not asked for a minute."
 INTERRUPTED: Final = "The making of this menu was interrupted."
 TOO_SLOW: Final = "The model took too long to write it."
 

@@ -1,4 +1,4 @@
-"""People to cook for, and a model to ask without a network."""
+"""Briefs to write dishes for, and a model that needs no network."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WANTED = {"breakfast": 2, "main": 4, "snack": 1}
 
 
 def request(**wishes: Any) -> PlanRequest:
-    """2,000 kcal in 20/50/30 percent, three meals and a snack, a stove, 45 minutes."""
+    """Return a request for 2,000 kcal in 20/50/30 percent, three meals and a snack, a stove, 45 minutes."""
     meals = wishes.pop("meals", {"breakfast": "08:00", "lunch": "12:30", "dinner": "19:00"})
     target = daily_target(wishes.pop("kcal", 2000), *wishes.pop("macros", (20, 50, 30)))
     usual = {"appliances": frozenset({"stove"}), "minutes_per_meal": 45, "days": 7, "seed": 1}
@@ -30,12 +30,12 @@ def request(**wishes: Any) -> PlanRequest:
 
 
 def brief_for(*, dislikes: Sequence[str] = (), recent_titles: Sequence[str] = (), **wishes: Any) -> Brief:
-    """Somebody with the `wishes` of `request`."""
+    """Return the brief of a request with these `wishes`."""
     return make_brief(request(**wishes), load_catalogue().foods, dislikes=dislikes, recent_titles=recent_titles)
 
 
 def any_brief(rng: random.Random, diet: str) -> Brief:
-    """Somebody of `diet` with whatever else people have."""
+    """Return a random brief for `diet`."""
     return brief_for(
         diet=diet,
         kcal=rng.randint(1200, 3500),
@@ -53,7 +53,7 @@ ALL_DIETS = sorted(DIETS)
 
 
 class Model:
-    """Answers like a function of `tests.fake_model`, and remembers what it was asked."""
+    """Answers with a function of `tests.fake_model`, and remembers its calls."""
 
     def __init__(self, answer: Callable[[content.Request], str] = content.answer) -> None:
         self.answer = answer
@@ -69,7 +69,7 @@ class Model:
 
 
 def request_body(call: Call) -> dict[str, Any]:
-    """The body of a chat completion that asks `call`, with a strict schema."""
+    """Return the body of the request for `call`, with a strict schema."""
     schema = {"name": call.schema_name, "strict": True, "schema": call.schema}
     return {
         "model": "any",

@@ -1,4 +1,4 @@
-"""How an answer becomes a dish."""
+"""Reading a dish from an answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.llm.dishes.briefs import IDEA, brief_for, request, request_body
 
 @pytest.fixture(scope="module")
 def brief() -> Brief:
-    """Somebody who eats everything."""
+    """For a person who eats everything."""
     return brief_for()
 
 
@@ -51,18 +51,16 @@ def test_a_dish_is_what_was_answered(brief: Brief, value: dict[str, Any]) -> Non
 
 
 def test_whole_numbers_are_grams_too(brief: Brief, value: dict[str, Any]) -> None:
-    """JSON has one kind of number."""
     value["ingredients"][0]["grams"] = round(value["ingredients"][0]["grams"])
     assert isinstance(recipe(value, brief).ingredients[0].grams, float)
 
 
-def test_fields_that_nobody_asked_for_are_not_read(brief: Brief, value: dict[str, Any]) -> None:
-    """A chatty model loses nothing and gains nothing."""
+def test_other_fields_are_ignored(brief: Brief, value: dict[str, Any]) -> None:
     assert recipe({**value, "slug": "x", "note": "<script>"}, brief) == recipe(value, brief)
 
 
 def test_slugs_follow_the_content(brief: Brief, value: dict[str, Any]) -> None:
-    """The same dish has the same slug, any other has another, and the catalogue has none like it."""
+    """Equal dishes have equal slugs, different dishes different ones, none of them in the catalogue."""
     made = recipe(value, brief)
     assert made.slug == recipe(json.loads(json.dumps(value)), brief).slug == own_slug(made)
     assert made.slug.startswith("own-sunny-harvest-bowl-")
@@ -81,7 +79,7 @@ def test_slugs_follow_the_content(brief: Brief, value: dict[str, Any]) -> None:
 
 
 def test_findings_say_what_to_do(brief: Brief, value: dict[str, Any]) -> None:
-    """Each is a sentence with what was expected."""
+    """Each is a sentence that says what was expected."""
     value["ingredients"][0]["food"] = "unicorn"
     value["minutes"] = 200
     value["appliances"] = ["forge"]
@@ -103,7 +101,7 @@ def test_what_is_on_the_list_of_ingredients_does_not_excuse_a_word(value: dict[s
 
 
 def test_a_title_from_the_dislikes_is_refused(value: dict[str, Any]) -> None:
-    """Also where it is no food that was typed."""
+    """Even if it is not a food."""
     value["title"] = "Sunny harvest soup"
     assert findings(value, brief_for(dislikes=["soups"])) == [
         "The title says something from the dislikes; make another dish."
@@ -111,27 +109,26 @@ def test_a_title_from_the_dislikes_is_refused(value: dict[str, Any]) -> None:
 
 
 def test_words_are_read_only_in_texts_that_may_be_shown(brief: Brief, value: dict[str, Any]) -> None:
-    """Looking for names in a text of any length would take any time."""
+    """Searching texts of unlimited length for names would take unlimited time."""
     value["title"] = "Bowl with <b>bacon"
     assert findings(value, brief) == [
         "The title holds other characters than plain Latin letters, digits and common punctuation."
     ]
 
 
-def test_a_model_is_told_a_dozen_defects_at_most(brief: Brief, value: dict[str, Any]) -> None:
-    """The rest would only repeat them."""
+def test_at_most_a_dozen_findings_are_returned(brief: Brief, value: dict[str, Any]) -> None:
     value["ingredients"] = [{"food": f"unicorn-{number}", "grams": 10} for number in range(20)]
     assert len(findings(value, brief)) == MOST_FINDINGS
 
 
-def test_a_dish_that_no_portion_makes_a_meal_is_refused(value: dict[str, Any]) -> None:
-    """For a day of 10,000 kcal a dish of 700 is too little even twice over, sound as it is otherwise."""
+def test_a_dish_of_which_no_portion_makes_a_meal_is_refused(value: dict[str, Any]) -> None:
+    """For a day of 10,000 kcal a dish of 700 is too little even in a double portion."""
     hungry = make_brief(request(kcal=10_000), brief_for().foods)
     assert [text[:26] for text in findings(value, hungry)] == ["A serving holds 689 kcal; "]
 
 
 def test_keto_and_kosher_are_explained() -> None:
-    """These two depend on the whole dish, so the finding names the food that tips it."""
+    """These two depend on the whole dish, so the finding names the food that breaks the rule."""
     sweet = {"food": "rice-basmati-dry", "grams": 100}
     base = {"title": "Sunny bowl", "minutes": 5, "appliances": [], "steps": ["Cook everything until it is done."] * 3}
     keto = findings({**base, "ingredients": [sweet, {"food": "olive-oil", "grams": 5}]}, brief_for(diet="keto"))

@@ -1,4 +1,4 @@
-"""Answers with anything anywhere: whatever is in them, reading ends in findings or in a dish that may be served."""
+"""Answers with random parts replaced: reading them ends in findings or in a dish that may be served."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Place = tuple[Any, Any]
 
 
 def places(value: Any) -> Iterator[Place]:
-    """Everything in `value` that can be replaced: what holds it, and its key there."""
+    """Yield everything in `value` that can be replaced: its container, and its key there."""
     keys: Any = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for key in keys:
         yield value, key
@@ -51,7 +51,7 @@ def places(value: Any) -> Iterator[Place]:
 
 
 def spoil(rng: random.Random, value: Any) -> Any:
-    """`value` with one to three things in it replaced, doubled or taken out."""
+    """Return `value` with one to three parts replaced, doubled or removed."""
     spoiled = copy.deepcopy(value)
     for _ in range(rng.randint(1, 3)):
         holder, key = rng.choice(list(places({"all": spoiled})))
@@ -66,8 +66,7 @@ def spoil(rng: random.Random, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_no_dish_is_served_that_may_not_be(seed: int) -> None:
-    """A few hundred answers each, most of them nonsense."""
+def test_a_spoiled_answer_never_becomes_a_dish_that_may_not_be_served(seed: int) -> None:
     rng, brief = random.Random(seed), brief_for(**VEGAN)
     good = json.loads(content.answer(request_body(dish_call(brief, IDEA))))
     served = 0
@@ -83,7 +82,7 @@ def test_no_dish_is_served_that_may_not_be(seed: int) -> None:
 
 
 def test_ideas_are_read_whatever_they_hold() -> None:
-    """What is kept is as it was asked for."""
+    """Those that are kept follow the schema."""
     rng, brief = random.Random(1), brief_for(**VEGAN)
     good = json.loads(content.answer(request_body(ideas_call(brief, WANTED))))
     for _ in range(300):

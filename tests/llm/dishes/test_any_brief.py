@@ -1,4 +1,4 @@
-"""Everybody gets dishes from a good model, and nobody ever gets one that they may not eat."""
+"""Random briefs: a good model serves all of them, and no dish breaks a rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STEW = Idea(kind="main", title="Sunny stew", cuisine="indian", main_protein="veg
 
 @pytest.mark.parametrize("diet", ALL_DIETS)
 def test_a_good_model_serves_every_diet(diet: str) -> None:
-    """Whatever people avoid beside their diet, each idea becomes a dish of their own, and no rule is broken."""
+    """Each idea becomes a new dish, whatever else a person avoids."""
     rng = random.Random(diet)
     served = []
     for _ in range(ROUNDS):
@@ -44,7 +44,7 @@ def test_a_good_model_serves_every_diet(diet: str) -> None:
 
 @pytest.mark.parametrize("rule", sorted({*ALL_DIETS, *RESTRICTIONS}))
 def test_no_food_of_the_table_slips_through(rule: str) -> None:
-    """In a dish with innocent words each food of the table is refused if a rule is against it, and only then."""
+    """Under innocent words, each food of the table is refused if and only if the rule forbids it."""
     brief = brief_for(**{"diet": rule} if rule in ALL_DIETS else {"restrictions": frozenset({rule})})
     for food_id in table():
         read = read_dish(value(food_id), brief, STEW)
@@ -54,15 +54,14 @@ def test_no_food_of_the_table_slips_through(rule: str) -> None:
 
 
 def test_dislikes_are_as_binding_as_a_diet() -> None:
-    """A model that puts in what somebody dislikes is refused for it."""
     assert isinstance(read_dish(value("onion"), brief_for(), STEW), Recipe)
     read = read_dish(value("onion"), brief_for(disliked_foods=frozenset({"onion"})), STEW)
     assert isinstance(read, tuple)
     assert read[0].text == "'onion' is not among the foods of the document; take one that is."
 
 
-def test_nobody_is_too_choosy_to_be_asked_for() -> None:
-    """Where no food is left there are questions all the same, and no dish."""
+def test_a_brief_without_any_food_can_be_asked_for() -> None:
+    """Even if no food is left there are questions, but no dish."""
     brief = brief_for(disliked_foods=frozenset(table()))
     assert isinstance(ask_ideas(Model(), brief, WANTED), NoIdeas)
     assert isinstance(read_dish(value("onion"), brief, STEW), tuple)
@@ -72,7 +71,7 @@ def test_nobody_is_too_choosy_to_be_asked_for() -> None:
 
 
 def value(food_id: str) -> dict[str, Any]:
-    """An answer with a food in it that its words do not name."""
+    """Return an answer with a food that its words do not name."""
     foods = {"kale": 250, "olive-oil": 40, "cauliflower": 100, food_id: 10}
     return {
         "title": "Sunny stew",
@@ -84,7 +83,7 @@ def value(food_id: str) -> dict[str, Any]:
 
 
 def as_recipe(answer: dict[str, Any]) -> Recipe:
-    """The dish of an answer, unread."""
+    """Return an answer as a dish, unchecked."""
     return Recipe(
         slug="stew",
         title=answer["title"],

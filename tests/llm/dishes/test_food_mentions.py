@@ -1,4 +1,4 @@
-"""Titles and steps that name what somebody does not eat."""
+"""Titles and steps that name what a person does not eat."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.llm.dishes.briefs import ALL_DIETS, brief_for
 
 
 def mentions(text: str, *used: str, **wishes: Any) -> tuple[str, ...]:
-    """What `text` names in a dish of the foods `used`."""
+    """Return the forbidden names in `text` for a dish of the foods `used`."""
     brief = brief_for(**wishes)
     return forbidden_mentions([text], brief, [brief.foods[food_id] for food_id in used])
 
@@ -34,8 +34,8 @@ def mentions(text: str, *used: str, **wishes: Any) -> tuple[str, ...]:
         ("gluten-free", "Serve it with couscous.", "couscous"),
     ],
 )
-def test_what_is_not_eaten_rings(diet: str, text: str, found: str) -> None:
-    """A name of a food that is off the list, whatever its case, accents and number."""
+def test_names_of_foods_that_are_not_eaten_are_found(diet: str, text: str, found: str) -> None:
+    """In any case, with any accents, in singular and plural."""
     assert found in mentions(text, diet=diet)
 
 
@@ -50,42 +50,41 @@ def test_what_is_not_eaten_rings(diet: str, text: str, found: str) -> None:
         ("Crumble the oyster mushrooms.", ["mushrooms-oyster"]),
     ],
 )
-def test_innocents_are_silent(text: str, used: list[str]) -> None:
-    """Plants that share a word with an animal food, and what cooks do."""
+def test_innocent_names_are_not_reported(text: str, used: list[str]) -> None:
+    """Plants that share a word with an animal food, and verbs of cooking."""
     assert mentions(text, *used, diet="vegan") == ()
 
 
-def test_allergens_and_dislikes_ring_too() -> None:
-    """Whatever the reason is that a food is off the list."""
+def test_names_of_allergens_and_dislikes_are_found_too() -> None:
     assert mentions("Scatter the peanuts.", restrictions=frozenset({"peanuts"})) == ("peanut",)
     assert mentions("Slice the kale.", disliked_foods=frozenset({"kale"})) == ("kale",)
     assert mentions("Slice the kale.") == ()
 
 
 @pytest.mark.parametrize("typed", ["Poultry", "no fish, seafood or poultry"])
-def test_what_people_typed_rings_as_they_typed_it(typed: str) -> None:
-    """Also a word for many foods that none of them is called."""
+def test_dislikes_are_found_as_they_were_typed(typed: str) -> None:
+    """Including a word for many foods that is the name of none."""
     wishes: dict[str, Any] = {"dislikes": [typed], "disliked_foods": match_foods(typed, load_catalogue().foods)}
     assert mentions("Serve it with the poultry.", **wishes) == ("poultry",)
     assert mentions("Serve it with the rice.", **wishes) == ()
 
 
 @pytest.mark.parametrize(("title", "says"), [("Tomato soup", True), ("Soups", True), ("Souped-up rice", False)])
-def test_words_that_are_no_foods_count_in_titles(title: str, says: bool) -> None:
-    """Who dislikes soup gets nothing that calls itself one."""
+def test_dislikes_that_are_not_foods_count_in_titles(title: str, says: bool) -> None:
+    """A person who dislikes soup gets no dish that is called one."""
     assert disliked_title(title, brief_for(dislikes=["soup"])) is says
 
 
 @pytest.mark.parametrize("diet", ALL_DIETS)
-def test_the_catalogue_rarely_rings(diet: str) -> None:
-    """Sound dishes written by people pass: of those that a diet allows, 7 % at most would be asked for again."""
+def test_dishes_of_the_catalogue_are_rarely_refused(diet: str) -> None:
+    """Of the dishes that a diet allows, at most 7 % would be refused."""
     catalogue, brief = load_catalogue(), brief_for(diet=diet)
     allowed = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, [diet]) is None]
-    rung = [
+    refused = [
         recipe.slug
         for recipe in allowed
         if forbidden_mentions(
             (recipe.title, *recipe.steps), brief, [catalogue.foods[item.food_id] for item in recipe.ingredients]
         )
     ]
-    assert len(rung) <= 0.07 * len(allowed), rung
+    assert len(refused) <= 0.07 * len(allowed), refused

@@ -1,4 +1,4 @@
-"""Dishes through the real client, from a server that says what `tests/fake_model/content.py` says."""
+"""Dishes through the real client, from a server that answers with `tests/fake_model/content.py`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def client(fake: FakeModel) -> ModelClient:
 
 @pytest.mark.parametrize("mode", ["ok", "no_schema", "no_json", "fenced", "chatty", "thinking", "no_usage"])
 def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
-    """On every rung of the ladder, and from servers that say more than they should."""
+    """In every form, and from servers that say more than they should."""
     brief = brief_for(**VEGAN)
     with FakeModel(mode, answer=content.answer) as fake:
         ideas = ask_ideas(client(fake).ask, brief, WANTED)
@@ -33,7 +33,7 @@ def test_a_week_of_ideas_and_a_dish(mode: str) -> None:
 
 
 def test_what_cannot_be_read_is_asked_for_once_more() -> None:
-    """Prose or half an answer; a second one that is no better is the last."""
+    """Prose or half an answer; there is no third question."""
     with FakeModel(answer=content.answer) as fake:
         asking = client(fake)
         fake.script("ok", "prose", "ok", "truncated", "truncated")
@@ -44,16 +44,15 @@ def test_what_cannot_be_read_is_asked_for_once_more() -> None:
 
 
 @pytest.mark.parametrize("name", hostile.DISHES)
-def test_hostile_dishes_end_as_dropped(name: str) -> None:
-    """Whether the client or the reader takes offence."""
+def test_hostile_dishes_are_dropped(name: str) -> None:
+    """Whether the client or the reader refuses the answer."""
     with FakeModel(answer=hostile.DISHES[name]) as fake:
         dropped = write_dish(client(fake).ask, brief_for(**VEGAN), IDEA)
     assert isinstance(dropped, Dropped)
     assert dropped.why in {f"{why}, also after one correction." for why in WHY.values()}
 
 
-def test_a_busy_server_is_for_the_caller() -> None:
-    """Nothing is dropped because a server has too much to do."""
+def test_no_dish_is_dropped_because_a_server_is_busy() -> None:
     with FakeModel("busy", answer=content.answer) as fake:
         assert isinstance(write_dish(client(fake).ask, brief_for(), IDEA), RetryLater)
         assert len(fake.requests) == 1

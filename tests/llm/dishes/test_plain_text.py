@@ -1,4 +1,4 @@
-"""Text that may be shown."""
+"""Which text of a model may be shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mealplanner.llm.dishes.plain_text import text_problem, tidy
     ],
 )
 def test_plain_sentences_pass(text: str) -> None:
-    """Accents, fractions, degrees and quotation marks are plain."""
+    """With accents, fractions, degrees and quotation marks."""
     assert text_problem(tidy(text), 80) is None
 
 
@@ -33,18 +33,17 @@ def test_plain_sentences_pass(text: str) -> None:
         "see example.org", "javascript://x", "done.Serve",
     ],
 )  # fmt: skip
-def test_everything_else_does_not(text: str) -> None:
-    """Markup, what cannot be seen, letters that look like others, pictures and addresses."""
+def test_everything_else_is_refused(text: str) -> None:
+    """Markup, invisible characters, letters that look like others, emoji and addresses."""
     assert text_problem(tidy(text), 80) is not None
 
 
 def test_long_texts_are_refused() -> None:
-    """The limit is the last length that passes."""
     assert text_problem("a" * 80, 80) is None
     assert text_problem("a" * 81, 80) == "has 81 characters, expected at most 80"
 
 
-def test_people_write_like_that() -> None:
-    """The rule is no stricter than the catalogue, but for the dotless i of Turkish titles."""
+def test_the_texts_of_the_catalogue_pass() -> None:
+    """Except for the dotless i of Turkish titles."""
     texts = [text for recipe in load_catalogue().recipes for text in (recipe.title, *recipe.steps)]
     assert not any(text_problem(text.replace("\u0131", "i"), 400) for text in texts)

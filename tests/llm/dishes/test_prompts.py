@@ -1,4 +1,4 @@
-"""What is sent: instructions that never change, and one document of data."""
+"""The questions: instructions that never change, and one document of data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_hostile_dislikes_stay_data() -> None:
 
 
 def test_nothing_else_is_sent() -> None:
-    """The document has these fields; there is none for an address, a name or an id of anybody."""
+    """The document has these fields, and none for a person's name, address or id."""
     brief = {"rules", "dislikes", "minutes", "appliances"}
     ideas, dish, repair = map(document, calls(brief_for(dislikes=HOSTILE)))
     assert ideas.keys() == brief | {"cuisines", "recent", "aims", "wanted"}
@@ -52,7 +52,7 @@ def test_nothing_else_is_sent() -> None:
 
 
 def test_what_cannot_be_printed_is_not_sent() -> None:
-    """Control characters and direction marks of a person or an idea do not leave the machine; long texts are cut."""
+    """Control characters and direction marks are removed, and long texts are cut."""
     texts = ["soup\x00\x1b[31m", BIDI, "zero\u200bwidth", "lone \ud800 half", "so " * 100]
     brief = brief_for(dislikes=texts, recent_titles=texts)
     for call in calls(brief):
@@ -61,20 +61,20 @@ def test_what_cannot_be_printed_is_not_sent() -> None:
         call.user.encode()
 
 
-def test_dislikes_that_are_foods_are_not_words() -> None:
-    """What the table knows is left out of the list of foods, and nothing is said of it."""
+def test_dislikes_that_are_foods_are_not_sent_as_words() -> None:
+    """They are left out of the list of foods, and not mentioned."""
     brief = brief_for(dislikes=["mushrooms", "airline food"], disliked_foods=frozenset({"mushrooms-white"}))
     assert document(dish_call(brief, IDEA))["dislikes"] == ["airline food"]
 
 
-def test_equal_diners_ask_equal_questions() -> None:
-    """What does not change is not sent differently: a server may remember it."""
+def test_equal_briefs_give_equal_questions() -> None:
+    """A server can cache what does not change."""
     wishes: dict[str, Any] = {"diet": "vegan", "restrictions": frozenset({"soy", "peanuts", "sesame", "celery"})}
     assert calls(brief_for(**wishes)) == calls(brief_for(**wishes))
 
 
 def test_all_dishes_of_a_menu_share_their_beginning() -> None:
-    """Instructions, schema, brief and foods come first and are the same; the dish comes last."""
+    """Instructions, schema, rules and foods come first and are the same; the dish comes last."""
     brief = brief_for()
     other = Idea(kind="snack", title="Late bite", cuisine="greek", main_protein="nuts")
     (_, one, mended), (_, two, _) = calls(brief), calls(brief, other)
@@ -87,7 +87,7 @@ def test_all_dishes_of_a_menu_share_their_beginning() -> None:
 
 
 def test_the_list_of_foods_is_the_closed_list() -> None:
-    """Each allowed food stands once, by its id, under its aisle, with its name where that says more."""
+    """Each allowed food is listed once, by its id, under its aisle, with its name where that says more."""
     brief = brief_for(diet="vegan", disliked_foods=frozenset({"kale"}))
     entries = [entry for shelf in document(dish_call(brief, IDEA))["foods"].values() for entry in shelf.split("; ")]
     assert sorted(entry.split(": ")[0] for entry in entries) == sorted(food.id for food in brief.allowed)
@@ -96,33 +96,31 @@ def test_the_list_of_foods_is_the_closed_list() -> None:
 
 
 def test_rules_are_said_as_rules() -> None:
-    """Ways of eating by their name, what is avoided as such."""
+    """Diets by their name, restrictions with “no”."""
     brief = brief_for(diet="vegan", restrictions=frozenset({"peanuts", "kosher"}))
     assert document(dish_call(brief, IDEA))["rules"] == ["kosher", "no peanuts", "vegan"]
 
 
 @pytest.mark.parametrize(("kind", "kcal"), [("breakfast", 459), ("main", 688), ("snack", 165)])
 def test_a_dish_aims_at_its_share_of_the_day(kind: str, kcal: int) -> None:
-    """Energy and macros in the proportions of the day's target."""
     question = document(ideas_call(brief_for(), {kind: 1}))
     assert question["aims"][kind]["kcal"] == kcal
     assert question["aims"][kind]["protein_g"] == round(kcal * 0.2 / 4)
 
 
 def test_a_kind_that_the_day_has_no_slot_for_is_an_error() -> None:
-    """Nobody asks for a snack that nobody eats."""
     with pytest.raises(ValueError, match="'snack'"):
         ideas_call(brief_for(snacks=0), {"snack": 1})
 
 
-def test_an_answer_is_sent_back_in_part() -> None:
-    """A flood from a model is not paid for again."""
+def test_a_long_answer_is_quoted_in_part() -> None:
+    """A long answer is not charged again in full."""
     call = repair_call(brief_for(), IDEA, "x" * 100_000, ["Too long."])
     assert document(call)["answer"] == "x" * LONGEST_ANSWER
 
 
-def test_the_figures_of_the_documentation() -> None:
-    """A question is as large as docs say, so that nobody doubles the bill without noticing."""
+def test_questions_have_the_documented_size() -> None:
+    """A question is as large as the documentation says."""
     everything = dish_call(brief_for(), IDEA)
     assert len(everything.system) + len(everything.user) < 16_000
     assert len(json.dumps(everything.schema)) < 11_000

@@ -1,4 +1,4 @@
-"""The schemas are in the subset that strict mode takes, for everybody."""
+"""The schemas stay in the subset that strict mode accepts."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def schemas(brief: Brief) -> list[dict[str, Any]]:
 
 
 def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A schema and all that it is made of."""
+    """Yield a schema and all schemas in it."""
     yield schema
     for part in (*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])):
         yield from parts(part)
 
 
 @pytest.mark.parametrize("diet", ALL_DIETS)
-def test_strict_mode_takes_them(diet: str) -> None:
-    """An object at the root, no other keyword than the known ones, everything required and nothing else allowed."""
+def test_strict_mode_accepts_them(diet: str) -> None:
+    """An object at the root, known keywords only, every property required and no other allowed."""
     for schema in schemas(brief_for(diet=diet)):
         assert schema["type"] == "object"
         for part in parts(schema):
@@ -42,7 +42,7 @@ def test_strict_mode_takes_them(diet: str) -> None:
 
 @pytest.mark.parametrize("diet", ALL_DIETS)
 def test_enums_keep_to_the_limits(diet: str) -> None:
-    """And hold no value twice; none is empty, which no server takes."""
+    """They hold no value twice, and none is empty."""
     for schema in schemas(brief_for(diet=diet, appliances=frozenset())):
         enums = [part["enum"] for part in parts(schema) if "enum" in part]
         assert sum(map(len, enums)) <= MOST_ENUM_VALUES
@@ -52,15 +52,15 @@ def test_enums_keep_to_the_limits(diet: str) -> None:
 
 
 def test_the_closed_list_is_in_the_schema() -> None:
-    """A server that enforces the schema cannot even say another food."""
+    """With a server that enforces the schema, a model cannot name another food."""
     brief = brief_for(diet="vegan")
     (_, schema) = schemas(brief)
     food = schema["properties"]["ingredients"]["items"]["properties"]["food"]
     assert food["enum"] == [food.id for food in brief.allowed]
 
 
-def test_a_list_that_is_too_long_is_left_to_our_own_check() -> None:
-    """Strict mode would refuse the schema; any text may be said then, and what is not on the list is refused."""
+def test_a_list_that_is_too_long_for_an_enum_is_left_out() -> None:
+    """Strict mode would refuse the schema, so it allows any text, and the answer is checked."""
     food = next(iter(load_foods().values()))
     crowd = tuple(dataclasses.replace(food, id=f"food-{number}") for number in range(MOST_ENUM_VALUES))
     (_, schema) = schemas(dataclasses.replace(brief_for(), allowed=crowd))

@@ -1,4 +1,4 @@
-"""How a dish is asked for: once, again with what was wrong, and never a third time."""
+"""A dish is asked for once, a second time with the findings, and never a third time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BAD = Ok(value={"title": 7}, **{**COMMON, "received": '{"title": 7}'})
 
 
 class Script:
-    """A model whose answers are written down; None stands for a good one."""
+    """A model with scripted outcomes; None stands for a good one."""
 
     def __init__(self, *outcomes: Outcome | None) -> None:
         self.outcomes = list(outcomes)
@@ -48,20 +48,19 @@ class Script:
 
     @property
     def asked(self) -> Sequence[str]:
-        """What for, in order."""
+        """The purposes of its calls, in order."""
         return [call.purpose for call in self.model.calls]
 
 
 def test_a_good_dish_takes_one_call() -> None:
-    """Nothing more is asked once a dish is sound."""
     script = Script(None)
     assert isinstance(write_dish(script, brief_for(), IDEA), Recipe)
     assert script.asked == ["dish"]
 
 
 @pytest.mark.parametrize("bad", [BAD, BadOutput(**PLAIN), Truncated(**PLAIN)], ids=lambda bad: bad.kind)
-def test_a_bad_answer_is_mended_once(bad: Outcome) -> None:
-    """The second question holds the first answer and what is wrong with it."""
+def test_a_bad_answer_is_corrected_once(bad: Outcome) -> None:
+    """The second question quotes the first answer and the findings."""
     script = Script(bad, None)
     assert isinstance(write_dish(script, brief_for(), IDEA), Recipe)
     assert script.asked == ["dish", "repair"]
@@ -82,42 +81,41 @@ def test_a_bad_answer_is_mended_once(bad: Outcome) -> None:
     ],
 )
 def test_there_is_no_third_question(bad: Outcome, why: Reason) -> None:
-    """A dish that is bad twice is dropped, and the person is told the true reason."""
+    """A dish that is bad twice is dropped, with the true reason."""
     script = Script(bad, bad)
     expected = Dropped(title=IDEA.title, why=f"{WHY[why]}, also after one correction.")
     assert write_dish(script, brief_for(), IDEA) == expected
     assert script.asked == ["dish", "repair"]
 
 
-@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "when it mends"])
-def test_a_model_that_declines_is_not_pressed(before: Sequence[Outcome]) -> None:
-    """A refusal is an answer: the dish is dropped at once."""
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "in the correction"])
+def test_a_model_that_declines_is_not_asked_again(before: Sequence[Outcome]) -> None:
+    """The dish is dropped at once."""
     script = Script(*before, Refused(**PLAIN))
     assert write_dish(script, brief_for(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["declined"])
     assert len(script.asked) == len(before) + 1
 
 
-def test_a_filter_is_told_from_a_model_that_declines() -> None:
+def test_a_filter_is_distinguished_from_a_model_that_declines() -> None:
     script = Script(Refused(cause="withheld", **PLAIN))
     assert write_dish(script, brief_for(), IDEA) == Dropped(title=IDEA.title, why=DECLINED["withheld"])
 
 
 @pytest.mark.parametrize("stopping", STOPPING, ids=lambda outcome: outcome.kind)
-@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "when it mends"])
-def test_what_says_nothing_of_the_dish_is_handed_on(before: Sequence[Outcome], stopping: Outcome) -> None:
-    """A busy, broken or misconfigured server is for the caller to deal with; nothing is dropped for it."""
+@pytest.mark.parametrize("before", [(), (BAD,)], ids=["at first", "in the correction"])
+def test_an_outcome_that_says_nothing_about_the_dish_is_returned(before: Sequence[Outcome], stopping: Outcome) -> None:
+    """No dish is dropped because a server is busy, broken or misconfigured."""
     assert write_dish(Script(*before, stopping), brief_for(), IDEA) is stopping
 
 
 @pytest.mark.parametrize(
     "failure", [*STOPPING, BadOutput(**PLAIN), Truncated(**PLAIN), Refused(**PLAIN)], ids=lambda outcome: outcome.kind
 )
-def test_ideas_that_did_not_come_are_told_from_none(failure: Outcome) -> None:
-    """The caller learns how the call ended."""
+def test_a_failed_call_for_ideas_is_returned(failure: Outcome) -> None:
     assert ask_ideas(Script(failure), brief_for(), WANTED) is failure
 
 
 @pytest.mark.parametrize(("ideas", "proposed"), [([], 0), ([{"kind": "main"}, 7], 2)])
-def test_no_usable_ideas_are_told_from_no_ideas(ideas: list[object], proposed: int) -> None:
+def test_no_usable_ideas_are_distinguished_from_no_ideas(ideas: list[object], proposed: int) -> None:
     answer = Ok(value={"ideas": ideas}, **COMMON)
     assert ask_ideas(Script(answer), brief_for(), WANTED) == NoIdeas(proposed=proposed)
