@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
 from mealplanner import metrics
@@ -71,7 +71,8 @@ class ModelClient:
         try:
             outcome = asking.completed(self._answered(asking))
         except OutOfTime as error:
-            outcome = asking.completed(DeadlineExceeded(why=str(error)))
+            cause: Literal["too_slow", "crowded"] = "too_slow" if asking.sent else "crowded"
+            outcome = asking.completed(DeadlineExceeded(why=str(error), cause=cause))
         except Stopped as stopped:
             stopped.usage = asking.usage
             asking.report("stopped")

@@ -151,10 +151,11 @@ class ConfigProblem(Failure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineExceeded(Failure):
-    """The time for the call ran out; the server may have worked in vain, and may charge for it."""
+    """The deadline passed. The server may have worked in vain, and may charge for it, unless it was never asked."""
 
     kind = "deadline"
-    cause: Literal["too_slow"] = "too_slow"
+    cause: Literal["too_slow", "crowded"] = "too_slow"
+    """`crowded`: other calls took all slots until then."""
 
 
 class Stopped(Exception):

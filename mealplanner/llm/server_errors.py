@@ -52,6 +52,8 @@ _LOADING: Final = re.compile(
     r"\bloading\b|\bbeing loaded\b|not (?:yet )?ready|warming up|starting up|still starting|initiali[sz]ing",
     re.IGNORECASE,
 )
+_FAILED: Final = re.compile(r"fail|error|unable|cannot|could not", re.IGNORECASE)
+"""A model that could not be loaded will not be there soon."""
 _TRY_AGAIN: Final = re.compile(r"(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?) ?(ms|s|m)", re.IGNORECASE)
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
@@ -96,7 +98,7 @@ def error_outcome(reply: Reply, *, server: ModelServer, worked: bool, now: datet
         return problem
     asked = retry_after(reply.headers, now)
     wait = told.wait if asked is None else asked
-    if (reply.status >= 500 or reply.status in _PASSING) and _LOADING.search(told.message):
+    if (reply.status >= 500 or reply.status in _PASSING) and _is_loading(told):
         return RetryLater(why=why, after=USUAL_WAIT if wait is None else wait, cause="loading")
     if reply.status == 429:
         return RetryLater(why=why, after=USUAL_WAIT if wait is None else wait)
@@ -141,8 +143,9 @@ def _config_problem(reply: Reply, told: _Told, server: ModelServer, why: str) ->
         remedy = f"The account at {where} has no credit left: add some, or raise its limit."
         return ConfigProblem(why=why, cause="credit", remedy=remedy)
     if told.code in _NO_MODEL or reply.status in (404, 405, 410):
+        names_model = told.code in _NO_MODEL or "model" in told.message.lower()
         remedy = f"There is no model {model} at {where}: check OPENAI_MODEL and OPENAI_BASE_URL."
-        return ConfigProblem(why=why, cause="model", remedy=remedy)
+        return ConfigProblem(why=why, cause="model" if names_model else "address", remedy=remedy)
     if _is_too_long(told) or reply.status == 413:
         remedy = f"{model} cannot read so much at once: choose a model with a larger context, or enlarge its context."
         return ConfigProblem(why=why, cause="context", remedy=remedy)
@@ -160,6 +163,10 @@ def _config_problem(reply: Reply, told: _Told, server: ModelServer, why: str) ->
         remedy = f"{where} redirects, and a redirect gets no key: set OPENAI_BASE_URL to the right address."
         return ConfigProblem(why=why, cause="address", remedy=remedy)
     return None
+
+
+def _is_loading(told: _Told) -> bool:
+    return bool(_LOADING.search(told.message)) and not _FAILED.search(told.message)
 
 
 def _is_too_long(told: _Told) -> bool:

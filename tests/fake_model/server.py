@@ -39,7 +39,6 @@ It is called on the request's own thread, so several calls may run at once. In t
 name are at the end of the instructions."""
 
 
-
 def plain_answer(_request: Mapping[str, Any]) -> str:
     """The shortest good answer."""
     return '{"answer": 42}'

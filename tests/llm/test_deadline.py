@@ -133,7 +133,8 @@ def test_the_wait_for_a_slot_ends_too(fake: FakeModel, clock: Clock) -> None:
         with pytest.raises(Stopped):
             client.ask(CALL, interrupted=lambda: next(looks))
         outcome = client.ask(CALL, interrupted=clock.jump)
-        assert (outcome.kind, outcome.usage, outcome.sent) == ("deadline", None, "")
+        assert isinstance(outcome, DeadlineExceeded)
+        assert (outcome.cause, outcome.usage, outcome.sent) == ("crowded", None, "")
         assert first.result(PATIENCE).kind == "deadline"
         go_on.set()
     assert client.ask(CALL).kind == "ok"

@@ -38,7 +38,7 @@ ENDS: Mapping[str, tuple[str, str, int]] = {
     "format_422": ("ok", "", 3),
     "plain_user": ("ok", "", 4),
     **dict.fromkeys(["bad_request", "unprocessable"], ("config", "incompatible", 3)),
-    **dict.fromkeys(["html", "moved"], ("config", "address", 1)),
+    **dict.fromkeys(["html", "moved", "no_such_path"], ("config", "address", 1)),
     **dict.fromkeys(["context_length", "too_large"], ("config", "context", 1)),
     **dict.fromkeys(["payment", "quota"], ("config", "credit", 1)),
     **dict.fromkeys(["no_model", "unknown_model"], ("config", "model", 1)),
@@ -53,7 +53,7 @@ ENDS: Mapping[str, tuple[str, str, int]] = {
     **dict.fromkeys(["loading", "loading_20_s", "loading_500", "loading_estimated"], ("retry_later", "loading", 1)),
     **dict.fromkeys(
         ["timeout", "error_500", "error_502", "odd_error_in_200", "huge_error", "echo_key_error",
-         "address_in_an_error"],
+         "address_in_an_error", "loading_failed"],
         ("transient", "server_error", 1),
     ),
     **dict.fromkeys(["overloaded", "overloaded_529"], ("transient", "unavailable", 1)),
@@ -74,6 +74,7 @@ REMEDIES: Mapping[str, str] = {
     "quota": "no credit left",
     "no_model": "check OPENAI_MODEL and OPENAI_BASE_URL",
     "unknown_model": "check OPENAI_MODEL and OPENAI_BASE_URL",
+    "no_such_path": "check OPENAI_MODEL and OPENAI_BASE_URL",
     "bad_request": "compatible with OpenAI's API",
     "unprocessable": "compatible with OpenAI's API",
 }

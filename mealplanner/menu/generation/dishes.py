@@ -26,7 +26,7 @@ from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.generation.plan_request import dishes_wanted
 from mealplanner.menu.generation.progress import DISHES_PERCENT, report
 from mealplanner.menu.generation.proposals import Proposed
-from mealplanner.menu.generation.setbacks import TOO_SLOW, Setback, left_alone, no_model, notices, setback
+from mealplanner.menu.generation.setbacks import TOO_LATE, Setback, left_alone, no_model, notices, setback
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.spending.errors import BudgetSpent
@@ -155,8 +155,10 @@ class DishWriter:
                 self._store(lambda session: proposals.write(session, self._claim, position=position, dish=rows))
             case Dropped():
                 self._store(lambda session: proposals.drop(session, self._claim, position=position, why=result.why))
-            case DeadlineExceeded():
-                self._store(lambda session: proposals.drop(session, self._claim, position=position, why=TOO_SLOW))
+            case DeadlineExceeded(cause=cause):
+                self._store(
+                    lambda session: proposals.drop(session, self._claim, position=position, why=TOO_LATE[cause])
+                )
             case _:
                 self._stop_for(setback(result))
 

@@ -38,6 +38,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "server_error": ("The model's server reported an error.", LATER),
     "unavailable": ("The model's server takes no questions at the moment.", LATER),
     "too_slow": ("The model did not answer in time.", LATER),
+    "crowded": ("The model was busy with other questions for too long.", LATER),
     "empty": ("The model sent an empty answer.", AGAIN),
     "unreadable": ("The model answered, but its answer could not be read.", AGAIN),
     "unexpected": ("The model answered with something other than dishes.", AGAIN),
@@ -45,7 +46,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "declined": ("The model declined to propose dishes.", AGAIN),
     "withheld": ("A content filter withheld the model's answer.", AGAIN),
     "cut_off": ("The model's answer was too long and was cut off.", AGAIN),
-    "key": ("The model's server does not accept the key of this installation.", OPERATOR),
+    "key": ("The model's server does not let this installation in: its key is missing or wrong.", OPERATOR),
     "permission": ("The model's server does not allow this installation to use the model.", OPERATOR),
     "credit": ("The account that pays for the model has no credit left.", OPERATOR),
     "model": ("The model's server does not know the model that is set up.", OPERATOR),
@@ -65,7 +66,11 @@ NO_USABLE_IDEAS: Final = (
 )
 LEFT_ALONE: Final = "The model has failed several times in a row, so it is not asked for a minute."
 INTERRUPTED: Final = "The making of this menu was interrupted."
-TOO_SLOW: Final = "The model took too long to write it."
+TOO_LATE: Final[Mapping[str, str]] = {
+    "too_slow": "The model took too long to write it.",
+    "crowded": "The model was busy with other questions for too long.",
+}
+"""Cause of a missed deadline -> why a dish was left out."""
 
 _EXISTING: Final = "No new dish was written for this menu, so it uses dishes that exist already."
 

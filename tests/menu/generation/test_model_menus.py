@@ -224,7 +224,7 @@ def test_no_hostile_dish_is_served(person: Visitor, make: Callable[..., None], f
         ("loading", "The model is still being loaded by its server."),
         ("error_500", "The model's server reported an error."),
         ("address_in_an_error", "The model's server reported an error."),
-        ("unauthorized", "The model's server does not accept the key of this installation."),
+        ("unauthorized", "The model's server does not let this installation in: its key is missing or wrong."),
     ],
 )
 def test_the_page_names_what_happened(
