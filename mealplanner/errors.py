@@ -74,4 +74,4 @@ class Unavailable(DomainError):
 class OutcomeUnknown(Unavailable):
     """The connection broke while a commit was under way: it may or may not have been stored."""
 
-    message = "The connection broke while your change was being saved. Please check whether it is there before you try again."
+    message = "The connection broke while your change was being saved. Check whether it is there before you try again."
