@@ -174,13 +174,13 @@ def app(config: Config, database: Database, shared_database: Database, shared_ap
 
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
-    """Somebody who has not signed in."""
+    """A browser without a sign-in."""
     return Visitor(app)
 
 
 @pytest.fixture
 def person(visitor: Visitor) -> Visitor:
-    """Somebody who has just registered, and is signed in."""
+    """A browser whose person has just registered, and is signed in."""
     visitor.register()
     return visitor
 

@@ -97,7 +97,7 @@ def named(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_arrows_go_one_way(path: Path) -> None:
-    """A room imports only what it may; nobody imports views but the wiring."""
+    """A room imports only what it may, and only the wiring imports views."""
     here = room(path)
     if here not in ARROWS:
         return

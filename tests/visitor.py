@@ -1,4 +1,4 @@
-"""Somebody who uses the application, with a cookie jar and the security token that every page carries."""
+"""A browser of the application: a cookie jar, and the security token that every page carries."""
 
 from __future__ import annotations
 

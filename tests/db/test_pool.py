@@ -1,4 +1,4 @@
-"""Whether a pooled connection still stands is known before anybody is lent it."""
+"""A pooled connection is known to be alive before it is lent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def backend(session: Session) -> int:
 
 def unreachable(_connection: object) -> NoReturn:
     """A ping without an answer."""
-    raise psycopg.OperationalError("nobody answers")
+    raise psycopg.OperationalError("no answer")
 
 
 def test_a_connection_that_the_server_ended_is_replaced(database: Database, admin: Engine) -> None:
@@ -44,7 +44,7 @@ def test_a_connection_used_a_moment_ago_is_lent_without_a_ping(
 
 
 def test_a_connection_that_was_idle_for_long_is_pinged(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A firewall that forgot it says nothing either; without an answer another one is opened."""
+    """A firewall may have forgotten it silently; without an answer another one is opened."""
     first = database.run(backend)
     monkeypatch.setattr(engines, "TRUSTED_SECONDS", 0)
     assert database.run(backend) == first
@@ -53,7 +53,7 @@ def test_a_connection_that_was_idle_for_long_is_pinged(database: Database, monke
 
 
 def test_a_connection_that_has_something_to_say_is_kept(database: Database) -> None:
-    """What the server said of its own accord is taken in by a ping, and is no reason to begin anew."""
+    """A ping reads what the server sent by itself, and the connection is kept."""
 
     def listen(session: Session) -> tuple[int, int]:
         session.execute(text("LISTEN news"))

@@ -145,7 +145,7 @@ def test_attempts_are_counted_and_pauses_grow() -> None:
 def test_a_connection_lost_during_the_commit_is_an_unknown_outcome(
     database: Database, admin: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nobody can say whether it was stored, so it is neither retried nor called a failure."""
+    """Whether it was stored is unknown, so it is neither run again nor reported as a failure."""
     attempts: list[int] = []
 
     def cut(connection: object) -> None:

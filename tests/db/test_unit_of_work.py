@@ -38,7 +38,7 @@ pytestmark = pytest.mark.sides("pooled", "direct")
 Count = Callable[[], int]
 
 
-def rename_everybody(connection: Connection) -> None:
+def mark_all(connection: Connection) -> None:
     """An always-write that shows in `emails`."""
     connection.execute(text("UPDATE users SET password_hash = password_hash || '!'"))
 
@@ -64,7 +64,7 @@ class TestDeciding:
     def test_leaving_without_a_decision_rolls_back(
         self, database: Database, stored: Count, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """What nobody decided about is not stored, and the log says so."""
+        """What was not decided about is not stored, and the log says so."""
         with database.unit_of_work() as unit:
             add_user(unit.session)
         assert stored() == 0
@@ -88,7 +88,7 @@ class TestDeciding:
         assert stored() == 0
 
     def test_the_session_is_closed_after_the_decision(self, database: Database) -> None:
-        """Nobody works on by mistake in a transaction that no one would end."""
+        """Otherwise a mistake would begin a transaction that has no owner to end it."""
         with database.unit_of_work() as unit:
             session = unit.session
             unit.commit()
@@ -125,7 +125,7 @@ class TestDeciding:
 
 
 class TestSilentLoss:
-    """No write is ever lost without an error."""
+    """A write is never lost without an error."""
 
     def test_a_swallowed_statement_error_is_an_error(self, database: Database, stored: Count) -> None:
         """PostgreSQL answers COMMIT by rolling back in silence after a failed statement; we do not."""
@@ -180,7 +180,7 @@ class TestSilentLoss:
             add_user(unit.session)
         assert stored() == 0
 
-    def test_begin_nested_is_free_to_everybody(self, database: Database, stored: Count) -> None:
+    def test_begin_nested_is_free_to_all(self, database: Database, stored: Count) -> None:
         """A savepoint ends no transaction."""
         with database.unit_of_work() as unit:
             with unit.session.begin_nested():
@@ -202,7 +202,7 @@ class TestHooks:
             unit.commit()
         assert seen == [1, ["none"]]
 
-    def test_a_failing_hook_is_logged_and_stops_nobody(
+    def test_a_failing_hook_is_logged_and_the_next_one_runs(
         self, database: Database, stored: Count, caplog: pytest.LogCaptureFixture
     ) -> None:
         """What was committed stands, and the next hook runs."""
@@ -248,7 +248,7 @@ class TestHooks:
             add_user(unit.session)
             unit.after_commit(leave)
             unit.after_commit(seen.append, 1)
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             unit.commit()
         assert seen == [1]
         assert hashes(database) == ["none!"]
@@ -270,7 +270,7 @@ class TestHooks:
 
 
 class TestAlways:
-    """Writes that outlive whatever becomes of the rest."""
+    """Writes that are made however the unit of work ends."""
 
     @pytest.fixture(autouse=True)
     def _existing(self, database: Database) -> None:
@@ -281,7 +281,7 @@ class TestAlways:
     def test_always_runs_after_a_commit(self, database: Database) -> None:
         """It comes last, so it sees what was committed."""
         with database.unit_of_work() as unit:
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             unit.commit()
         assert hashes(database) == ["none!"]
 
@@ -289,7 +289,7 @@ class TestAlways:
         """The rest is undone, this is not."""
         with pytest.raises(ZeroDivisionError), database.unit_of_work() as unit:
             add_user(unit.session)
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             _ = 1 // 0
         assert hashes(database) == ["none!"]
 
@@ -297,17 +297,17 @@ class TestAlways:
         """A commit that the database refuses is a rollback like any other."""
         with pytest.raises(IntegrityError), database.unit_of_work() as unit:
             add_clashing_meals(unit.session)
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             unit.commit()
         assert hashes(database) == ["none!"]
 
-    def test_a_failing_always_write_is_logged_and_stops_nobody(
+    def test_a_failing_always_write_is_logged_and_the_next_one_runs(
         self, database: Database, caplog: pytest.LogCaptureFixture
     ) -> None:
         """Each has its own transaction."""
         with database.unit_of_work() as unit:
             unit.always(lambda connection: connection.execute(text("SELECT 1/0")))
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             unit.commit()
         assert hashes(database) == ["none!"]
         assert "always-write failed" in caplog.text
@@ -320,7 +320,7 @@ class TestAlways:
 
         with pytest.raises(SystemExit), database.unit_of_work() as unit:
             unit.always(leave)
-            unit.always(rename_everybody)
+            unit.always(mark_all)
             unit.commit()
         assert hashes(database) == ["none!"]
 
@@ -331,7 +331,7 @@ class TestAlways:
         def work(session: UnitOfWorkSession) -> None:
             nonlocal attempts
             attempts += 1
-            session.unit_of_work.always(rename_everybody)
+            session.unit_of_work.always(mark_all)
             if attempts < 3:
                 session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"))
 
@@ -343,7 +343,7 @@ class TestAlways:
         """Whether it fails at a statement or at the commit."""
 
         def work(session: UnitOfWorkSession, *, late: bool) -> None:
-            session.unit_of_work.always(rename_everybody)
+            session.unit_of_work.always(mark_all)
             fail = text("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$")
             if late:
                 session.unit_of_work.before_commit(lambda: session.execute(fail))

@@ -160,7 +160,7 @@ def test_deferred_constraint_gives_409_no_cookie_no_row(serve: Serve, stored: Co
 
     def view() -> str:
         add_clashing_meals(db_session())
-        session["signed_in"] = "somebody who was never stored"
+        session["signed_in"] = "an account that was never stored"
         return "welcome"
 
     response = serve(view).post("/")
@@ -268,7 +268,7 @@ def test_session_of_request_a_is_invisible_to_b_on_the_same_thread(serve: Serve)
 
 
 def test_it_works_nested_in_an_outer_application_context(serve: Serve, stored: Count, database: Database) -> None:
-    """Somebody else's context may outlive the request; the connection may not."""
+    """An outer context may outlive the request; the connection may not."""
     client = serve(write_then("fine"))
     with client.application.app_context():
         client.post("/")
@@ -340,7 +340,7 @@ def test_the_request_id_is_in_the_logs_and_in_the_answer(serve: Serve, caplog: p
 
 @pytest.mark.parametrize("path", ["/auth/verify/{}", "/auth/reset/{}", "/auth/reset/{}/", "/auth/rest/{}"])
 def test_the_secret_of_a_link_is_not_logged(visitor: Visitor, caplog: pytest.LogCaptureFixture, path: str) -> None:
-    """Whoever read it there could use it, also where somebody mistyped the rest of the address."""
+    """A reader of the log could use it, also where the rest of the address was mistyped."""
     caplog.set_level(logging.INFO)
     secret = secrets.token_urlsafe(BYTES)
     visitor.get(path.format(secret))
