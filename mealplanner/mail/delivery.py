@@ -1,4 +1,4 @@
-"""One attempt at sending a mail: write it in a short transaction, send it with nothing open, note what became of it."""
+"""One attempt at sending a mail: write it in a short transaction, send it with nothing open, store what came of it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from mealplanner.client import utc_now
 from mealplanner.config import Config
+from mealplanner.config.smtp_server import SmtpServer
 from mealplanner.errors import Unavailable
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.mail import outbox
+from mealplanner.mail.circuit import Circuit
 from mealplanner.mail.emails import EmailContent, Envelope, message
 from mealplanner.mail.errors import MailTakenOver, NotTaken, OutcomeOfMailUnknown, Refused
 from mealplanner.mail.files import save
@@ -25,17 +27,17 @@ from mealplanner.mail.smtp import send
 log = logging.getLogger(__name__)
 
 Write = Callable[[Session, MailValue], EmailContent | None]
-"""Says what a mail is to tell, None if nothing any more. What it writes is stored before the mail is sent."""
+"""Returns what a mail says, None if nothing any more. What it stores is committed before the mail is sent."""
 
 
 class Transport(Protocol):
-    """Hands a mail over; calls `handing_over` when all is ready but the mail itself."""
+    """Hand a mail over; call `handing_over` when all is ready but the mail itself."""
 
     def __call__(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None: ...
 
 
 def deliver(context: JobContext, mail_id: uuid.UUID, write: Write, *, transport: Transport | None = None) -> None:
-    """Sends the mail, unless it was sent, dropped or deleted. Raises what should make the job run again."""
+    """Send the mail, unless it was sent, dropped or deleted. Raise what should make the job run again."""
     token = uuid.uuid4()
     ready = context.database.run(lambda session: _written(session, mail_id, token, write))
     if ready is None:
@@ -52,16 +54,16 @@ def deliver(context: JobContext, mail_id: uuid.UUID, write: Write, *, transport:
 
 
 def give_up(context: JobContext, mail_id: uuid.UUID) -> None:
-    """Notes that no attempt is left."""
+    """Store that no attempt is left."""
     error = str(context.error or "the workers that tried died")
     context.database.run(functools.partial(outbox.give_up, mail_id=mail_id, error=error))
     log.error("mail %s could not be sent: %s", mail_id, error)
 
 
 def transport_of(config: Config, mail: MailValue, content: EmailContent) -> Transport:
-    """The mail server that `config` names, else a file in the data directory and a line in the log."""
+    """Return the way to the mail server of `config`, else to a file in the data directory and a line in the log."""
     if config.smtp is not None:
-        return functools.partial(send, server=config.smtp)
+        return functools.partial(_send, server=config.smtp)
 
     def keep(message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
         handing_over()
@@ -72,6 +74,17 @@ def transport_of(config: Config, mail: MailValue, content: EmailContent) -> Tran
         log.warning("no SMTP_URL: “%s” for %s lies in %s %s", content.subject, mail.recipient, path, content.link or "")
 
     return keep
+
+
+def _send(message: EmailMessage, *, server: SmtpServer, handing_over: Callable[[], None]) -> None:
+    with _circuit(server.host, server.port).conversation():
+        send(message, server=server, handing_over=handing_over)
+
+
+@functools.cache
+def _circuit(_host: str, _port: int) -> Circuit:
+    """What this process knows of the mail server."""
+    return Circuit()
 
 
 def _written(
@@ -90,7 +103,7 @@ def _written(
 def _sent(
     context: JobContext, mail: MailValue, token: uuid.UUID, content: EmailContent, transport: Transport
 ) -> tuple[str, str | None]:
-    """What became of the mail, and why. A mail that certainly went nowhere waits for the next attempt."""
+    """The status of the mail from now on, and why. One that certainly went nowhere waits for the next attempt."""
     run = context.database.run
     envelope = Envelope(sender=context.config.mail_from, recipient=mail.recipient, event=str(mail.id), date=utc_now())
     handing_over = functools.partial(run, functools.partial(outbox.begin_sending, mail_id=mail.id, token=token))

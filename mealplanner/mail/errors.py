@@ -1,4 +1,4 @@
-"""What can go wrong between us and a mail server."""
+"""What can go wrong between the application and a mail server."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from mealplanner.errors import Conflict, DomainError
 
 
 class NotTaken(DomainError):
-    """The server is away, cannot be trusted, or said *later*: it certainly does not have the mail. Try again."""
+    """The server certainly does not have the mail, and may take it later: try again."""
+
+
+class Silent(NotTaken):
+    """The server cannot be reached, does not answer in time, or broke the connection."""
 
 
 class Refused(DomainError):
-    """The server said *no*, for good: it certainly does not have the mail, and will not take it."""
+    """The server refused for good: it certainly does not have the mail, and will not take it."""
 
 
 class OutcomeOfMailUnknown(DomainError):
@@ -18,6 +22,6 @@ class OutcomeOfMailUnknown(DomainError):
 
 
 class MailTakenOver(Conflict):
-    """This worker's mail is not its own any more: stop at once, and send nothing."""
+    """The mail no longer belongs to this worker: it stops at once and sends nothing."""
 
     message = "The mail was dropped or taken over."

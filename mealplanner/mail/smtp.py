@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -12,10 +15,13 @@ from email.policy import SMTP, SMTPUTF8
 from typing import Final, NoReturn
 
 from mealplanner.config.smtp_server import SmtpServer
-from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused
+from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused, Silent
 
 SECONDS: Final = 30.0
-"""The longest wait for one answer of the server."""
+"""For the whole conversation, from the connection to the server's last word."""
+
+CONNECT_SECONDS: Final = 10.0
+"""For a connection, to each of the server's addresses."""
 
 _BROKEN = (OSError, smtplib.SMTPException)
 
@@ -28,11 +34,11 @@ def send(
     trust: ssl.SSLContext | None = None,
     seconds: float = SECONDS,
 ) -> None:
-    """Sends `message`, whose headers name one sender and one recipient.
+    """Send `message`, whose headers name one sender and one recipient, within `seconds`.
 
     `handing_over` is called when all is said but the mail itself; if it raises, the server gets nothing. From then on
-    nobody but the server knows. Raises `NotTaken`, `Refused` or `OutcomeOfMailUnknown`. `trust` says which certificates
-    are believed, by default those of the system.
+    only the server knows. Raise `NotTaken`, `Refused` or `OutcomeOfMailUnknown`. `trust` says which certificates are
+    believed, by default those of the system.
     """
     with _greeted(server, trust or ssl.create_default_context(), seconds) as smtp:
         content = _addressed(smtp, message)
@@ -40,27 +46,72 @@ def send(
         _hand_over(smtp, content)
 
 
+class _Conversation(smtplib.SMTP):
+    """The library's, with one deadline for all of it: its own timeout begins again with every byte that arrives."""
+
+    def __init__(self, server: SmtpServer, trust: ssl.SSLContext, seconds: float) -> None:
+        self._tls = trust if server.tls == "implicit" else None
+        self._seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._cut = threading.Event()
+        self._watch: threading.Timer | None = None
+        super().__init__(server.host, server.port, timeout=min(seconds, CONNECT_SECONDS))
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connected = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # `SMTP_SSL` overrides it too
+        connected.settimeout(self._seconds)
+        self._watch_over(connected.dup())  # the same connection, whatever TLS makes of the socket
+        try:
+            return self._tls.wrap_socket(connected, server_hostname=host) if self._tls else connected
+        except BaseException:
+            self.close()
+            raise
+
+    def _watch_over(self, connection: socket.socket) -> None:
+        def cut() -> None:
+            self._cut.set()
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+        self._connection = connection
+        self._watch = threading.Timer(max(0.0, self._end - time.monotonic()), cut)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the server's answer; say so if it took too long."""
+        try:
+            return super().getreply()
+        except _BROKEN as error:
+            if self._cut.is_set():
+                raise TimeoutError(f"it took longer than {self._seconds:g} s") from error
+            raise
+
+    def close(self) -> None:
+        """End the conversation and its watch. May be called twice."""
+        if self._watch is not None:
+            self._watch.cancel()
+            self._connection.close()
+        super().close()
+
+
 @contextmanager
 def _greeted(server: SmtpServer, trust: ssl.SSLContext, seconds: float) -> Iterator[smtplib.SMTP]:
     """A conversation that has come to the point where mail can be talked about."""
     try:
-        smtp = _connected(server, trust, seconds)
+        smtp = _Conversation(server, trust, seconds)
     except _BROKEN as error:
-        raise NotTaken(f"the mail server {server.host}:{server.port} does not answer: {_words(error)}") from error
+        words = f"the mail server {server.host}:{server.port} does not answer: {_words(error)}"
+        raise _not_taken(error, words) from error
     try:
         try:
             _secured(smtp, server, trust)
         except _BROKEN as error:
-            raise NotTaken(f"the mail server {server.host} does not let us in: {_words(error)}") from error
+            words = f"the mail server {server.host} does not let us in: {_words(error)}"
+            raise _not_taken(error, words) from error
         yield smtp
     finally:
         smtp.close()
-
-
-def _connected(server: SmtpServer, trust: ssl.SSLContext, seconds: float) -> smtplib.SMTP:
-    if server.tls == "implicit":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=trust)
-    return smtplib.SMTP(server.host, server.port, timeout=seconds)
 
 
 def _secured(smtp: smtplib.SMTP, server: SmtpServer, trust: ssl.SSLContext) -> None:
@@ -73,7 +124,7 @@ def _secured(smtp: smtplib.SMTP, server: SmtpServer, trust: ssl.SSLContext) -> N
 
 
 def _addressed(smtp: smtplib.SMTP, message: EmailMessage) -> bytes:
-    """Says from whom and for whom, and returns what is to be handed over."""
+    """Say from whom and for whom, and return what is to be handed over."""
     sender, recipient = (message[header].addresses[0].addr_spec for header in ("From", "To"))
     international = not (sender + recipient).isascii()
     if international and not smtp.has_extn("smtputf8"):
@@ -100,7 +151,7 @@ def _say(command: Callable[[], tuple[int, bytes]], *fine: int) -> None:
     try:
         code, reply = command()
     except _BROKEN as error:
-        raise NotTaken(f"the mail server went away: {_words(error)}") from error
+        raise Silent(f"the mail server went away: {_words(error)}") from error
     if code not in fine:
         _refused(code, reply)
 
@@ -109,6 +160,12 @@ def _refused(code: int, reply: bytes) -> NoReturn:
     """4xx means later; anything else but a yes means no."""
     words = f"the mail server said: {code} {_one_line(reply)}"
     raise NotTaken(words) if 400 <= code < 500 else Refused(words)
+
+
+def _not_taken(error: Exception, words: str) -> NotTaken:
+    """A server that answers, or shows a certificate, is not silent, however it answers."""
+    answered = isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected)
+    return NotTaken(words) if answered or isinstance(error, ssl.SSLError) else Silent(words)
 
 
 def _words(error: Exception) -> str:

@@ -21,7 +21,7 @@ from mealplanner.storage.database import Database
 from tests.factories import UserFactory, use_session
 from tests.mail.servers import MailServer
 
-Lend = Callable[[MailServer | None], JobContext]
+Lend = Callable[[MailServer | SmtpServer | None], JobContext]
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
 LETTER = EmailContent(subject="Your week", paragraphs=("Peas and rice.",), link="http://127.0.0.1/x", button="Look")
@@ -49,7 +49,7 @@ def posted(database: Database) -> uuid.UUID:
 def lend(database: Database, config: Config, tmp_path: Path) -> Lend:
     """What a worker lends to a job, with this mail server or none."""
 
-    def lent(server: MailServer | None) -> JobContext:
+    def lent(server: MailServer | SmtpServer | None) -> JobContext:
         smtp = SmtpServer(host="127.0.0.1", port=server.port, tls="none") if server is not None else None
         settings = replace(config, smtp=smtp, mail_from="Meals <meals@example.org>", data_dir=tmp_path / "data")
         return JobContext(database=database, config=settings)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+from mealplanner.config.smtp_server import SmtpServer
 from tests.waiting import PATIENCE
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
@@ -22,6 +26,22 @@ CERTIFICATE = Path(__file__).with_name("localhost.pem")
 USER, PASSWORD = "me@example.org", "p:w"
 DROP = "drop the connection"
 SILENCE = "say nothing"
+
+
+@contextmanager
+def unhelpful_server(*, drip: bool) -> Iterator[SmtpServer]:
+    """A server that takes connections and never greets; with `drip` it begins to, and goes on without an end."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        if drip:
+            pool.submit(_greet_without_end, listening)
+        yield SmtpServer(host="127.0.0.1", port=listening.getsockname()[1], tls="none")
+
+
+def _greet_without_end(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):
+        while True:
+            connection.sendall(b"220-one moment please\r\n")
 
 
 def trust() -> ssl.SSLContext:

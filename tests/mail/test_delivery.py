@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import smtplib
+import socket
 import stat
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
@@ -19,18 +23,18 @@ from sqlalchemy.orm import Session
 from mealplanner.config import Config
 from mealplanner.errors import Unavailable
 from mealplanner.jobs.tasks import Task
-from mealplanner.mail import outbox
+from mealplanner.mail import delivery, outbox
 from mealplanner.mail.delivery import deliver, give_up
 from mealplanner.mail.emails import EmailContent
-from mealplanner.mail.errors import NotTaken
+from mealplanner.mail.errors import NotTaken, Silent
 from mealplanner.mail.outbox import MailValue
 from mealplanner.storage.database import Database
 from tests.conftest import assert_nothing_held
 from tests.factories import UserFactory, use_session
 from tests.jobs.workers import QUICK, WorkerThread
 from tests.mail.conftest import LETTER, Lend, Rows, write
-from tests.mail.servers import DROP, MailServer
-from tests.waiting import eventually
+from tests.mail.servers import DROP, MailServer, unhelpful_server
+from tests.waiting import PATIENCE, eventually
 
 STATUS = "SELECT status, error FROM mails"
 
@@ -61,6 +65,36 @@ def test_no_connection_is_held_while_the_mail_server_is_talked_to(
         deliver(lend(server), posted, write)
     assert looked == [True]
     assert len(server.mails) == 1
+
+
+def test_mails_that_wait_behind_a_silent_server_fail_at_once(
+    posted: uuid.UUID, lend: Lend, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only one of them waits for it; the others go back to the queue, and other jobs go on."""
+    delivery._circuit.cache_clear()
+    reached, over = Event(), Event()
+    original = smtplib.SMTP.getreply
+
+    def getreply(conversation: smtplib.SMTP) -> tuple[int, bytes]:
+        reached.set()
+        assert over.wait(PATIENCE)
+        conversation.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # as at its deadline
+        return original(conversation)
+
+    monkeypatch.setattr(smtplib.SMTP, "getreply", getreply)
+    with unhelpful_server(drip=False) as server, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(deliver, lend(server), posted, write)
+        assert reached.wait(PATIENCE)
+        rows("UPDATE mails SET status = 'waiting'")
+        with pytest.raises(NotTaken, match="other mails are being handed to the mail server"):
+            deliver(lend(server), posted, write)
+        over.set()
+        with pytest.raises(Silent):
+            waiting.result(PATIENCE)
+        with pytest.raises(NotTaken, match="did not answer a moment ago; it is asked again in"):
+            deliver(lend(server), posted, write)
+    assert rows(STATUS) == [("waiting", None)]
+    delivery._circuit.cache_clear()
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "END"])

@@ -12,9 +12,9 @@ import pytest
 
 from mealplanner.config.smtp_server import SmtpServer, Tls
 from mealplanner.mail.emails import EmailContent, Envelope, message
-from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused
+from mealplanner.mail.errors import NotTaken, OutcomeOfMailUnknown, Refused, Silent
 from mealplanner.mail.smtp import send
-from tests.mail.servers import DROP, PASSWORD, SILENCE, USER, MailServer, trust
+from tests.mail.servers import DROP, PASSWORD, SILENCE, USER, MailServer, trust, unhelpful_server
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 LETTER = EmailContent(subject="Your week", paragraphs=("Peas and rice.", ".", "..and a line that begins with a dot"))
@@ -79,6 +79,15 @@ def test_a_server_that_does_not_answer_is_tried_again_later() -> None:
         port = taken.getsockname()[1]
     with pytest.raises(NotTaken, match="does not answer"):
         send(mail(), server=SmtpServer(host="127.0.0.1", port=port, tls="none"), handing_over=Steps())
+
+
+@pytest.mark.parametrize("drip", [False, True], ids=["silent", "never done"])
+def test_a_server_that_keeps_its_clients_waiting_is_left_in_time(drip: bool) -> None:
+    """Also one that says something every now and then, which begins the wait for an answer again."""
+    steps = Steps()
+    with unhelpful_server(drip=drip) as server, pytest.raises(Silent, match=r"does not answer: .*0\.2 s|timed out"):
+        send(mail(), server=server, handing_over=steps, seconds=0.2)
+    assert steps.count == 0
 
 
 def test_without_the_tls_that_is_asked_for_nothing_is_said() -> None:
