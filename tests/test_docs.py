@@ -19,6 +19,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text()
 EVERYTHING = "\n".join(page.read_text() for page in PAGES)
+TESTS = {
+    name for file in (ROOT / "tests").rglob("test_*.py") for name in re.findall(r"\bdef (test_\w+)\(", file.read_text())
+}
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -68,6 +71,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link and image is there."""
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         assert target.startswith("http") or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_tests_that_a_page_names_exist(page: Path) -> None:
+    named = set(re.findall(r"`(test_\w+)`", page.read_text()))
+    assert named <= TESTS
 
 
 def test_what_the_threat_model_says_is_shown_is_tested() -> None:
