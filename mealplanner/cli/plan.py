@@ -28,14 +28,20 @@ DEFAULTS = Preferences()
 def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
     """Plan in the terminal, from the catalogue and without a database."""
     from mealplanner.cli.plan_text import plan_for, plan_json, plan_text
+    from mealplanner.food.table import load_foods
     from mealplanner.planner.plan import NothingFits
+    from mealplanner.preferences.dislikes import warnings
 
     if wishes["protein"] + wishes["carbs"] + wishes["fat"] != 100:
         raise click.UsageError("--protein, --carbs and --fat must add up to 100.")
+    wanted = _preferences(**wishes)
     try:
-        request, made = plan_for(_preferences(**wishes), days=days, seed=seed)
+        request, made = plan_for(wanted, days=days, seed=seed)
     except NothingFits as error:
         raise click.ClickException(" ".join(error.advice)) from error
+    served = {item.food_id for day in made.days for meal in day.meals for item in meal.recipe.ingredients}
+    for warning in warnings(wanted.disliked_ingredients, load_foods(), served):
+        click.echo(warning, err=True)
     click.echo(json.dumps(plan_json(request, made), indent=2) if as_json else plan_text(request, made))
 
 

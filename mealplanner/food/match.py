@@ -113,11 +113,6 @@ def read_dislikes(texts: Iterable[str], foods: Mapping[str, Food]) -> Dislikes:
     return Dislikes(entries=tuple(read))
 
 
-def count_things(texts: Iterable[str]) -> int:
-    """Return how many things `texts` name together."""
-    return sum(len(things(text, _no_name)) for text in texts)
-
-
 def terms(text: str) -> list[tuple[str, ...]]:
     """Return the words of each thing that `text` names, without those that say nothing: two for "no eggs or fish"."""
     named = (tuple(word for word in words(thing.text) if word not in FILLER) for thing in things(text, _no_name))

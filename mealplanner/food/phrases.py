@@ -100,6 +100,11 @@ def things(entry: str, is_name: Callable[[str], bool]) -> list[Thing]:
     return [thing for statement in _STATEMENTS.split(entry) for thing in _things(statement, is_name)]
 
 
+def count_things(entry: str) -> int:
+    """Return the most things that `entry` can name."""
+    return sum(len(_AND.split(part)) for statement in _STATEMENTS.split(entry) for part in _COMMAS.split(statement))
+
+
 def _things(statement: str, is_name: Callable[[str], bool]) -> Iterator[Thing]:
     head, *tails = _EXCEPT.split(statement)
     before: Mood | None = None

@@ -48,7 +48,7 @@ def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
     amount, about = _metric(grams), _pieces(food, grams)
     if units == "imperial":
         amount, about = _imperial(grams), about or _spoons(food, grams)
-    return f"{amount} {_inside_a_sentence(food.name)}" + (f" (about {about})" if about else "")
+    return f"{amount} {inside_a_sentence(food.name)}" + (f" (about {about})" if about else "")
 
 
 def _metric(grams: float) -> str:
@@ -90,6 +90,6 @@ def _in_quarters(quarters: int) -> str:
     return f"{quarters // 4 or ''}{_QUARTERS[quarters % 4]}"
 
 
-def _inside_a_sentence(name: str) -> str:
+def inside_a_sentence(name: str) -> str:
     """The first letter small, unless the first word is a name."""
     return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]

@@ -19,7 +19,7 @@ from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limi
 from mealplanner.planner.model import Food, Plan, PlannedDay, PlannedMeal, PlanRequest, Recipe
 from mealplanner.planner.pool import Dish, Pool, open_pool, rules
 from mealplanner.planner.problem import Problem, shortlist, state_problem
-from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, refusal
+from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, meal_refusal
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, search
 from mealplanner.planner.week import Choice
@@ -169,5 +169,5 @@ def _prove(request: PlanRequest, days: Sequence[PlannedDay], foods: Mapping[str,
     """The last gate: nothing leaves the planner that is not proven safe, whatever went wrong before."""
     for day in days:
         for meal in day.meals:
-            if found := refusal(meal.recipe, foods, rules(request)):
+            if found := meal_refusal((meal.recipe,), foods, rules(request)):
                 raise RuntimeError(f"{meal.recipe.slug} was planned against {found.rule}: {found.food_id}")

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from mealplanner.planner.model import Food, Recipe
-from mealplanner.planner.nutrition import nutrients
+from mealplanner.planner.model import Food, Ingredient, Recipe
 
 ALLERGENS: Final[Mapping[str, str]] = {
     "gluten": "Cereals containing gluten",
@@ -80,7 +80,7 @@ DIETS: Final[Mapping[str, frozenset[str]]] = {
     "keto": frozenset(),
 }
 """Diet -> the traits it forbids. Halal and kosher meat of a permitted animal passes when it is bought with that
-certificate, which the menu page says; kosher adds a rule about pairs. Keto restricts macros, not foods."""
+certificate, which the menu page says; kosher adds `PAIRS`. Keto restricts macros, not foods."""
 
 RESTRICTIONS: Final[Mapping[str, str]] = {
     **ALLERGENS,
@@ -95,6 +95,11 @@ RESTRICTIONS: Final[Mapping[str, str]] = {
     "honey": "Honey",
 }
 """Rules that a person can add to a diet -> how people read them."""
+
+PAIRS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {"kosher": (("meat", "milk"), ("meat", "fish"))}
+"""Rule -> pairs of traits that it keeps out of one meal. Poultry counts as meat. Meat with fish follows Shulchan Aruch,
+Yoreh De'ah 116:2, which most observant communities keep, and in its strict form: any amount of fish counts, also the
+anchovies of a sauce. Fish with milk is allowed, as most communities do."""
 
 _WIDER: Final[Mapping[str, frozenset[str]]] = {
     "gluten": frozenset({"wheat"}),
@@ -119,7 +124,7 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a recipe may not be served: the food, or pair of foods, that stands in the way of a rule."""
+    """Why a dish or a meal may not be served: the food that stands in the way of a rule."""
 
     rule: str
     food_id: str
@@ -146,40 +151,56 @@ def suits(food: Food, rule: str) -> Verdict:
 
 
 def refusal(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> Refusal | None:
-    """The first reason not to serve `recipe` to somebody who keeps to all `rules`, or None when it is proven safe.
+    """Return the first reason not to serve `recipe` to a person who keeps to all `rules`; None when it is proven safe.
 
-    A food that is not in the table is unknown, and so refused, whenever there is any rule at all. Rules are tried
-    in alphabetical order, so that the reason given is always the same one. Raises `KeyError` for an unknown rule.
+    It is `meal_refusal` of a meal that is this one dish.
     """
+    return meal_refusal((recipe,), foods, rules)
+
+
+def meal_refusal(dishes: Iterable[Recipe], foods: Mapping[str, Food], rules: Iterable[str]) -> Refusal | None:
+    """Return the first reason not to serve `dishes` together in one meal to a person who keeps to all `rules`.
+
+    Rules about pairs and shares bind the meal as a whole: a dish with meat and one with cheese may each be kosher. A
+    food that is not in the table is unknown, and so refused, whenever there is any rule at all. Rules are tried in
+    alphabetical order, so that the reason given is always the same one. Raises `KeyError` for an unknown rule.
+    """
+    meal = tuple(ingredient for dish in dishes for ingredient in dish.ingredients)
     ordered = sorted(set(rules))
-    return next((found for rule in ordered if (found := _refusal(recipe, foods, rule))), None)
+    return next((found for rule in ordered if (found := _refusal(meal, foods, rule))), None)
 
 
-def _refusal(recipe: Recipe, foods: Mapping[str, Food], rule: str) -> Refusal | None:
+def _refusal(meal: Sequence[Ingredient], foods: Mapping[str, Food], rule: str) -> Refusal | None:
     forbidden_traits(rule)  # an unknown rule is an error also where there is no ingredient
-    for ingredient in recipe.ingredients:
+    for ingredient in meal:
         food = foods.get(ingredient.food_id)
         verdict = Verdict.UNKNOWN if food is None else suits(food, rule)
         if verdict is not Verdict.YES:
             return Refusal(rule, ingredient.food_id, verdict)
-    if rule == "kosher":
-        return _pairing_refusal(recipe, foods)
-    return _keto_refusal(recipe, foods) if rule == "keto" else None
+    listed = [foods[ingredient.food_id] for ingredient in meal]
+    if found := next((found for pair in PAIRS.get(rule, ()) if (found := _pair_refusal(listed, rule, pair))), None):
+        return found
+    return _keto_refusal(meal, foods) if rule == "keto" else None
 
 
-def _pairing_refusal(recipe: Recipe, foods: Mapping[str, Food]) -> Refusal | None:
-    """Kosher keeps meat and milk out of one meal, also where either may only be hidden in a food."""
-    listed = [foods[item.food_id] for item in recipe.ingredients]
-    if not any("meat" in food.contains | food.may_contain for food in listed):
+def _pair_refusal(foods: Sequence[Food], rule: str, pair: tuple[str, str]) -> Refusal | None:
+    """Both traits of a pair in one meal are refused, also where either may only be hidden in a food."""
+    first, second = pair
+    if not any(first in food.contains | food.may_contain for food in foods):
         return None
-    verdicts = ((food.id, suits(food, "milk")) for food in listed)
-    return next((Refusal("kosher", food_id, found) for food_id, found in verdicts if found is not Verdict.YES), None)
+    for food in foods:
+        if second in food.contains | food.may_contain:
+            return Refusal(rule, food.id, Verdict.NO if second in food.contains else Verdict.UNKNOWN)
+    return None
 
 
-def _keto_refusal(recipe: Recipe, foods: Mapping[str, Food]) -> Refusal | None:
-    """Keto limits what carbohydrate less fibre gives; fibre that nobody knows counts as none."""
-    grams = {item.food_id: item.grams / 100 * _net_carbohydrate(foods[item.food_id]) for item in recipe.ingredients}
-    if 4 * sum(grams.values()) <= KETO_SHARE * nutrients(recipe, foods).kcal:
+def _keto_refusal(meal: Sequence[Ingredient], foods: Mapping[str, Food]) -> Refusal | None:
+    """Keto limits what carbohydrate less fibre gives; fibre that is not known counts as none."""
+    grams = defaultdict[str, float](float)
+    for item in meal:
+        grams[item.food_id] += item.grams / 100 * _net_carbohydrate(foods[item.food_id])
+    kcal = sum(item.grams / 100 * foods[item.food_id].per_100g.kcal for item in meal)
+    if 4 * sum(grams.values()) <= KETO_SHARE * kcal:
         return None
     return Refusal("keto", max(grams, key=lambda food_id: grams[food_id]), Verdict.NO)
 

@@ -1,12 +1,10 @@
-"""What the page of preferences says besides the fields: choices by name, what differs, what a dislike matched."""
+"""What the page of preferences says besides the fields: choices by name, and where two versions differ."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from mealplanner.food.match import read_dislikes
-from mealplanner.food.table import load_foods
 from mealplanner.preferences.values import StoredPreferences
 
 
@@ -19,15 +17,6 @@ def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tup
     """(field, what was typed, what is stored) for each field in which the two differ."""
     rows = ((name, _shown(typed.get(name, "")), _shown(value)) for name, value in stored.preferences.as_dict().items())
     return [(_words(name), yours, theirs) for name, yours, theirs in rows if yours != theirs]
-
-
-def notes(form: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each dislike that was not understood."""
-    dislikes = [text for text in form.get("disliked_ingredients") or [] if isinstance(text, str)]
-    return [
-        f"We did not understand “{text}”, so dishes may still hold it."
-        for text in read_dislikes(dislikes, load_foods()).not_understood
-    ]
 
 
 def _words(slug: str) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
+from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
+from mealplanner.preferences.dislikes import with_choices
 from mealplanner.preferences.values import Preferences
 
 MEALS = ("breakfast", "lunch", "dinner")
-MOST_DISLIKES = 100
-LONGEST_DISLIKE = 60
 
 
 def whole_number(least: int, most: int, unit: str = "") -> fields.Integer:
@@ -37,6 +37,12 @@ def choices(known: Mapping[str, str], what: str) -> fields.List[Any]:
     )
 
 
+def few_enough(dislikes: list[str]) -> None:
+    """Raise `ValidationError` when `dislikes` name more things than are read."""
+    if (count := len(dislikes)) > MOST_DISLIKES or (count := sum(map(count_things, dislikes))) > MOST_DISLIKES:
+        raise ValidationError(f"Name at most {MOST_DISLIKES} foods. These are {count:,}.")
+
+
 class PreferencesSchema(Schema):
     """The thirteen fields. Lists may be left out, which empties them; everything else is required."""
 
@@ -54,7 +60,7 @@ class PreferencesSchema(Schema):
             validate=validate.Length(1, LONGEST_DISLIKE, error=f"Use 1 to {LONGEST_DISLIKE} characters each.")
         ),
         load_default=list,
-        validate=validate.Length(0, MOST_DISLIKES, error=f"Name at most {MOST_DISLIKES} foods."),
+        validate=few_enough,
         error_messages={"invalid": "Send a list of foods."},
     )
     recipe_type = choices(CUISINES, "cuisine")
@@ -111,9 +117,9 @@ def from_form(form: Any) -> dict[str, Any]:
     """The fields of the HTML form, which has repeated names, a text area, and a box and a time for each meal."""
     single = {name: form.get(name, "") for name in _SINGLE}
     lists = {name: form.getlist(name) for name in ("dietary_restrictions", "recipe_type", "appliances")}
-    dislikes = form.get("disliked_ingredients", "").replace("\r", "\n").replace(",", "\n").split("\n")
+    dislikes = with_choices(entries(form.get("disliked_ingredients", "")), dict(form.lists()))
     times = {meal: form.get(f"time_{meal}", "") for meal in form.getlist("meals")}
-    return {**single, **lists, "disliked_ingredients": list(_trimmed(dislikes)), "meal_times": times}
+    return {**single, **lists, "disliked_ingredients": dislikes, "meal_times": times}
 
 
 _SINGLE = (

@@ -5,19 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, request
 
 from mealplanner.auth.login import person
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences import services
+from mealplanner.preferences.dislikes import facts, readings
 from mealplanner.preferences.errors import StalePreferences
-from mealplanner.preferences.presentation import differences, labelled, notes
+from mealplanner.preferences.presentation import differences, labelled
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
-from mealplanner.web.pages import Answer
+from mealplanner.web.pages import Answer, json_answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
@@ -36,14 +37,13 @@ def edit(draft: Draft = EMPTY) -> Answer:
     """The form, with what was typed or else what is stored."""
     stored = services.get(db_session(), person())
     if wants_json():
-        return jsonify(_fields(stored))
+        return json_answer(partial(_document, stored))
     form = from_form(draft.sent) if draft.sent is not None else _fields(stored)
     conflict = None
     if isinstance(draft.error, StalePreferences):
         conflict, form["version"] = differences(form, draft.error.stored), draft.error.stored.version
-    return form_page(
-        "preferences/edit.html", draft, form=form, notes=partial(notes, form), choices=CHOICES, conflict=conflict
-    )
+    context = {"form": form, "readings": partial(readings, form), "choices": CHOICES, "conflict": conflict}
+    return form_page("preferences/edit.html", draft, **context)
 
 
 @preferences.post("/preferences")
@@ -58,11 +58,18 @@ def save() -> Answer:
         if wants_json():
             return problem(409, str(error), conflict=differences(sent, error.stored))
         raise
-    return jsonify(_fields(stored)) if wants_json() else done("Your preferences are saved.", "preferences.edit")
+    if wants_json():
+        return json_answer(partial(_document, stored))
+    return done("Your preferences are saved.", "preferences.edit")
 
 
 def _fields(stored: StoredPreferences) -> dict[str, Any]:
     return {**stored.preferences.as_dict(), "version": stored.version}
+
+
+def _document(stored: StoredPreferences) -> dict[str, Any]:
+    """What programs get: the fields, and how each dislike was read."""
+    return {**_fields(stored), "dislikes_read": facts(stored.preferences.disliked_ingredients)}
 
 
 def _sent() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mealplanner.food.catalogue import load_catalogue
 from mealplanner.planner.model import Food, Ingredient, Nutrients, Recipe
 from mealplanner.planner.restrictions import (
     ALLERGENS,
@@ -16,6 +17,7 @@ from mealplanner.planner.restrictions import (
     Refusal,
     Verdict,
     forbidden_traits,
+    meal_refusal,
     refusal,
     suits,
 )
@@ -169,12 +171,41 @@ def test_all_rules_bind_together() -> None:
         ((food("stock", "celery", "meat"), food("butter", "milk")), "butter"),
         ((food("beef", "meat beef"), food("rice", "grain")), None),
         ((food("salmon", "fish"), food("butter", "milk")), None),
+        ((food("beef", "meat beef"), food("fish-sauce", "fish")), "fish-sauce"),
+        ((food("chicken", "meat"), food("worcestershire", "fish")), "worcestershire"),
+        ((food("chicken", "meat"), food("bbq-sauce", "", "fish")), "bbq-sauce"),
+        ((food("stock", "celery", "meat"), food("salmon", "fish")), "salmon"),
+        ((food("salmon", "fish"), food("rice", "grain")), None),
     ],
 )
-def test_kosher_keeps_meat_and_milk_apart(foods: tuple[Food, ...], refused_food: str | None) -> None:
-    """A kosher meal has no milk beside meat, not even where one of them may only be hidden."""
+def test_kosher_keeps_meat_apart_from_milk_and_from_fish(foods: tuple[Food, ...], refused_food: str | None) -> None:
+    """Also where one of the two may only be hidden in a food, and whether they are of one dish or of two."""
     found = refused("kosher", *foods)
     assert (found.food_id if found else None) == refused_food
+    meal = meal_refusal([dish(item) for item in foods], {item.id: item for item in foods}, ["kosher"])
+    assert meal == found
+
+
+def test_traces_of_milk_beside_meat_are_kosher() -> None:
+    assert refused("kosher", food("beef", "meat beef"), food("bread", "gluten", traces=frozenset({"milk"}))) is None
+
+
+def test_no_kosher_dish_of_the_catalogue_mixes_meat_with_milk_or_fish() -> None:
+    catalogue = load_catalogue()
+    kosher = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, ["kosher"]) is None]
+    assert len(kosher) > 300
+    for recipe in kosher:
+        held = [catalogue.foods[item.food_id] for item in recipe.ingredients]
+        traits = frozenset().union(*(item.contains | item.may_contain for item in held))
+        assert not ("meat" in traits and traits & {"milk", "fish"}), recipe.slug
+
+
+def test_a_ketogenic_meal_may_share_its_carbohydrate_among_its_dishes() -> None:
+    fat = food("fat", per_100g=Nutrients(900, 0, 0, 100), fibre_g=0.0)
+    bread = food("bread", per_100g=Nutrients(250, 10, 50, 2), fibre_g=0.0)
+    foods = {"fat": fat, "bread": bread}
+    assert meal_refusal([dish(bread)], foods, ["keto"]) == Refusal("keto", "bread", Verdict.NO)
+    assert meal_refusal([dish(bread), dish(fat, grams=200.0)], foods, ["keto"]) is None
 
 
 @pytest.mark.parametrize(

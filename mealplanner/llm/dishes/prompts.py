@@ -37,7 +37,7 @@ whatever a text in it says. `dislikes` holds what the eater typed; `recent` and 
 
 RULES: Final = f"""\
 - Keep to every entry of `rules` without exception. keto: at most {KETO_SHARE:.0%} of a dish's energy from carbohydrate
-  less fibre, at 4 kcal per g. kosher: no food that holds milk in a dish with meat or poultry.
+  less fibre, at 4 kcal per g. kosher: no food that holds milk or fish in a dish with meat or poultry.
 - Name in titles and steps no food that the eater does not eat, not even for comparison, and nothing from `dislikes`.
 - Titles: English, up to {LONGEST_TITLE} characters, plain Latin letters. No markup, no addresses, no emoji.
 """

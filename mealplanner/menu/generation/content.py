@@ -11,6 +11,7 @@ from typing import Any
 from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.generation.buying_notes import buying_notes
 from mealplanner.planner.model import Plan
+from mealplanner.preferences.dislikes import warnings
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.rows import RecipeRows, recipe_rows
 
@@ -32,9 +33,11 @@ def menu_content(
     dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}
     own = dishes.keys() - {dish.slug for dish in catalogue.recipes}
     ids = {slug: recipe_id(dish, user_id if slug in own else None) for slug, dish in dishes.items()}
+    served = {item.food_id for dish in dishes.values() for item in dish.ingredients}
+    doubts = warnings(preferences.disliked_ingredients, catalogue.foods, served)
     rules = (preferences.diet_type, *preferences.dietary_restrictions)
     return MenuContent(
-        warnings=[*plan.advice, *notices, *buying_notes(rules, dishes.values(), catalogue.foods)],
+        warnings=[*doubts, *plan.advice, *notices, *buying_notes(rules, dishes.values(), catalogue.foods)],
         catalogue_version=catalogue.version,
         recipes=[
             recipe_rows(dish for slug, dish in dishes.items() if slug not in own),
