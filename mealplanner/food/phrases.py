@@ -49,6 +49,9 @@ _AND: Final = re.compile(
     r"|particularly|namely)\b\s*",
     re.IGNORECASE,
 )
+_SEPARATORS: Final = re.compile(
+    "|".join(f"(?:{pattern.pattern})" for pattern in (_STATEMENTS, _COMMAS, _AND)), re.IGNORECASE
+)
 _SUCH_AS: Final = re.compile(
     r"(?<!\bi)(?<!\bwe)(?<!\byou)(?<!\bhe)(?<!\bshe)(?<!\bthey)(?<!\bdo)(?<!\bto)(?<!\bnot)(?<!n't)(?<!n\u2019t)(?<!\bdont)"
     r"(?<!\bdoesnt)(?<!\bwould)(?<!\breally)(?<!\bnever)(?<!\balso)(?<!\bmuch)(?<!\bkids)(?<!\bwho)(?<=\w)\s+like\s+",
@@ -102,7 +105,7 @@ def things(entry: str, is_name: Callable[[str], bool]) -> list[Thing]:
 
 def count_things(entry: str) -> int:
     """Return the most things that `entry` can name."""
-    return sum(len(_AND.split(part)) for statement in _STATEMENTS.split(entry) for part in _COMMAS.split(statement))
+    return 1 + len(_SEPARATORS.findall(entry.strip(" ,.;!?")))
 
 
 def _things(statement: str, is_name: Callable[[str], bool]) -> Iterator[Thing]:
