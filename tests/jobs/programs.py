@@ -1,4 +1,4 @@
-"""Worker processes for tests, to be killed, frozen and stopped; and the jobs that they run."""
+"""Worker processes for tests, to be killed, frozen and stopped, and the jobs that they run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KNEAD = "UPDATE dough SET steps = steps || CAST(:step AS int) WHERE token = :tok
 
 
 def knead(parent: Connection, context: JobContext) -> None:
-    """Kneads dough in three steps, and after each waits for the parent's word. Writes with a fencing token."""
+    """Knead dough in three steps, waiting for the parent's word after each; every write is fenced by a token."""
     token = uuid.uuid4()
 
     def write(statement: str, **values: object) -> list[int] | None:
@@ -48,12 +48,12 @@ def knead(parent: Connection, context: JobContext) -> None:
 
 
 def crash(_parent: Connection, _context: JobContext) -> None:
-    """Takes its worker with it."""
+    """Kill the worker."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def listen(parent: Connection, context: JobContext) -> None:
-    """Runs until it is interrupted."""
+    """Run until interrupted."""
     parent.send("started")
     pause = threading.Event()
     while not pause.wait(0.01):
@@ -61,13 +61,13 @@ def listen(parent: Connection, context: JobContext) -> None:
 
 
 def hang(parent: Connection, _context: JobContext) -> None:
-    """Never ends and never listens."""
+    """Never end and never check for an interruption."""
     parent.send("started")
     threading.Event().wait()
 
 
 def report(parent: Connection, context: JobContext) -> None:
-    """Tells the parent that the job has failed for good."""
+    """Tell the parent that the job has failed for good."""
     parent.send(("failed", context.attempt, context.error))
 
 
@@ -75,19 +75,19 @@ RECIPES = {"knead": knead, "crash": crash, "listen": listen, "hang": hang}
 
 
 def task(recipe: str, parent: Connection | None = None) -> Task:
-    """The task that runs `recipe`; who only enqueues it needs no parent."""
+    """Return the task that runs `recipe`; a process that only enqueues it needs no parent."""
     run = functools.partial(RECIPES[recipe], parent)
     return Task(name=f"kitchen.{recipe}", run=run, failed=functools.partial(report, parent), attempts=2)
 
 
 def main(config: Config, timing: Timing, parent: Connection) -> None:
-    """A worker process: runs one job at a time and ends with the worker's exit code."""
+    """Run a worker, one job at a time, and end with its exit code."""
     tasks = [task(recipe, parent) for recipe in RECIPES]
     raise SystemExit(run_worker(config, tasks, concurrency=1, ready=lambda: parent.send("ready"), timing=timing))
 
 
 class WorkerProcess:
-    """A worker process for the length of a block, ready when the block begins and dead, by whatever means, after it."""
+    """A worker process for the length of a block: ready when the block begins, dead when it ends."""
 
     def __init__(self, config: Config, timing: Timing) -> None:
         context = get_context("spawn")
@@ -109,20 +109,20 @@ class WorkerProcess:
         self._pipe.close()
 
     def hear(self) -> Any:
-        """The next thing that the worker or its job tells; fails when there is nothing in time."""
+        """Return the next message of the worker or its job; fail when there is none in time."""
         assert self._pipe.poll(PATIENCE), "the worker process is silent"
         return self._pipe.recv()
 
     def say_go(self) -> None:
-        """Lets the job go on."""
+        """Let the job continue."""
         self._pipe.send("go")
 
     def send(self, number: signal.Signals) -> None:
-        """Sends a signal."""
+        """Send a signal."""
         assert self._process.pid is not None
         os.kill(self._process.pid, number)
 
     def exit_code(self) -> int | None:
-        """Waits for the end; negative for the signal that killed it."""
+        """Wait for the end; the code is negative for the signal that killed the process."""
         self._process.join(PATIENCE)
         return self._process.exitcode

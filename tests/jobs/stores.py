@@ -20,7 +20,7 @@ TASK = Task(name="kitchen.boil", run=lambda _: None)
 
 @asynccontextmanager
 async def stores(config: Config) -> AsyncIterator[tuple[Store, Store]]:
-    """Two workers' stores; only their owners know that they share a process."""
+    """Open the stores of two workers."""
     one, other = (Store(connector(config, QUICK), QUICK, registered=lambda: None) for _ in range(2))
     for store in (one, other):
         await store.connector.open_async()
@@ -33,7 +33,7 @@ async def stores(config: Config) -> AsyncIterator[tuple[Store, Store]]:
 
 
 async def fetch(store: Store) -> Job:
-    """The next job, which must be there."""
+    """Return the next job, which must be there."""
     assert store.worker_id is not None
     job = await store.fetch_job(None, store.worker_id)
     assert job is not None
@@ -41,13 +41,13 @@ async def fetch(store: Store) -> Job:
 
 
 async def die(store: Store) -> None:
-    """Makes the last sign of life of a worker an old one."""
+    """Make the last heartbeat of a worker an old one."""
     query = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour' WHERE id = %(id)s"
     await store.connector.execute_query_async(query, id=store.worker_id)
 
 
 def play(config: Config, scene: Callable[[Store, Store], Coroutine[Any, Any, None]]) -> None:
-    """Runs `scene` with two workers' stores."""
+    """Run `scene` with the stores of two workers."""
 
     async def play() -> None:
         async with stores(config) as (one, other):

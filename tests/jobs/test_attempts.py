@@ -1,4 +1,4 @@
-"""What follows from the ways in which an attempt at a job can end."""
+"""What follows from each way in which an attempt at a job can end."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def told() -> list[Any]:
 
 @pytest.fixture
 def context(base_config: Config) -> JobContext:
-    """The first attempt of several; the database is never asked."""
+    """The first of several attempts; its database is never used."""
     return JobContext(database=Database(base_config))
 
 
 def failing(told: list[Any], attempts: int = 2) -> Task:
-    """A task that always fails, and tells when it learns that it has failed for good."""
+    """Return a task that always fails, and records when it learns that it has failed for good."""
 
     def run(_: JobContext) -> None:
         told.append("run")
@@ -43,7 +43,7 @@ def failing(told: list[Any], attempts: int = 2) -> Task:
 
 
 def test_a_task_runs_with_its_arguments_in_its_scope(context: JobContext, told: list[Any]) -> None:
-    """And the scope ends with it."""
+    """The scope ends with it."""
     task = Task(name="kitchen.boil", run=lambda _, eggs: told.append((eggs, current_scope())))
     make_attempt(task, context, "request-42", {"eggs": 3})
     [(eggs, scope)] = told
@@ -58,8 +58,8 @@ def test_a_failure_before_the_last_attempt_asks_for_another(context: JobContext,
     assert told == ["run"]
 
 
-def test_a_failure_at_the_last_attempt_is_told(context: JobContext, told: list[Any]) -> None:
-    """With the error, and nobody tries again."""
+def test_the_task_is_told_of_a_failure_at_the_last_attempt(context: JobContext, told: list[Any]) -> None:
+    """With the error, and the job is not tried again."""
     with pytest.raises(GaveUp):
         make_attempt(failing(told), replace(context, attempt=2, last_attempt=True), "-", {})
     assert told[0] == "run"
@@ -67,14 +67,14 @@ def test_a_failure_at_the_last_attempt_is_told(context: JobContext, told: list[A
 
 
 def test_beyond_its_last_attempt_a_job_does_not_run(context: JobContext, told: list[Any]) -> None:
-    """Its workers died of it; the task is told, without an error, for nobody has seen one."""
+    """The workers of its attempts died, so the task is told without an error."""
     with pytest.raises(GaveUp):
         make_attempt(failing(told), replace(context, attempt=3, last_attempt=True), "-", {})
     assert told == [None]
 
 
-def test_whoever_could_not_be_told_is_told_again(context: JobContext) -> None:
-    """Without running the job again; and not for ever."""
+def test_telling_the_task_is_tried_again(context: JobContext) -> None:
+    """The job does not run again, and the number of tries is limited."""
     runs: list[int] = []
 
     def failed(_: JobContext) -> None:
@@ -89,8 +89,7 @@ def test_whoever_could_not_be_told_is_told_again(context: JobContext) -> None:
     assert runs == []
 
 
-def test_a_task_need_not_care_whether_it_failed(context: JobContext, told: list[Any]) -> None:
-    """Without `failed` the job just ends."""
+def test_a_task_without_failed_just_ends(context: JobContext, told: list[Any]) -> None:
     with pytest.raises(GaveUp):
         make_attempt(replace(failing(told), failed=None), replace(context, attempt=2, last_attempt=True), "-", {})
 
@@ -99,7 +98,7 @@ def test_a_task_need_not_care_whether_it_failed(context: JobContext, told: list[
 def test_an_interruption_is_no_failure(
     context: JobContext, told: list[Any], caplog: pytest.LogCaptureFixture, interruption: Any
 ) -> None:
-    """Not even at the last attempt: nobody is told, nothing is logged above INFO."""
+    """Not even at the last attempt: the task is not told, and nothing above INFO is logged."""
     task = replace(failing(told), run=lambda context: context.check())
     interrupted = replace(context, attempt=2, last_attempt=True, interruption=lambda: interruption)
     with pytest.raises(interruption):
@@ -109,12 +108,12 @@ def test_an_interruption_is_no_failure(
 
 
 def busy(_: JobContext) -> None:
-    """A task that depends on somebody who asks for patience."""
+    """Ask to be postponed."""
     raise Postponed("the kitchen is full", seconds=20)
 
 
 def test_a_postponement_is_no_failure(context: JobContext, told: list[Any], caplog: pytest.LogCaptureFixture) -> None:
-    """It asks for another attempt, and nothing is logged above INFO."""
+    """It asks for another attempt, and nothing above INFO is logged."""
     with pytest.raises(Postponed):
         make_attempt(replace(failing(told), run=busy), context, "-", {})
     assert told == []
@@ -122,14 +121,13 @@ def test_a_postponement_is_no_failure(context: JobContext, told: list[Any], capl
 
 
 def test_a_postponement_at_the_last_attempt_is_a_failure(context: JobContext, told: list[Any]) -> None:
-    """Nobody waits for ever."""
     with pytest.raises(GaveUp):
         make_attempt(replace(failing(told), run=busy), replace(context, attempt=2, last_attempt=True), "-", {})
     assert [str(error) for error in told] == ["the kitchen is full"]
 
 
-def test_no_catch_all_takes_an_interruption_for_a_failure(context: JobContext) -> None:
-    """A planner that goes on after any error still ends when it is told to."""
+def test_except_exception_does_not_catch_an_interruption(context: JobContext) -> None:
+    """A planner that continues after any error still ends when it is told to."""
     interrupted = replace(context, interruption=lambda: JobCancelled)
 
     def careless() -> str:
@@ -144,7 +142,7 @@ def test_no_catch_all_takes_an_interruption_for_a_failure(context: JobContext) -
 
 
 def test_telling_is_not_interrupted(context: JobContext, told: list[Any]) -> None:
-    """A job that was cancelled or stopped at its very end still says that it failed."""
+    """A job that is cancelled or stopped at its very end still reports its failure."""
 
     def failed(context: JobContext) -> None:
         context.check()

@@ -1,4 +1,4 @@
-"""A worker outlives its database: what runs goes on, what waits is found again, nothing is lost or done twice."""
+"""A worker outlives its database: running jobs continue, waiting ones are found again, none is lost or done twice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.sides("pooled", "direct")
 
 
 class Kitchen:
-    """A task whose jobs tell that they run and wait until they are let go on."""
+    """A task whose jobs report that they run, and wait until they may continue."""
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
@@ -38,7 +38,7 @@ class Kitchen:
         self.task = Task(name="kitchen.boil", run=self._run)
 
     def hear(self) -> Any:
-        """What a job has told; fails when there is nothing in time."""
+        """Return the next message of a job; fail when there is none in time."""
         return self._told.get(timeout=PATIENCE)
 
     def _run(self, context: JobContext, *, name: str) -> None:
@@ -50,7 +50,6 @@ class Kitchen:
 
 @pytest.fixture
 def kitchen() -> Kitchen:
-    """One for each test."""
     return Kitchen()
 
 
@@ -67,7 +66,7 @@ def own_server() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture
 def own_config(own_server: EmbeddedPostgres, base_config: Config) -> Config:
-    """Leads to the server of its own."""
+    """The configuration for the test's own server."""
     return replace(base_config, database_url=own_server.url().render_as_string(hide_password=False))
 
 
@@ -83,14 +82,14 @@ def own_database(own_config: Config) -> Iterator[Database]:
 
 @pytest.fixture
 def own_engine(own_server: EmbeddedPostgres) -> Engine:
-    """A view of that database from outside."""
+    """An engine of the test's own for that database."""
     return create_engine(own_server.url(), poolclass=NullPool)
 
 
 def test_a_worker_outlives_the_loss_of_all_its_connections(
     worker: StartWorker, database: Database, engine: Engine, admin: Engine, kitchen: Kitchen
 ) -> None:
-    """The job that runs goes on, and others start meanwhile."""
+    """The running job continues, and others start meanwhile."""
     kill = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE 'mealplanner%'"
     with worker(kitchen.task):
         put(database, kitchen.task, name="soup")
@@ -153,7 +152,7 @@ def test_a_worker_may_start_before_its_database(
 def test_a_worker_can_stop_without_a_database(
     own_server: EmbeddedPostgres, own_config: Config, own_database: Database, own_engine: Engine, kitchen: Kitchen
 ) -> None:
-    """What it can tell nobody any more is found out by the next worker, which takes the job over."""
+    """The next worker takes over the job whose end it could not record."""
     with WorkerThread(own_config, [kitchen.task], replace(QUICK, grace=0.0, patience=0.0), 1):
         put(own_database, kitchen.task, name="soup")
         assert kitchen.hear() == ("soup", 1)
@@ -168,10 +167,10 @@ def test_a_worker_can_stop_without_a_database(
     assert jobs(own_engine, "status, attempts") == [("succeeded", 2)]
 
 
-def test_a_job_whose_number_was_lost_on_the_way_is_not_forgotten(
+def test_a_job_is_not_lost_with_the_answer_that_assigned_it(
     worker: StartWorker, database: Database, engine: Engine, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The connection broke after the database had given the job to this worker, which never heard of it."""
+    """The connection broke after the database had assigned the job to this worker."""
     fetch_job = JobManager.fetch_job
     lost: list[Job] = []
 
@@ -194,7 +193,7 @@ def test_a_job_whose_number_was_lost_on_the_way_is_not_forgotten(
 def test_a_worker_that_was_forgotten_comes_back_as_a_new_one(
     worker: StartWorker, database: Database, engine: Engine, kitchen: Kitchen
 ) -> None:
-    """As after a night of suspension: others have struck it off, and its old number may take no job."""
+    """As after a night of suspension: others have removed it, and its old id may take no job."""
     kitchen.go_on.set()
     with worker(kitchen.task):
         with engine.begin() as connection:

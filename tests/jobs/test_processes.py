@@ -1,4 +1,4 @@
-"""Workers as processes that are killed, frozen and stopped: their jobs go on elsewhere and leave one effect."""
+"""Workers as processes that are killed, frozen and stopped: their jobs continue elsewhere and have one effect."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def dough(engine: Engine) -> Iterator[Engine]:
 
 
 def steps(engine: Engine) -> list[int]:
-    """What has been done to the dough."""
+    """Returns the steps that have been done to the dough."""
     with engine.connect() as connection:
         return list(connection.execute(text("SELECT steps FROM dough")).scalar_one())
 
 
 def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, database: Database, dough: Engine) -> None:
-    """From where it stood, and each step is done once."""
+    """From where it stood, with each step done once."""
     with WorkerProcess(config, WATCHFUL) as one:
         put(database, task("knead"))
         assert one.hear() == ("step", 1, 1)
@@ -60,7 +60,7 @@ def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, datab
 
 
 def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, database: Database, dough: Engine) -> None:
-    """It wakes up in the middle of a job that another one has by now: it writes nothing, and ends nothing."""
+    """It wakes in the middle of a job that another worker has by now, and can neither write nor end anything."""
     with WorkerProcess(config, TRUSTING) as one:
         put(database, task("knead"))
         assert one.hear() == ("step", 1, 1)
@@ -101,7 +101,7 @@ def test_a_job_that_kills_its_workers_is_given_up(config: Config, database: Data
 def test_a_signal_makes_a_worker_hand_its_job_back(
     config: Config, database: Database, engine: Engine, number: signal.Signals, recipe: str
 ) -> None:
-    """Whether the job listens or not, the process ends in good order and the attempt does not count."""
+    """Whether the job listens or not, the process ends cleanly and the attempt does not count."""
     with WorkerProcess(config, replace(QUICK, grace=0.0, patience=0.0 if recipe == "hang" else 10.0)) as worker:
         put(database, task(recipe))
         assert worker.hear() == "started"

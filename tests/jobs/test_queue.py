@@ -19,14 +19,14 @@ pytestmark = pytest.mark.sides("pooled", "direct")
 
 
 def never(context: JobContext, **arguments: object) -> None:
-    """No worker runs here."""
+    """Fail to run: there is no worker here."""
 
 
 TASK = Task(name="kitchen.boil", queue="kitchen", run=never)
 
 
 def test_a_job_appears_with_the_commit(database: Database, engine: Engine) -> None:
-    """Nobody sees the job before the rows it serves are there."""
+    """It is not visible before the rows that it serves."""
     with database.unit_of_work() as unit:
         enqueue(unit.session, TASK, eggs=3)
         assert jobs(engine) == []
@@ -43,7 +43,7 @@ def test_a_job_vanishes_with_the_rollback(database: Database, engine: Engine) ->
 
 
 def test_a_job_goes_with_its_savepoint(database: Database, engine: Engine) -> None:
-    """What a savepoint takes back includes its job, and nothing else."""
+    """Rolling a savepoint back removes its job and nothing else."""
     with database.unit_of_work() as unit:
         enqueue(unit.session, TASK, eggs=1)
         with pytest.raises(RuntimeError), unit.session.begin_nested():
@@ -70,7 +70,7 @@ def test_a_job_carries_its_task_lock_and_request(database: Database, engine: Eng
 
 
 def test_a_waiting_job_is_cancelled_with_the_commit(database: Database, engine: Engine) -> None:
-    """Until then it is still there for everybody else."""
+    """Until then others still see it waiting."""
     number = database.run(lambda session: enqueue(session, TASK))
     with database.unit_of_work() as unit:
         cancel(unit.session, number)
@@ -108,14 +108,14 @@ def test_a_job_that_has_ended_cannot_be_cancelled(database: Database, engine: En
 
 
 def test_arguments_must_be_json(database: Database) -> None:
-    """What no worker could read is refused while the caller is still there."""
+    """The caller gets the error, rather than a worker later."""
     with pytest.raises(TypeError, match="not JSON serializable"):
         database.run(lambda session: enqueue(session, TASK, eggs={object()}))
 
 
 @pytest.mark.parametrize("act", [lambda session: enqueue(session, TASK), lambda session: cancel(session, 1)])
 def test_a_lost_connection_is_the_domain_error_it_always_is(database: Database, admin: Engine, act: object) -> None:
-    """The queue's own exceptions reach nobody."""
+    """The queue's own exceptions do not escape."""
 
     def lose_connection(session: Session) -> None:
         own = session.scalar(text("SELECT pg_backend_pid()"))
@@ -128,7 +128,7 @@ def test_a_lost_connection_is_the_domain_error_it_always_is(database: Database, 
 
 
 def test_the_queue_never_opens_a_connection_of_its_own(database: Database) -> None:
-    """A second connection beside the session's would starve the pool and break the one transaction."""
+    """A second connection beside the session's would starve the pool and split the transaction."""
     database.run(lambda session: cancel(session, enqueue(session, TASK)))
     with pytest.raises(AppNotOpen):
         _ = queue._queue.connector.pool  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The queue's schema comes and grows with our own migrations."""
+"""The queue's schema is created and updated by our own migrations."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def columns(connection: Connection) -> list[str]:
-    """The columns of the queue's table."""
+    """Return the columns of the queue's table."""
     return [column["name"] for column in inspect(connection).get_columns("procrastinate_jobs")]
 
 
 def test_our_migrations_bring_all_that_the_installed_library_wants(engine: Engine) -> None:
-    """Nothing is pending after `alembic upgrade head`; if this fails, a revision calls bring_up_to_date again."""
+    """If this fails, a new revision must call bring_up_to_date again."""
     with engine.connect() as connection:
         assert pending(connection) == []
 
 
 def test_everything_is_pending_in_an_empty_database(empty: Engine) -> None:
-    """A database that never saw the queue is told apart from one that is up to date, without an error."""
+    """Without an error."""
     with empty.connect() as connection:
         assert pending(connection)[0].startswith("00.00.00")
 
@@ -63,7 +63,7 @@ def test_a_fresh_schema_counts_as_every_migration(empty: Engine) -> None:
 
 
 def test_a_later_library_brings_only_what_is_new(empty: Engine, library: Path) -> None:
-    """What was recorded is not run again, the rest is, in order."""
+    """Recorded migrations are not run again; the others are, in order."""
     with empty.begin() as connection:
         bring_up_to_date(connection)
     (library / "04_last.sql").write_text("ALTER TABLE procrastinate_jobs RENAME COLUMN extra TO last;")
@@ -77,7 +77,7 @@ def test_a_later_library_brings_only_what_is_new(empty: Engine, library: Path) -
 
 
 def test_the_schema_belongs_to_the_transaction_of_the_caller(empty: Engine) -> None:
-    """A migration that fails later takes the queue's tables back with it."""
+    """A migration that fails later rolls the queue's tables back with it."""
     with empty.connect() as connection:
         bring_up_to_date(connection)
         connection.rollback()
@@ -86,7 +86,7 @@ def test_the_schema_belongs_to_the_transaction_of_the_caller(empty: Engine) -> N
 
 @pytest.mark.usefixtures("library")
 def test_tables_that_others_made_are_not_touched(empty: Engine) -> None:
-    """Which migrations they have had cannot be known, so the queue is not guessed into shape."""
+    """It is unknown which migrations they have had."""
     with empty.begin() as connection:
         connection.execute(text("CREATE TABLE procrastinate_jobs (id int)"))
         with pytest.raises(UnknownQueueSchema, match="no procrastinate_applied_migrations"):

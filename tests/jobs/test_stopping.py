@@ -1,4 +1,4 @@
-"""A worker that stops: what becomes of the jobs that it runs."""
+"""What becomes of the jobs of a worker that stops."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.sides("pooled", "direct")
 def test_a_stopping_worker_lets_its_jobs_finish(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """Within its grace nothing is interrupted."""
+    """Within its grace period nothing is interrupted."""
     go_on = threading.Event()
 
     def run(context: JobContext) -> None:
@@ -40,7 +40,7 @@ def test_a_stopping_worker_lets_its_jobs_finish(
 def test_a_stopping_worker_hands_its_jobs_back(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """After its grace a job is interrupted and waits for another worker; the attempt does not count."""
+    """After its grace period a job is interrupted and waits for another worker; the attempt does not count."""
     task = Task(name="kitchen.boil", run=until_interrupted(told), failed=lambda _: told.put("failed"), attempts=1)
     with worker(task, timing=replace(QUICK, grace=0.0)):
         put(database, task)
@@ -60,10 +60,10 @@ def test_a_handed_back_job_is_picked_up_as_if_new(worker: StartWorker, database:
         assert hear(told) == "WorkerStopping"
 
 
-def test_a_job_that_does_not_listen_is_left_behind(
+def test_a_job_that_ignores_the_interruption_is_abandoned(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """A worker that stops does not wait for a slow call; the job is handed back all the same."""
+    """A stopping worker does not wait for a slow call; the job is handed back all the same."""
     go_on = threading.Event()
 
     def run(_: JobContext) -> None:
@@ -80,7 +80,7 @@ def test_a_job_that_does_not_listen_is_left_behind(
     hear(told)
 
 
-def test_signs_of_life_go_on_while_a_stopping_worker_waits(
+def test_heartbeats_continue_while_a_stopping_worker_waits(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
     """Otherwise others would take its jobs over while they still run."""

@@ -1,4 +1,4 @@
-"""Who may say what becomes of a job: the worker that owns the attempt, and nobody else."""
+"""Only the worker that an attempt belongs to decides what becomes of a job."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.jobs.workers import QUICK, jobs
 
 @pytest.fixture
 def number(database: Database) -> int:
-    """A job that waits."""
+    """The id of a job that waits."""
     return database.run(lambda session: enqueue(session, TASK))
 
 
 @pytest.mark.usefixtures("number")
 def test_the_jobs_of_a_dead_worker_go_back_and_the_attempt_counts(config: Config, engine: Engine) -> None:
-    """A job that kills its workers comes to its last attempt."""
+    """A job that kills its workers reaches its last attempt."""
 
     async def scene(one: Store, other: Store) -> None:
         await fetch(one)
@@ -51,7 +51,7 @@ def test_the_jobs_of_a_living_worker_are_left_alone(config: Config, engine: Engi
 
 @pytest.mark.usefixtures("number")
 def test_a_job_that_was_taken_over_cannot_be_ended_by_its_former_worker(config: Config, engine: Engine) -> None:
-    """Neither while it waits for the next worker, nor while that one runs it; that one can."""
+    """Neither while it waits for the next worker, nor while that one runs it."""
 
     async def scene(one: Store, other: Store) -> None:
         former = await fetch(one)
@@ -71,7 +71,7 @@ def test_a_job_that_was_taken_over_cannot_be_ended_by_its_former_worker(config: 
 
 @pytest.mark.usefixtures("number")
 def test_a_worker_that_has_its_own_job_again_cannot_end_the_former_attempt(config: Config, engine: Engine) -> None:
-    """It was taken for dead while it was frozen; its thread from then may still run."""
+    """It was taken for dead while it was frozen, and its thread from then may still run."""
 
     async def scene(one: Store, other: Store) -> None:
         former = await fetch(one)
@@ -86,7 +86,7 @@ def test_a_worker_that_has_its_own_job_again_cannot_end_the_former_attempt(confi
 
 @pytest.mark.usefixtures("number")
 def test_a_job_is_taken_over_only_from_the_attempt_that_died(config: Config, engine: Engine) -> None:
-    """Who saw a dead worker's job, and comes too late, takes nothing from the worker that has it by now."""
+    """A worker that acts on an old view takes nothing from the one that has the job by now."""
 
     async def scene(one: Store, other: Store) -> None:
         await fetch(one)
@@ -102,7 +102,7 @@ def test_a_job_is_taken_over_only_from_the_attempt_that_died(config: Config, eng
 
 @pytest.mark.usefixtures("number")
 def test_a_job_that_was_handed_back_cannot_be_ended_by_its_former_worker(config: Config, engine: Engine) -> None:
-    """The number of the attempt is the same, but the worker is another one."""
+    """The next attempt has the same number, but another worker."""
 
     async def scene(one: Store, other: Store) -> None:
         former = await fetch(one)
@@ -116,8 +116,8 @@ def test_a_job_that_was_handed_back_cannot_be_ended_by_its_former_worker(config:
 
 
 @pytest.mark.usefixtures("number")
-def test_a_forgotten_worker_may_end_what_nobody_has_taken_over(config: Config, engine: Engine) -> None:
-    """Its work is done; it would only be done again."""
+def test_a_forgotten_worker_may_end_a_job_that_was_not_taken_over(config: Config, engine: Engine) -> None:
+    """Otherwise its work would be done again."""
 
     async def scene(one: Store, other: Store) -> None:
         job = await fetch(one)
@@ -132,8 +132,6 @@ def test_a_forgotten_worker_may_end_what_nobody_has_taken_over(config: Config, e
 def test_a_cancelled_job_of_a_dead_worker_does_not_come_back(
     config: Config, engine: Engine, database: Database, number: int
 ) -> None:
-    """The person who cancelled it has gone on."""
-
     async def scene(one: Store, other: Store) -> None:
         await fetch(one)
         await asyncio.to_thread(database.run, lambda session: cancel(session, number))
@@ -145,7 +143,7 @@ def test_a_cancelled_job_of_a_dead_worker_does_not_come_back(
 
 
 def test_a_cancelled_job_is_not_handed_back(config: Config, engine: Engine, database: Database, number: int) -> None:
-    """Cancelled and handed back at once, it ends."""
+    """It ends instead."""
 
     async def scene(one: Store, _: Store) -> None:
         job = await fetch(one)

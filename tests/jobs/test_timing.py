@@ -9,17 +9,16 @@ from mealplanner.jobs.timing import Pulse, Timing, retry_wait
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 2), (2, 4), (3, 8), (7, 128), (8, 200), (2000, 200)])
 def test_each_wait_is_twice_the_one_before_up_to_a_limit(attempt: int, seconds: float) -> None:
-    """A service that is down gets more and more rest."""
     assert retry_wait(attempt, Timing(retry=2, longest_retry=200)) == seconds
 
 
 def test_jobs_get_their_time_before_docker_kills_the_worker() -> None:
-    """Docker kills 10 s after SIGTERM; handing a job back takes a moment, too."""
+    """Docker kills 10 s after SIGTERM, and handing a job back takes a moment."""
     timing = Timing()
     assert timing.grace + timing.patience + timing.connect <= 10
 
 
-def test_a_worker_lives_through_a_few_lost_signs_of_life() -> None:
+def test_a_worker_survives_a_few_lost_heartbeats() -> None:
     """One slow moment must not cost a worker its jobs."""
     timing = Timing()
     assert timing.stalled_after >= 3 * timing.heartbeat + timing.poll
@@ -52,9 +51,7 @@ def test_a_worker_lives_through_a_few_lost_signs_of_life() -> None:
         "the clock was put back",
     ],
 )
-def test_only_a_worker_that_was_there_all_along_calls_another_one_dead(
-    beats: list[tuple[float, bool]], sure: bool
-) -> None:
-    """After an outage or a suspension the others' signs of life are as old as one's own."""
+def test_only_a_worker_that_was_connected_all_along_judges_others(beats: list[tuple[float, bool]], sure: bool) -> None:
+    """After an outage or a suspension all heartbeats are old."""
     pulse = Pulse(stalled_after=8)
     assert [pulse.beat(now, reached=reached) for now, reached in beats][-1] is sure

@@ -1,4 +1,4 @@
-"""A worker's life in good times: running, retrying, cancelling and tidying up."""
+"""A worker in normal operation: running, retrying, cancelling and tidying up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.sides("pooled", "direct")
 def test_a_job_starts_as_soon_as_its_transaction_commits(
     worker: StartWorker, database: Database, admin: Engine, told: Told
 ) -> None:
-    """It gets its arguments by name; the worker is notified and does not wait for its next look."""
+    """It gets its arguments by name; the worker is notified and does not wait for its next poll."""
 
     def run(context: JobContext, *, dish: str, eggs: int) -> None:
         told.put((dish, eggs, context.attempt, context.last_attempt))
@@ -66,7 +66,7 @@ def test_a_job_runs_in_the_scope_of_the_request_that_enqueued_it(
 
 
 def test_a_job_leaves_no_connection_behind(worker: StartWorker, database: Database, told: Told) -> None:
-    """Not even one that forgot to end its unit of work: pool and server have it back when the job has ended."""
+    """Even if it forgot to end its unit of work."""
 
     def run(context: JobContext) -> None:
         unit = context.database.open()
@@ -81,8 +81,8 @@ def test_a_job_leaves_no_connection_behind(worker: StartWorker, database: Databa
         assert pool.checkedout() == 0
 
 
-def test_jobs_run_side_by_side(worker: StartWorker, database: Database, told: Told, config: Config) -> None:
-    """As many as `concurrency` says, and a connection for each, however few a web process would have."""
+def test_jobs_run_in_parallel(worker: StartWorker, database: Database, told: Told, config: Config) -> None:
+    """As many as `concurrency` says, each with a connection, however few a web process has."""
     together = threading.Barrier(3, timeout=PATIENCE)
 
     def run(context: JobContext) -> None:
@@ -99,7 +99,7 @@ def test_jobs_run_side_by_side(worker: StartWorker, database: Database, told: To
 
 
 def test_jobs_with_one_lock_run_one_after_the_other(worker: StartWorker, database: Database, told: Told) -> None:
-    """A later job overtakes the one that waits for the lock."""
+    """A later job without the lock overtakes the one that waits for it."""
     finish = threading.Event()
 
     def run(_: JobContext, *, name: str) -> None:
@@ -121,7 +121,7 @@ def test_jobs_with_one_lock_run_one_after_the_other(worker: StartWorker, databas
 def test_a_failing_job_is_tried_again_and_then_reported(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """After the last attempt, and only then, the task learns of it, with the error and the job's arguments."""
+    """After the last attempt the task gets the error and the job's arguments."""
 
     def run(context: JobContext, *, dish: str) -> None:
         told.put((context.attempt, context.last_attempt))
@@ -141,8 +141,6 @@ def test_a_failing_job_is_tried_again_and_then_reported(
 def test_a_job_may_succeed_at_a_later_attempt(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """What failed once is no failure."""
-
     def run(context: JobContext) -> None:
         told.put(context.attempt)
         if context.attempt == 1:
@@ -159,7 +157,7 @@ def test_a_job_may_succeed_at_a_later_attempt(
 def test_a_postponed_job_waits_as_long_as_it_was_asked_to(
     worker: StartWorker, database: Database, engine: Engine
 ) -> None:
-    """Whatever the worker's own idea of a pause is; and the attempt counts."""
+    """Whatever the worker's own pause is; the attempt counts."""
 
     def run(_: JobContext) -> None:
         raise Postponed("the kitchen is full", seconds=3600)
@@ -182,7 +180,7 @@ def test_a_failure_is_logged_once(
     error: Exception,
     traceback: bool,
 ) -> None:
-    """By us, with the request's id; with a traceback only if it is no domain error."""
+    """By us, with the request's id, and with a traceback only if it is no domain error."""
 
     def run(_: JobContext) -> None:
         raise error
@@ -199,7 +197,7 @@ def test_a_failure_is_logged_once(
 
 
 def test_a_running_job_can_be_cancelled(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:
-    """Its next check ends it: quietly, and for good."""
+    """Its next check ends it for good."""
     task = Task(name="kitchen.boil", run=until_interrupted(told), failed=lambda _: told.put("failed"))
     with worker(task):
         number = put(database, task)
@@ -213,7 +211,7 @@ def test_a_running_job_can_be_cancelled(worker: StartWorker, database: Database,
 def test_a_waiting_job_that_is_cancelled_never_starts(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """A job behind it in the queue runs, so its own turn has come and gone."""
+    """A job behind it in the queue runs, so its own turn has passed."""
     task = Task(name="kitchen.boil", run=lambda _, name: told.put(name))
     number = put(database, task, name="cancelled")
     database.run(lambda session: cancel(session, number))
@@ -226,7 +224,7 @@ def test_a_waiting_job_that_is_cancelled_never_starts(
 def test_finished_jobs_are_deleted_and_failed_ones_kept(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """The queue does not grow for ever, and somebody may still look into what failed."""
+    """The queue does not grow without limit, and an operator can still look into failures."""
 
     def run(_: JobContext, *, good: bool) -> None:
         if not good:
@@ -243,11 +241,7 @@ def test_finished_jobs_are_deleted_and_failed_ones_kept(
         eventually(lambda: jobs(engine) == [("failed",)])
 
 
-def test_failed_jobs_are_deleted_in_their_time(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """They are kept for longer, not for ever."""
-
+def test_failed_jobs_are_deleted_later(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:
     def run(_: JobContext) -> None:
         raise Invalid({})
 
@@ -261,7 +255,7 @@ def test_failed_jobs_are_deleted_in_their_time(
 def test_a_job_of_an_unknown_task_does_not_disturb_the_others(
     worker: StartWorker, database: Database, engine: Engine, told: Told, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As when a newer web server meets an older worker: said in the log, and the worker goes on."""
+    """As when a newer web server meets an older worker: the log says so, and the worker continues."""
     known, unknown = Task(name="kitchen.boil", run=lambda _: told.put("done")), Task(name="kitchen.fry", run=print)
     with worker(known):
         put(database, unknown)

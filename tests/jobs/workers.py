@@ -1,4 +1,4 @@
-"""What tests of workers share: a worker on a thread, jobs that tell what they do, and looks at the queue."""
+"""Shared by tests of workers: a worker on a thread, jobs that report what they do, and views of the queue."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ Told = SimpleQueue[Any]
 
 
 def jobs(engine: Engine, columns: str = "status") -> list[tuple[Any, ...]]:
-    """The jobs that others than their worker see, in the order of their coming."""
+    """Return the jobs as another connection sees them, oldest first."""
     with engine.connect() as connection:
         return [tuple(row) for row in connection.execute(text(f"SELECT {columns} FROM procrastinate_jobs ORDER BY id"))]
 
 
 def listening(admin: Engine) -> bool:
-    """Whether a worker is being notified already."""
+    """Return whether a worker receives notifications."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue' AND query ~ '^LISTEN'"
     with admin.connect() as connection:
         return bool(connection.scalar(text(query)))
 
 
 def put(database: Database, task: Task, **arguments: Any) -> int:
-    """Enqueues a job and commits."""
+    """Enqueue a job and commit."""
     return database.run(lambda session: enqueue(session, task, **arguments))
 
 
 def hear(told: Told) -> Any:
-    """The next word of a job; fails when there is none in time."""
+    """Return the next message of a job; fail when there is none in time."""
     return told.get(timeout=PATIENCE)
 
 
 def until_interrupted(
     told: Told, tell: Callable[[JobContext], object] = lambda _: "started"
 ) -> Callable[[JobContext], None]:
-    """A job that runs until it is interrupted, and tells how."""
+    """Return a job that runs until it is interrupted, and reports how."""
     pause = threading.Event()
 
     def run(context: JobContext) -> None:
@@ -77,7 +77,7 @@ def until_interrupted(
 
 
 class WorkerThread:
-    """A worker on a thread of its own for the length of a block, ready when the block begins and gone when it ends."""
+    """A worker on a thread for the length of a block: ready when the block begins, gone when it ends."""
 
     def __init__(self, config: Config, tasks: Sequence[Task], timing: Timing, concurrency: int) -> None:
         self._arguments = (config, tasks, timing, concurrency)
@@ -98,16 +98,16 @@ class WorkerThread:
         self.join()
 
     def start(self) -> None:
-        """Starts it, without waiting until it is ready."""
+        """Start it without waiting until it is ready."""
         self._thread.start()
         assert self._running.wait(PATIENCE)
 
     def stop(self) -> None:
-        """Asks it to stop, as a signal does."""
+        """Ask it to stop, as a signal does."""
         self._loop.call_soon_threadsafe(self._stop.set)
 
     def join(self) -> None:
-        """Waits for its end."""
+        """Wait for its end."""
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the worker did not stop"
         if self._error is not None:

@@ -1,4 +1,4 @@
-"""Menus of a person's own dishes, by what they think of them."""
+"""Menus of a person's own dishes, and the ratings that decide which are served."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OWN = tuple(
 
 @pytest.fixture
 def user_id(database: Database) -> uuid.UUID:
-    """Somebody who wants none of the catalogue's breakfasts, and has some of their own."""
+    """A person who wants none of the catalogue's breakfasts and has four of their own."""
 
     def prepare(session: Session) -> uuid.UUID:
         person = add_user(session).id
@@ -45,7 +45,7 @@ def user_id(database: Database) -> uuid.UUID:
 
 @pytest.fixture
 def breakfasts(engine: Engine) -> Callable[[], list[Any]]:
-    """Slug and owner of what the finished menus serve for breakfast."""
+    """Returns slug and owner of what the finished menus serve for breakfast."""
     query = """
         SELECT recipes.slug, recipes.owner_id FROM meals JOIN menus ON menus.id = menu_id
         JOIN recipes ON recipes.id = recipe_id WHERE meals.slot = 'breakfast' AND menus.status = 'ready'
@@ -59,7 +59,7 @@ def breakfasts(engine: Engine) -> Callable[[], list[Any]]:
 
 
 def make(database: Database, user_id: uuid.UUID, look: Callable[[], None] = lambda: None, **changes: Any) -> None:
-    """Has a menu made, as a worker would; `look` happens while it is planned."""
+    """Make a menu as a worker would; `look` runs while it is planned."""
 
     def ask(session: Session) -> str:
         with use_session(session):
@@ -72,7 +72,7 @@ def make(database: Database, user_id: uuid.UUID, look: Callable[[], None] = lamb
 def test_own_dishes_are_served_and_those_rated_never_again_are_not(
     database: Database, user_id: uuid.UUID, breakfasts: Callable[[], list[Any]]
 ) -> None:
-    """Without any model: what was written once is used again."""
+    """What was written once is used again without a model."""
     make(database, user_id)
     served = breakfasts()
     assert len(served) == 2
@@ -80,10 +80,10 @@ def test_own_dishes_are_served_and_those_rated_never_again_are_not(
     assert {owner_id for _, owner_id in served} == {user_id}
 
 
-def test_nobody_is_served_the_dishes_of_somebody_else(
+def test_a_person_is_not_served_the_dishes_of_another(
     database: Database, user_id: uuid.UUID, breakfasts: Callable[[], list[Any]]
 ) -> None:
-    """Nor do they go by somebody else's ratings."""
+    """Nor do the other's ratings count."""
     other = database.run(lambda session: add_user(session, "other@example.org").id)
     assert other != user_id
     make(database, other)
@@ -91,10 +91,8 @@ def test_nobody_is_served_the_dishes_of_somebody_else(
     assert {owner_id for _, owner_id in breakfasts()} == {None}
 
 
-def test_a_menu_of_the_catalogue_has_none_of_the_own_dishes(
-    database: Database, engine: Engine, user_id: uuid.UUID
-) -> None:
-    """Whoever asks for the catalogue's dishes gets those, or learns what stands in the way."""
+def test_a_menu_from_the_catalogue_serves_no_own_dishes(database: Database, engine: Engine, user_id: uuid.UUID) -> None:
+    """If nothing else fits, the message says what stands in the way."""
     make(database, user_id, source="catalogue")
     with engine.connect() as connection:
         ((status, message),) = connection.execute(text("SELECT status, message FROM menus"))
@@ -105,7 +103,7 @@ def test_a_menu_of_the_catalogue_has_none_of_the_own_dishes(
 def test_a_dish_deleted_while_it_is_planned_is_served_this_once(
     database: Database, engine: Engine, user_id: uuid.UUID, breakfasts: Callable[[], list[Any]]
 ) -> None:
-    """The menu is finished with it, and it is not offered again."""
+    """The menu is finished with it, and later menus do not serve it."""
 
     def change_mind() -> None:
         with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""A menu as its pages show it."""
+"""The texts and figures of a menu's page."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ PORRIDGE = MealValue(
 
 
 def day_of(*meals: MealValue, totals: Numbers = TARGET) -> DayValue:
-    """The 23rd of November."""
+    """Return the 23rd of November."""
     return DayValue(date=datetime.date(2026, 11, 23), minutes=130, totals=totals, meals=meals)
 
 
-def test_a_meal_is_put_into_words() -> None:
-    """What the person reads: when, what, how much, how long it takes and what is in it; amounts are whole numbers."""
+def test_a_meal_is_formatted() -> None:
+    """When, what, how much, how long it takes and what is in it; amounts are whole numbers."""
     (meal,) = day_page(day_of(PORRIDGE), TARGET).meals
     assert (meal.time, meal.slot, meal.title) == ("08:00", "Breakfast", "Porridge")
     assert meal.facts.replace("\N{NO-BREAK SPACE}", " ") == "1¼ servings · 1 h 5 min · Eastern European"
@@ -39,7 +39,7 @@ def test_a_meal_is_put_into_words() -> None:
 
 
 def test_badges_tell_where_a_meal_comes_from() -> None:
-    """A recipe of the model's, and a meal that was kept, are told apart from the rest."""
+    """A dish that a model wrote, and a meal that was kept, are marked."""
     written = replace(PORRIDGE, locked=True, recipe=replace(PORRIDGE.recipe, source="model"))
     plain, badged = day_page(day_of(PORRIDGE, written), TARGET).meals
     assert (plain.by_model, plain.locked) == (False, False)
@@ -47,7 +47,7 @@ def test_badges_tell_where_a_meal_comes_from() -> None:
 
 
 def test_each_meal_is_drawn_after_those_before_it() -> None:
-    """The first begins at nought, the second where the first one ended."""
+    """The first begins at zero, the second where the first ended."""
     first, second = day_page(day_of(PORRIDGE, PORRIDGE), TARGET).meals
     assert (first.slice.before, second.slice.before) == (0.0, 40.02)
 

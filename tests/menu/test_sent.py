@@ -47,14 +47,14 @@ AskModel = Callable[[str, Outcome | None], None]
 
 @pytest.fixture
 def menu_id(person: Visitor) -> str:
-    """A menu that the person asked for."""
+    """A menu that the person requested."""
     wish = {"start_date": "2026-11-23", "days": "1", "seed": "1", "idempotency_key": str(uuid.uuid4())}
     return person.post("/menu/", wish).location.rsplit("/", 1)[1]
 
 
 @pytest.fixture
 def ask_model(database: Database, engine: Engine, menu_id: str) -> AskModel:
-    """Asks the model something for the menu, a second later each time."""
+    """Records a call of the model for the menu, a second later each time."""
     seconds = iter(range(60))
 
     def ask(purpose: Any, outcome: Outcome | None) -> None:
@@ -69,8 +69,8 @@ def ask_model(database: Database, engine: Engine, menu_id: str) -> AskModel:
     return ask
 
 
-def test_every_question_is_shown_in_order_with_what_it_cost(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
-    """Purpose, outcome in words, tokens, cost and seconds; of one that broke off, what it counts as."""
+def test_every_request_is_shown_in_order_with_what_it_cost(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
+    """Purpose, outcome in words, tokens, cost and seconds."""
     ask_model("ideas", ANSWERED)
     ask_model("repair", BadOutput(why="No JSON.", sent="[user]\nAgain.", received="Here you are:", seconds=0.5))
     ask_model("dish", None)
@@ -109,7 +109,7 @@ def test_each_outcome_is_told_in_words_that_are_true_for_all_its_causes(
 def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
     person: Visitor, menu_id: str, ask_model: AskModel
 ) -> None:
-    """Whatever a person typed or a model answered; JSON has it as it was."""
+    """Whatever the person typed or the model answered is escaped; the JSON has it unchanged."""
     ask_model("dish", ANSWERED)
     page = person.get(f"/menu/{menu_id}/sent").text
     assert (
@@ -124,7 +124,7 @@ def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
 def test_the_page_says_what_the_month_came_to(
     person: Visitor, engine: Engine, menu_id: str, ask_model: AskModel
 ) -> None:
-    """What all calls of the person used, and what calls under way may use; figures that are a guess say so."""
+    """What all calls of the person used and what calls under way may use; estimates say so."""
     ask_model("dish", replace(ANSWERED, usage=Usage(tokens_in=10, tokens_out=2, cost=0.5, estimated=True)))
     this_month = datetime.datetime.now(datetime.UTC).date().replace(day=1)
     with engine.begin() as connection:
@@ -136,7 +136,7 @@ def test_the_page_says_what_the_month_came_to(
     assert (found["this_month"]["tokens"], found["calls"][0]["estimated"]) == (98765, True)
 
 
-def test_the_texts_of_older_menus_are_said_to_be_gone(
+def test_the_page_says_that_older_texts_are_not_kept(
     person: Visitor, engine: Engine, menu_id: str, ask_model: AskModel
 ) -> None:
     """The figures stay."""
@@ -165,8 +165,7 @@ def test_the_page_is_reached_from_the_menu_and_from_the_account(
     assert (refused.status_code, f'href="{address}"' in refused.text) == (422, True)
 
 
-def test_a_menu_that_was_not_made_has_the_page_too(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
-    """What was sent for it was sent."""
+def test_a_cancelled_menu_has_the_page_too(person: Visitor, menu_id: str, ask_model: AskModel) -> None:
     person.post(f"/menu/{menu_id}/cancel")
     assert NOTHING in person.get(f"/menu/{menu_id}/sent").text
     ask_model("ideas", ANSWERED)
@@ -174,10 +173,10 @@ def test_a_menu_that_was_not_made_has_the_page_too(person: Visitor, menu_id: str
 
 
 @pytest.mark.parametrize("json", [False, True])
-def test_nobody_sees_what_was_sent_for_somebody_else(
+def test_what_was_sent_for_another_person_is_not_found(
     person: Visitor, menu_id: str, ask_model: AskModel, json: bool
 ) -> None:
-    """It is not there, like the menu of nobody."""
+    """It looks like a menu that does not exist."""
     ask_model("dish", ANSWERED)
     other = Visitor(person.app, "other@example.org")
     other.register()

@@ -1,4 +1,4 @@
-"""Asking for menus, watching them being made, reading and deleting them."""
+"""Requesting menus, watching their progress, reading and deleting them."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ Make = Callable[[str], None]
 
 @pytest.fixture
 def make(database: Database) -> Make:
-    """Does a worker's job for the menu with an id, here and now."""
+    """Does a worker's job for a menu, here and now."""
     return lambda menu_id: generate(JobContext(database=database), menu_id=menu_id)
 
 
 def ask(person: Visitor, **changes: str) -> str:
-    """Asks for a menu; returns the id of the menu that the answer leads to."""
+    """Request a menu and return the id of the menu that the answer leads to."""
     answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
     assert answer.status_code == 303, answer.text
     return answer.location.rsplit("/", 1)[1]
 
 
 def rows(engine: Engine, query: str) -> list[Any]:
-    """What is stored."""
+    """Return what is stored."""
     with engine.connect() as connection:
         return list(connection.scalars(text(query)))
 
 
-def test_asking_writes_the_menu_and_its_job_together(person: Visitor, engine: Engine) -> None:
-    """The job names the menu and carries the request's id; the answer leads to the menu."""
+def test_a_request_stores_the_menu_and_its_job_together(person: Visitor, engine: Engine) -> None:
+    """The job names the menu, and the answer leads to the menu."""
     menu_id = ask(person)
     assert rows(engine, "SELECT status FROM menus") == ["queued"]
     (arguments,) = rows(engine, f"SELECT args FROM {JOBS}")
@@ -68,7 +68,7 @@ def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
 
 
 def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, make: Make) -> None:
-    """The page and the JSON tell the same."""
+    """The page and the JSON agree."""
     menu_id = ask(person)
     make(menu_id)
     menu = person.get(f"/menu/{menu_id}", json=True).get_json()
@@ -107,8 +107,8 @@ def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> 
         assert grams == pytest.approx(per_portion[0], abs=0.5)
 
 
-def test_the_same_seed_makes_the_same_menu(app: Flask, make: Make) -> None:
-    """Equal preferences and history, equal seed: equal dishes and portions."""
+def test_the_same_number_makes_the_same_menu(app: Flask, make: Make) -> None:
+    """With equal preferences and history, dishes and portions are equal."""
     made = []
     for email in ("a@example.org", "b@example.org"):
         visitor = Visitor(app, email)
@@ -121,7 +121,7 @@ def test_the_same_seed_makes_the_same_menu(app: Flask, make: Make) -> None:
 
 
 def test_a_form_sent_twice_makes_one_menu(person: Visitor, engine: Engine) -> None:
-    """The key in the form says that it is the same wish, even when the first menu is ready."""
+    """The key in the form identifies the request, even when the first menu is ready."""
     key = str(uuid.uuid4())
     first = ask(person, idempotency_key=key)
     with engine.begin() as connection:
@@ -130,15 +130,15 @@ def test_a_form_sent_twice_makes_one_menu(person: Visitor, engine: Engine) -> No
     assert len(rows(engine, "SELECT id FROM menus")) == 1
 
 
-def test_a_second_wish_leads_to_the_menu_in_the_making(person: Visitor, engine: Engine) -> None:
+def test_a_second_request_leads_to_the_menu_in_the_making(person: Visitor, engine: Engine) -> None:
     """One at a time for each person."""
     assert ask(person) == ask(person)
     assert len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
 @pytest.mark.parametrize("same_key", [True, False])
-def test_two_wishes_at_once_make_one_menu(person: Visitor, engine: Engine, same_key: bool) -> None:
-    """The index decides who is first; the other one is led to the same menu."""
+def test_simultaneous_requests_make_one_menu(person: Visitor, engine: Engine, same_key: bool) -> None:
+    """The index decides which is first; the others lead to the same menu."""
     token, key = person.token(), uuid.uuid4()
     start = Barrier(4, timeout=PATIENCE)
     clients = []
@@ -160,7 +160,7 @@ def test_two_wishes_at_once_make_one_menu(person: Visitor, engine: Engine, same_
 
 
 def test_cancelling_stops_the_menu_and_its_job(person: Visitor, engine: Engine, make: Make) -> None:
-    """What was cancelled stays so, even when its job runs after all."""
+    """It stays cancelled even if its job runs after all."""
     menu_id = ask(person)
     assert person.post(f"/menu/{menu_id}/cancel").status_code == 303
     assert rows(engine, f"SELECT status::text FROM {JOBS}") == ["cancelled"]
@@ -171,7 +171,6 @@ def test_cancelling_stops_the_menu_and_its_job(person: Visitor, engine: Engine, 
 
 
 def test_cancelling_a_finished_menu_changes_nothing(person: Visitor, make: Make) -> None:
-    """The click came too late; the menu is kept."""
     menu_id = ask(person)
     make(menu_id)
     person.post(f"/menu/{menu_id}/cancel")
@@ -188,8 +187,8 @@ def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine
     assert rows(engine, "SELECT id FROM meals") == []
 
 
-def test_whoever_has_eaten_up_is_led_to_the_next_menu(person: Visitor, make: Make) -> None:
-    """When the last menu is over the first page names it, and asks for another; it does not begin anew with anybody."""
+def test_after_the_last_menu_the_first_page_leads_to_the_next(person: Visitor, make: Make) -> None:
+    """It names the last menu, and does not greet the person as a newcomer."""
     assert "Two steps to your first menu" in person.get("/").text
     menu_id = ask(person, start_date="2020-01-06")
     make(menu_id)
@@ -199,10 +198,10 @@ def test_whoever_has_eaten_up_is_led_to_the_next_menu(person: Visitor, make: Mak
     assert "first menu" not in page
 
 
-def test_a_menu_that_is_deleted_just_now_is_not_there(
+def test_a_menu_that_is_deleted_meanwhile_is_not_found(
     person: Visitor, make: Make, database: Database, engine: Engine
 ) -> None:
-    """Rather than ready and without a meal, when the deletion falls between two statements of the page."""
+    """It is not shown as ready and empty when the deletion falls between two statements."""
     menu_id = ask(person)
     make(menu_id)
 
@@ -222,7 +221,7 @@ def test_a_menu_that_is_deleted_just_now_is_not_there(
 def test_todays_meals_are_on_the_first_page(
     config: Config, database: Database, engine: Engine, make: Make, time_zone: str, day: int
 ) -> None:
-    """Signed in, the first page says what there is to eat today, which depends on where one is."""
+    """Which day it is depends on where the person is."""
     early = datetime.datetime(2026, 11, 24, 7, 30, tzinfo=datetime.UTC)
     late = early.replace(hour=11, minute=30)
     moment = early if time_zone.startswith("America") else late
@@ -239,8 +238,8 @@ def test_todays_meals_are_on_the_first_page(
     assert f'value="{menu["days"][day]["date"]}"' in person.get("/menu/").text
 
 
-def test_amounts_are_said_in_the_persons_units(person: Visitor, make: Make, engine: Engine) -> None:
-    """On the menu, in its JSON and in recipes; the grams stay what they are."""
+def test_amounts_are_in_the_persons_units(person: Visitor, make: Make, engine: Engine) -> None:
+    """On the menu, in its JSON and in recipes; the grams stay the same."""
     menu_id = ask(person)
     make(menu_id)
     metric = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
@@ -265,8 +264,8 @@ def test_what_does_not_exist_is_not_found(person: Visitor, path: str, identifier
     assert person.get(path.format(id=identifier)).status_code == 404
 
 
-def test_the_menu_of_somebody_else_is_not_found(person: Visitor, make: Make, engine: Engine) -> None:
-    """It looks like one that does not exist, and cannot be touched."""
+def test_the_menu_of_another_person_is_not_found(person: Visitor, make: Make, engine: Engine) -> None:
+    """It looks like one that does not exist, and cannot be changed."""
     menu_id = ask(person)
     make(menu_id)
     other = Visitor(person.app, "other@example.org")
@@ -293,17 +292,17 @@ def test_the_menu_of_somebody_else_is_not_found(person: Visitor, make: Make, eng
         ({"idempotency_key": "again"}, "reload the page"),
     ],
 )
-def test_a_wrong_wish_comes_back_as_typed(
+def test_a_request_that_cannot_be_used_comes_back_as_typed(
     person: Visitor, engine: Engine, change: dict[str, str], message: str
 ) -> None:
-    """422 with the message at the field; nothing is stored and nothing queued."""
+    """422 with the message at the field; nothing is stored and nothing enqueued."""
     answer = person.post("/menu/", {**WISH, **change})
     assert answer.status_code == 422
     assert message in answer.text
     assert rows(engine, "SELECT id FROM menus") == rows(engine, f"SELECT id FROM {JOBS}") == []
 
 
-def test_nobody_signed_in_is_led_to_the_sign_in(visitor: Visitor) -> None:
+def test_a_visitor_is_led_to_the_sign_in(visitor: Visitor) -> None:
     """And back afterwards; programs get a 401."""
     assert visitor.get("/menu/").location == "/auth/login?next=/menu/"
     assert visitor.get("/menu/", json=True).status_code == 401
@@ -312,8 +311,8 @@ def test_nobody_signed_in_is_led_to_the_sign_in(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("path", "most"), [("/", 6), ("/menu/", 2), ("/menu/{id}", 4), ("/menu/{id}/progress", 2), ("/preferences", 2)]
 )
-def test_pages_ask_few_questions_of_the_database(person: Visitor, make: Make, path: str, most: int) -> None:
-    """However many meals there are; the person who asks is one of the questions."""
+def test_pages_need_few_queries(person: Visitor, make: Make, path: str, most: int) -> None:
+    """However many meals there are; loading the account is one of them."""
     menu_id = ask(person, days="7")
     make(menu_id)
     asked: list[str] = []

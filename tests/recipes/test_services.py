@@ -1,4 +1,4 @@
-"""Storing dishes, rating them, deleting one's own."""
+"""Storing dishes, rating them, and deleting one's own."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ DISH = replace(load_catalogue().recipes[0], slug="own-soup", title="A soup of on
 
 @pytest.fixture
 def owner(session: Session) -> uuid.UUID:
-    """Somebody with dishes."""
+    """A person with dishes."""
     return add_user(session, "owner@example.org").id
 
 
 @pytest.fixture
 def other(session: Session) -> uuid.UUID:
-    """Somebody else."""
+    """Another person."""
     return add_user(session, "other@example.org").id
 
 
 def serve(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> uuid.UUID:
-    """Puts a dish on a finished menu of a person; returns the menu's id."""
+    """Put a dish on a finished menu of a person; return the menu's id."""
     with use_session(session):
         menu = MenuFactory(user_id=user_id, status="ready", days=1)
     numbers = {"kcal": 1.0, "protein_g": 1.0, "carbohydrate_g": 1.0, "fat_g": 1.0}
@@ -58,12 +58,12 @@ def serve(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> uuid.UUID
 
 
 def own_dishes(session: Session, user_id: uuid.UUID) -> list[Dish]:
-    """The person's own dishes that may be planned."""
+    """Return the person's own dishes that may be planned."""
     return list(planner_dishes(queries.planned_recipes(session, user_id)).values())
 
 
 def read(session: Session, user_id: uuid.UUID, dish_id: uuid.UUID) -> RecipeValue:
-    """What the person sees of a dish."""
+    """Return what the person sees of a dish."""
     return recipe_value(queries.recipe(session, user_id, dish_id))
 
 
@@ -76,7 +76,7 @@ def test_an_own_dish_comes_back_as_the_planner_sees_it(session: Session, owner: 
 
 
 def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
-    """Neither of them sees the other's, and the catalogue has neither."""
+    """Neither sees the other's, and the catalogue has neither."""
     ids = [recipe_id(DISH, owner), recipe_id(DISH, other)]
     assert len({*ids, recipe_id(DISH)}) == 3
     for user_id in (owner, other):
@@ -94,7 +94,7 @@ def test_equal_dishes_of_two_people_are_two_dishes(session: Session, owner: uuid
 
 
 def test_storing_again_changes_nothing(session: Session, owner: uuid.UUID) -> None:
-    """Neither the dish nor its ingredients, though it was deleted meanwhile; and nothing stores nothing."""
+    """Neither the dish nor its ingredients, though it was deleted in between."""
     services.store(session, recipe_rows([], owner_id=owner))
     for owner_id in (owner, None):
         for _ in range(2):
@@ -107,7 +107,7 @@ def test_storing_again_changes_nothing(session: Session, owner: uuid.UUID) -> No
 
 
 def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session: Session, owner: uuid.UUID) -> None:
-    """It is not offered again because somebody was still planning with it."""
+    """A menu that was being planned with it does not bring it back."""
     services.store(session, recipe_rows([DISH], owner_id=owner))
     services.delete(session, owner, recipe_id(DISH, owner))
     services.store(session, recipe_rows([DISH], owner_id=owner, retired=True))
@@ -116,7 +116,7 @@ def test_a_dish_that_was_deleted_meanwhile_is_stored_for_the_menu_alone(session:
 
 
 def test_a_deleted_dish_is_gone_with_its_rating(session: Session, owner: uuid.UUID) -> None:
-    """When no menu serves it, nothing is left of it."""
+    """If no menu serves it, nothing is left of it."""
     services.store(session, recipe_rows([DISH], owner_id=owner))
     services.rate(session, owner, recipe_id(DISH, owner), value=1)
     services.delete(session, owner, recipe_id(DISH, owner))
@@ -126,7 +126,7 @@ def test_a_deleted_dish_is_gone_with_its_rating(session: Session, owner: uuid.UU
 
 
 def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owner: uuid.UUID) -> None:
-    """The menu shows it; nothing plans, lists or rates it; and it goes with the last such menu."""
+    """It is shown there, but not planned, listed or rated, and it goes with the last such menu."""
     dish_id = recipe_id(DISH, owner)
     services.store(session, recipe_rows([DISH], owner_id=owner))
     first, last = serve(session, owner, dish_id), serve(session, owner, dish_id)
@@ -144,7 +144,7 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
 
 
 def test_a_deleted_dish_is_not_asked_for_again(session: Session, owner: uuid.UUID) -> None:
-    """The menu that a model wrote it for remembers that it was written, though it serves it no more."""
+    """The menu that it was written for remembers that it was written."""
     dish_id = recipe_id(DISH, owner)
     services.store(session, recipe_rows([DISH], owner_id=owner))
     menu = MenuFactory(user_id=owner, status="running")
@@ -168,7 +168,7 @@ def test_deleting_a_menu_leaves_the_dishes_that_are_kept(session: Session, owner
 
 
 def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, other: uuid.UUID) -> None:
-    """It is each person's own, and zero is none at all."""
+    """It is each person's own, and zero means none."""
     services.store(session, recipe_rows([DISH]))
     for value in (1, -1, -1):
         services.rate(session, owner, recipe_id(DISH), value=value)
@@ -182,7 +182,7 @@ def test_a_rating_is_changed_and_taken_back(session: Session, owner: uuid.UUID, 
 
 
 def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UUID) -> None:
-    """A dish that the catalogue mends is another recipe, of which the person thinks the same; it is listed once."""
+    """A dish that the catalogue corrects is another recipe with the same rating, and is listed once."""
     present = load_catalogue().recipes[0]
     mended = replace(present, minutes=present.minutes + 1)
     services.store(session, recipe_rows([present, mended, replace(present, minutes=present.minutes + 2)]))
@@ -193,7 +193,7 @@ def test_a_rating_outlives_a_change_of_the_dish(session: Session, owner: uuid.UU
 
 
 def test_a_dish_that_is_deleted_while_a_menu_takes_it_is_there_for_the_menu(database: Database, engine: Engine) -> None:
-    """Whichever of the two comes first: the meal is stored, and the dish is not offered again."""
+    """Whichever comes first: the meal is stored, and the dish is not planned again."""
     user_id = database.run(lambda session: add_user(session).id)
     dish_id = recipe_id(DISH, user_id)
     database.run(lambda session: services.store(session, recipe_rows([DISH], owner_id=user_id)))

@@ -1,4 +1,4 @@
-"""Looking at dishes."""
+"""The pages of dishes."""
 
 from __future__ import annotations
 
@@ -38,14 +38,13 @@ def own(person: Visitor, database: Database, engine: Engine) -> str:
 
 @pytest.fixture
 def other(person: Visitor) -> Visitor:
-    """Somebody else."""
+    """Another person."""
     visitor = Visitor(person.app, "other@example.org")
     visitor.register()
     return visitor
 
 
 def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, dish: str) -> None:
-    """From the menu to the kitchen."""
     one, three = (person.get(f"{dish}?servings={servings}", json=True).get_json() for servings in (1, 3))
     assert three["ingredients"][0]["grams"] == pytest.approx(3 * one["ingredients"][0]["grams"], abs=0.3)
     assert one["steps"][0] in person.get(dish).text
@@ -59,7 +58,7 @@ def test_what_does_not_exist_is_not_found(person: Visitor, identifier: str) -> N
 
 
 def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
-    """Pressed once it holds, pressed again it is taken back; the servings on the page stay."""
+    """Pressing the active button takes it back, and the servings on the page stay."""
     assert 'aria-pressed="true"' not in person.get(dish).text
     answer = person.post(f"{dish}/rate", {"value": "-1", "servings": "2.5"})
     assert (answer.status_code, answer.location) == (303, f"{dish}?servings=2.5")
@@ -70,21 +69,20 @@ def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
 
 
 def test_programs_rate_with_json(person: Visitor, dish: str) -> None:
-    """A number, as in what they read."""
+    """With a number, as in what they read."""
     assert person.post(f"{dish}/rate", json={"value": 1}).status_code == 303
     assert person.get("/recipes/", json=True).get_json()["rated"][0]["rating"] == 1
 
 
 @pytest.mark.parametrize("value", ["", "2", "1.5", "good", None])
 def test_any_other_rating_is_refused(person: Visitor, dish: str, value: str | None) -> None:
-    """With what there is to choose from."""
     answer = person.post(f"{dish}/rate", {} if value is None else {"value": value})
     assert answer.status_code == 422
     assert person.get("/recipes/", json=True).get_json()["rated"] == []
 
 
 def test_the_list_has_own_dishes_with_their_numbers_and_those_rated(person: Visitor, dish: str, own: str) -> None:
-    """As a page, where what others wrote is text, and as JSON."""
+    """As a page that escapes what a model wrote, and as JSON."""
     person.post(f"{dish}/rate", {"value": "1"})
     assert person.post(f"{own}/rate", {"value": "-1", "back": "list"}).location == "/recipes/"
     page, listed = person.get("/recipes/").text, person.get("/recipes/", json=True).get_json()
@@ -97,7 +95,7 @@ def test_the_list_has_own_dishes_with_their_numbers_and_those_rated(person: Visi
 
 
 def test_a_deleted_dish_leaves_the_list(person: Visitor, own: str) -> None:
-    """The button asks once more before it acts."""
+    """The button asks for confirmation first."""
     assert f'<form method="post" action="{own}/delete">' in person.get("/recipes/").text
     assert person.post(f"{own}/delete").location == "/recipes/"
     page = person.get("/recipes/").text
@@ -107,26 +105,24 @@ def test_a_deleted_dish_leaves_the_list(person: Visitor, own: str) -> None:
 
 
 @pytest.mark.parametrize("act", [lambda who, path: who.get(path), lambda who, path: who.post(f"{path}/delete")])
-def test_the_dish_of_somebody_else_is_not_found(
+def test_the_dish_of_another_person_is_not_found(
     person: Visitor, other: Visitor, own: str, act: Callable[[Visitor, str], Any]
 ) -> None:
-    """It can be neither seen nor touched."""
+    """It can be neither seen nor changed."""
     assert act(other, own).status_code == 404
     assert other.post(f"{own}/rate", {"value": "1"}).status_code == 404
     assert other.get("/recipes/", json=True).get_json() == {"own": [], "rated": []}
     assert person.get(own).status_code == 200
 
 
-def test_the_catalogue_is_not_a_persons_to_delete(person: Visitor, dish: str) -> None:
-    """Nor is it there to be deleted."""
+def test_a_dish_of_the_catalogue_cannot_be_deleted(person: Visitor, dish: str) -> None:
     assert person.post(f"{dish}/delete").status_code == 404
     assert person.get(dish).status_code == 200
 
 
-def test_everything_goes_along_and_goes_away_with_the_account(
+def test_dishes_and_ratings_are_exported_and_deleted_with_the_account(
     person: Visitor, engine: Engine, dish: str, own: str
 ) -> None:
-    """Dishes and ratings are in the file to take along, and nothing of them outlives the account."""
     for path, value in ((dish, "1"), (own, "-1")):
         person.post(f"{path}/rate", {"value": value})
     taken = person.get("/auth/account/export").get_json()
@@ -138,7 +134,7 @@ def test_everything_goes_along_and_goes_away_with_the_account(
         assert connection.scalars(text("SELECT slug FROM recipes")).all() == [DISH.slug]
 
 
-def test_the_list_asks_few_questions_of_the_database(person: Visitor, dish: str, own: str) -> None:
+def test_the_list_needs_few_queries(person: Visitor, dish: str, own: str) -> None:
     """However many dishes there are."""
     for path in (dish, own):
         person.post(f"{path}/rate", {"value": "1"})

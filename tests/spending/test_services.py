@@ -34,50 +34,49 @@ CALL = Call(purpose="dish", system="Answer in JSON.", user="A soup.", schema_nam
 
 @dataclass(frozen=True, slots=True)
 class Diner:
-    """Somebody, and a menu that is made for them."""
+    """A person, and a menu that is being made for them."""
 
     user_id: uuid.UUID
     menu_id: uuid.UUID
 
     def reserve(self, session: Session, tokens: int, *, now: datetime.datetime = NOW, **limits: int) -> uuid.UUID:
-        """Sets tokens aside for this menu."""
+        """Reserve tokens for this menu."""
         wanted = {"menu_id": self.menu_id, "call": CALL, "tokens": tokens, "limits": Limits(**limits), "now": now}
         return services.reserve(session, self.user_id, **wanted)
 
 
 def add_diner(session: Session, email: str = "diner@example.org") -> Diner:
-    """Writes one."""
     user_id = add_user(session, email).id
     with use_session(session):
         return Diner(user_id, MenuFactory(user_id=user_id, status="running").id)
 
 
 def another_menu(session: Session, diner: Diner) -> Diner:
-    """The same person with a menu more."""
+    """Add a menu for the same person."""
     with use_session(session):
         return Diner(diner.user_id, MenuFactory(user_id=diner.user_id, status="ready").id)
 
 
 def ended(tokens_in: int = 0, tokens_out: int = 0, cost: float = 0.0, **changes: Any) -> Outcome:
-    """A call that went well."""
+    """Return a call that succeeded."""
     usage = Usage(tokens_in=tokens_in, tokens_out=tokens_out, cost=cost)
     return Ok(**{"value": {}, "usage": usage, "sent": "asked", "received": "{}", "seconds": 1.5, **changes})
 
 
 def budgets(session: Session) -> dict[uuid.UUID | None, tuple[int, int]]:
-    """Owner -> what is reserved and what is spent."""
+    """Return owner -> what is reserved and what is spent."""
     session.expire_all()
     return {row.user_id: (row.reserved, row.spent) for row in session.scalars(select(Budget))}
 
 
 @pytest.fixture
 def diner(session: Session) -> Diner:
-    """Somebody with a menu in the making."""
+    """A person with a menu in the making."""
     return add_diner(session)
 
 
 def test_what_is_reserved_counts_until_the_call_has_ended(session: Session, diner: Diner) -> None:
-    """Then only what it used does, for the person and for the installation; the rest is free again."""
+    """Then only what it used counts, for the person and the installation."""
     call_id = diner.reserve(session, 1000, person=1000)
     assert budgets(session) == {diner.user_id: (1000, 0), None: (1000, 0)}
     with pytest.raises(BudgetSpent):
@@ -91,7 +90,7 @@ def test_what_is_reserved_counts_until_the_call_has_ended(session: Session, dine
 
 
 def test_a_call_is_settled_once(session: Session, diner: Diner) -> None:
-    """Whoever comes later changes nothing: neither its figures nor its texts."""
+    """A second settlement changes neither its figures nor its texts."""
     call_id = diner.reserve(session, 1000)
     services.settle(session, call_id, outcome=ended(10, 20), now=NOW)
     services.settle(session, call_id, outcome=ended(500, 500, received="else"), now=NOW)
@@ -102,8 +101,8 @@ def test_a_call_is_settled_once(session: Session, diner: Diner) -> None:
     assert (call.outcome, call.tokens, call.received, call.seconds) == ("ok", 30, "{}", 1.5)
 
 
-def test_a_call_that_nobody_saw_the_end_of_counts_in_full(session: Session, diner: Diner) -> None:
-    """It may have been billed; those that have ended and those of other menus are left alone."""
+def test_an_abandoned_call_counts_in_full(session: Session, diner: Diner) -> None:
+    """It may have been billed; calls that have ended, and those for other menus, are left alone."""
     other = another_menu(session, diner)
     other.reserve(session, 7)
     services.settle(session, diner.reserve(session, 100), outcome=ended(1, 2), now=NOW)
@@ -121,7 +120,6 @@ def test_a_call_that_nobody_saw_the_end_of_counts_in_full(session: Session, dine
 
 
 def test_a_call_that_never_reached_the_server_costs_nothing(session: Session, diner: Diner) -> None:
-    """Without figures there was nothing to count."""
     call_id = diner.reserve(session, 1000)
     services.settle(session, call_id, outcome=Transient(why="The connection was refused."), now=NOW)
     assert budgets(session) == {diner.user_id: (0, 0), None: (0, 0)}
@@ -135,10 +133,10 @@ def test_a_call_that_never_reached_the_server_costs_nothing(session: Session, di
         ({"menu": 999}, "for one menu", None),
     ],
 )
-def test_who_has_spent_a_budget_learns_which(
+def test_the_error_says_which_budget_is_spent(
     session: Session, diner: Diner, limits: dict[str, int], whose: str, renews: datetime.date | None
 ) -> None:
-    """How much it is, and when there is another; and nothing is written, neither budget nor call."""
+    """With its size and when it renews; neither a budget nor a call is written."""
     with pytest.raises(BudgetSpent, match=whose) as caught:
         diner.reserve(session, 1000, **limits)
     assert "999 tokens" in str(caught.value)
@@ -150,7 +148,7 @@ def test_who_has_spent_a_budget_learns_which(
 
 @pytest.mark.parametrize("limit", ["person", "installation", "menu"])
 def test_a_limit_is_reached_to_the_last_token(session: Session, diner: Diner, limit: str) -> None:
-    """As much as the limit fits, and not one token more; no limit is none."""
+    """As much as the limit allows and not one token more; None is no limit."""
     for _ in range(2):
         diner.reserve(session, 500, **{limit: 1000})
     with pytest.raises(BudgetSpent):
@@ -159,7 +157,7 @@ def test_a_limit_is_reached_to_the_last_token(session: Session, diner: Diner, li
 
 
 def test_what_a_menu_used_counts_for_its_limit(session: Session, diner: Diner) -> None:
-    """Of calls that have ended what they used, and nothing of other menus."""
+    """Calls that have ended count with what they used, and other menus do not count."""
     another_menu(session, diner).reserve(session, 5000)
     services.settle(session, diner.reserve(session, 900, menu=1000), outcome=ended(50, 50), now=NOW)
     diner.reserve(session, 900, menu=1000)
@@ -183,7 +181,7 @@ def test_a_new_month_is_a_new_budget(session: Session, diner: Diner) -> None:
 
 
 def test_one_persons_budget_is_not_anothers(session: Session, diner: Diner) -> None:
-    """Only the installation's is everybody's."""
+    """Only the installation's is shared."""
     other = add_diner(session, "other@example.org")
     diner.reserve(session, 1000, person=1000)
     other.reserve(session, 1000, person=1000, installation=2000)
@@ -193,8 +191,8 @@ def test_one_persons_budget_is_not_anothers(session: Session, diner: Diner) -> N
 
 
 @pytest.mark.parametrize("gone", ["DELETE FROM menus", "DELETE FROM users"])
-def test_nothing_is_asked_for_a_menu_that_is_gone(session: Session, diner: Diner, gone: str) -> None:
-    """The reservation fails like anything that is looked for in vain, and leaves nothing."""
+def test_no_call_is_made_for_a_menu_that_was_deleted(session: Session, diner: Diner, gone: str) -> None:
+    """The reservation fails with `NotFound` and leaves nothing."""
     session.execute(text(gone))
     with pytest.raises(NotFound):
         diner.reserve(session, 1)
@@ -202,7 +200,7 @@ def test_nothing_is_asked_for_a_menu_that_is_gone(session: Session, diner: Diner
 
 
 def test_the_installation_remembers_what_a_deleted_account_used(session: Session, diner: Diner) -> None:
-    """The person's own figures and texts go; a call that ends later is nobody's any more."""
+    """The person's own figures and texts go, and a call that ends later is ignored."""
     services.settle(session, diner.reserve(session, 1000), outcome=ended(3, 4), now=NOW)
     late = diner.reserve(session, 50)
     session.execute(text("DELETE FROM users"))
@@ -212,7 +210,7 @@ def test_the_installation_remembers_what_a_deleted_account_used(session: Session
 
 
 def test_texts_are_kept_for_the_latest_menus_only(session: Session, diner: Diner) -> None:
-    """Their figures stay, and so does what belongs to other people and what is still under way."""
+    """Their figures stay, and so do the calls of other people and calls under way."""
     other = add_diner(session, "other@example.org")
     services.settle(session, other.reserve(session, 10), outcome=ended(), now=NOW)
     under_way = diner.reserve(session, 10)
@@ -231,8 +229,8 @@ def test_texts_are_kept_for_the_latest_menus_only(session: Session, diner: Diner
     assert session.get_one(ModelCall, under_way).sent
 
 
-def test_what_was_said_for_a_menu_goes_with_it(session: Session, diner: Diner) -> None:
-    """Also what comes back only after the menu was deleted."""
+def test_the_texts_of_a_menu_are_deleted_with_it(session: Session, diner: Diner) -> None:
+    """Also an answer that comes only after the menu was deleted."""
     services.settle(session, diner.reserve(session, 10), outcome=ended(1, 2), now=NOW)
     under_way = diner.reserve(session, 10)
     menus.delete(session, diner.user_id, diner.menu_id)
@@ -243,7 +241,7 @@ def test_what_was_said_for_a_menu_goes_with_it(session: Session, diner: Diner) -
 
 
 def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
-    """What no database takes is replaced, and a long answer is cut."""
+    """Characters that no database takes are replaced, and a long answer is cut."""
     strange = "a\x00b\ud800c"
     outcome = BadOutput(why="No JSON.", sent=strange, received=strange + "é" * LONGEST, seconds=1.0)
     services.settle(session, diner.reserve(session, 10), outcome=outcome, now=NOW)
@@ -254,8 +252,7 @@ def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
     assert len(call.received) == LONGEST
 
 
-def test_nobody_reads_the_calls_of_somebody_else(session: Session, diner: Diner) -> None:
-    """They are not there."""
+def test_a_person_cannot_read_the_calls_of_another(session: Session, diner: Diner) -> None:
     other = add_diner(session, "other@example.org")
     diner.reserve(session, 10)
     assert queries.calls_of_menu(session, other.user_id, diner.menu_id) == []
@@ -269,8 +266,8 @@ SHARE = 90
 
 
 @pytest.mark.parametrize("limit", ["person", "installation", "menu"])
-def test_a_budget_is_exact_however_many_ask_at_once(database: Database, engine: Engine, limit: str) -> None:
-    """Eight threads at once: never a token over the limit, and nobody is refused while there is room."""
+def test_a_budget_is_exact_under_concurrency(database: Database, engine: Engine, limit: str) -> None:
+    """Eight threads at once: never a token over the limit, and no refusal while there is room."""
     diners = database.run(lambda session: [add_diner(session, f"diner{number}@example.org") for number in range(8)])
     everyone = Barrier(8)
 
@@ -293,8 +290,8 @@ def test_a_budget_is_exact_however_many_ask_at_once(database: Database, engine: 
         assert connection.scalar(text(query)) == taken * SHARE
 
 
-def test_settling_and_asking_at_once_lose_nothing(database: Database, engine: Engine) -> None:
-    """Eight threads that reserve, settle and settle again: in the end everything is spent and nothing reserved."""
+def test_settling_and_reserving_at_once_lose_nothing(database: Database, engine: Engine) -> None:
+    """Eight threads reserve, settle and settle again: in the end everything is spent and nothing reserved."""
     diner = database.run(add_diner)
     everyone = Barrier(8)
 

@@ -1,4 +1,4 @@
-"""A menu that was asked for, and the claim of a worker to it."""
+"""A menu that was requested, and a worker's claim to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Wanted = Callable[..., str]
 
 @pytest.fixture
 def wanted(database: Database) -> Wanted:
-    """Stores a menu that waits to be generated; returns its id."""
+    """Stores a menu that waits to be generated, and returns its id."""
 
     def store(**changes: Any) -> str:
         def write(session: Any) -> str:
@@ -33,6 +33,6 @@ def wanted(database: Database) -> Wanted:
 
 
 def claim(database: Database, menu_id: str) -> Claim:
-    """Claims a menu, as a worker does first."""
+    """Claim a menu, as a worker does first."""
     arguments = {"menu_id": uuid.UUID(menu_id), "token": uuid.uuid4(), "now": utc_now(), "is_current": always_current}
     return database.run(lambda session: claims.claim(session, **arguments))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Dishes from a model for one menu: stored as they come, asked for once, with nothing open during a call."""
+"""Dishes from a model for one menu: stored one by one, asked for once, with nothing open during a call."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def claim(database: Database, wanted: Wanted) -> Claim:
 
 @pytest.fixture
 def context(database: Database) -> JobContext:
-    """The first attempt of several."""
+    """The first of several attempts."""
     return JobContext(database=database)
 
 
@@ -51,12 +51,12 @@ def brief() -> Brief:
 
 
 def write_dishes(context: JobContext, claim: Claim, ask: Ask, parallel: int = 1) -> NewDishes:
-    """What the job does between claiming a menu and planning it."""
+    """Do what the job does between claiming a menu and planning it."""
     return DishWriter(context, claim, brief(), ask).write(WANTED, parallel=parallel)
 
 
 class Scripted(Model):
-    """A good model that does something else at some of its calls: `at[number]`, from 1."""
+    """A good model that does something else at some of its calls: `at[number]`, counted from 1."""
 
     def __init__(self, at: dict[int, Callable[[], Outcome]]) -> None:
         super().__init__()
@@ -69,17 +69,17 @@ class Scripted(Model):
 
     @property
     def purposes(self) -> list[str]:
-        """What it was asked for, in order."""
+        """The purposes of its calls, in order."""
         return [call.purpose for call in self.calls]
 
 
 def titles(model: Model) -> list[str]:
-    """The dishes that a model was asked to write."""
+    """Return the dishes that a model was asked to write."""
     return [json.loads(call.user)["dish"]["title"] for call in model.calls if call.purpose == "dish"]
 
 
 def raising(error: BaseException) -> Callable[[], Outcome]:
-    """A call that does not end in an outcome."""
+    """Return a call that raises `error`."""
 
     def act() -> Outcome:
         raise error
@@ -100,7 +100,7 @@ def test_ideas_come_first_and_then_each_dish(context: JobContext, claim: Claim, 
 
 
 def test_nothing_is_open_during_a_call(context: JobContext, claim: Claim, database: Database) -> None:
-    """No connection is out, whoever asks, from whatever thread."""
+    """No connection is checked out, whichever thread calls."""
     seen: list[tuple[int, bool]] = []
 
     def look(call: Call) -> Outcome:
@@ -113,8 +113,7 @@ def test_nothing_is_open_during_a_call(context: JobContext, claim: Claim, databa
     assert len(seen) == 5
 
 
-def test_dishes_are_written_side_by_side(context: JobContext, claim: Claim) -> None:
-    """As many as may be in flight."""
+def test_dishes_are_written_in_parallel(context: JobContext, claim: Claim) -> None:
     together, model = Barrier(4, timeout=PATIENCE), Model()
 
     def meet(call: Call) -> Outcome:
@@ -129,10 +128,10 @@ def test_dishes_are_written_side_by_side(context: JobContext, claim: Claim) -> N
     ("outcome", "seconds"),
     [(RetryLater(after=20, **FAILED), 20), (Transient(after=None, **FAILED), 5), (Transient(after=7, **FAILED), 7)],
 )
-def test_a_model_that_asks_for_patience_puts_the_job_off(
+def test_a_model_that_asks_to_wait_postpones_the_job(
     context: JobContext, claim: Claim, rows: Rows, outcome: Outcome, seconds: float
 ) -> None:
-    """What was written is kept, the rest is not asked for any more, and the page says what is waited for."""
+    """What was written is kept, nothing more is asked for, and the page says what it waits for."""
     model = Scripted({4: lambda: outcome})
     with pytest.raises(Postponed) as postponed:
         write_dishes(context, claim, model)
@@ -144,10 +143,10 @@ def test_a_model_that_asks_for_patience_puts_the_job_off(
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), Postponed("later", seconds=1), RuntimeError("killed")])
-def test_whoever_goes_on_asks_for_nothing_twice(
+def test_the_next_attempt_asks_for_nothing_twice(
     context: JobContext, claim: Claim, rows: Rows, database: Database, end: BaseException
 ) -> None:
-    """Neither for the ideas nor for what was written before the worker died."""
+    """Neither for ideas nor for what was written before the worker died."""
     with pytest.raises(type(end)):
         write_dishes(context, claim, Scripted({4: raising(end)}))
     again = claim_menu(database, str(claim.menu_id))
@@ -159,8 +158,8 @@ def test_whoever_goes_on_asks_for_nothing_twice(
     assert titles(model) == missing
 
 
-def test_at_the_last_attempt_nobody_waits(context: JobContext, claim: Claim) -> None:
-    """The setback is told instead, and the catalogue serves."""
+def test_the_last_attempt_does_not_wait(context: JobContext, claim: Claim) -> None:
+    """The person is told of the setback, and the catalogue fills in."""
     model = Scripted({3: lambda: RetryLater(after=20, **FAILED)})
     new = write_dishes(replace(context, last_attempt=True), claim, model)
     assert [one.open for one in new.proposed] == [False, True, True, True]
@@ -168,14 +167,13 @@ def test_at_the_last_attempt_nobody_waits(context: JobContext, claim: Claim) -> 
 
 
 def test_without_ideas_there_is_nothing_to_write(context: JobContext, claim: Claim, rows: Rows) -> None:
-    """A model that is left alone is not waited for."""
+    """An open circuit is not waited for."""
     new = write_dishes(context, claim, Scripted({1: raising(CircuitOpen(30))}))
     assert (new.proposed, rows(PROPOSALS)) == ((), [])
     assert "not asked for a minute" in new.setback.why
 
 
 def test_ideas_are_waited_for_too(context: JobContext, claim: Claim) -> None:
-    """Without them there is no dish to write."""
     with pytest.raises(Postponed):
         write_dishes(context, claim, Scripted({1: lambda: Transient(after=3, **FAILED)}))
 
@@ -201,10 +199,8 @@ def test_a_dish_that_cannot_be_used_is_dropped_with_its_reason(context: JobConte
 
 
 @pytest.mark.parametrize("why", [JobCancelled, WorkerStopping])
-def test_an_interruption_ends_the_spending(
-    context: JobContext, claim: Claim, rows: Rows, why: type[Interrupted]
-) -> None:
-    """The call that is under way is broken off, and no other begins."""
+def test_an_interruption_ends_the_calls(context: JobContext, claim: Claim, rows: Rows, why: type[Interrupted]) -> None:
+    """The call under way is broken off, and no other begins."""
     told = Event()
 
     def break_off() -> Outcome:
@@ -220,10 +216,10 @@ def test_an_interruption_ends_the_spending(
 
 
 @pytest.mark.parametrize(("call", "stored"), [(1, []), (3, [True, False, False, False])])
-def test_a_worker_that_was_claimed_by_another_stores_nothing(
+def test_a_worker_that_lost_the_menu_stores_nothing(
     context: JobContext, claim: Claim, rows: Rows, database: Database, call: int, stored: list[bool]
 ) -> None:
-    """Neither ideas nor a dish: the other one's token is in the row."""
+    """Neither ideas nor a dish."""
 
     def claimed_by_another() -> Outcome:
         claim_menu(database, str(claim.menu_id))
@@ -236,7 +232,7 @@ def test_a_worker_that_was_claimed_by_another_stores_nothing(
 
 
 def test_progress_never_goes_back(context: JobContext, claim: Claim, rows: Rows) -> None:
-    """And says how many dishes there are."""
+    """And it says how many dishes there are."""
     told: list[tuple[int, str]] = []
     model = Model()
 

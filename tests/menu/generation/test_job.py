@@ -31,12 +31,12 @@ IMPOSSIBLE = Preferences(
 
 
 def context(database: Database, check: Callable[[], type[Interrupted] | None] = lambda: None) -> JobContext:
-    """What a worker lends to the job; `check` runs at each of its checkpoints."""
+    """What a worker passes to the job; `check` runs at each of its checkpoints."""
     return JobContext(database=database, interruption=check)
 
 
-def test_a_menu_is_made_once_with_all_its_meals(database: Database, rows: Rows, wanted: Wanted) -> None:
-    """And running its job again changes nothing."""
+def test_a_menu_is_generated_once_with_all_its_meals(database: Database, rows: Rows, wanted: Wanted) -> None:
+    """Running its job again changes nothing."""
     menu_id = wanted(days=3)
     generate(context(database), menu_id=menu_id)
     before = rows("SELECT * FROM meals ORDER BY day, position")
@@ -57,7 +57,7 @@ def test_no_connection_is_held_while_planning(database: Database, wanted: Wanted
     assert set(seen) == {0}
 
 
-def test_progress_is_told_while_planning(database: Database, rows: Rows, wanted: Wanted) -> None:
+def test_progress_is_reported_while_planning(database: Database, rows: Rows, wanted: Wanted) -> None:
     """Step by step, never backwards."""
     told: list[tuple[str, int, int]] = []
 
@@ -98,7 +98,7 @@ def test_a_worker_that_loses_its_menu_stops(database: Database, rows: Rows, mean
 def test_an_interruption_leaves_the_menu_for_the_next_worker(
     database: Database, rows: Rows, reason: type[Interrupted], wanted: Wanted
 ) -> None:
-    """The menu is still running; whoever gets its job next makes it."""
+    """The menu is still running, and the next attempt at its job finishes it."""
     menu_id = wanted()
     with pytest.raises(reason):
         generate(context(database, lambda: reason), menu_id=menu_id)
@@ -116,7 +116,7 @@ def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: R
 
 
 def give_up(context: JobContext, menu_id: str) -> None:
-    """Does what a worker does once every attempt has failed."""
+    """Do what a worker does once every attempt has failed."""
     assert GENERATE.failed is not None
     GENERATE.failed(context, menu_id=menu_id)
 
@@ -139,7 +139,7 @@ def test_a_finished_menu_cannot_fail_any_more(database: Database, rows: Rows, wa
 def test_an_attempt_that_was_replaced_touches_nothing(
     database: Database, rows: Rows, wanted: Wanted, act: Callable[[JobContext, str], None]
 ) -> None:
-    """It can neither fail the menu that another worker has by now nor take it back."""
+    """It can neither fail the menu that another worker has by now nor claim it again."""
     menu_id = wanted()
     claim(database, menu_id)
     before = rows("SELECT * FROM menus")
@@ -150,7 +150,7 @@ def test_an_attempt_that_was_replaced_touches_nothing(
 def test_a_worker_that_lost_the_menu_cannot_fail_it(
     database: Database, rows: Rows, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It finds that nothing fits when another worker has the menu already."""
+    """It finds that nothing fits after another worker has claimed the menu."""
     menu_id = wanted()
 
     def lose_the_menu(*_: object, **__: object) -> NoReturn:
@@ -162,7 +162,7 @@ def test_a_worker_that_lost_the_menu_cannot_fail_it(
     assert rows("SELECT status, error_code FROM menus") == [("running", None)]
 
 
-def test_what_was_eaten_last_week_makes_room(database: Database, rows: Rows, wanted: Wanted) -> None:
+def test_dishes_of_last_week_make_room_for_others(database: Database, rows: Rows, wanted: Wanted) -> None:
     """Two weeks in a row share few mains."""
     user_id = database.run(lambda session: _person(session))
     first = wanted(user_id=user_id, start_date=datetime.date(2026, 11, 16), seed=1)

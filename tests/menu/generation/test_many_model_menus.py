@@ -1,4 +1,4 @@
-"""Menus with dishes from a model, many at once and through the death of a worker."""
+"""Menus with dishes from a model: many at once, and through the death of a worker."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fake() -> Iterator[FakeModel]:
 
 
 def wanted(database: Database, number: int) -> list[str]:
-    """Menus of one day, each for somebody else."""
+    """Store menus of one day, each for another person."""
 
     def store(session: Session) -> list[str]:
         with use_session(session):
@@ -47,7 +47,7 @@ def wanted(database: Database, number: int) -> list[str]:
 
 
 def purposes(asked: list[Asked]) -> list[str]:
-    """What a model was asked for: `ideas`, or the title of a dish."""
+    """Return what a model was asked for: `ideas`, or the title of a dish."""
     documents = (content.document(request.body) for request in asked)
     return ["ideas" if "wanted" in found else found["dish"]["title"] for found in documents]
 
@@ -59,7 +59,7 @@ def test_a_hundred_menus_share_two_connections(
     rows: Callable[..., list[Any]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """While all of them wait for the model nothing is open, and when it answers every one is made."""
+    """While all of them wait for the model nothing is open, and when it answers every one is finished."""
     monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=1))
     server = ModelServer(base_url=fake.url, model="any", deadline=PATIENCE, in_flight=2 * MENUS, dishes_per_menu=1)
     narrow = Database(
@@ -91,7 +91,7 @@ def test_a_hundred_menus_share_two_connections(
 def test_a_killed_worker_has_paid_for_nothing_twice(
     config: Config, database: Database, fake: FakeModel, rows: Callable[..., list[Any]]
 ) -> None:
-    """`kill -9` while a dish is being written: another worker asks for that dish and those after it, and no other."""
+    """After `kill -9` another worker asks for the dish that was being written and those after it, and no other."""
     environment = child_environment(
         DATABASE_URL=config.database_url or "",
         MEALPLANNER_DATA_DIR=str(config.data_dir),

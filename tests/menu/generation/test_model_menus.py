@@ -1,4 +1,4 @@
-"""Menus with dishes from a model, from the question to the page: the real client, a fake server, the job, the pages."""
+"""Menus with dishes from a model, from the form to the page: the real client, a fake server, the job, the pages."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 
 @pytest.fixture(autouse=True)
 def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How well a menu is planned is the concern of other tests; here many are made."""
+    """Other tests look at how well a menu is planned; here many are made."""
     monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=4))
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeModel]:
-    """A model that answers well, until it is told otherwise."""
+    """A model that answers well until a test says otherwise."""
     with FakeModel(answer=content.answer) as server:
         yield server
 
@@ -62,13 +62,13 @@ def config(config: Config, fake: FakeModel) -> Config:
 
 @pytest.fixture
 def app(config: Config, database: Database) -> Flask:
-    """The application that offers it."""
+    """The application with that model."""
     return create_app(config, database)
 
 
 @pytest.fixture
 def make(config: Config, database: Database) -> Callable[..., None]:
-    """Does the worker's job for a menu; `attempts` of them, as often as it is put off."""
+    """Does a worker's job for a menu, as often as it is postponed and at most `attempts` times."""
 
     def make(menu_id: str, attempts: int = 1, **server: Any) -> None:
         changed = dataclasses.replace(config, model=dataclasses.replace(config.model or ModelServer(), **server))
@@ -82,14 +82,14 @@ def make(config: Config, database: Database) -> Callable[..., None]:
 
 
 def ask(person: Visitor, **changes: str) -> str:
-    """Asks for a menu; returns its id."""
+    """Request a menu and return its id."""
     answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
     assert answer.status_code == 303, answer.text
     return answer.location.rsplit("/", 1)[1]
 
 
 def vegan(person: Visitor) -> Visitor:
-    """Makes somebody eat vegan."""
+    """Make a person vegan."""
     preferences = person.get("/preferences", json=True).get_json()
     answer = person.post("/preferences", json={**preferences, **VEGAN})
     assert answer.status_code < 400, answer.text
@@ -97,18 +97,17 @@ def vegan(person: Visitor) -> Visitor:
 
 
 def menu(person: Visitor, menu_id: str) -> Any:
-    """The menu as JSON."""
     return person.get(f"/menu/{menu_id}", json=True).get_json()
 
 
 def dishes(made: Any, source: str) -> set[str]:
-    """The titles of its dishes from `source`."""
+    """Return the titles of its dishes from `source`."""
     meals = [meal for day in made["days"] for meal in day["meals"]]
     return {meal["recipe"]["title"] for meal in meals if meal["recipe"]["source"] == source}
 
 
 def assert_vegan_and_on_target(made: Any) -> None:
-    """Whatever a model said: no food from animals, and each day as close to its targets as ever."""
+    """Check that nothing is from animals and that each day is as close to its targets as ever."""
     assert made["status"] == "ready"
     foods = load_catalogue().foods
     for day in made["days"]:
@@ -119,7 +118,7 @@ def assert_vegan_and_on_target(made: Any) -> None:
 
 
 def test_a_menu_serves_dishes_that_the_model_wrote(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
-    """Marked as such, proven and on target like all others, and nothing is said to be missing."""
+    """They are marked, proved and on target like all others, and no warning says that any is missing."""
     menu_id = ask(vegan(person))
     make(menu_id)
     made = menu(person, menu_id)
@@ -135,7 +134,7 @@ def test_a_menu_serves_dishes_that_the_model_wrote(person: Visitor, make: Callab
 def test_what_it_wrote_is_served_again_without_a_call(
     person: Visitor, make: Callable[..., None], fake: FakeModel
 ) -> None:
-    """By menus that ask for nothing new, once it is the person's own."""
+    """Once it is the person's own, later menus serve it."""
     make(ask(person))
     asked = len(fake.requests)
     fake.mode = "error_500"
@@ -145,16 +144,15 @@ def test_what_it_wrote_is_served_again_without_a_call(
     assert len(fake.requests) == asked + 1
 
 
-def test_the_catalogue_alone_asks_nobody(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
-    """Whoever chooses it sends nothing."""
+def test_a_menu_from_the_catalogue_calls_no_model(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
     menu_id = ask(person, source="catalogue")
     make(menu_id)
     assert not dishes(menu(person, menu_id), "model")
     assert fake.requests == []
 
 
-def test_nothing_says_who_somebody_is(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
-    """Neither the address nor an id is in anything that left the house, headers included."""
+def test_no_request_says_who_the_person_is(person: Visitor, make: Callable[..., None], fake: FakeModel) -> None:
+    """Neither the address nor an id is in anything that was sent, headers included."""
     menu_id = ask(person)
     make(menu_id)
     ids = [*rows_of_ids(person), menu_id, person.email, person.email.split("@")[0]]
@@ -164,7 +162,7 @@ def test_nothing_says_who_somebody_is(person: Visitor, make: Callable[..., None]
 
 
 def rows_of_ids(person: Visitor) -> list[str]:
-    """Every id in what the person can take along."""
+    """Return every id in the person's export."""
     export = person.get("/auth/account/export").get_data(as_text=True)
     return [str(found) for found in map(_uuid, export.split('"')) if found]
 
@@ -179,7 +177,7 @@ def _uuid(word: str) -> uuid.UUID | None:
 def test_whatever_the_server_does_there_is_a_menu(
     person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows, mode: str
 ) -> None:
-    """From the catalogue where the model fails, with the reason; every call is settled, and no key is anywhere."""
+    """If the model fails, it comes from the catalogue with the reason; every call is settled, and no key leaks."""
     fake.mode = mode
     menu_id = ask(person, days="1")
     make(menu_id, attempts=2, deadline=1.0 if mode in SLOW else 20.0, dishes_per_menu=2)
@@ -263,8 +261,10 @@ def test_nothing_is_open_while_the_server_answers(
     assert seen == {(0, 0)}
 
 
-def test_a_budget_is_kept_and_said(person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows) -> None:
-    """What fits is written; the rest comes from the catalogue, and no token more than allowed is counted."""
+def test_a_budget_holds_and_is_explained(
+    person: Visitor, make: Callable[..., None], fake: FakeModel, rows: Rows
+) -> None:
+    """What fits is written, the rest comes from the catalogue, and no token over the limit is counted."""
     make(ask(person))
     ((spent,),) = rows("SELECT spent FROM budgets WHERE user_id IS NOT NULL")
     ((most, used),) = rows("SELECT max(reserved_tokens), max(tokens_in + tokens_out) FROM model_calls")
@@ -276,8 +276,8 @@ def test_a_budget_is_kept_and_said(person: Visitor, make: Callable[..., None], f
     assert rows(f"SELECT spent <= {limit}, reserved FROM budgets WHERE user_id IS NOT NULL") == [(True, 0)]
 
 
-def test_a_spent_budget_is_said_before_anybody_waits(person: Visitor, app: Flask, config: Config, rows: Rows) -> None:
-    """At the form, with what was typed kept and the way out."""
+def test_a_spent_budget_is_explained_at_the_form(person: Visitor, app: Flask, config: Config, rows: Rows) -> None:
+    """With what was typed kept, and the way out."""
     rows(
         "INSERT INTO budgets (user_id, month, reserved, spent, cost)"
         " SELECT id, CAST(date_trunc('month', now()) AS date), 0, 99, 0 FROM users"
@@ -293,7 +293,7 @@ def test_a_spent_budget_is_said_before_anybody_waits(person: Visitor, app: Flask
 
 
 def test_the_form_offers_the_model_only_where_there_is_one(person: Visitor, config: Config, database: Database) -> None:
-    """And says how many dishes it writes."""
+    """And it says how many dishes the model writes."""
     assert "up to 6 new dishes" in person.get("/menu/").text
     without = Visitor(create_app(dataclasses.replace(config, model=None), database), "other@example.org")
     without.register()

@@ -24,19 +24,18 @@ def test_a_model_is_asked_for_as_many_dishes_as_a_week_needs(week: PlanRequest) 
     assert dishes_wanted(week, 100) == {"main": 14, "breakfast": 4, "snack": 4}
 
 
-def test_longer_menus_want_no_more(week: PlanRequest) -> None:
-    """The weeks after the first live on the catalogue, and on what the person has by then."""
+def test_a_longer_menu_asks_for_no_more_dishes(week: PlanRequest) -> None:
+    """The later weeks use the catalogue and the dishes that the person has by then."""
     assert dishes_wanted(replace(week, days=28), 100) == dishes_wanted(week, 100)
 
 
-def test_fewer_days_want_fewer(week: PlanRequest) -> None:
-    """Of what the model writes nothing should be left over."""
+def test_a_shorter_menu_asks_for_fewer_dishes(week: PlanRequest) -> None:
+    """Nothing that the model writes should be left over."""
     assert dishes_wanted(replace(week, days=2), 100) == {"main": 4, "breakfast": 1, "snack": 1}
 
 
 @pytest.mark.parametrize("most", [0, 1, 3, 10, 21])
 def test_the_limit_holds_and_is_used_up(week: PlanRequest, most: int) -> None:
-    """Whatever it is."""
     assert sum(dishes_wanted(week, most).values()) == most
 
 
