@@ -15,8 +15,9 @@ from sqlalchemy import Row
 
 from mealplanner.food.wording import Units
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
+from mealplanner.recipes.assembly import recipe_summary
 from mealplanner.recipes.lines import ingredient_lines
-from mealplanner.recipes.values import Numbers, RecipeSummary, source
+from mealplanner.recipes.values import Numbers
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -64,9 +65,7 @@ def _meal(row: AnyRow, units: Units) -> MealValue:
         portion=portion,
         servings=row.servings,
         locked=row.locked,
-        recipe=RecipeSummary(
-            id=row.recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
-        ),
+        recipe=recipe_summary(row, row.recipe_id),
         numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
         ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
     )

@@ -60,6 +60,13 @@ def dishes(rows: DishRows, *, units: Units = "metric") -> Dishes:
     return Dishes(own=tuple(recipe_value(row, units=units) for row in rows.own), rated=_rated(rows.rated))
 
 
+def recipe_summary(row: RecipeRow, recipe_id: uuid.UUID) -> RecipeSummary:
+    """Return what a meal or a list shows of a recipe."""
+    return RecipeSummary(
+        id=recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
+    )
+
+
 def planner_dishes(rows: Iterable[RecipeRow]) -> dict[uuid.UUID, Dish]:
     """Return recipes as the planner sees them, by id."""
     return {row.id: _dish(row) for row in rows}
@@ -71,23 +78,13 @@ def _rated(rows: Iterable[RecipeRow]) -> tuple[RatedRecipe, ...]:
     found: dict[str, RatedRecipe] = {}
     for row in rows:
         if row.slug not in found or row.id in present:
-            found[row.slug] = RatedRecipe(recipe=_summary(row), rating=row.value)
+            found[row.slug] = RatedRecipe(recipe=recipe_summary(row, row.id), rating=row.value)
     return tuple(found.values())
 
 
 @functools.cache
 def _catalogue_ids() -> frozenset[uuid.UUID]:
     return frozenset(id_of(dish) for dish in load_catalogue().recipes)
-
-
-def _summary(row: RecipeRow) -> RecipeSummary:
-    return RecipeSummary(
-        id=row.id,
-        title=row.title,
-        source=source(row.owner_id),
-        minutes=row.minutes,
-        cuisine=row.cuisine,
-    )
 
 
 def _dish(row: RecipeRow) -> Dish:

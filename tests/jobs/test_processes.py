@@ -40,6 +40,15 @@ def steps(engine: Engine) -> list[int]:
         return list(connection.execute(text("SELECT steps FROM dough")).scalar_one())
 
 
+def knead_the_last_step(worker: WorkerProcess) -> None:
+    """See a worker through the last step of its second attempt, and stop it."""
+    assert worker.hear() == ("step", 3, 2)
+    worker.say_go()
+    assert worker.hear() == "kneaded"
+    worker.send(signal.SIGTERM)
+    assert worker.exit_code() == 0
+
+
 def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, database: Database, dough: Engine) -> None:
     """From where it stood, with each step done once."""
     with WorkerProcess(config, WATCHFUL) as one:
@@ -50,11 +59,7 @@ def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, datab
         one.send(signal.SIGKILL)
         assert one.exit_code() == -signal.SIGKILL
         with WorkerProcess(config, WATCHFUL) as other:
-            assert other.hear() == ("step", 3, 2)
-            other.say_go()
-            assert other.hear() == "kneaded"
-            other.send(signal.SIGTERM)
-            assert other.exit_code() == 0
+            knead_the_last_step(other)
     assert steps(dough) == STEPS
     assert jobs(dough, "status, attempts") == [("succeeded", 2)]
 
@@ -74,11 +79,7 @@ def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, dat
             assert one.exit_code() == 0
             assert jobs(dough) == [("doing",)]
             other.say_go()
-            assert other.hear() == ("step", 3, 2)
-            other.say_go()
-            assert other.hear() == "kneaded"
-            other.send(signal.SIGTERM)
-            assert other.exit_code() == 0
+            knead_the_last_step(other)
     assert steps(dough) == STEPS
     assert jobs(dough, "status, attempts") == [("succeeded", 2)]
 

@@ -29,6 +29,7 @@ from mealplanner.menu.generation.job import generate
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
 from mealplanner.storage.database import Database
+from tests.menu.requests import request_menu
 from tests.visitor import Visitor
 
 NOW = datetime.datetime(2026, 11, 25, 12, 0, tzinfo=datetime.UTC)
@@ -48,8 +49,7 @@ AskModel = Callable[[str, Outcome | None], None]
 @pytest.fixture
 def menu_id(person: Visitor) -> str:
     """A menu that the person requested."""
-    wish = {"start_date": "2026-11-23", "days": "1", "seed": "1", "idempotency_key": str(uuid.uuid4())}
-    return person.post("/menu/", wish).location.rsplit("/", 1)[1]
+    return request_menu(person, days="1")
 
 
 @pytest.fixture

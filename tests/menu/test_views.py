@@ -16,12 +16,14 @@ from sqlalchemy import Engine, event, text
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.jobs.tasks import JobContext
+from mealplanner.menu import assembly
 from mealplanner.menu.generation.job import generate
+from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.storage.database import Database
+from tests.menu.requests import FORM, request_menu
 from tests.visitor import Visitor
 from tests.waiting import PATIENCE
 
-WISH = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}
 JOBS = "procrastinate_jobs WHERE task_name = 'menu.generate'"
 Make = Callable[[str], None]
 
@@ -32,13 +34,6 @@ def make(database: Database) -> Make:
     return lambda menu_id: generate(JobContext(database=database), menu_id=menu_id)
 
 
-def ask(person: Visitor, **changes: str) -> str:
-    """Request a menu and return the id of the menu that the answer leads to."""
-    answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
-    assert answer.status_code == 303, answer.text
-    return answer.location.rsplit("/", 1)[1]
-
-
 def rows(engine: Engine, query: str) -> list[Any]:
     """Return what is stored."""
     with engine.connect() as connection:
@@ -47,7 +42,7 @@ def rows(engine: Engine, query: str) -> list[Any]:
 
 def test_a_request_stores_the_menu_and_its_job_together(person: Visitor, engine: Engine) -> None:
     """The job names the menu, and the answer leads to the menu."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     assert rows(engine, "SELECT status FROM menus") == ["queued"]
     (arguments,) = rows(engine, f"SELECT args FROM {JOBS}")
     assert arguments["arguments"] == {"menu_id": menu_id}
@@ -56,7 +51,7 @@ def test_a_request_stores_the_menu_and_its_job_together(person: Visitor, engine:
 
 def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
     """As a page that refreshes without JavaScript, and as JSON."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     page = person.get(f"/menu/{menu_id}").text
     assert '<noscript><meta http-equiv="refresh"' in page
     assert person.get(f"/menu/{menu_id}/progress").get_json() == {
@@ -69,7 +64,7 @@ def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
 
 def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, make: Make) -> None:
     """The page and the JSON agree."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
     menu = person.get(f"/menu/{menu_id}", json=True).get_json()
     assert (menu["id"], menu["status"], menu["seed"], menu["source"]) == (menu_id, "ready", 1, "auto")
@@ -88,11 +83,11 @@ def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, 
 
 def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> None:
     """Twice the servings, twice the ingredients, and the same numbers for each person."""
-    one = ask(person)
+    one = request_menu(person)
     make(one)
     preferences = person.get("/preferences", json=True).get_json()
     person.post("/preferences", json={**preferences, "servings_per_meal": 2})
-    two = ask(person)
+    two = request_menu(person)
     make(two)
     single, double = (
         person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0] for menu_id in (one, two)
@@ -113,7 +108,7 @@ def test_the_same_number_makes_the_same_menu(app: Flask, make: Make) -> None:
     for email in ("a@example.org", "b@example.org"):
         visitor = Visitor(app, email)
         visitor.register()
-        menu_id = ask(visitor, seed="42")
+        menu_id = request_menu(visitor, seed="42")
         make(menu_id)
         days = visitor.get(f"/menu/{menu_id}", json=True).get_json()["days"]
         made.append([(meal["recipe"]["id"], meal["portion"]) for day in days for meal in day["meals"]])
@@ -123,16 +118,16 @@ def test_the_same_number_makes_the_same_menu(app: Flask, make: Make) -> None:
 def test_a_form_sent_twice_makes_one_menu(person: Visitor, engine: Engine) -> None:
     """The key in the form identifies the request, even when the first menu is ready."""
     key = str(uuid.uuid4())
-    first = ask(person, idempotency_key=key)
+    first = request_menu(person, idempotency_key=key)
     with engine.begin() as connection:
         connection.execute(text("UPDATE menus SET status = 'ready'"))
-    assert ask(person, idempotency_key=key) == first
+    assert request_menu(person, idempotency_key=key) == first
     assert len(rows(engine, "SELECT id FROM menus")) == 1
 
 
 def test_a_second_request_leads_to_the_menu_in_the_making(person: Visitor, engine: Engine) -> None:
     """One at a time for each person."""
-    assert ask(person) == ask(person)
+    assert request_menu(person) == request_menu(person)
     assert len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
@@ -147,31 +142,31 @@ def test_simultaneous_requests_make_one_menu(person: Visitor, engine: Engine, sa
         client._cookies = person.client._cookies  # type: ignore[attr-defined]  # the same person in another tab
         clients.append(client)
 
-    def wish(client: Any) -> str:
+    def send(client: Any) -> str:
         start.wait()
-        form = {**WISH, "idempotency_key": str(key if same_key else uuid.uuid4())}
+        form = {**FORM, "idempotency_key": str(key if same_key else uuid.uuid4())}
         answer = client.post("/menu/", data=form, headers={"X-CSRFToken": token})
         assert answer.status_code == 303, answer.text
         return str(answer.location)
 
     with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(wish, clients))) == 1
+        assert len(set(pool.map(send, clients))) == 1
     assert len(rows(engine, "SELECT id FROM menus")) == len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
 def test_cancelling_stops_the_menu_and_its_job(person: Visitor, engine: Engine, make: Make) -> None:
     """It stays cancelled even if its job runs after all."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     assert person.post(f"/menu/{menu_id}/cancel").status_code == 303
     assert rows(engine, f"SELECT status::text FROM {JOBS}") == ["cancelled"]
     make(menu_id)
     assert person.get(f"/menu/{menu_id}/progress").get_json()["status"] == "cancelled"
     assert "You cancelled this menu." in person.get(f"/menu/{menu_id}").text
-    assert ask(person) != menu_id
+    assert request_menu(person) != menu_id
 
 
 def test_cancelling_a_finished_menu_changes_nothing(person: Visitor, make: Make) -> None:
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
     person.post(f"/menu/{menu_id}/cancel")
     assert person.get(f"/menu/{menu_id}/progress").get_json()["status"] == "ready"
@@ -179,7 +174,7 @@ def test_cancelling_a_finished_menu_changes_nothing(person: Visitor, make: Make)
 
 def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine, make: Make) -> None:
     """And it is no longer in the list."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
     assert menu_id in person.get("/menu/").text
     assert person.post(f"/menu/{menu_id}/delete").location == "/menu/"
@@ -190,7 +185,7 @@ def test_deleting_removes_the_menu_and_its_meals(person: Visitor, engine: Engine
 def test_after_the_last_menu_the_first_page_leads_to_the_next(person: Visitor, make: Make) -> None:
     """It names the last menu, and does not greet the person as a newcomer."""
     assert "Two steps to your first menu" in person.get("/").text
-    menu_id = ask(person, start_date="2020-01-06")
+    menu_id = request_menu(person, start_date="2020-01-06")
     make(menu_id)
     page = person.get("/").text
     assert "Nothing planned for today" in page
@@ -202,7 +197,7 @@ def test_a_menu_that_is_deleted_meanwhile_is_not_found(
     person: Visitor, make: Make, database: Database, engine: Engine
 ) -> None:
     """It is not shown as ready and empty when the deletion falls between two statements."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
 
     def delete(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -229,7 +224,7 @@ def test_todays_meals_are_on_the_first_page(
     person.register()
     with engine.begin() as connection:
         connection.execute(text("UPDATE users SET time_zone = :zone"), {"zone": time_zone})
-    menu_id = ask(person, days="3")
+    menu_id = request_menu(person, days="3")
     make(menu_id)
     menu = person.get(f"/menu/{menu_id}", json=True).get_json()
     titles = [meal["recipe"]["title"] for meal in menu["days"][day]["meals"]]
@@ -240,7 +235,7 @@ def test_todays_meals_are_on_the_first_page(
 
 def test_amounts_are_in_the_persons_units(person: Visitor, make: Make, engine: Engine) -> None:
     """On the menu, in its JSON and in recipes; the grams stay the same."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
     metric = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
     with engine.begin() as connection:
@@ -266,7 +261,7 @@ def test_what_does_not_exist_is_not_found(person: Visitor, path: str, identifier
 
 def test_the_menu_of_another_person_is_not_found(person: Visitor, make: Make, engine: Engine) -> None:
     """It looks like one that does not exist, and cannot be changed."""
-    menu_id = ask(person)
+    menu_id = request_menu(person)
     make(menu_id)
     other = Visitor(person.app, "other@example.org")
     other.register()
@@ -296,7 +291,7 @@ def test_a_request_that_cannot_be_used_comes_back_as_typed(
     person: Visitor, engine: Engine, change: dict[str, str], message: str
 ) -> None:
     """422 with the message at the field; nothing is stored and nothing enqueued."""
-    answer = person.post("/menu/", {**WISH, **change})
+    answer = person.post("/menu/", {**FORM, **change})
     assert answer.status_code == 422
     assert message in answer.text
     assert rows(engine, "SELECT id FROM menus") == rows(engine, f"SELECT id FROM {JOBS}") == []
@@ -308,20 +303,19 @@ def test_a_visitor_is_led_to_the_sign_in(visitor: Visitor) -> None:
     assert visitor.get("/menu/", json=True).status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("path", "most"), [("/", 6), ("/menu/", 2), ("/menu/{id}", 4), ("/menu/{id}/progress", 2), ("/preferences", 2)]
-)
-def test_pages_need_few_queries(person: Visitor, make: Make, path: str, most: int) -> None:
-    """However many meals there are; loading the account is one of them."""
-    menu_id = ask(person, days="7")
+@pytest.mark.parametrize("json", [False, True])
+def test_no_connection_is_held_while_a_menu_is_put_together(
+    person: Visitor, make: Make, database: Database, monkeypatch: pytest.MonkeyPatch, json: bool
+) -> None:
+    """Rows become values and values become a page after the transaction that read them."""
+    menu_id = request_menu(person)
     make(menu_id)
-    asked: list[str] = []
-    own: Database = person.app.database
+    held: list[int] = []
 
-    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        asked.append(statement)
+    def lines(*arguments: Any) -> Any:
+        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        return ingredient_lines(*arguments)
 
-    event.listen(own.engine(), "before_cursor_execute", count)
-    person.get(path.format(id=menu_id))
-    questions = [statement for statement in asked if "pg_current_xact_id" not in statement]
-    assert len(questions) <= most, questions
+    monkeypatch.setattr(assembly, "ingredient_lines", lines)
+    assert person.get(f"/menu/{menu_id}", json=json).status_code == 200
+    assert held == [0] * 8

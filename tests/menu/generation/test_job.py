@@ -21,7 +21,6 @@ from tests.menu.generation.conftest import Wanted, claim
 
 Rows = Callable[..., list[Any]]
 
-
 IMPOSSIBLE = Preferences(
     diet_type="vegan",
     dietary_restrictions=["soy", "gluten", "tree-nuts", "peanuts", "sesame", "celery", "mustard", "sulphites"],
@@ -55,6 +54,28 @@ def test_no_connection_is_held_while_planning(database: Database, wanted: Wanted
     generate(context(database, look), menu_id=wanted(days=2))
     assert len(seen) > 2
     assert set(seen) == {0}
+
+
+def test_nothing_is_computed_while_a_connection_is_held(
+    database: Database, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read is computed with after its transaction, and what is stored before the one that stores it."""
+    held: dict[str, int] = {}
+
+    def watch(name: str) -> None:
+        compute = getattr(job, name)
+
+        def watched(*arguments: Any, **keywords: Any) -> Any:
+            held[name] = database.pooled.pool.checkedout()  # type: ignore[attr-defined]
+            return compute(*arguments, **keywords)
+
+        monkeypatch.setattr(job, name, watched)
+
+    steps = ("request_for", "planner_dishes", "with_own_dishes", "plan", "menu_content")
+    for step in steps:
+        watch(step)
+    generate(context(database), menu_id=wanted(days=1))
+    assert held == dict.fromkeys(steps, 0)
 
 
 def test_progress_is_reported_while_planning(database: Database, rows: Rows, wanted: Wanted) -> None:

@@ -26,10 +26,10 @@ from mealplanner.storage.database import Database
 from tests.fake_model import content, hostile
 from tests.fake_model.modes import MODES
 from tests.fake_model.server import Asked, FakeModel
+from tests.menu.requests import FORM, request_menu
 from tests.visitor import Visitor
 
 KEY = "sk-only-for-tests-0123456789"
-WISH = {"start_date": "2026-11-23", "days": "3", "seed": "1", "source": "model"}
 VEGAN = {"diet_type": "vegan", "calorie_goal": 1800, "macro_protein": 20, "macro_carbs": 55, "macro_fat": 25}
 Rows = Callable[..., list[Any]]
 
@@ -82,10 +82,8 @@ def make(config: Config, database: Database) -> Callable[..., None]:
 
 
 def ask(person: Visitor, **changes: str) -> str:
-    """Request a menu and return its id."""
-    answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4()), **changes})
-    assert answer.status_code == 303, answer.text
-    return answer.location.rsplit("/", 1)[1]
+    """Request a menu with dishes from the model and return its id."""
+    return request_menu(person, **{"days": "3", "source": "model", **changes})
 
 
 def vegan(person: Visitor) -> Visitor:
@@ -285,7 +283,7 @@ def test_a_spent_budget_is_explained_at_the_form(person: Visitor, app: Flask, co
     assert config.model is not None
     narrow = dataclasses.replace(config, model=dataclasses.replace(config.model, monthly_tokens_person=99))
     app.extensions["mealplanner.config"] = narrow
-    answer = person.post("/menu/", {**WISH, "days": "5"})
+    answer = person.post("/menu/", {**FORM, "source": "model", "days": "5"})
     assert answer.status_code == 422
     assert "not enough for another one" in answer.text
     assert "Choose the catalogue" in answer.text
