@@ -77,14 +77,13 @@ def generate(
 
 def cancel(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     """Cancel a menu that is not finished yet, and its job. Raise `NotFound`."""
-    stopped = update(Menu).where(Menu.id == menu_id, Menu.user_id == user_id, Menu.status.in_(IN_FLIGHT))
-    job_id = session.execute(
-        stopped.values(status="cancelled", message="You cancelled this menu.").returning(Menu.job_id)
-    ).one_or_none()
-    if job_id is None:
-        _must_exist(session, user_id, menu_id)
-    elif job_id[0] is not None:
-        cancel_job(session, job_id[0])
+    unfinished = update(Menu).where(Menu.id == menu_id, Menu.user_id == user_id, Menu.status.in_(IN_FLIGHT))
+    cancelled = unfinished.values(status="cancelled", message="You cancelled this menu.").returning(Menu.job_id)
+    menu = session.execute(cancelled).one_or_none()
+    if menu is None:
+        _require(session, user_id, menu_id)
+    elif menu.job_id is not None:
+        cancel_job(session, menu.job_id)
 
 
 def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
@@ -97,10 +96,10 @@ def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 
 def delete_all(session: Session, user_id: uuid.UUID) -> None:
     """Delete every menu of a person with its meals, and cancel their jobs."""
-    gone = sql_delete(Menu).where(Menu.user_id == user_id).returning(Menu.job_id, Menu.status)
-    for job_id, status in session.execute(gone).all():
-        if job_id is not None and status in IN_FLIGHT:
-            cancel_job(session, job_id)
+    deleted = sql_delete(Menu).where(Menu.user_id == user_id).returning(Menu.job_id, Menu.status)
+    for menu in session.execute(deleted).all():
+        if menu.job_id is not None and menu.status in IN_FLIGHT:
+            cancel_job(session, menu.job_id)
 
 
 def _sweep_recipes(session: Session, user_id: uuid.UUID) -> None:
@@ -143,6 +142,6 @@ def _new_menu(session: Session, user_id: uuid.UUID, request: MenuRequest, rng: r
     )
 
 
-def _must_exist(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
+def _require(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     if session.scalar(select(Menu.id).where(Menu.id == menu_id, Menu.user_id == user_id)) is None:
         raise NotFound
