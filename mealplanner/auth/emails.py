@@ -1,4 +1,4 @@
-"""What is written to people about their accounts. Pure; `site` is where they find this installation."""
+"""The texts of mails about accounts. Pure; `site` is the address of this installation."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Final
 
 from mealplanner.mail.emails import EmailContent
 
-NOT_YOU: Final = "If this was not you, you need not do anything: without the link nothing happens."
-KEEP: Final = "Whoever has this link can use it, so do not pass it on."
+NOT_YOU: Final = "If this was not you, ignore this mail: without the link nothing happens."
+KEEP: Final = "Anyone who has this link can use it, so do not pass it on."
 
 
 def verify(site: str, token: str) -> EmailContent:
-    """After registering: does mail arrive?"""
+    """Return the mail after registering, which finds out whether mail arrives."""
     return EmailContent(
         subject="Confirm your e-mail address",
         paragraphs=(
-            "Somebody, hopefully you, created an account with this address.",
-            "Confirm that mail arrives here, so that you can choose another password should you forget yours.",
+            "Welcome! An account was created with this address.",
+            "Please confirm that mail reaches you here, so that you can choose a new password if you forget yours.",
         ),
         link=f"{site}/auth/verify/{token}",
         button="Confirm this address",
@@ -26,47 +26,47 @@ def verify(site: str, token: str) -> EmailContent:
 
 
 def reset(site: str, token: str) -> EmailContent:
-    """After asking for another password."""
+    """Return the mail that lets its reader choose another password."""
     return EmailContent(
-        subject="Choose another password",
-        paragraphs=("Somebody, hopefully you, asked to choose another password for your account.",),
+        subject="Choose a new password",
+        paragraphs=("You asked to choose a new password for your account.",),
         link=f"{site}/auth/reset/{token}",
-        button="Choose another password",
+        button="Choose a new password",
         small_print=("The link works once, for one hour.", KEEP, NOT_YOU),
     )
 
 
 def change_email(site: str, token: str) -> EmailContent:
-    """To the new address, before it counts."""
+    """Return the mail to a new address, before it counts."""
     return EmailContent(
         subject="Confirm your new e-mail address",
-        paragraphs=("Somebody, hopefully you, wants to use this address for their account.",),
+        paragraphs=("You asked to use this address for your account.",),
         link=f"{site}/auth/verify/{token}",
         button="Use this address",
-        small_print=("The link works for three days. Until then the old address counts.", NOT_YOU),
+        small_print=("The link works for three days. Until you open it, your old address stays.", NOT_YOU),
     )
 
 
 def password_changed(site: str) -> EmailContent:
-    """After it happened."""
+    """Return the mail after the password was changed."""
     return EmailContent(
         subject="Your password was changed",
         paragraphs=(
             "The password of your account was changed just now, and every other browser was signed out.",
-            "If this was not you, choose another password at once.",
+            "If this was not you, choose a new password at once.",
         ),
         link=f"{site}/auth/forgot",
-        button="Choose another password",
+        button="Choose a new password",
     )
 
 
 def email_changed(site: str) -> EmailContent:
-    """To the old address, after the new one counts."""
+    """Return the mail to the old address, after the new one counts."""
     return EmailContent(
-        subject="Your account has another e-mail address",
+        subject="Your account has a new e-mail address",
         paragraphs=(
-            "Your account does not use this address any more: a new one was confirmed just now.",
-            f"If this was not you, tell whoever runs {site} at once.",
+            "Your account no longer uses this address: a new one was confirmed just now.",
+            f"If this was not you, tell the operator of {site} at once.",
         ),
     )
 
@@ -76,7 +76,7 @@ WITH_LINK: Final[Mapping[str, Callable[[str, str], EmailContent]]] = {
     "reset": reset,
     "change-email": change_email,
 }
-"""Kind of mail, which is the purpose of its link -> what it says."""
+"""Kind of mail, which is the purpose of its link -> its text."""
 
 WITHOUT_LINK: Final[Mapping[str, Callable[[str], EmailContent]]] = {
     "password-changed": password_changed,

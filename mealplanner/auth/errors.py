@@ -13,21 +13,21 @@ class EmailTaken(Invalid):
 
 
 class WrongCredentials(Unauthenticated):
-    """The address is unknown or the password is wrong; nobody learns which."""
+    """The address is unknown or the password is wrong; it is not said which."""
 
-    message = "The e-mail address or the password is not right."
+    message = "The e-mail address or the password is wrong."
 
 
 class DeadLink(NotFound):
-    """A link from a mail that does nothing any more, or that nobody ever sent; the two look alike."""
+    """A link from a mail that does nothing any more, or that was never sent; the two look alike."""
 
-    message = "This link does not work any more: it was used, its time is over, or there is a newer one."
+    message = "This link no longer works: it was used, it has expired, or there is a newer one."
 
 
 class Disabled(Unauthenticated):
     """The password is right, but the operator closed the account."""
 
-    message = "This account is closed for now. Ask whoever runs this site."
+    message = "This account is closed for now. Ask the operator of this site."
 
 
 class UnknownAccount(NotFound):

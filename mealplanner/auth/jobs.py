@@ -1,4 +1,4 @@
-"""The jobs behind accounts: writing a mail when its turn has come, and answering who forgot a password.
+"""The jobs behind accounts: writing a mail when its turn has come, and answering those who forgot a password.
 
 The link of a mail is made by the worker, just before it is sent: so it is nowhere but in the mail, and its time begins
 when it goes out.
@@ -24,17 +24,17 @@ from mealplanner.mail.outbox import MailValue
 
 
 def send(context: JobContext, *, mail_id: str) -> None:
-    """Writes the mail and sends it. Stops quietly when there is nothing to say any more."""
+    """Write the mail and send it, or end quietly when there is nothing to say any more."""
     delivery.deliver(context, uuid.UUID(mail_id), functools.partial(written, site=context.config.address))
 
 
 def give_up(context: JobContext, *, mail_id: str) -> None:
-    """Notes that the mail could not be sent for an hour."""
+    """Store that the mail could not be sent for an hour."""
     delivery.give_up(context, uuid.UUID(mail_id))
 
 
 def written(session: Session, mail: MailValue, *, site: str) -> EmailContent | None:
-    """What the mail says, with a fresh link if it has one; None when a newer mail or a change overtook it."""
+    """Return what the mail says, with a new link if it has one; None if a newer mail or a change made it pointless."""
     if mail.kind in WITHOUT_LINK:
         return WITHOUT_LINK[mail.kind](site)
     user = session.execute(select(User.email, User.verified_at).where(User.id == mail.user_id)).one()
@@ -55,15 +55,15 @@ def written(session: Session, mail: MailValue, *, site: str) -> EmailContent | N
 
 
 def answer_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:
-    """Posts the mail for whoever forgot a password; does nothing for an address without an account, or a closed one.
+    """Post the mail for a forgotten password; do nothing for an address without an account, or a closed account.
 
-    `mail_id` was chosen by who asked: however often this runs, it is one mail.
+    `mail_id` was chosen by the request, so that however often this runs, there is one mail.
     """
     context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id), mail_id=uuid.UUID(mail_id)))
 
 
 def forgotten_lock(user_id: uuid.UUID) -> str:
-    """The lock of the jobs that answer this person, by which they are found when the person goes."""
+    """Return the lock of the jobs that answer this person, by which they are found when the account is deleted."""
     return f"{FORGOTTEN.name}:{user_id}"
 
 
@@ -74,7 +74,7 @@ def _post_reset(session: Session, *, user_id: uuid.UUID, mail_id: uuid.UUID) -> 
 
 
 SEND = Task(name="auth.mail", queue="mails", run=send, failed=give_up, attempts=20)
-"""Tried for an hour, which outlasts servers that take mail from strangers only at the second knock."""
+"""Tried for an hour, which is longer than servers make strangers wait that turn the first attempt away."""
 
 FORGOTTEN = Task(name="auth.forgotten", queue="mails", run=answer_forgotten)
 

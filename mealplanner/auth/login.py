@@ -1,4 +1,4 @@
-"""Who may see what: every view asks for a sign-in unless it says that it is public."""
+"""Sign-ins in Flask: the cookie, the account of a request, and the guard before every view that is not public."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from mealplanner.web.transactions import db_session, run_apart
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """The person of this request, as plain values: pages can read them when the session is long closed."""
+    """The account of this request, as plain values: pages can read them after the database session was closed."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
 
     @property
     def id(self) -> uuid.UUID:
-        """Whose pages these are."""
+        """The id of the account."""
         return self.account.id
 
     @property
     def email(self) -> str:
-        """What the person signs in with."""
+        """The address that the person signs in with."""
         return self.account.email
 
     def get_id(self) -> str:
-        """What the cookie names: not the account, but its present session token."""
+        """Return what the cookie names: not the account, but its present session token."""
         return str(self.account.session_token)
 
 
 def sign_in(account: Account) -> None:
-    """Begins a session. Whatever was in the cookie before goes: somebody else may have put it there."""
+    """Begin a session. What was in the cookie before is dropped: a stranger may have put it there."""
     session.clear()
     session.permanent = True  # outlives the browser's window, not `lifetime.IDLE`
     login_user(SignedIn(account))
@@ -54,24 +54,24 @@ def sign_in(account: Account) -> None:
 
 
 def sign_out() -> None:
-    """Ends this session; twice is fine."""
+    """End this session; twice is fine."""
     logout_user()
     session.clear()
 
 
 def keep_session(account: Account) -> None:
-    """Lets this session go on when the account's token has changed and all others end."""
+    """Let this session go on when the account's token has changed, which ends all others."""
     login_user(SignedIn(account), fresh=session.get("_fresh", False))
 
 
 def confirm_session(account: Account) -> None:
-    """Notes that the password was typed just now, at this address and in this browser."""
+    """Store in the cookie that the password was typed just now, at this address and in this browser."""
     login_user(SignedIn(account))
     session.update(lifetime.typed(now()))
 
 
 def require_fresh_login() -> None:
-    """Raises `NotFresh` unless the password was typed a short time ago, at this address and in this browser."""
+    """Raise `NotFresh` unless the password was typed a short time ago, at this address and in this browser."""
     if not (login_fresh() and lifetime.fresh(session, now())):
         raise NotFresh
 
@@ -89,7 +89,7 @@ def prove(present_password: str) -> str:
 
 
 def fresh_login(view: View) -> View:
-    """Marks a view that asks for the password once more, unless it was typed a short time ago."""
+    """Have `view` ask for the password once more, unless it was typed a short time ago."""
 
     @functools.wraps(view)
     def guarded(**arguments: Any) -> Any:
@@ -110,23 +110,23 @@ def guard_views(app: Application) -> None:
 
 
 def person() -> uuid.UUID:
-    """The id of the person who is signed in."""
+    """Return the id of the account that is signed in."""
     return account().id
 
 
 def account() -> Account:
-    """The account of the person who is signed in."""
+    """Return the account that is signed in."""
     found: Account = current_user.account
     return found
 
 
 def today() -> datetime.date:
-    """The date where the person is."""
+    """Return the date in the time zone of the person who is signed in."""
     return now().astimezone(ZoneInfo(account().time_zone)).date()
 
 
 def units() -> Literal["metric", "imperial"]:
-    """What the person weighs in."""
+    """Return what the person who is signed in weighs in."""
     return account().units
 
 

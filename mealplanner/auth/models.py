@@ -24,7 +24,7 @@ class User(Base):
 
     Mail goes to `email`; `email_key` is its normal form, by which the account is found and which no other account has.
     `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database. While
-    `disabled_at` is set, nobody can sign in.
+    `disabled_at` is set, there is no signing in.
     """
 
     __tablename__ = "users"

@@ -1,4 +1,4 @@
-"""What a mail says, and how that becomes text and HTML. Pure, and without Flask."""
+"""Mails as text and HTML. Pure, and without Flask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _templates: Final = Environment(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailContent:
-    """A mail before it has an envelope. A link has the words of its button; small print stands below."""
+    """The content of a mail. `button` is the text of the link; small print comes last."""
 
     subject: str
     paragraphs: tuple[str, ...]
@@ -35,7 +35,7 @@ class EmailContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """From whom (as in `MAIL_FROM`), for whom (an address), and as which event; one event has one id."""
+    """The sender (as in `MAIL_FROM`), the recipient (an address), and the id of the event, which becomes the mail's."""
 
     sender: str
     recipient: str
@@ -44,7 +44,7 @@ class Envelope:
 
 
 def message(content: EmailContent, envelope: Envelope) -> EmailMessage:
-    """The mail as text with HTML beside it, both 7-bit safe. Line breaks in an address or a subject raise."""
+    """Return the mail as text with HTML beside it, both 7-bit safe. Line breaks in an address or a subject raise."""
     name, address = parseaddr(envelope.sender)
     made = EmailMessage()
     local, domain = _parts(address)
@@ -62,6 +62,6 @@ def message(content: EmailContent, envelope: Envelope) -> EmailMessage:
 
 
 def _parts(address: str) -> tuple[str, str]:
-    """What stands before the `@`, and the domain in the ASCII letters that the net knows."""
+    """The part before the `@`, and the domain in the ASCII letters that the net knows."""
     name, _, domain = address.rpartition("@")
     return name, domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")

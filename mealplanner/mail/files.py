@@ -1,4 +1,4 @@
-"""Mail where there is no mail server: a file for each, for the operator of the machine and nobody else."""
+"""Mail where there is no mail server: a file for each, readable by the operator of the machine only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 def save(message: EmailMessage, folder: Path, name: str) -> Path:
-    """Writes `message` as `name`.eml into `folder` and returns where; the same name again replaces the file.
+    """Write `message` as `name`.eml into `folder` and return its path; the same name again replaces the file.
 
-    The folder is made with mode 0700, the file with 0600. Raises `OSError`.
+    The folder is made with mode 0700, the file with 0600. Raise `OSError`.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, draft = folder / f"{name}.eml", folder / f".{name}.draft"

@@ -1,4 +1,4 @@
-"""Mails to people: what became of each."""
+"""Mails, and what became of each."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from mealplanner.db.base import Base
 class Mail(Base):
     """One mail for one event, never its text: that is written when it is sent, so no link lies in the database.
 
-    `token` belongs to the one worker that may send it. From `sending` on nobody knows but the mail server; a worker
-    that dies there leaves a mail which is `unknown`, and not sent again. `dropped` had nothing to say any more.
+    `token` belongs to the one worker that may send it. From `sending` on only the mail server knows whether it has the
+    mail; a worker that dies there leaves a mail which is `unknown`, and not sent again. `dropped` had become pointless.
     """
 
     __tablename__ = "mails"

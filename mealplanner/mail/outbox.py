@@ -1,4 +1,4 @@
-"""The mails there are: posted together with what they tell of, and fenced while a worker sends them.
+"""Mails: stored together with the event that they report, and fenced while a worker sends them.
 
 A worker takes a mail over by writing a fresh token, and every later write asks for it. The step from `waiting` to
 `sending` is the last before the mail server gets the text, and happens once in the life of a mail.
@@ -20,7 +20,7 @@ from mealplanner.mail.errors import MailTakenOver
 from mealplanner.mail.models import Mail
 
 KEPT_DAYS = 90
-"""What became of a mail is remembered for so long."""
+"""For so long it is remembered what became of a mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class MailValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastMail:
-    """One line of what was sent to somebody."""
+    """One line of the mails that an account was sent."""
 
     created_at: datetime.datetime
     kind: str
@@ -45,20 +45,23 @@ class PastMail:
 
 
 def history(session: Session, user_id: uuid.UUID) -> list[PastMail]:
-    """The person's mails that are remembered, newest first."""
+    """Return the mails of the account that are remembered, newest first."""
     query = select(Mail.created_at, Mail.kind, Mail.recipient, Mail.status).where(Mail.user_id == user_id)
     return [PastMail(**row._mapping) for row in session.execute(query.order_by(Mail.created_at.desc()))]
 
 
 def is_posted(session: Session, mail_id: uuid.UUID) -> bool:
-    """Whether there is a mail with this id, for jobs that post one and may be run again."""
+    """Return whether there is a mail with this id, for jobs that post one and may be run again."""
     return session.scalar(select(Mail.id).where(Mail.id == mail_id)) is not None
 
 
 def post(
     session: Session, task: Task, *, user_id: uuid.UUID, kind: str, recipient: str, mail_id: uuid.UUID | None = None
 ) -> uuid.UUID:
-    """Writes a mail and the job that sends it, which gets its id as `mail_id`; both exist if the caller's writes do."""
+    """Store a mail and the job that sends it, which gets its id as `mail_id`; return the id.
+
+    Both exist if the other writes of the transaction do.
+    """
     forgotten = func.now() - datetime.timedelta(days=KEPT_DAYS)
     session.execute(delete(Mail).where(Mail.user_id == user_id, Mail.created_at < forgotten))
     mail = Mail(id=mail_id or uuid.uuid4(), user_id=user_id, kind=kind, recipient=recipient)
@@ -68,7 +71,7 @@ def post(
 
 
 def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None = None) -> None:
-    """Takes back the person's mails that wait to be sent, of these kinds or of all, and their jobs."""
+    """Take back the account's mails that wait to be sent, of these kinds or of all, and their jobs."""
     waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == "waiting")
     if kinds is not None:
         waiting = waiting.where(Mail.kind.in_(kinds))
@@ -79,7 +82,7 @@ def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None 
 
 
 def take_over(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> MailValue | None:
-    """Makes a waiting mail this worker's own; None if there is nothing to send (any more).
+    """Make a waiting mail this worker's own and return it; None if there is nothing to send.
 
     One that another worker left in `sending` becomes `unknown`: sending it again might make two of it.
     """
@@ -94,32 +97,32 @@ def take_over(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> Mail
 
 
 def is_newest(session: Session, mail: MailValue) -> bool:
-    """Whether no later mail of its kind was posted for the person."""
+    """Return whether no later mail of its kind was stored for the account."""
     later = (Mail.created_at > mail.created_at) | ((Mail.created_at == mail.created_at) & (Mail.id > mail.id))
     query = select(Mail.id).where(Mail.user_id == mail.user_id, Mail.kind == mail.kind, Mail.status != "dropped", later)
     return session.scalar(query.limit(1)) is None
 
 
 def begin_sending(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> None:
-    """The point of no return. Raises `MailTakenOver` when the mail was dropped, deleted or taken over."""
+    """Pass the point of no return. Raise `MailTakenOver` if the mail was dropped, deleted or taken over."""
     begun = _mine(mail_id, token, "waiting").values(status="sending")
     if session.scalar(begun.returning(Mail.id)) is None:
         raise MailTakenOver
 
 
 def put_back(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> None:
-    """Lets the mail wait for another attempt, since the server certainly does not have it."""
+    """Let the mail wait for another attempt, since the server certainly does not have it."""
     session.execute(_mine(mail_id, token, "sending").values(status="waiting"))
 
 
 def conclude(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID, status: str, error: str | None = None) -> None:
-    """Says what became of the mail: `sent`, `failed`, `unknown` or `dropped`."""
+    """Store what became of the mail: `sent`, `failed`, `unknown` or `dropped`."""
     ended = _mine(mail_id, token, "waiting", "sending", "unknown")
     session.execute(ended.values(status=status, error=error, finished_at=func.now()))
 
 
 def give_up(session: Session, *, mail_id: uuid.UUID, error: str) -> None:
-    """Says that no attempt is left, whoever the mail belongs to."""
+    """Store that no attempt is left, whichever worker had the mail last."""
     waiting = update(Mail).where(Mail.id == mail_id, Mail.status == "waiting")
     session.execute(waiting.values(status="failed", error=error, finished_at=func.now()))
 

@@ -21,7 +21,7 @@ from mealplanner.spending.presentation import call_json, use_json
 
 
 def everything_json(everything: Everything) -> dict[str, Any]:
-    """All that is stored of a person."""
+    """Return all that is stored about a person."""
     preferences, units = everything.preferences, everything.account.units
     menus = (menu_value(rows, units=units) for rows in everything.menus)
     return {

@@ -67,7 +67,7 @@ class Limit:
 NETWORK_FACTOR: Final = 5
 """How many times more patient a /48 is than one of its /64. A customer of many providers has a whole /48, which is
 65,536 addresses as they are counted; a mobile network puts many customers into one. Five keeps the first to a few
-times what anybody else may try, and needs the second to have dozens of attackers before others wait."""
+times what others may try, and the second needs dozens of attackers before others wait."""
 
 _GUESSES: Final = Limit(free=5, refill=30 * MINUTE, first=15 * SECOND, longest=15 * MINUTE)
 _BY_ADDRESS: Final = {

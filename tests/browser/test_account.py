@@ -37,12 +37,16 @@ def link(installation: Installation, kind: str, email: str) -> str:
 def test_an_account_from_its_first_mail_to_its_end(browser: Any, installation: Installation, script: bool) -> None:
     """Register, confirm, forget the password, choose another on a phone, and delete it all."""
     email = f"{uuid.uuid4().hex}@example.org"
-    with page_of(browser, installation, java_script_enabled=script) as page:
+    american = {"locale": "en-US", "timezone_id": "America/New_York"}
+    with page_of(browser, installation, java_script_enabled=script, **american) as page:
         page.goto("/auth/register")
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Create account").click()
         page.get_by_text(f"A link to confirm your address is on its way to {email}.").wait_for()
+        page.goto("/auth/account")
+        assert page.get_by_label("Time zone").input_value() == ("America/New_York" if script else "UTC")
+        assert page.get_by_label("Ounces and pounds").is_checked()
         page.goto(link(installation, "verify", email))
         page.get_by_role("button", name="Confirm this address").click()
         page.get_by_text("Your e-mail address is confirmed.").wait_for()
@@ -51,7 +55,7 @@ def test_an_account_from_its_first_mail_to_its_end(browser: Any, installation: I
         page.get_by_role("link", name="Forgot your password?").click()
         page.get_by_label("E-mail").fill(email)
         page.get_by_role("button", name="Send a link").click()
-        page.get_by_text("If there is an account with this address").wait_for()
+        page.get_by_text("If this address has an account").wait_for()
     with page_of(browser, installation, java_script_enabled=script, viewport={"width": 390, "height": 800}) as phone:
         phone.goto(link(installation, "reset", email))
         phone.get_by_label("New password").fill(NEW)
@@ -60,7 +64,7 @@ def test_an_account_from_its_first_mail_to_its_end(browser: Any, installation: I
         phone.get_by_label("Password").fill(NEW)
         phone.get_by_role("button", name="Sign in").click()
         phone.get_by_role("link", name="Account").click()
-        phone.get_by_role("link", name="Delete").click()
+        phone.get_by_role("link", name="Delete", exact=True).click()
         phone.get_by_label("Your password").fill(NEW)
         phone.get_by_role("button", name="Delete everything").click()
         phone.get_by_role("alert").get_by_text("Tick this box to delete everything.").wait_for()

@@ -1,8 +1,8 @@
-"""Links in mails, which prove that somebody reads what arrives at an address: made, looked at, used once.
+"""Links in mails, which prove that their reader has access to an address: made, looked at, used once.
 
 A link is 32 random bytes, of which only the hash is kept. It is dead after its use, after its time, after a newer one
-for the same purpose, and after any change of the password or the address. A link to confirm an address is kind: whoever
-opens it again learns that all is well.
+for the same purpose, and after any change of the password or the address. A link to confirm an address that is opened
+again says that the address is confirmed.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ LIFETIMES: Final[Mapping[str, datetime.timedelta]] = {
     "change-email": datetime.timedelta(days=3),
 }
 REMEMBERED: Final = datetime.timedelta(days=90)
-"""For so long the owner of a dead link is told kindly what became of it."""
+"""For so long the owner of a dead link is told what became of it."""
 
 BYTES: Final = 32
 
 
 class State(enum.Enum):
-    """What a link is to whoever opens it."""
+    """What a link does when it is opened."""
 
     LIVE = "live"
     DONE = "done"
@@ -48,7 +48,7 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link as it was found. `email` is the address that it proves, or whose password it changes."""
+    """A link that was found. `email` is the address that it proves, or whose password it changes."""
 
     user_id: uuid.UUID
     purpose: str
@@ -58,7 +58,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastLink:
-    """What there is to tell of a link, but not the link."""
+    """A link in the download of everything that is stored, without its secret."""
 
     purpose: str
     new_email: str | None
@@ -68,7 +68,7 @@ class PastLink:
 
 
 def history(session: Session, user_id: uuid.UUID) -> list[PastLink]:
-    """The person's links that are remembered, newest first."""
+    """Return the links of the account that are remembered, newest first."""
     columns = [getattr(AccountToken, field.name) for field in fields(PastLink)]
     query = select(*columns).where(AccountToken.user_id == user_id).order_by(AccountToken.created_at.desc())
     return [PastLink(**row._mapping) for row in session.execute(query)]
@@ -83,7 +83,7 @@ def issue(
     now: datetime.datetime,
     new_email: str | None = None,
 ) -> str:
-    """Makes a link from `secret`, 32 random bytes, and ends the older ones of its purpose; returns its last part."""
+    """Make a link from `secret`, 32 random bytes, end the older ones of its purpose, and return its last part."""
     long_ago = AccountToken.expires_at < now - REMEMBERED
     session.execute(delete(AccountToken).where(AccountToken.user_id == user_id, long_ago))
     _end(session, user_id, now, purpose)
@@ -100,7 +100,7 @@ def issue(
 
 
 def find(session: Session, text: str, *, now: datetime.datetime) -> Link:
-    """What the link that ends with `text` is now. Raises `DeadLink` when there never was one, or long ago."""
+    """Return the link that ends with `text`. Raise `DeadLink` if there never was one, or only long ago."""
     query = select(AccountToken, User.email, User.verified_at).join(User, User.id == AccountToken.user_id)
     row = session.execute(query.where(AccountToken.token_hash == _hash(text))).one_or_none()
     if row is None:
@@ -114,7 +114,7 @@ def find(session: Session, text: str, *, now: datetime.datetime) -> Link:
 
 
 def use(session: Session, text: str, *, now: datetime.datetime) -> None:
-    """Uses the link up. Of two that try at once one succeeds, the other gets `DeadLink`."""
+    """Use the link up. Raise `DeadLink` if it does not work any more: of two that try at once one succeeds."""
     token = AccountToken
     live = (token.token_hash == _hash(text)) & token.used_at.is_(None) & (token.expires_at > now)
     if session.scalar(update(token).where(live).values(used_at=now).returning(token.id)) is None:
@@ -122,20 +122,20 @@ def use(session: Session, text: str, *, now: datetime.datetime) -> None:
 
 
 def use_last(session: Session, text: str, *, user_id: uuid.UUID, now: datetime.datetime) -> None:
-    """Uses the link up like `use`, and ends every other one of the person."""
+    """Use the link up like `use`, and end every other one of the account."""
     _drop_unsent(session, user_id)
     use(session, text, now=now)
     _end(session, user_id, now)
 
 
 def end_all(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) -> None:
-    """Ends every link of a person."""
+    """End every link of an account."""
     _drop_unsent(session, user_id)
     _end(session, user_id, now)
 
 
 def _drop_unsent(session: Session, user_id: uuid.UUID) -> None:
-    """Ends what is still on its way into a mail. Comes first: a worker that writes a mail locks in this order too."""
+    """End what is still to be written into a mail. Comes first: a worker that writes a mail locks in this order too."""
     outbox.drop(session, user_id, kinds=tuple(LIFETIMES))
 
 
@@ -147,7 +147,7 @@ def _end(session: Session, user_id: uuid.UUID, now: datetime.datetime, *purposes
 
 
 def _hash(text: str) -> bytes:
-    """The hash to look for. Raises `DeadLink` for what no link can end with."""
+    """The hash to look for. Raise `DeadLink` for what no link can end with."""
     try:
         secret = base64.b64decode(text.encode("ascii") + b"=", altchars=b"-_", validate=True)
     except ValueError:

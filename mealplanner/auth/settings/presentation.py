@@ -23,6 +23,11 @@ def account_json(account: Account) -> dict[str, Any]:
     }
 
 
+def units_of(language: str | None) -> str:
+    """Return the units of the country in a language tag: ounces in the three that have not gone metric."""
+    return "imperial" if language and language[-3:].upper() in ("-LR", "-MM", "-US") else "metric"
+
+
 @functools.cache
 def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Return (region, its (name, words)) to choose from, without the names that are kept for old programs only."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import zoneinfo
-from typing import Final
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate
 
@@ -25,12 +25,19 @@ def _known_zone(name: str) -> None:
         raise ValidationError(ZONE)
 
 
+def time_zone(**options: Any) -> fields.String:
+    """Return a field for the name of a time zone."""
+    return fields.String(validate=_known_zone, error_messages=said(ZONE), **options)
+
+
+def units(**options: Any) -> fields.String:
+    """Return a field for what the person weighs in."""
+    known = validate.OneOf(("metric", "imperial"), error=UNITS)
+    return fields.String(validate=known, error_messages=said(UNITS), **options)
+
+
 class SettingsSchema(Form):
     """Where the person is, and how they weigh."""
 
-    time_zone = fields.String(required=True, validate=_known_zone, error_messages=said(ZONE))
-    units = fields.String(
-        required=True,
-        validate=validate.OneOf(("metric", "imperial"), error=UNITS),
-        error_messages=said(UNITS),
-    )
+    time_zone = time_zone(required=True)
+    units = units(required=True)

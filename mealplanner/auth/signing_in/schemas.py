@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mealplanner.auth.schemas import Form, email, known_password, new_password
+from mealplanner.auth.settings.schemas import time_zone, units
 
 
 class LoginSchema(Form):
@@ -17,3 +18,5 @@ class RegisterSchema(Form):
 
     email = email()
     password = new_password()
+    time_zone = time_zone(load_default="UTC")
+    units = units(load_default="metric")

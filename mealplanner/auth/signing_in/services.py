@@ -45,13 +45,16 @@ def register(
     password_hash: str,
     client: Client | None = None,
     verified: bool = False,
+    time_zone: str = "UTC",
+    units: str = "metric",
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
 
     Where a `client` registers, that is its first sign-in. Raise `EmailTaken` when the address has an account, however
     it is spelled.
     """
-    user = User(email=email, password_hash=password_hash, verified_at=func.now() if verified else None)
+    verified_at = func.now() if verified else None
+    user = User(email=email, password_hash=password_hash, verified_at=verified_at, time_zone=time_zone, units=units)
     with savepoint(session):
         session.add(user)
         session.flush()  # the constraint answers here, where the form can still show it

@@ -1,4 +1,4 @@
-"""Who signed in, from where, and whether it worked: kept for people to look at, and to know a familiar address."""
+"""Sign-ins and attempts, kept for their owner to look at and to recognize familiar addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
 
 KEPT = 10
-"""Of each person, as many successes and as many failures: failures, which anybody can cause, push out no success."""
+"""Successes and failures of each account, counted apart: failures, which strangers can cause, push out no success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +31,23 @@ class PastSignIn:
 
 
 def recent(session: Session, user_id: uuid.UUID) -> list[PastSignIn]:
-    """The last sign-ins and attempts, newest first."""
+    """Return the last sign-ins and attempts, newest first."""
     columns = (SignIn.at, SignIn.address, SignIn.browser, SignIn.succeeded)
     newest = select(*columns).where(SignIn.user_id == user_id).order_by(SignIn.at.desc(), SignIn.id.desc())
     return [PastSignIn(**row._mapping) for row in session.execute(newest.limit(2 * KEPT))]
 
 
 def record_success(session: UnitOfWorkSession, user_id: uuid.UUID, client: Client) -> None:
-    """Keeps a sign-in, together with whatever else becomes of this unit of work."""
+    """Keep a sign-in, if this unit of work is committed."""
     what = {"at": client.now, "address": client.address, "browser": client.browser, "succeeded": True}
     session.execute(insert(SignIn).values(user_id=user_id, **what))
     session.unit_of_work.always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 
 def record_failure(session: UnitOfWorkSession, user_id: uuid.UUID | None, client: Client) -> None:
-    """Counts and keeps a failure, whatever becomes of this unit of work.
+    """Count and keep a failure, however this unit of work ends.
 
-    For an account that is not there (None) the same statements find nothing, so that time tells nothing either.
+    Without an account (None) the same statements are run and find nothing, so that their time tells nothing either.
     """
     user_id, unit = user_id or uuid.uuid4(), session.unit_of_work
     trim = functools.partial(_trim, succeeded=False)
@@ -56,13 +56,13 @@ def record_failure(session: UnitOfWorkSession, user_id: uuid.UUID | None, client
 
 
 def familiar(client: Client) -> Exists:
-    """In a query of users: whether this one signed in from the address of `client` before."""
+    """Return the condition that an account in a query of users signed in from the address of `client` before."""
     same = (SignIn.user_id == User.id) & (SignIn.address == client.address) & SignIn.succeeded
     return exists().where(same).correlate(User)
 
 
 def _unawaited(connection: Connection, *, write: Callable[[Connection], None]) -> None:
-    """Writes without waiting for the disk: waiting would take longer where there is something to write."""
+    """Write without waiting for the disk: waiting would take longer where there is something to write."""
     connection.execute(text("SET LOCAL synchronous_commit TO off"))
     write(connection)
 
@@ -72,14 +72,14 @@ def _count_failure(connection: Connection, *, user_id: uuid.UUID) -> None:
 
 
 def _keep_failure(connection: Connection, *, user_id: uuid.UUID, client: Client) -> None:
-    """Keeps it unless the account was deleted meanwhile; the lock makes sure that it is not deleted just now."""
+    """Keep it unless the account was deleted in the meantime; the lock keeps it from being deleted just now."""
     values = (literal(client.now), literal(client.address), literal(client.browser), literal(False))
     known = select(User.id, *values).where(User.id == user_id).with_for_update(read=True, key_share=True)
     connection.execute(insert(SignIn).from_select(["user_id", "at", "address", "browser", "succeeded"], known))
 
 
 def _trim(connection: Connection, *, user_id: uuid.UUID, succeeded: bool) -> None:
-    """Deletes all but the newest; what another transaction is deleting already is left to it."""
+    """Delete all but the newest; what another transaction is deleting already is left to it."""
     mine = (SignIn.user_id == user_id) & (SignIn.succeeded.is_(succeeded))
     newest = select(SignIn.id).where(mine).order_by(SignIn.at.desc(), SignIn.id.desc()).limit(KEPT)
     rest = select(SignIn.id).where(mine, SignIn.id.not_in(newest)).with_for_update(skip_locked=True)

@@ -66,6 +66,18 @@ function watchMacros(root) {
   draw();
 }
 
+// The time zone and the units of this browser, where the server knows the zone; the form can be opened to change them.
+function takeFromBrowser(root) {
+  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  const zone = root.querySelector("select");
+  if (![...zone.options].some((option) => option.value === timeZone)) return;
+  zone.value = timeZone;
+  const units = /-(LR|MM|US)\b/.test(navigator.language || locale) ? "imperial" : "metric";
+  root.querySelector(`input[value=${units}]`).checked = true;
+  root.open = false;
+}
+
+document.querySelectorAll("[data-browser]").forEach(takeFromBrowser);
 document.querySelectorAll("[data-progress]").forEach(watchProgress);
 document.querySelectorAll("[data-macros]").forEach(watchMacros);
 document.querySelectorAll("[data-print]").forEach((button) => {

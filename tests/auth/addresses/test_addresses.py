@@ -53,7 +53,7 @@ def test_a_new_address_counts_once_it_is_confirmed(person: Visitor, post: Post, 
     assert phone.post(link).status_code == 303
     assert addresses(rows) == ["new@example.org"]
     (told,) = post.deliver()
-    assert (told["To"], told["Subject"]) == (person.email, "Your account has another e-mail address")
+    assert (told["To"], told["Subject"]) == (person.email, "Your account has a new e-mail address")
     assert "new@example.org" not in told.as_string()
     assert phone.sign_in().status_code == 303
     assert Visitor(person.app).sign_in().status_code == 401

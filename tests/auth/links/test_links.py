@@ -108,14 +108,14 @@ def test_a_link_to_choose_a_password_does_so_once(person: Visitor, post: Post) -
     """Every session ends, the old password is worth nothing, and the used link says what to do."""
     link = reset_link(person, post)
     elsewhere = phone(person)
-    assert "Choose another password" in elsewhere.get(link).text
+    assert "Choose a new password" in elsewhere.get(link).text
     assert elsewhere.post(link, {"password": NEW}).location == "/auth/login"
     assert person.get("/preferences").status_code == 303
     assert elsewhere.sign_in().status_code == 401
     assert elsewhere.sign_in(NEW).status_code == 303
     for answer in (elsewhere.get(link), elsewhere.post(link, {"password": "yet another secret"})):
         assert answer.status_code == 404
-        assert "This link does not work any more" in answer.text
+        assert "This link no longer works" in answer.text
         assert 'href="/auth/forgot"' in answer.text
     assert elsewhere.sign_in(NEW).status_code == 303
 
@@ -224,7 +224,7 @@ def test_a_link_ends_by_itself(
 @pytest.mark.parametrize("path", ["/auth/verify/", "/auth/reset/"])
 def test_what_was_never_sent_looks_like_a_dead_link(visitor: Visitor, path: str, end: str) -> None:
     """For people and for programs, whatever stands there."""
-    assert "This link does not work any more" in visitor.get(path + end).text
+    assert "This link no longer works" in visitor.get(path + end).text
     posted = visitor.post(path + end, json={"password": NEW})
     assert (posted.status_code, posted.mimetype) == (404, "application/problem+json")
 

@@ -98,7 +98,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(person: Visitor, eng
     unknown = Visitor(person.app, "nobody@example.org").sign_in()
     assert wrong.status_code == unknown.status_code == 401
     for answer in (wrong, unknown):
-        assert "The e-mail address or the password is not right." in answer.text
+        assert "The e-mail address or the password is wrong." in answer.text
     assert failures(engine) == 1
 
 
@@ -157,3 +157,53 @@ def test_programs_get_json(visitor: Visitor) -> None:
     assert list(wrong.get_json()["errors"]) == ["email"]
     made = visitor.post("/auth/register", json={"email": "a@example.org", "password": PASSWORD})
     assert (made.status_code, made.get_json()) == (200, {"email": "a@example.org"})
+
+
+def settings_of(person: Visitor) -> dict[str, str]:
+    """Time zone and units, as the account has them."""
+    shown = person.get("/auth/account", json=True).get_json()
+    return {name: shown[name] for name in ("time_zone", "units")}
+
+
+def test_a_new_account_has_the_time_zone_and_the_units_of_its_form(visitor: Visitor) -> None:
+    settings = {"time_zone": "America/New_York", "units": "imperial"}
+    assert visitor.post("/auth/register", {"email": visitor.email, "password": PASSWORD, **settings}).status_code == 303
+    assert settings_of(visitor) == settings
+
+
+def test_a_program_need_not_say_them(person: Visitor) -> None:
+    assert settings_of(person) == {"time_zone": "UTC", "units": "metric"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"time_zone": "Mars/Olympus", "units": "metric"}, "Choose a time zone from the list, like Europe/Berlin."),
+        ({"time_zone": "", "units": "metric"}, "Choose a time zone from the list, like Europe/Berlin."),
+        ({"time_zone": "../../etc/passwd", "units": "metric"}, "Choose a time zone from the list, like Europe/Berlin."),
+        ({"time_zone": "Asia/Tokyo", "units": "stone"}, "Choose metric or imperial."),
+    ],
+)
+def test_a_time_zone_or_units_that_do_not_exist_make_no_account(
+    visitor: Visitor, stored: Count, settings: dict[str, str], message: str
+) -> None:
+    """The form comes back as it was typed, and open."""
+    refused = visitor.post("/auth/register", {"email": visitor.email, "password": PASSWORD, **settings})
+    assert (refused.status_code, stored()) == (422, 0)
+    assert message in refused.text
+    assert f'value="{visitor.email}"' in refused.text
+    assert "data-browser" not in refused.text
+    if settings["time_zone"] == "Asia/Tokyo":
+        assert '<option value="Asia/Tokyo" selected>' in refused.text
+
+
+@pytest.mark.parametrize(
+    ("languages", "units"),
+    [("en-US,en;q=0.8", "imperial"), ("en-GB,en-US;q=0.8", "metric"), ("de", "metric"), ("", "metric")],
+)
+def test_the_form_asks_with_the_units_of_the_readers_country(visitor: Visitor, languages: str, units: str) -> None:
+    """For browsers without a script; with one, the browser fills in both."""
+    page = visitor.client.get("/auth/register", headers={"Accept-Language": languages}).text
+    assert f'name="units" value="{units}" checked' in page
+    assert page.count("checked") == 1
+    assert '<option value="UTC" selected>' in page
