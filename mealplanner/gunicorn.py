@@ -95,6 +95,7 @@ max_requests_jitter = 1000  # not all of them at the same time
 timeout = 60
 graceful_timeout = math.ceil(longest_request(_configured))  # requests in flight are answered when a worker stops
 keepalive = 5
+sendfile = False  # it needs a socket that blocks, and those of the worker never do
 accesslog = None  # the application logs each request, with its id
 errorlog = "-"
 loglevel = "warning"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import urllib.request
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -65,6 +66,11 @@ def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installa
         "status": "ready",
         "checks": {"database": True, "migrations": True, "queue": True, "catalogue": True},
     }
+
+
+def test_static_files_are_served_whole(running: Installation) -> None:
+    with urllib.request.urlopen(f"{running.address}/static/app.css", timeout=30) as answer:
+        assert len(answer.read()) == int(answer.headers["Content-Length"]) > 1000
 
 
 def test_the_demo_account_can_sign_in(running: Installation) -> None:
