@@ -24,6 +24,9 @@ SHORTEST_WAIT: Final = 1.0
 USUAL_WAIT: Final = 20.0
 """Seconds, where a server is busy or loads its model and does not say for how long."""
 
+_LONGEST_MESSAGE: Final = 2000
+"""Characters of a message that are searched for words that explain it."""
+
 _FILTERS: Final = frozenset({"content_filter", "content_policy_violation", "invalid_prompt"})
 _NO_CREDIT: Final = frozenset({"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"})
 _NO_MODEL: Final = frozenset({"model_not_found"})
@@ -40,19 +43,22 @@ _FORM_UNKNOWN: Final = frozenset({400, 415, 422, 501})
 _FORMAT: Final = re.compile(
     r"response[_ -]?format|json[_ -]?(?:schema|object|mode)|\bschemas?\b|grammar|\bgbnf\b|\bsamplers?\b"
     r"|(?:guided|structured|constrained)[_ -]?(?:decoding|outputs?|generation|json)|logits?[_ -]?processors?"
-    r"|additionalProperties|requested parameters",
+    r"|additionalProperties|\boutlines\b|llguidance|format[_ -]?enforcer|requested parameters",
     re.IGNORECASE,
 )
 """How servers name what holds an answer to a schema. The last is OpenRouter's, where no provider can do it."""
 _SYSTEM_ROLE: Final = re.compile(
-    r"\broles?\b|\b(?:system|developer)[ _-]?(?:role|message|prompt|instruction)s?\b|chat[_ ]?template", re.IGNORECASE
+    r"\broles?\b|\b(?:system|developer)[ _-]?(?:role|message|prompt|instruction)s?\b|chat[_ ]?template"
+    r"|(?:start|begin) with (?:an? )?['\"]?user",
+    re.IGNORECASE,
 )
 """How servers name a message of the system, which the templates of some models do not know."""
 _LOADING: Final = re.compile(
-    r"\bloading\b|\bbeing loaded\b|not (?:yet )?ready|warming up|starting up|still starting|initiali[sz]ing",
+    r"\bloading\b|\bbeing loaded\b|not (?:yet )?ready|warming up|\bstarting\b|\bbooting\b|initiali[sz]ing|scaling up"
+    r"|\bpulling\b|downloading|cold[- ]start",
     re.IGNORECASE,
 )
-_FAILED: Final = re.compile(r"fail|error|unable|cannot|could not", re.IGNORECASE)
+_FAILED: Final = re.compile(r"fail|error (?:while )?loading|unable|cannot|could not", re.IGNORECASE)
 """A model that could not be loaded will not be there soon."""
 _TRY_AGAIN: Final = re.compile(r"(?:try again|retry) (?:in|after) (\d+(?:\.\d+)?) ?(ms|s|m)", re.IGNORECASE)
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -193,9 +199,6 @@ def _told(reply: Reply) -> _Told:
     code = error.get("code") if isinstance(error.get("code"), str) else error.get("type")
     message = _words(error.get("message") or error.get("detail") or error.get("msg"))
     return _Told(one_line(code), one_line(error.get("param")), message, _wait({**outer, **error}, message))
-
-
-_LONGEST_MESSAGE: Final = 2000
 
 
 def _words(value: object) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_NAMES: Final = r"(?:\w+:)?(?:think\w*|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|inner_monologue)"
+_NAMES: Final = (
+    r"(?:\w+:)?(?:think\w*|(?:\w+_)?thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|(?:inner_)?monologue|cot|draft"
+    r"|plan(?:ning)?|notes?|critique)"
+)
 
 _OPENS: Final = re.compile(
     rf"<{_NAMES}\b[^<>]*>"

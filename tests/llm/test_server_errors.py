@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
 
 from mealplanner.config.model_server import ModelServer
-from mealplanner.llm.outcomes import Failure, RetryLater
+from mealplanner.llm.outcomes import Failure, RetryLater, Transient
 from mealplanner.llm.replies import FormProblem, Reply
 from mealplanner.llm.request_forms import Form
 from mealplanner.llm.server_errors import error_outcome, form_problem, retry_after
@@ -88,6 +89,13 @@ REFUSED, ROLE = FormProblem.FORMAT_REFUSED, FormProblem.SYSTEM_ROLE
         (500, b"Only user and assistant roles are supported!", ROLE),
         (422, b'{"detail": [{"loc": ["body", "messages", 0, "role"], "msg": "Input should be \'user\'"}]}', ROLE),
         (403, b'{"error": "your role may not do this"}', None),
+        (400, b'{"error": {"message": "Invalid value: \'system\'.", "param": "messages[0].role"}}', ROLE),
+        (400, b'{"error": "Conversations must start with a user message"}', ROLE),
+        (400, b'{"error": "This model does not support system messages"}', ROLE),
+        (500, b'{"error": "TemplateError: System prompt is not supported"}', ROLE),
+        (500, b'{"error": "outlines could not compile the regex"}', REFUSED),
+        (400, b'{"error": "This model does not support structured outputs"}', REFUSED),
+        (404, b'{"error": "No endpoints found that can handle the requested parameters"}', REFUSED),
     ],
 )
 def test_another_form_is_tried_only_if_the_form_was_refused(
@@ -99,6 +107,26 @@ def test_another_form_is_tried_only_if_the_form_was_refused(
 def test_a_question_without_a_system_role_has_none_to_refuse() -> None:
     reply = Reply(status=400, headers={}, body=b"System role not supported")
     assert form_problem(reply, Form(system_role=False)) is FormProblem.FORMAT_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("message", "cause"),
+    [
+        ("Loading model", "loading"),
+        ("The model is not ready yet", "loading"),
+        ("Model is warming up, please wait", "loading"),
+        ("The server is starting", "loading"),
+        ("Error: the model is still loading", "loading"),
+        ("error loading model: out of memory", "unavailable"),
+        ("failed to initialize while loading", "unavailable"),
+        ("Overloaded", "unavailable"),
+    ],
+)
+def test_a_model_that_is_loading_is_told_from_one_that_cannot_be_loaded(message: str, cause: str) -> None:
+    reply = Reply(status=503, headers={}, body=json.dumps({"error": message}).encode())
+    outcome = error_outcome(reply, server=ModelServer(), worked=False, now=NOW)
+    assert isinstance(outcome, RetryLater | Transient)
+    assert outcome.cause == cause
 
 
 @pytest.mark.parametrize(

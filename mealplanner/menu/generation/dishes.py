@@ -26,7 +26,7 @@ from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.generation.plan_request import dishes_wanted
 from mealplanner.menu.generation.progress import DISHES_PERCENT, report
 from mealplanner.menu.generation.proposals import Proposed
-from mealplanner.menu.generation.setbacks import TOO_LATE, Setback, left_alone, no_model, notices, setback
+from mealplanner.menu.generation.setbacks import TOO_LATE, Setback, no_model, not_asked, notices, setback
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.spending.errors import BudgetSpent
@@ -108,7 +108,7 @@ class DishWriter:
         try:
             ideas = ask_ideas(self._ask, self._brief, wanted)
         except (BudgetSpent, CircuitOpen) as error:
-            self._stop_for(left_alone(error))
+            self._stop_for(not_asked(error))
             return []
         if not isinstance(ideas, tuple):
             self._stop_for(setback(ideas))
@@ -141,7 +141,7 @@ class DishWriter:
         try:
             self._store_result(proposed.position, write_dish(self._ask, self._brief, proposed.idea))
         except (BudgetSpent, CircuitOpen) as error:
-            self._stop_for(left_alone(error))
+            self._stop_for(not_asked(error))
         except Stopped:
             log.info("the writing of a dish was broken off")
         except BaseException:

@@ -64,7 +64,7 @@ NO_USABLE_IDEAS: Final = (
     "None of the dishes that the model proposed could be used: they did not fit your preferences, were eaten lately, "
     "or had names that cannot be shown."
 )
-LEFT_ALONE: Final = "The model has failed several times in a row, so it is not asked for a minute."
+FAILED_TOO_OFTEN: Final = "The model has failed several times in a row, so it is not asked for a minute."
 INTERRUPTED: Final = "The making of this menu was interrupted."
 TOO_LATE: Final[Mapping[str, str]] = {
     "too_slow": "The model took too long to write it.",
@@ -111,9 +111,9 @@ def setback(outcome: Outcome | NoIdeas) -> Setback:
     return Setback(why, then, wait)
 
 
-def left_alone(error: BudgetSpent | CircuitOpen) -> Setback:
+def not_asked(error: BudgetSpent | CircuitOpen) -> Setback:
     """Return why the model was not even asked."""
-    return Setback(str(error)) if isinstance(error, BudgetSpent) else Setback(LEFT_ALONE, LATER)
+    return Setback(str(error)) if isinstance(error, BudgetSpent) else Setback(FAILED_TOO_OFTEN, LATER)
 
 
 def no_model() -> tuple[str, ...]:

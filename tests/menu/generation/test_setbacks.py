@@ -31,8 +31,8 @@ from mealplanner.menu.generation.setbacks import (
     OPERATOR,
     USUAL_WAIT,
     Setback,
-    left_alone,
     no_model,
+    not_asked,
     notices,
     setback,
 )
@@ -134,7 +134,7 @@ def test_the_job_does_not_wait_where_that_would_not_help(kind: type[Failure], ca
 )
 def test_a_model_that_is_not_asked_is_not_waited_for(error: Any) -> None:
     """It may take until next month."""
-    assert not left_alone(error).worth_waiting
+    assert not not_asked(error).worth_waiting
 
 
 def test_nothing_is_said_where_nothing_is_missing() -> None:
