@@ -6,7 +6,7 @@ import datetime
 
 
 class Clock:
-    """Stands still until it is told to go on; by default at a moment of its own."""
+    """Stand still until `wait`; by default at a moment of its own."""
 
     def __init__(self, now: datetime.datetime = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)) -> None:
         self.now = now
@@ -15,5 +15,5 @@ class Clock:
         return self.now
 
     def wait(self, **time: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         self.now += datetime.timedelta(**time)

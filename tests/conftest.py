@@ -1,7 +1,7 @@
-"""Fixtures for every room: a real PostgreSQL, migrated for real, in two ways of use.
+"""Fixtures for every room: a real PostgreSQL, with the real migrations, used in two ways.
 
-`session` rolls everything back, with what the code under test commits being savepoints: right for services.
-`database` commits for real and deletes afterwards: right wherever commits, connections or other processes matter.
+`session` rolls everything back, and what the code under test commits is a savepoint: right for services.
+`database` commits, and deletes every row afterwards: right where commits, connections or other processes matter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mealplanner import create_app
 from mealplanner.auth.passwords import hashing as passwords
 from mealplanner.config import Config, Rollout
 from mealplanner.db import UnitOfWorkSession
-from mealplanner.db.testing import rolled_back_unit
+from mealplanner.db.testing import assert_nothing_checked_out, rolled_back_unit
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.models import Base, User
 from mealplanner.storage.database import Database
@@ -34,14 +34,14 @@ from mealplanner.storage.migrations import upgrade
 from tests.factories import use_session
 from tests.post import Post
 from tests.visitor import Visitor
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
 
 
 @pytest.fixture(autouse=True)
 def nothing_checked_out() -> Iterator[None]:
-    """After every test, whatever it did, no engine of the application has a connection out."""
+    """Check after every test that no engine of the application has a connection out."""
     yield
     for side in ("pooled", "direct"):
         assert not REGISTRY.get_sample_value("mealplanner_db_connections_in_use", {"side": side})
@@ -49,7 +49,7 @@ def nothing_checked_out() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> Iterator[None]:
-    """Passwords are hashed thousands of times here; what it costs in earnest is the concern of a few tests."""
+    """Make hashing a password cheap: it is done thousands of times, and few tests are about what it costs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
@@ -57,7 +57,7 @@ def cheap_hashes() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Templates are compiled once for all applications of the session."""
+    """Compile templates once for all applications of the session."""
     with pytest.MonkeyPatch.context() as patch:
         cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": cache})
@@ -66,7 +66,7 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL of this test run, in a folder that its unprivileged user can reach."""
+    """Run a PostgreSQL for this session, in a folder that its unprivileged user can reach."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-tests-"))
     folder.chmod(0o755)
     with EmbeddedPostgres(folder / "postgres", settings=FAST) as running:
@@ -76,7 +76,7 @@ def server() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def admin(server: EmbeddedPostgres) -> Iterator[Engine]:
-    """Connections that see the whole server and belong to no application."""
+    """Return an engine for the server's own database, which belongs to no application."""
     engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
     yield engine
     engine.dispose()
@@ -84,7 +84,7 @@ def admin(server: EmbeddedPostgres) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def database_url(server: EmbeddedPostgres, admin: Engine) -> str:
-    """A database that was brought up to date by the real migrations."""
+    """Return the address of a database that the real migrations have brought up to date."""
     with admin.connect() as connection:
         connection.execute(text("CREATE DATABASE tests"))
     url = server.url().set(database="tests").render_as_string(hide_password=False)
@@ -94,7 +94,7 @@ def database_url(server: EmbeddedPostgres, admin: Engine) -> str:
 
 @pytest.fixture(scope="session")
 def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """The configuration that tests vary. No limit of it is met because a machine is busy."""
+    """Return the configuration that tests vary. None of its limits is reached because the machine is busy."""
     return Config(
         database_url=database_url,
         data_dir=tmp_path_factory.mktemp("data"),
@@ -121,7 +121,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what is marked `sides` once for each side of USE_NEW_CONNECTION_HANDLING that the mark names."""
+    """Run a test marked `sides` once for each side of USE_NEW_CONNECTION_HANDLING that the mark names."""
     sides = metafunc.definition.get_closest_marker("sides")
     if sides is not None and "config" in metafunc.fixturenames:
         metafunc.parametrize("config", sides.args, indirect=True)
@@ -129,13 +129,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def config(request: pytest.FixtureRequest, base_config: Config) -> Config:
-    """The configuration on the pooled side of USE_NEW_CONNECTION_HANDLING, unless the mark `sides` says otherwise."""
+    """Return the configuration on the pooled side of USE_NEW_CONNECTION_HANDLING, or that which `sides` names."""
     return replace(base_config, rollout=Rollout(everything=getattr(request, "param", "pooled") == "pooled"))
 
 
 @pytest.fixture(scope="session")
 def shared_database(base_config: Config) -> Iterator[Database]:
-    """The database that tests share."""
+    """Return the database that tests share."""
     opened = Database(base_config)
     yield opened
     opened.dispose()
@@ -143,7 +143,7 @@ def shared_database(base_config: Config) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def shared_app(base_config: Config, shared_database: Database) -> Flask:
-    """The application that tests share."""
+    """Return the application that tests share."""
     return create_app(base_config, shared_database)
 
 
@@ -151,9 +151,9 @@ def shared_app(base_config: Config, shared_database: Database) -> Flask:
 def database(
     request: pytest.FixtureRequest, config: Config, base_config: Config, shared_database: Database, engine: Engine
 ) -> Iterator[Database]:
-    """A database with real commits; afterwards no connection may be out, and every row goes.
+    """Return a database with real commits; after the test check that nothing is held, and delete every row.
 
-    It is the shared one unless the test looks at connections, as those marked `sides` do, or has other settings.
+    It is the shared one, unless the test looks at connections, as those marked `sides` do, or has other settings.
     """
     own = config != base_config or request.node.get_closest_marker("sides") is not None
     opened = Database(config) if own else shared_database
@@ -168,32 +168,32 @@ def database(
 
 @pytest.fixture
 def app(config: Config, database: Database, shared_database: Database, shared_app: Flask) -> Flask:
-    """The whole application, on `database`. It is shared as well: a test that changes it must build its own."""
+    """Return the whole application, on `database`. It may be shared: a test that changes it must build its own."""
     return shared_app if database is shared_database else create_app(config, database)
 
 
 @pytest.fixture
 def visitor(app: Flask) -> Visitor:
-    """A browser without a sign-in."""
+    """Return a browser that is not signed in."""
     return Visitor(app)
 
 
 @pytest.fixture
 def person(visitor: Visitor) -> Visitor:
-    """A browser whose person has just registered, and is signed in."""
+    """Return a browser that has just registered and is signed in."""
     visitor.register()
     return visitor
 
 
 @pytest.fixture
 def post(database: Database, config: Config, engine: Engine, tmp_path: Path) -> Post:
-    """What people find in their mail."""
+    """Return what delivers mail and finds the links in it."""
     return Post(database, config, engine, tmp_path)
 
 
 @pytest.fixture
 def rows(engine: Engine) -> Callable[..., list[tuple[Any, ...]]]:
-    """`rows(query)`: what is stored, asked (or changed) on a connection apart."""
+    """Return `rows(query)`, which runs a query on a connection of its own."""
 
     def ask(query: str, **values: Any) -> list[tuple[Any, ...]]:
         with engine.begin() as connection:
@@ -205,7 +205,7 @@ def rows(engine: Engine) -> Callable[..., list[tuple[Any, ...]]]:
 
 @pytest.fixture
 def statements(database: Database) -> Iterator[list[str]]:
-    """Everything the application tells PostgreSQL, in order."""
+    """Collect what the application sends to PostgreSQL, in order."""
     told: list[str] = []
     listeners: list[tuple[str, Callable[..., None]]] = [
         ("before_cursor_execute", lambda _connection, _cursor, statement, *_: told.append(statement)),
@@ -222,14 +222,14 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[UnitOfWorkSession]:
-    """A session whose work is rolled back."""
+    """Return a session whose work is rolled back."""
     with rolled_back_unit(engine, translate=translated) as unit, use_session(unit.session):
         yield unit.session
 
 
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine of the tests' own, apart from the application's."""
+    """Return an engine that is not the application's."""
     engine = create_engine(database_url)
     yield engine
     engine.dispose()
@@ -237,7 +237,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def stored(engine: Engine) -> Callable[[], int]:
-    """Counts the committed accounts, on a connection apart."""
+    """Return a function that counts the committed accounts on a connection of its own."""
 
     def count() -> int:
         with engine.connect() as connection:
@@ -247,18 +247,18 @@ def stored(engine: Engine) -> Callable[[], int]:
 
 
 def assert_nothing_held(database: Database, engine: Engine) -> None:
-    """No connection is checked out, and no backend of the application stays inside a transaction.
+    """Fail if a connection is checked out, or if a backend of the application stays in a transaction.
 
     A backend whose connection was closed takes a moment to end.
     """
-    assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
-    query = "SELECT state, query FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
-    with engine.connect() as connection:
-        for _ in range(1000):
-            if not (held := connection.execute(text(query)).all()):
-                return
-            connection.execute(text("SELECT pg_sleep(0.01), pg_stat_clear_snapshot()"))
-    pytest.fail(f"backends are still in a transaction: {held}")
+    assert_nothing_checked_out(database.pooled)
+    held = "SELECT FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
+
+    def none_left() -> bool:
+        with engine.connect() as connection:
+            return not connection.execute(text(held)).all()
+
+    eventually(none_left, "the end of every transaction")
 
 
 def delete_rows(engine: Engine) -> None:

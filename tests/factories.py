@@ -24,7 +24,7 @@ _session: ContextVar[Session | None] = ContextVar("factory_session", default=Non
 
 @contextmanager
 def use_session(session: Session) -> Iterator[Session]:
-    """Lets the factories write through `session` during the block."""
+    """Let the factories write through `session` during the block."""
     token = _session.set(session)
     try:
         yield session
@@ -40,7 +40,7 @@ def _current_session() -> Session:
 
 
 class RowFactory(factory.alchemy.SQLAlchemyModelFactory):
-    """Adds and flushes what it makes."""
+    """Add and flush what it makes."""
 
     class Meta:
         abstract = True
@@ -49,7 +49,7 @@ class RowFactory(factory.alchemy.SQLAlchemyModelFactory):
 
 
 class UserFactory(RowFactory):
-    """A person who can sign in with nothing: the hash belongs to no password."""
+    """An account that cannot be signed in to: the hash belongs to no password."""
 
     class Meta:
         model = User
@@ -76,7 +76,7 @@ class RecipeFactory(RowFactory):
 
 
 class MenuFactory(RowFactory):
-    """A menu that was asked for and not yet begun."""
+    """A menu that was asked for and is not begun."""
 
     class Meta:
         model = Menu

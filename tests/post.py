@@ -1,4 +1,4 @@
-"""The mail that people get: a worker's jobs done here and now, and what they left where there is no mail server."""
+"""The mail that people get: run the waiting jobs, and read the files that they write where there is no mail server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAITING = text(
 
 
 class Post:
-    """Delivers what waits, and finds links in what was delivered."""
+    """Deliver what waits, and find links in what was delivered."""
 
     def __init__(self, database: Database, config: Config, engine: Engine, folder: Path) -> None:
         self.context = JobContext(database=database, config=replace(config, data_dir=folder, smtp=None))
@@ -30,7 +30,7 @@ class Post:
         self.seen: set[Path] = set()
 
     def deliver(self) -> list[EmailMessage]:
-        """Does every waiting job, also those that they enqueue; returns the mails that came of it, oldest first."""
+        """Run every waiting job, and those that they enqueue; return the new mails, oldest first."""
         tasks = {task.name: task for task in TASKS}
         while jobs := self._take():
             for name, arguments in jobs:
@@ -40,7 +40,7 @@ class Post:
         return [message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default) for path in new]
 
     def link(self, *, to: str | None = None) -> str:
-        """The path of the link in the one mail that waits (for `to`)."""
+        """Deliver, and return the path of the link in the one new mail (to `to`)."""
         (mail,) = [mail for mail in self.deliver() if to in (None, mail["To"]) and path_in(mail)]
         return path_in(mail)
 
@@ -50,7 +50,7 @@ class Post:
 
 
 def path_in(mail: EmailMessage) -> str:
-    """The path of the secret link in a mail, empty when it has none; text and HTML carry the same."""
+    """Return the path of the secret link in a mail, or an empty text; the plain text and the HTML have the same."""
     plain, html = (part.get_content() for part in mail.iter_parts())
     found = re.search(r"https?://[^/\s]+(/auth/(?:verify|reset)/\S+)", plain)
     if found is None:

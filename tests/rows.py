@@ -14,7 +14,7 @@ from tests.factories import MenuFactory, RecipeFactory, use_session
 
 
 def add_user(session: Session, email: str = "somebody@example.org") -> User:
-    """Writes one account."""
+    """Write one account."""
     user = User(id=uuid.uuid4(), email=email, password_hash="none")
     session.add(user)
     session.flush()
@@ -22,12 +22,12 @@ def add_user(session: Session, email: str = "somebody@example.org") -> User:
 
 
 def count_users(session: Session) -> int:
-    """Reads, and so takes a connection."""
+    """Read, which takes a connection."""
     return session.scalar(select(func.count()).select_from(User)) or 0
 
 
 def add_clashing_meals(session: Session) -> None:
-    """Writes two meals in one place, which a deferred constraint refuses only at the commit."""
+    """Write two meals in one place, which a deferred constraint refuses only at the commit."""
     with use_session(session):
         menu, recipe = MenuFactory(), RecipeFactory()
     numbers = {"kcal": 1.0, "protein_g": 1.0, "carbohydrate_g": 1.0, "fat_g": 1.0}

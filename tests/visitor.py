@@ -12,7 +12,7 @@ PASSWORD = "correct horse battery"
 
 
 class Visitor:
-    """Sends what a browser would send."""
+    """Send what a browser would send."""
 
     def __init__(self, app: Flask, email: str = "person@example.org") -> None:
         self.app = app
@@ -20,25 +20,25 @@ class Visitor:
         self.client = app.test_client()
 
     def get(self, path: str, *, json: bool = False) -> TestResponse:
-        """Opens a page."""
+        """Open a page."""
         return self.client.get(path, headers={"Accept": "application/json"} if json else {})
 
     def post(self, path: str, form: Any = None, *, json: Any = None) -> TestResponse:
-        """Sends a form, or JSON, with the token."""
+        """Send a form, or JSON, with the token."""
         headers = {"X-CSRFToken": self.token()} | ({"Accept": "application/json"} if json is not None else {})
         return self.client.post(path, data=form, json=json, headers=headers)
 
     def token(self) -> str:
-        """The token of this visitor's cookie."""
+        """Return the token that belongs to the cookie."""
         found = re.search(r'<meta name="csrf-token" content="([^"]+)">', self.get("/auth/login").text)
         assert found is not None
         return found.group(1)
 
     def register(self) -> None:
-        """Makes an account, and is signed in by it."""
+        """Create an account, which signs in."""
         answer = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
 
     def sign_in(self, password: str = PASSWORD) -> TestResponse:
-        """Tries to."""
+        """Try to sign in."""
         return self.post("/auth/login", {"email": self.email, "password": password})
