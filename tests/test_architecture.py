@@ -23,6 +23,7 @@ ARROWS = {
     "metrics": set(),
     "client": set(),
     "formatting": set(),
+    "fields": {"formatting"},
     "charts": {"planner"},
     "logs": {"config", "scope"},
     "planner": set(),
@@ -34,14 +35,14 @@ ARROWS = {
     "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
-    "auth": {"client", "db", "errors", "jobs", "mail", "spending", "throttle", "web"},
+    "auth": {"client", "db", "errors", "fields", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
     | {"db", "web"},
-    "preferences": {"db", "errors", "food", "planner", "auth", "web"},
+    "preferences": {"db", "errors", "fields", "food", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
-    "recipes": {"db", "errors", "food", "planner", "auth", "web"},
+    "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
     "menu": {"auth", "charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "llm", "metrics"}
-    | {"planner", "preferences", "recipes", "spending", "throttle", "web"},
+    | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "metrics", "planner", "scope"}
     | {"storage"},
 }

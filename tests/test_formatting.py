@@ -85,3 +85,21 @@ def test_a_slug_reads_as_words() -> None:
     assert formatting.label("air-fryer") == "Air fryer"
     assert formatting.label("main_protein") == "Main protein"
     assert formatting.label("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain crème, 漢字, 👩\u200d🍳\n\tnext", "plain crème, 漢字, 👩\u200d🍳\n\tnext"),
+        ("\u202eevil\u202c", "[U+202E]evil[U+202C]"),
+        ("a\u2066b\u2069\u200f", "a[U+2066]b[U+2069][U+200F]"),
+        ("\x1b[31mred\x07", "[U+001B][31mred[U+0007]"),
+        ("hi\U000e0041", "hi[U+E0041]"),
+    ],
+)
+def test_characters_that_cannot_be_seen_are_written_as_numbers(text: str, shown: str) -> None:
+    assert formatting.visible(text) == shown
+
+
+def test_they_can_be_taken_out() -> None:
+    assert formatting.without_unseen("\u202eol\u200bives\x00") == "olives"

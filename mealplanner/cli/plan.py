@@ -7,23 +7,35 @@ from typing import Any
 
 import click
 
+from mealplanner.fields import whole
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences.values import Preferences
 
 DEFAULTS = Preferences()
+SHARE = "Percent of the energy."
+
+
+class Whole(click.IntRange):
+    """A whole number, read as the pages read it: 1,800 is 1800."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = whole(value)
+        if number is None:
+            self.fail(f"{value!r} is not a whole number.", param, ctx)
+        return super().convert(number, param, ctx)
 
 
 @click.command()
-@click.option("--calories", default=DEFAULTS.calorie_goal, show_default=True, type=click.IntRange(800, 6000))
-@click.option("--protein", default=DEFAULTS.macro_protein, show_default=True, help="Percent of the energy.")
-@click.option("--carbs", default=DEFAULTS.macro_carbs, show_default=True, help="Percent of the energy.")
-@click.option("--fat", default=DEFAULTS.macro_fat, show_default=True, help="Percent of the energy.")
+@click.option("--calories", default=DEFAULTS.calorie_goal, show_default=True, type=Whole(800, 6000))
+@click.option("--protein", default=DEFAULTS.macro_protein, show_default=True, type=Whole(0, 100), help=SHARE)
+@click.option("--carbs", default=DEFAULTS.macro_carbs, show_default=True, type=Whole(0, 100), help=SHARE)
+@click.option("--fat", default=DEFAULTS.macro_fat, show_default=True, type=Whole(0, 100), help=SHARE)
 @click.option("--diet", default=DEFAULTS.diet_type, show_default=True, type=click.Choice(list(DIETS)))
 @click.option("--restriction", "restrictions", multiple=True, type=click.Choice(list(RESTRICTIONS)), help="Repeatable.")
 @click.option("--dislike", "dislikes", multiple=True, help="A food to leave out. Repeatable.")
-@click.option("--snacks", default=DEFAULTS.snacks_per_day, show_default=True, type=click.IntRange(0, 4))
-@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 28))
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="The same seed, the same plan.")
+@click.option("--snacks", default=DEFAULTS.snacks_per_day, show_default=True, type=Whole(0, 4))
+@click.option("--days", default=7, show_default=True, type=Whole(1, 28))
+@click.option("--seed", default=1, show_default=True, type=Whole(0), help="The same seed, the same plan.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
     """Plan in the terminal, from the catalogue and without a database."""

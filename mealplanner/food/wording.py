@@ -1,4 +1,4 @@
-"""How an amount of a food is said to somebody with scales in the kitchen."""
+"""How an amount of a food is worded for a kitchen with scales and spoons."""
 
 from __future__ import annotations
 
@@ -41,24 +41,31 @@ _QUARTERS: Final = ("", "¼", "½", "¾")
 
 
 def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
-    """Like `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed.
+    """Return `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed.
 
-    With imperial units `2.2 oz rolled oats`, and `0.18 oz table salt (about ¾ tsp)` where scales do not help.
+    With imperial units `2.2 oz rolled oats`, and `0.18 oz table salt (about ¾ tsp)` where scales do not help. What is
+    too little for a spoon is `0.1 g table salt (a pinch)`.
     """
-    amount, about = _metric(grams), _pieces(food, grams)
+    about = _pieces(food, grams)
     if units == "imperial":
-        amount, about = _imperial(grams), about or _spoons(food, grams)
-    return f"{amount} {inside_a_sentence(food.name)}" + (f" (about {about})" if about else "")
+        about = about or _spoons(food, grams)
+    words = f"about {about}" if about else "a pinch" if _is_pinch(food, grams) else ""
+    amount = _imperial(grams) if units == "imperial" else _metric(grams)
+    return f"{amount} {inside_a_sentence(food.name)}" + (f" ({words})" if words else "")
 
 
 def _metric(grams: float) -> str:
+    if grams < 0.05:
+        return "less than 0.1 g"
     amount = f"{grams:.0f}" if grams >= 10 else f"{grams:.1f}".removesuffix(".0")
     return f"{amount} g"
 
 
 def _imperial(grams: float) -> str:
-    """Pounds and whole ounces, or ounces with two figures that count."""
+    """Return pounds and whole ounces, or ounces with two figures that count; grams for less than 0.01 oz."""
     ounces = grams / OUNCE
+    if ounces < 0.01:
+        return _metric(grams)
     if round(ounces) >= 16:
         pounds, rest = divmod(round(ounces), 16)
         return f"{pounds} lb {rest} oz" if rest else f"{pounds} lb"
@@ -75,14 +82,24 @@ def _pieces(food: Food, grams: float) -> str:
 
 
 def _spoons(food: Food, grams: float) -> str:
-    """Spoons, for what is too little for a kitchen's scales; nothing for a food nobody has measured by the spoon."""
-    tablespoon = food.grams_per.get("tbsp") or 3 * food.grams_per.get("tsp", 0)
-    if not tablespoon or grams >= OUNCE / 2:
+    """Return spoons for what is too little for kitchen scales; nothing where no spoon of the food has been weighed."""
+    tablespoon = _tablespoon(food)
+    if not tablespoon or grams >= OUNCE / 2 or _is_pinch(food, grams):
         return ""
     if grams >= tablespoon:
         return f"{_in_quarters(2 * round(2 * grams / tablespoon))} tbsp"
     teaspoon = food.grams_per.get("tsp") or tablespoon / 3
     return f"{_in_quarters(max(1, round(4 * grams / teaspoon)))} tsp"
+
+
+def _is_pinch(food: Food, grams: float) -> bool:
+    """Say whether it is less than an eighth of a teaspoon, the smallest spoon of a kitchen."""
+    return grams < (food.grams_per.get("tsp") or _tablespoon(food) / 3) / 8
+
+
+def _tablespoon(food: Food) -> float:
+    """Return what a tablespoon of the food weighs; 0 where no spoon of it has been weighed."""
+    return food.grams_per.get("tbsp") or 3 * food.grams_per.get("tsp", 0)
 
 
 def _in_quarters(quarters: int) -> str:

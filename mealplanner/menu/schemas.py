@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
+from mealplanner.fields import Choice, Whole, said
 from mealplanner.menu.services import MAXIMUM_SEED, MenuRequest
 
 DATE = "Enter a date such as 2026-11-23, from 2000 to 2100."
@@ -27,23 +28,12 @@ class MenuRequestSchema(Schema):
     start_date = fields.Date(
         required=True,
         validate=validate.Range(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31), error=DATE),
-        error_messages={"required": DATE, "invalid": DATE, "null": DATE},
+        error_messages=said(DATE),
     )
-    days = fields.Integer(
-        load_default=7, validate=validate.Range(1, 28, error=DAYS), error_messages={"invalid": DAYS, "null": DAYS}
-    )
-    source = fields.String(
-        load_default="auto",
-        validate=validate.OneOf(("auto", "catalogue", "model"), error=SOURCE),
-        error_messages={"invalid": SOURCE, "null": SOURCE},
-    )
-    seed = fields.Integer(
-        load_default=None,
-        allow_none=True,
-        validate=validate.Range(0, MAXIMUM_SEED, error=SEED),
-        error_messages={"invalid": SEED},
-    )
-    idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, "null": KEY})
+    days = Whole(1, 28, DAYS, load_default=7)
+    source = Choice(("auto", "catalogue", "model"), SOURCE, load_default="auto")
+    seed = Whole(0, MAXIMUM_SEED, SEED, load_default=None, allow_none=True)
+    idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, **said(KEY)})
 
     @pre_load
     def blanks(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:

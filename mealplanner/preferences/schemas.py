@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from mealplanner.fields import Choice, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
@@ -16,25 +17,15 @@ from mealplanner.preferences.values import Preferences
 MEALS = ("breakfast", "lunch", "dinner")
 
 
-def whole_number(least: int, most: int, unit: str = "") -> fields.Integer:
-    """A required whole number from `least` to `most`."""
-    expected = f"Enter a whole number from {least:,} to {most:,}{unit}."
-    return fields.Integer(
-        required=True,
-        strict=False,
-        validate=validate.Range(least, most, error=expected),
-        error_messages={"required": expected, "invalid": expected, "null": expected, "too_large": expected},
-    )
+def whole_number(least: int, most: int, unit: str = "") -> Whole:
+    """Return a field for a required whole number from `least` to `most`."""
+    return Whole(least, most, f"Enter a whole number from {least:,} to {most:,}{unit}.", required=True)
 
 
-def choices(known: Mapping[str, str], what: str) -> fields.List[Any]:
-    """A list of known slugs, without repeats."""
+def choices(known: Mapping[str, str], what: str) -> Words:
+    """Return a field for a list of known slugs."""
     unknown = f"There is no {what} called “{{input}}”. Choose from the list."
-    return fields.List(
-        fields.String(validate=validate.OneOf(tuple(known), error=unknown)),
-        load_default=list,
-        error_messages={"invalid": f"Send a list of {what}s."},
-    )
+    return Words(Choice(known, unknown), f"Send a list of {what}s.")
 
 
 def few_enough(dislikes: list[str]) -> None:
@@ -49,19 +40,14 @@ class PreferencesSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    diet_type = fields.String(
-        required=True,
-        validate=validate.OneOf(tuple(DIETS), error=f"Choose one of {', '.join(DIETS)}."),
-        error_messages={"required": f"Choose one of {', '.join(DIETS)}.", "null": "Choose a diet."},
-    )
+    diet_type = Choice(DIETS, f"Choose one of {', '.join(DIETS)}.", required=True)
     dietary_restrictions = choices(RESTRICTIONS, "restriction")
-    disliked_ingredients = fields.List(
+    disliked_ingredients = Words(
         fields.String(
             validate=validate.Length(1, LONGEST_DISLIKE, error=f"Use 1 to {LONGEST_DISLIKE} characters each.")
         ),
-        load_default=list,
+        "Send a list of foods.",
         validate=few_enough,
-        error_messages={"invalid": "Send a list of foods."},
     )
     recipe_type = choices(CUISINES, "cuisine")
     macro_protein = whole_number(0, 100, " percent")
@@ -70,24 +56,15 @@ class PreferencesSchema(Schema):
     calorie_goal = whole_number(800, 6000, " kcal a day")
     meal_times = fields.Dict(
         keys=fields.String(validate=validate.OneOf(MEALS, error="The meals are breakfast, lunch and dinner.")),
-        values=fields.String(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error="Enter a time like 08:00.")),
+        values=Time("Enter a time like 08:00.", required=True),
         required=True,
         validate=validate.Length(1, len(MEALS), error="Choose at least one meal of the day."),
-        error_messages={"required": "Choose at least one meal of the day.", "invalid": "Send meals with their times."},
+        error_messages=said("Send meals with their times.") | {"required": "Choose at least one meal of the day."},
     )
     appliances = choices(APPLIANCES, "appliance")
     prep_complexity = whole_number(0, 100)
     servings_per_meal = whole_number(1, 12)
     snacks_per_day = whole_number(0, 4)
-
-    @pre_load
-    def tidy(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-        """Drops blanks and repeats from lists; people leave both behind."""
-        tidied = dict(data)
-        for name in ("dietary_restrictions", "disliked_ingredients", "recipe_type", "appliances"):
-            if isinstance(tidied.get(name), list):
-                tidied[name] = list(dict.fromkeys(_trimmed(tidied[name])))
-        return tidied
 
     @validates_schema(skip_on_field_errors=True)
     def macros_sum_to_100(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -126,8 +103,3 @@ _SINGLE = (
     "diet_type", "macro_protein", "macro_carbs", "macro_fat", "calorie_goal", "prep_complexity", "servings_per_meal",
     "snacks_per_day", "version",
 )  # fmt: skip
-
-
-def _trimmed(items: list[Any]) -> list[Any]:
-    stripped = (" ".join(item.split()) if isinstance(item, str) else item for item in items)
-    return [item for item in stripped if item != ""]

@@ -18,6 +18,7 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
         formatting.duration,
         formatting.number,
         formatting.label,
+        formatting.visible,
     ),
     *(charts.measures, charts.energy_shares, charts.typed_shares, charts.typed_number, charts.slice_after),
 )

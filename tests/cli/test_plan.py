@@ -24,6 +24,10 @@ def test_it_shows_each_day_and_its_numbers_beside_the_target() -> None:
     assert max(map(len, text.splitlines())) <= 120
 
 
+def test_numbers_are_read_as_the_pages_read_them() -> None:
+    assert plan("--days", "1", "--calories", "1,800").output == plan("--days", "1", "--calories", "1800").output
+
+
 def test_json_repeats_exactly_with_its_seed() -> None:
     one, again, other = (plan("--days", "2", "--json", "--seed", seed).output for seed in ("3", "3", "4"))
     assert json.loads(one) == json.loads(again)
@@ -37,6 +41,7 @@ def test_json_repeats_exactly_with_its_seed() -> None:
         (["--diet", "air"], "is not one of"),
         (["--days", "29"], "is not in the range"),
         (["--calories", "100"], "is not in the range"),
+        (["--calories", "1.8"], "'1.8' is not a whole number"),
     ],
 )
 def test_a_wrong_option_is_explained(options: list[str], message: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mealplanner.food.table import load_foods
-from mealplanner.food.wording import OUNCE, ingredient_text
+from mealplanner.food.wording import OUNCE, Units, ingredient_text
 
 FOODS = load_foods()
 
@@ -38,11 +38,34 @@ def test_ounces_show_two_figures_and_become_pounds(ounces: float, text: str) -> 
 
 @pytest.mark.parametrize(
     ("grams", "about"),
-    [(0.1, "¼ tsp"), (1.5, "¼ tsp"), (4.5, "¾ tsp"), (6, "1 tsp"), (9, "1½ tsp"), (14, "2¼ tsp")],
+    [(0.8, "¼ tsp"), (1.5, "¼ tsp"), (4.5, "¾ tsp"), (6, "1 tsp"), (9, "1½ tsp"), (14, "2¼ tsp")],
 )
 def test_what_is_too_little_for_scales_is_said_in_spoons(grams: float, about: str) -> None:
-    """A teaspoon of salt is 6 g; never no spoon at all."""
+    """A teaspoon of salt is 6 g."""
     assert ingredient_text(FOODS["salt"], grams, "imperial").endswith(f" oz table salt (about {about})")
+
+
+@pytest.mark.parametrize(
+    ("grams", "units", "text"),
+    [
+        (0.1, "imperial", "0.1 g table salt (a pinch)"),
+        (0.1, "metric", "0.1 g table salt (a pinch)"),
+        (0.01, "metric", "less than 0.1 g table salt (a pinch)"),
+        (0.01, "imperial", "less than 0.1 g table salt (a pinch)"),
+        (0.7, "imperial", "0.02 oz table salt (a pinch)"),
+        (0.8, "metric", "0.8 g table salt"),
+    ],
+)
+def test_what_no_spoon_measures_is_a_pinch(grams: float, units: Units, text: str) -> None:
+    assert ingredient_text(FOODS["salt"], grams, units) == text
+
+
+@pytest.mark.parametrize("units", ["metric", "imperial"])
+def test_no_amount_of_any_food_reads_as_nothing(units: Units) -> None:
+    for food in FOODS.values():
+        for grams in (0.004, 0.01, 0.04, 0.1, 0.14, 0.2, 0.3, 1.0):
+            assert not ingredient_text(food, grams, units).startswith(("0 ", "0.00 "))
+            assert "( tsp" not in ingredient_text(food, grams, units)
 
 
 def test_tablespoons_begin_where_one_is_full() -> None:

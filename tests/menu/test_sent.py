@@ -33,7 +33,7 @@ from tests.menu.requests import request_menu
 from tests.visitor import Visitor
 
 NOW = datetime.datetime(2026, 11, 25, 12, 0, tzinfo=datetime.UTC)
-HOSTILE = "</pre><script>alert('bon appétit')</script>\n\n    {{ 7 * 7 }}"
+HOSTILE = "</pre><script>alert('bon appétit')</script>\n\n    {{ 7 * 7 }}\u202e"
 ANSWERED = Ok(
     value={},
     sent=f"[user]\n{HOSTILE}",
@@ -112,9 +112,8 @@ def test_what_was_sent_is_shown_word_for_word_and_is_never_more_than_text(
     """Whatever the person typed or the model answered is escaped; the JSON has it unchanged."""
     ask_model("dish", ANSWERED)
     page = person.get(f"/menu/{menu_id}/sent").text
-    assert (
-        "<pre>\n[user]\n&lt;/pre&gt;&lt;script&gt;alert(&#39;bon appétit&#39;)&lt;/script&gt;\n\n    {{ 7 * 7 }}</pre>"
-    ) in page
+    shown = "&lt;/pre&gt;&lt;script&gt;alert(&#39;bon appétit&#39;)&lt;/script&gt;\n\n    {{ 7 * 7 }}[U+202E]"
+    assert f"<pre>\n[user]\n{shown}</pre>" in page
     assert "<script>alert" not in page
     (call,) = person.get(f"/menu/{menu_id}/sent", json=True).get_json()["calls"]
     assert (call["sent"], call["received"]) == (ANSWERED.sent, "{}")

@@ -109,6 +109,41 @@ def test_a_wrong_field_is_explained_and_nothing_typed_is_lost(
     assert stored(person)["version"] == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"appliances": [{}]}, "appliances", "Send a list of appliances."),
+        ({"dietary_restrictions": [["soy"]]}, "dietary_restrictions", "Send a list of restrictions."),
+        ({"recipe_type": {"indian": 1}}, "recipe_type", "Send a list of cuisines."),
+        ({"disliked_ingredients": [None]}, "disliked_ingredients", "Send a list of foods."),
+        ({"meal_times": []}, "meal_times", "Send meals with their times."),
+        ({"meal_times": {"lunch": {}}}, "meal_times", "Enter a time like 08:00."),
+        ({"meal_times": {"lunch": "\u0661\u0662:\u0663\u0660"}}, "meal_times", "Enter a time like 08:00."),
+        ({"calorie_goal": "\u0661\u0668\u0660\u0660"}, "calorie_goal", "Enter a whole number from 800 to 6,000"),
+        ({"calorie_goal": 1800.5}, "calorie_goal", "Enter a whole number from 800 to 6,000"),
+        ({"snacks_per_day": True}, "snacks_per_day", "Enter a whole number from 0 to 4."),
+        ({"diet_type": []}, "diet_type", "Choose one of omnivore"),
+    ],
+    ids=str,
+)
+def test_json_of_another_shape_is_told_what_was_expected(
+    person: Visitor, change: dict[str, Any], field: str, message: str
+) -> None:
+    answer = person.post("/preferences", json={**stored(person), **change})
+    assert answer.status_code == 422
+    (found,) = answer.get_json()["errors"][field]
+    assert message in found
+
+
+def test_numbers_and_times_are_read_as_people_type_them(person: Visitor) -> None:
+    typed = {"calorie_goal": "1,800", "time_breakfast": "7:30", "disliked_ingredients": "\u202eolives"}
+    assert person.post("/preferences", {**FORM, **typed}).status_code == 303
+    found = stored(person)
+    assert found["calorie_goal"] == 1800
+    assert found["meal_times"]["breakfast"] == "07:30"
+    assert found["disliked_ingredients"] == ["olives"]
+
+
 def test_an_empty_form_says_what_each_field_wants(person: Visitor) -> None:
     """Never a server error, and nothing stored."""
     answer = person.post("/preferences", {})
