@@ -81,6 +81,17 @@ def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, 
     assert "<svg" in page
 
 
+def test_dislikes_that_were_not_understood_are_repeated(person: Visitor, make: Make) -> None:
+    """On the page and in the JSON, word for word and escaped."""
+    preferences = person.get("/preferences", json=True).get_json()
+    person.post("/preferences", json={**preferences, "disliked_ingredients": ["olives and <b>flubber"]})
+    menu_id = request_menu(person)
+    make(menu_id)
+    warnings = person.get(f"/menu/{menu_id}", json=True).get_json()["warnings"]
+    assert any("did not understand “<b>flubber”" in warning for warning in warnings)
+    assert "did not understand “&lt;b&gt;flubber”" in person.get(f"/menu/{menu_id}").text
+
+
 def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> None:
     """Twice the servings, twice the ingredients, and the same numbers for each person."""
     one = request_menu(person)
