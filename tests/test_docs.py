@@ -79,6 +79,14 @@ def test_the_tests_that_a_page_names_exist(page: Path) -> None:
     assert named <= TESTS
 
 
+def test_a_menu_is_followed_through_at_most_eight_files() -> None:
+    """The page of the architecture names them in order."""
+    story = (ROOT / "docs/architecture.md").read_text().partition("## How a menu is made")[2].partition("\n1. ")[0]
+    files = re.findall(r"^\| `(\S+\.py)` \|", story, re.MULTILINE)
+    assert 5 < len(files) <= 8
+    assert [file for file in files if not (ROOT / "mealplanner" / file).exists()] == []
+
+
 def test_what_the_threat_model_says_is_shown_is_tested() -> None:
     """Each row names tests, and each of them is in one of the files that the row leads to."""
     page = ROOT / "docs/security.md"

@@ -24,8 +24,8 @@ from mealplanner.errors import NotFound
 class Budget(Base):
     """The tokens of one month (in UTC, named by its first day), of a person or, without `user_id`, of the installation.
 
-    `reserved` is set aside for calls under way, `spent` is counted for calls that have ended. Both are changed by SQL
-    expressions only. The installation's row keeps its figures when a person's row is deleted.
+    `reserved` is for calls under way, and `spent` counts calls that have ended. Both are changed by SQL expressions
+    only. The installation's row keeps its figures when a person's row is deleted.
     """
 
     __tablename__ = "budgets"

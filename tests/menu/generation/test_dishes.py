@@ -22,8 +22,7 @@ from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.preferences.values import Preferences
 from mealplanner.storage.database import Database
 from tests.llm.dishes.briefs import Model
-from tests.menu.generation.conftest import Wanted
-from tests.menu.generation.conftest import claim as claim_menu
+from tests.menu.generation.claiming import Wanted, claim_menu
 from tests.waiting import PATIENCE
 
 WANTED = {"main": 3, "breakfast": 1}

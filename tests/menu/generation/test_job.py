@@ -17,7 +17,7 @@ from mealplanner.planner.plan import NothingFits
 from mealplanner.preferences.values import Preferences
 from mealplanner.storage.database import Database
 from tests.factories import UserFactory, use_session
-from tests.menu.generation.conftest import Wanted, claim
+from tests.menu.generation.claiming import Wanted, claim_menu
 
 Rows = Callable[..., list[Any]]
 
@@ -162,7 +162,7 @@ def test_an_attempt_that_was_replaced_touches_nothing(
 ) -> None:
     """It can neither fail the menu that another worker has by now nor claim it again."""
     menu_id = wanted()
-    claim(database, menu_id)
+    claim_menu(database, menu_id)
     before = rows("SELECT * FROM menus")
     act(replace(context(database), is_current=lambda _session: False), menu_id)
     assert rows("SELECT * FROM menus") == before
@@ -175,7 +175,7 @@ def test_a_worker_that_lost_the_menu_cannot_fail_it(
     menu_id = wanted()
 
     def lose_the_menu(*_: object, **__: object) -> NoReturn:
-        claim(database, menu_id)
+        claim_menu(database, menu_id)
         raise NothingFits(["No breakfast fits."])
 
     monkeypatch.setattr(job, "plan", lose_the_menu)

@@ -18,7 +18,7 @@ from mealplanner.jobs.queue import enqueue
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.storage.database import Database
 from tests.installation import child_environment
-from tests.menu.generation.conftest import Wanted
+from tests.menu.generation.claiming import Wanted
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
