@@ -167,6 +167,15 @@ def database(
 
 
 @pytest.fixture
+def impatient_database(config: Config, database: Database) -> Iterator[Database]:
+    """Return a database that hardly waits for a lock. Its rows go with those of `database`."""
+    opened = Database(replace(config, lock_timeout_ms=20))
+    assert opened.pooled.url == database.pooled.url
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
 def app(config: Config, database: Database, shared_database: Database, shared_app: Flask) -> Flask:
     """Return the whole application, on `database`. It may be shared: a test that changes it must build its own."""
     return shared_app if database is shared_database else create_app(config, database)

@@ -214,11 +214,11 @@ def test_of_sixteen_at_once_no_more_get_through_than_are_free(database: Database
     assert levels(engine) == {f"login account:{EMAIL}": 5, "login address:203.0.113.7": 5}
 
 
-def test_a_counter_that_is_locked_refuses_the_attempt(database: Database, engine: Engine) -> None:
+def test_a_counter_that_is_locked_refuses_the_attempt(impatient_database: Database, engine: Engine) -> None:
     """Rather than let it through uncounted."""
-    attempt(database, account=EMAIL)
+    attempt(impatient_database, account=EMAIL)
     with engine.begin() as connection:
         connection.execute(text("SELECT 1 FROM throttles FOR UPDATE"))
         with pytest.raises(Unavailable):
-            attempt(database, account=EMAIL)
+            attempt(impatient_database, account=EMAIL)
     assert levels(engine)[f"forgot account:{EMAIL}"] == 1
