@@ -202,7 +202,9 @@ class FoodIndex:
         return tuple(sorted(food_ids, key=self._order.__getitem__))
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """Return the names of foods and groups that are most like `text`, the best first."""
+        """Return the names that `text` may mean: what it names, or else what is most like it, the best first."""
+        if named := self.understand(text):
+            return tuple(self._shown.get(matched_words(one.name), one.name) for found in named for one in found)
         content = [word for word in _content(matched_words(text)) if word not in NOT_NAMES]
         queries = dict.fromkeys((" ".join(content), *content)) if content else ()
         hits = [

@@ -46,8 +46,6 @@ class Reading:
     problem: str
     """A sentence; empty when it was understood."""
     taken_for: str
-    count: int
-    """How many foods are left out."""
     leaves_out: Sequence[str]
     kept: Sequence[str]
     may_hold: Sequence[str]
@@ -62,11 +60,13 @@ class Reading:
 
 
 def readings(form: Mapping[str, Any]) -> list[Reading]:
-    """Return how the dislikes of `form` were read, which may hold anything when it comes from a form with mistakes."""
+    """Return how the dislikes of `form` were read, what was not understood first. A form with mistakes may hold
+    anything under their name."""
     foods = load_foods()
     read = read_dislikes(_texts(form), foods)
     ticked, left_out = form.get("dietary_restrictions") or (), read.foods
-    return [_reading(entry, part, left_out, ticked, foods) for entry, parts in read.entries for part in parts]
+    parts = [_reading(entry, part, left_out, ticked, foods) for entry, parts in read.entries for part in parts]
+    return sorted(parts, key=lambda one: not one.problem)
 
 
 def facts(texts: Iterable[str]) -> list[dict[str, Any]]:
@@ -132,7 +132,6 @@ def _reading(
         text=part.text,
         problem=_problem(part),
         taken_for=" or ".join(f"“{name}”" for name in part.taken_for),
-        count=len(part.leaves_out),
         leaves_out=_names(part.leaves_out, foods),
         kept=_names(part.kept, foods),
         may_hold=_names(may_hold, foods),
