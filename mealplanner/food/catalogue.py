@@ -1,4 +1,4 @@
-"""The catalogue: the food table and the recipes that come with the package, all checked before anybody sees one."""
+"""The catalogue: the food table and the recipes that come with the package, all checked before use."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Catalogue:
 
 @cache
 def load_catalogue() -> Catalogue:
-    """The package's catalogue. Raises `FoodTableError` or `CatalogueError` rather than hand out one with a defect."""
+    """Return the package's catalogue. Raises `FoodTableError` or `CatalogueError` when it has a defect."""
     table = load_table()
     written, findings = read_recipes(files("mealplanner.food") / "data" / "recipes")
     findings += check_foods(table) + check_recipes(written, table.foods)
@@ -53,7 +53,7 @@ def load_catalogue() -> Catalogue:
 
 
 def build_catalogue(foods: Mapping[str, Food], recipes: Sequence[Recipe]) -> Catalogue:
-    """A catalogue of foods and recipes that were checked already."""
+    """Return a catalogue of foods and recipes that were checked already."""
     ordered = tuple(sorted(recipes, key=lambda recipe: recipe.slug))
     content = json.dumps([_plain(dict(sorted(foods.items()))), _plain(ordered)])
     version = hashlib.sha256(content.encode()).hexdigest()[:16]
@@ -61,9 +61,9 @@ def build_catalogue(foods: Mapping[str, Food], recipes: Sequence[Recipe]) -> Cat
 
 
 def recipe_id(recipe: Recipe, owner_id: uuid.UUID | None = None) -> uuid.UUID:
-    """The id of the row of a recipe: another content is another row, so a stored menu never changes.
+    """Return the id of the row of a recipe. Another content is another row, so a stored menu never changes.
 
-    A recipe that belongs to somebody has another row than an equal one of somebody else, or of the catalogue.
+    A person's own recipe has another row than an equal one of another person, or of the catalogue.
     """
     return uuid.uuid5(owner_id or NAMESPACE, json.dumps(_plain(recipe)))
 

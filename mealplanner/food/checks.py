@@ -45,7 +45,7 @@ _LEAST_GRAMS: Final[Mapping[str, float]] = {"cup": 5, "tbsp": 1, "tsp": 0.3, "pi
 
 
 def check_foods(table: FoodTable) -> list[Finding]:
-    """All defects of the table, in order."""
+    """Return all defects of the table, in order."""
     findings = [
         Finding(food.id, problem)
         for food in table.foods.values()

@@ -19,7 +19,7 @@ from mealplanner.food.composition import load_composition
 from mealplanner.food.food_index import FoodIndex, Found
 from mealplanner.food.groups import load_groups
 from mealplanner.food.phrases import MOST_DISLIKES, Mood, Thing, things
-from mealplanner.food.plain_words import FILLER, MAYBE, NONE
+from mealplanner.food.plain_words import FILLER, MAYBE, NONE, UNCLEAR
 from mealplanner.food.spelling import matched_words, words
 from mealplanner.planner.model import Food
 from mealplanner.planner.restrictions import DIETS
@@ -172,7 +172,7 @@ def _parts(thing: Thing, named: tuple[tuple[Found, ...], ...], index: FoodIndex)
         texts = [thing.text] if len(named) == 1 else [found[0].name for found in named]
         return [_part(text, thing, found, index) for text, found in zip(texts, named, strict=True)]
     problem = {Mood.LIKED: "liked", Mood.UNCLEAR: "unclear"}.get(mood, "unknown")
-    if _WAYS_OF_EATING & set(matched_words(thing.text)) and not index.nearest(thing.text):
+    if _WAYS_OF_EATING.issuperset(said := set(matched_words(thing.text)) - FILLER - UNCLEAR) and said:
         problem = "diet"
     return [Part(text=thing.text, problem=problem, nearest=index.nearest(thing.text))]
 

@@ -62,6 +62,7 @@ FILLER: Final = (
     steamed stinking stinky store stuff such taste texture thank that the their them there these they theyre
     thing things this those to ton tons too two type types uncooked unripe us varieties variety very was way we
     well whatever whatsoever whole wife will with would you your yucky
+    stick were weve youre theyve hed shed theyd weekly daily ideally basically literally
     """
     )
 )

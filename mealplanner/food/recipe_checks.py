@@ -33,17 +33,17 @@ ALARM_WORDS: Final = frozenset(
     | {"pork", "prawn", "ricotta", "salmon", "sausage", "sesame", "shrimp", "soy", "squid", "steak", "stock", "tahini"}
     | {"tofu", "tuna", "turkey", "wine", "yoghurt", "yogurt"}
 )
-"""Words, in the singular, that somebody's restriction may turn on: a title or step says one only of an ingredient."""
+"""Words, in the singular, that a restriction may turn on: a title or step says one only of an ingredient."""
 
 
 def check_recipes(written: Sequence[Written], foods: Mapping[str, Food]) -> list[Finding]:
-    """All defects of the recipes, in order."""
+    """Return all defects of the recipes, in order."""
     findings = [Finding(item.where, problem) for item in written for problem in check_recipe(item.recipe, foods)]
     return sorted([*findings, *_repeated(written)])
 
 
 def check_recipe(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
-    """What is wrong with `recipe`, which may come from anywhere."""
+    """Yield what is wrong with `recipe`, which may come from a model."""
     yield from _vocabulary(recipe)
     yield from _steps(recipe)
     unknown = [item.food_id for item in recipe.ingredients if item.food_id not in foods]

@@ -66,7 +66,7 @@ class _Line:
 
 
 def read_recipes(folder: Traversable) -> tuple[list[Written], list[Finding]]:
-    """The recipes of all `*.txt` files in `folder`, and what is wrong with those that cannot be read."""
+    """Return the recipes of all `*.txt` files in `folder`, and what is wrong with those that cannot be read."""
     written: list[Written] = []
     findings: list[Finding] = []
     for file in sorted((item for item in folder.iterdir() if item.name.endswith(".txt")), key=lambda item: item.name):
@@ -77,7 +77,7 @@ def read_recipes(folder: Traversable) -> tuple[list[Written], list[Finding]]:
 
 
 def parse_recipes(text: str, name: str) -> tuple[list[Written], list[Finding]]:
-    """The recipes in `text`, the content of the file `name`. A recipe with a defect becomes one finding."""
+    """Return the recipes in `text`, the content of the file `name`. A recipe with a defect becomes one finding."""
     written: list[Written] = []
     findings: list[Finding] = []
     for block in _blocks(text, name):

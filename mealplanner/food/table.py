@@ -94,17 +94,17 @@ class Row:
 
 @cache
 def load_table() -> FoodTable:
-    """The food table that comes with the package. Raises `FoodTableError` for a line it cannot read."""
+    """Return the food table that comes with the package. Raises `FoodTableError` for a line it cannot read."""
     return read_table(files("mealplanner.food") / "data" / "foods")
 
 
 def load_foods() -> Mapping[str, Food]:
-    """The foods of the package's table, by id."""
+    """Return the foods of the package's table, by id."""
     return load_table().foods
 
 
 def read_table(folder: Traversable) -> FoodTable:
-    """The table in `folder`, whose files are named for `AISLES`. Raises `FoodTableError`."""
+    """Return the table in `folder`, whose files are named for `AISLES`. Raises `FoodTableError`."""
     foods: dict[str, Food] = {}
     excuses: dict[str, str] = {}
     for row, aisle in _rows(folder):

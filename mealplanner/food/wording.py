@@ -108,5 +108,5 @@ def _in_quarters(quarters: int) -> str:
 
 
 def inside_a_sentence(name: str) -> str:
-    """The first letter small, unless the first word is a name."""
+    """Return `name` with a small first letter, unless its first word is a proper name."""
     return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]

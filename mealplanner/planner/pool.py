@@ -42,20 +42,20 @@ class Pool:
     dishes: tuple[Dish, ...]
 
     def admitted(self, kind: str | None = None, *, without: Filter | None = None) -> tuple[Dish, ...]:
-        """The dishes that may be served as `kind` (any, when None), or that might be if `without` were dropped."""
+        """Return the dishes that may be served as `kind` (any, when None), or that might be if `without` were dropped."""
         dropped = frozenset[Filter]() if without is None else frozenset({without})
         return tuple(
             dish for dish in self.dishes if (kind is None or kind in dish.recipe.kinds) and dish.refused_by <= dropped
         )
 
     def gains(self, kind: str) -> tuple[tuple[Filter, int], ...]:
-        """How many more dishes of `kind` there would be without each filter alone, the most first."""
+        """Return how many more dishes of `kind` there would be without each filter alone, the most first."""
         only = (next(iter(dish.refused_by)) for dish in self.dishes if _refused_once(dish, kind))
         return tuple(sorted(Counter(only).items(), key=lambda item: (-item[1], item[0])))
 
 
 def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> Pool:
-    """What `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients, may hold
+    """Return what `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients, may hold
     anything, and is never served. Raises `KeyError` for an unknown diet or restriction."""
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
@@ -69,7 +69,7 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
 
 
 def rules(request: PlanRequest) -> frozenset[str]:
-    """The diet and the restrictions of `request`, as `restrictions.refusal` takes them."""
+    """Return the diet and the restrictions of `request`, as `restrictions.refusal` takes them."""
     return request.restrictions | {request.diet}
 
 

@@ -1,4 +1,4 @@
-"""Proof that a dish may be served to somebody: decided by traits of its foods, refused where anything is unknown.
+"""Proof that a dish may be served to a person: decided by traits of its foods, refused where anything is unknown.
 
 A **trait** is a fact about a food: it contains milk, it is pork, it is a grain. A **rule** is what a person asks
 for (a diet, an allergen to avoid) and is nothing but the set of traits it forbids. A food is suitable for a rule
@@ -133,7 +133,7 @@ class Refusal:
 
 @cache
 def forbidden_traits(rule: str) -> frozenset[str]:
-    """The traits that `rule`, a diet or a restriction, forbids. Raises `KeyError` for an unknown rule."""
+    """Return the traits that `rule`, a diet or a restriction, forbids. Raises `KeyError` for an unknown rule."""
     if rule in DIETS:
         return DIETS[rule]
     if rule in RESTRICTIONS:
@@ -142,7 +142,7 @@ def forbidden_traits(rule: str) -> frozenset[str]:
 
 
 def suits(food: Food, rule: str) -> Verdict:
-    """Whether `food` may be eaten by somebody who keeps to `rule`."""
+    """Return whether `food` may be eaten by a person who keeps to `rule`."""
     forbidden = forbidden_traits(rule)
     if food.contains & forbidden:
         return Verdict.NO

@@ -1,4 +1,4 @@
-"""What can go wrong with preferences."""
+"""Errors of preferences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mealplanner.preferences.values import StoredPreferences
 
 
 class StalePreferences(Conflict):
-    """They were saved elsewhere since the form was opened; `stored` is what is there now."""
+    """The preferences were saved elsewhere since the form was opened; `stored` is what is stored now."""
 
     message = "Your preferences were changed elsewhere since you opened this form. Nothing was overwritten."
 

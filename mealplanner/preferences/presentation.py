@@ -9,12 +9,12 @@ from mealplanner.preferences.values import StoredPreferences
 
 
 def labelled(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(value, label) pairs for a form."""
+    """Return (value, label) pairs for a form."""
     return [(value, _words(label)) for value, label in names.items()]
 
 
 def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tuple[str, str, str]]:
-    """(field, what was typed, what is stored) for each field in which the two differ."""
+    """Return (field, what was typed, what is stored) for each field in which the two differ."""
     rows = ((name, _shown(typed.get(name, "")), _shown(value)) for name, value in stored.preferences.as_dict().items())
     return [(_words(name), yours, theirs) for name, yours, theirs in rows if yours != theirs]
 

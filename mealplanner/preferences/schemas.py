@@ -91,7 +91,7 @@ class VersionSchema(Schema):
 
 
 def from_form(form: Any) -> dict[str, Any]:
-    """The fields of the HTML form, which has repeated names, a text area, and a box and a time for each meal."""
+    """Return the fields of the HTML form, which has repeated names, a text area, and a box and a time for each meal."""
     single = {name: form.get(name, "") for name in _SINGLE}
     lists = {name: form.getlist(name) for name in ("dietary_restrictions", "recipe_type", "appliances")}
     dislikes = with_choices(entries(form.get("disliked_ingredients", "")), dict(form.lists()))

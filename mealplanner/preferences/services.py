@@ -28,7 +28,7 @@ _NEXT = (
 
 
 def get(session: Session, user_id: uuid.UUID) -> StoredPreferences:
-    """What the person saved last, or the defaults as version 0."""
+    """Return what the person saved last, or the defaults as version 0."""
     found = session.execute(_STORED, {"user_id": user_id}).one_or_none()
     if found is None:
         return StoredPreferences(Preferences(), 0)

@@ -189,7 +189,23 @@ UNDERSTOOD = """
     anything that may contain celery: celery, vegetable-stock, ketchup, curry-powder
     may contain onion: onion, vegetable-stock, chicken-stock
     palm oil: puff-pastry, peanut-butter
+    egg whites: egg-white, egg, fresh-pasta
+    crab sticks: crab-canned
+    stock cubes: vegetable-stock, chicken-stock
+    bone broth: beef-stock
+    my daughter is allergic to eggs and peanuts: egg, peanuts
+    we avoid pork and alcohol: pork-chop, wine-red
+    mushrooms are disgusting: mushrooms-white
+    onions (raw): onion
+    cottage-cheese: cottage-cheese; not cheddar
+    citrus fruits: lemon, orange, hummus
+    anything spicy: chilli-red, jalapeno
+    dried fruits: raisins, prunes
+    seeds: sesame-seeds, pumpkin-seeds, tahini; not sunflower-oil
     # exceptions
+    fish (except cod): salmon; not cod
+    any fish but cod: salmon; not cod
+    beans but not green beans: kidney-beans-dry; not green-beans
     cheese but not feta: cheddar, mozzarella; not feta, feta-vegetarian
     cheese, but not feta or mozzarella: cheddar; not feta, mozzarella
     nuts except almonds: walnuts, peanuts; not almonds
@@ -227,6 +243,11 @@ NOT_UNDERSTOOD = """
     n/a: nothing
     -: nothing
     vegan: diet
+    we're vegetarian: diet
+    low carb: diet
+    nothing with bones: unknown
+    anything but mushrooms: exception
+    fried food: unknown
     keto: diet
     low FODMAP: diet
     I like olives: liked

@@ -120,7 +120,7 @@ def test_vegan_is_stricter_than_vegetarian() -> None:
 
 
 def test_unknown_rules_are_errors() -> None:
-    """A rule that nobody defined is an error: it must not pass for one that forbids nothing."""
+    """A rule that is not defined must not pass for one that forbids nothing."""
     with pytest.raises(KeyError, match="flexitarian"):
         refused("flexitarian", food("apple"))
 
