@@ -42,7 +42,7 @@ class Pool:
     dishes: tuple[Dish, ...]
 
     def admitted(self, kind: str | None = None, *, without: Filter | None = None) -> tuple[Dish, ...]:
-        """Return the dishes that may be served as `kind` (any, when None), or that might be if `without` were dropped."""
+        """Return the dishes that may be served as `kind` (any, when None), or could be if `without` were dropped."""
         dropped = frozenset[Filter]() if without is None else frozenset({without})
         return tuple(
             dish for dish in self.dishes if (kind is None or kind in dish.recipe.kinds) and dish.refused_by <= dropped
@@ -55,8 +55,8 @@ class Pool:
 
 
 def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> Pool:
-    """Return what `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients, may hold
-    anything, and is never served. Raises `KeyError` for an unknown diet or restriction."""
+    """Return what `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients,
+    may hold anything, and is never served. Raises `KeyError` for an unknown diet or restriction."""
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
     return Pool(
