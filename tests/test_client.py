@@ -29,7 +29,7 @@ CHROMIUM = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
     ],
 )
 def test_an_address_is_counted_by_household(address: str | None, counted: str) -> None:
-    """An IPv6 household has a whole network to choose from; loopback tells nobody apart."""
+    """An IPv6 household has a whole network to choose from; a loopback address tells no clients apart."""
     assert network(address) == counted
 
 

@@ -31,22 +31,22 @@ def user(database: Database, config: Config, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def printed_password(result: Result) -> str:
-    """What the operator hands on."""
+    """Return the password that was printed."""
     found = re.fullmatch(r"Sign in as (\S+) with the password (\S+)\n", result.output)
     assert found is not None, result.output
     return found.group(2)
 
 
 def test_create_prints_a_password_that_works(user: Run, visitor: Visitor) -> None:
-    """Once, and nowhere else."""
+    """Once."""
     made = user("create", " Person@Example.org ")
     assert made.output.startswith("Sign in as Person@example.org ")
     assert visitor.sign_in(printed_password(made)).status_code == 303
 
 
 @pytest.mark.parametrize("command", ["create", "reset"])
-def test_a_password_may_be_typed_where_nobody_sees_it(user: Run, visitor: Visitor, command: str) -> None:
-    """Twice, hidden, and not repeated."""
+def test_a_password_may_be_typed_without_an_echo(user: Run, visitor: Visitor, command: str) -> None:
+    """Twice, without an echo."""
     if command == "reset":
         user("create", visitor.email)
     made = user(command, visitor.email, "--ask", typed=f"{PASSWORD}\n{PASSWORD}\n")
@@ -79,7 +79,7 @@ def test_no_command_takes_a_password_as_an_argument(user: Run, command: str) -> 
 def test_what_does_not_work_is_said_in_a_sentence(
     user: Run, person: Visitor, stored: Count, arguments: tuple[str, ...], typed: str, message: str
 ) -> None:
-    """And nothing is changed."""
+    """Nothing is changed."""
     answer = user(*arguments, typed=typed)
     assert answer.exit_code != 0
     assert message in answer.output
@@ -89,7 +89,7 @@ def test_what_does_not_work_is_said_in_a_sentence(
 
 
 def test_a_closed_account_is_signed_out_and_kept_out(user: Run, person: Visitor) -> None:
-    """At once, in whatever case the address is typed; who knows the password is told why. Opened again, it works."""
+    """At once; the right password gets the reason. Opened again, it works."""
     assert user("disable", "PERSON@example.org").exit_code == 0
     assert person.get("/preferences").status_code == 303
     refused = person.sign_in()
@@ -102,7 +102,7 @@ def test_a_closed_account_is_signed_out_and_kept_out(user: Run, person: Visitor)
 
 
 def test_a_reset_ends_sessions_and_the_old_password(user: Run, person: Visitor) -> None:
-    """And any wait with it."""
+    """And any wait."""
     password = printed_password(user("reset", person.email))
     assert person.get("/preferences").status_code == 303
     assert person.sign_in().status_code == 401
@@ -110,7 +110,7 @@ def test_a_reset_ends_sessions_and_the_old_password(user: Run, person: Visitor) 
 
 
 def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engine) -> None:
-    """Saying so twice keeps the first time."""
+    """A second time keeps the time of the first."""
 
     def verified_at() -> object:
         with engine.connect() as connection:
@@ -124,7 +124,7 @@ def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engi
 
 
 def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
-    """Closed accounts, accounts and addresses that have to wait, where they are at home too, and nobody else."""
+    """Closed accounts, and accounts, familiar addresses and networks that have to wait."""
     assert user("list-locked").output == "No account is locked.\n"
     nobody = "00000000-0000-4000-8000-000000000000"
     with engine.begin() as connection:

@@ -35,7 +35,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 
 class Attacker:
-    """One thread with an address of its own; notes every answer."""
+    """One thread with an address of its own; records every answer."""
 
     def __init__(self, app: Any, number: int) -> None:
         self.visitor = Visitor(app, f"attacker{number}@example.org")
@@ -44,7 +44,7 @@ class Attacker:
         self.answers: list[tuple[str, int, str]] = []
 
     def attack(self, start: Barrier, link: str) -> None:
-        """The same mixture for everybody, in an order of one's own."""
+        """Do the same mixture as the others, in another order."""
         acts = {"wrong": self.wrong, "right": self.right, "register": self.register, "forgot": self.forgot}
         plan = list(acts) * EACH
         random.Random(self.number).shuffle(plan)
@@ -54,30 +54,30 @@ class Attacker:
             self.note(act, acts[act]())
 
     def wrong(self) -> Any:
-        """A guess at somebody else's password."""
+        """Guess at another person's password."""
         return self.visitor.post("/auth/login", {"email": VICTIM, "password": WRONG})
 
     def right(self) -> Any:
-        """The attacker's own account, which should buy no more guesses."""
+        """Sign in to the attacker's own account, which should allow no more guesses."""
         return self.visitor.sign_in()
 
     def register(self) -> Any:
-        """An account that all of them want."""
+        """Register an address that all of them want."""
         return self.visitor.post("/auth/register", {"email": WANTED, "password": CHOSEN.format(self.number)})
 
     def forgot(self) -> Any:
-        """A link to somebody's mail."""
+        """Ask for a link to another person's mail."""
         return self.visitor.post("/auth/forgot", {"email": FORGETFUL})
 
     def note(self, act: str, answer: Any) -> None:
-        """What came back."""
+        """Record what came back."""
         self.answers.append((act, answer.status_code, answer.text))
 
 
 def test_an_attack_ends_with_exact_counters_one_account_and_nothing_leaked(
     config: Config, database: Database, post: Post, rows: Rows, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Every failure is counted once, one registration and one reset succeed, and no answer or log line tells more."""
+    """Every failure counts once, one registration and one reset succeed, and no answer or log line tells more."""
     app = create_app(replace(config, leniency=1000), database, clock=Clock(utc_now()))
     app.testing = False  # as in earnest: what goes wrong becomes a page that says 500
     attackers = [Attacker(app, number) for number in range(ATTACKERS)]

@@ -29,13 +29,13 @@ SEND = Task(name="mail.test", run=lambda _context, **_: None)
 
 
 def write(_session: Session, _mail: MailValue) -> EmailContent:
-    """Always the same."""
+    """Return the same content each time."""
     return LETTER
 
 
 @pytest.fixture
 def posted(database: Database) -> uuid.UUID:
-    """A mail to somebody, that nobody has tried to send."""
+    """Store a mail that no worker has tried to send."""
 
     def post(session: Session) -> uuid.UUID:
         with use_session(session):
@@ -47,7 +47,7 @@ def posted(database: Database) -> uuid.UUID:
 
 @pytest.fixture
 def lend(database: Database, config: Config, tmp_path: Path) -> Lend:
-    """What a worker lends to a job, with this mail server or none."""
+    """Return what a worker lends to a job, with this mail server or none."""
 
     def lent(server: MailServer | SmtpServer | None) -> JobContext:
         smtp = SmtpServer(host="127.0.0.1", port=server.port, tls="none") if server is not None else None

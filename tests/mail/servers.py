@@ -1,4 +1,4 @@
-"""A mail server on loopback that takes mail, or misbehaves in every way a mail server can."""
+"""A mail server on loopback that takes mail, or fails in every way a mail server can."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mealplanner.config.smtp_server import SmtpServer
 from tests.waiting import PATIENCE
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
-"""A certificate for localhost and 127.0.0.1 that nobody signed, valid for a hundred years, with its key."""
+"""A certificate for localhost and 127.0.0.1 that no authority signed, valid for a hundred years, with its key."""
 
 USER, PASSWORD = "me@example.org", "p:w"
 DROP = "drop the connection"
@@ -30,7 +30,7 @@ SILENCE = "say nothing"
 
 @contextmanager
 def unhelpful_server(*, drip: bool) -> Iterator[SmtpServer]:
-    """A server that takes connections and never greets; with `drip` it begins to, and goes on without an end."""
+    """Run a server that accepts connections and never greets; with `drip` it begins to, and never finishes."""
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
         if drip:
             pool.submit(_greet_without_end, listening)
@@ -45,7 +45,7 @@ def _greet_without_end(listening: socket.socket) -> None:
 
 
 def trust() -> ssl.SSLContext:
-    """Believes the certificate of the server below."""
+    """Return a context that believes the certificate of the server below."""
     return ssl.create_default_context(cafile=CERTIFICATE)
 
 
@@ -95,7 +95,7 @@ class MailServer:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        """What has arrived and was taken, read."""
+        """Return the mails that were taken."""
         contents = (envelope.original_content or b"" for envelope in self.envelopes)
         return [message_from_bytes(content, _class=EmailMessage, policy=policy.default) for content in contents]
 

@@ -37,7 +37,7 @@ def fail(circuit: Circuit, error: Exception | None = None) -> None:
 
 
 def refused(circuit: Circuit) -> bool:
-    """Whether a mail is turned away without talking to the server."""
+    """Return whether a mail is turned away without talking to the server."""
     try:
         with circuit.conversation():
             return False
@@ -65,7 +65,7 @@ def test_it_is_left_alone_for_longer_after_each_failure_and_for_minutes_at_most(
 
 
 def test_one_attempt_at_a_time_finds_out_whether_it_is_back(circuit: Circuit, clock: Seconds) -> None:
-    """Of all the mails that wait, so that the others take no time; once it answers, more than one may talk to it."""
+    """The mails that wait meanwhile take no time; once it answers, more than one may talk to it."""
     assert first_of_many(circuit) == 1
     fail(circuit)
     clock.now += FIRST_PAUSE
@@ -74,7 +74,7 @@ def test_one_attempt_at_a_time_finds_out_whether_it_is_back(circuit: Circuit, cl
 
 
 def first_of_many(circuit: Circuit) -> int:
-    """How many of five that begin together may talk to the server, all of them with success."""
+    """Return how many of five that begin together may talk to the server, all with success."""
     begun = 0
     with ExitStack() as stack:
         for _ in range(5):

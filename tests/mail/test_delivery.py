@@ -1,4 +1,4 @@
-"""One event makes one mail: through refusals, deaths and doubles, and with no connection held meanwhile."""
+"""One event makes one mail, through refusals, deaths and duplicates, with no connection held meanwhile."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ STATUS = "SELECT status, error FROM mails"
 
 
 def test_a_mail_is_sent_once_however_often_its_job_runs(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """The row says that it is done."""
     with MailServer() as server:
         for _ in range(3):
             deliver(lend(server), posted, write)
@@ -53,7 +52,7 @@ def test_a_mail_is_sent_once_however_often_its_job_runs(posted: uuid.UUID, lend:
 def test_no_connection_is_held_while_the_mail_server_is_talked_to(
     posted: uuid.UUID, lend: Lend, database: Database, admin: Engine
 ) -> None:
-    """Looked at while the server thinks about the mail, on either side of the flag."""
+    """Checked while the server thinks about the mail, on either side of the flag."""
     looked: list[bool] = []
 
     def look() -> None:
@@ -70,7 +69,7 @@ def test_no_connection_is_held_while_the_mail_server_is_talked_to(
 def test_mails_that_wait_behind_a_silent_server_fail_at_once(
     posted: uuid.UUID, lend: Lend, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only one of them waits for it; the others go back to the queue, and other jobs go on."""
+    """One of them waits for the server; the others go back to the queue, and other jobs go on."""
     delivery._circuit.cache_clear()
     reached, over = Event(), Event()
     original = smtplib.SMTP.getreply
@@ -101,7 +100,7 @@ def test_mails_that_wait_behind_a_silent_server_fail_at_once(
 def test_a_mail_that_is_to_come_later_waits_for_the_next_attempt(
     posted: uuid.UUID, lend: Lend, rows: Rows, step: str
 ) -> None:
-    """Then it is sent, as the same event."""
+    """Then it is sent as the same event."""
     with MailServer() as server:
         server.answers = {step: "451 later"}
         with pytest.raises(NotTaken):
@@ -115,7 +114,7 @@ def test_a_mail_that_is_to_come_later_waits_for_the_next_attempt(
 def test_a_mail_that_is_refused_for_good_is_not_tried_again(
     posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The server's words are kept, and stand in the log."""
+    """The server's words are stored and logged."""
     with MailServer() as server:
         server.answers = {"RCPT": "550 5.1.1 nobody of that name"}
         deliver(lend(server), posted, write)
@@ -128,7 +127,7 @@ def test_a_mail_that_is_refused_for_good_is_not_tried_again(
 def test_a_mail_of_unknown_outcome_is_not_sent_again(
     posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The server took it and broke the connection: a second one would be a double."""
+    """The server took it and broke the connection: a second one would be a duplicate."""
     with MailServer() as server:
         server.answers = {"END": DROP}
         deliver(lend(server), posted, write)
@@ -140,7 +139,7 @@ def test_a_mail_of_unknown_outcome_is_not_sent_again(
 
 
 def test_a_worker_that_dies_while_it_sends_leaves_an_unknown_outcome(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """Whoever runs the job next sends nothing."""
+    """The next run of the job sends nothing."""
     rows("UPDATE mails SET status = 'sending', token = gen_random_uuid()")
     with MailServer() as server:
         deliver(lend(server), posted, write)
@@ -149,7 +148,7 @@ def test_a_worker_that_dies_while_it_sends_leaves_an_unknown_outcome(posted: uui
 
 
 def test_a_worker_that_dies_before_leaves_the_mail_to_the_next(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """Its token is worth nothing any more."""
+    """Its token is replaced."""
     rows("UPDATE mails SET token = gen_random_uuid()")
     with MailServer() as server:
         deliver(lend(server), posted, write)
@@ -158,21 +157,21 @@ def test_a_worker_that_dies_before_leaves_the_mail_to_the_next(posted: uuid.UUID
 
 
 class Handed:
-    """A transport that does something at the last moment, and notes what was handed over."""
+    """A transport that does something at the last moment, and records what was handed over."""
 
     def __init__(self, meanwhile: Callable[[], object]) -> None:
         self.meanwhile = meanwhile
         self.mails: list[EmailMessage] = []
 
     def __call__(self, message: EmailMessage, *, handing_over: Callable[[], None]) -> None:
-        """Hands over, if it may."""
+        """Hand the mail over, if that is still allowed."""
         self.meanwhile()
         handing_over()
         self.mails.append(message)
 
 
 def test_of_two_workers_with_one_mail_one_sends_it(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """The slower one learns at the last moment that the mail is not its own any more."""
+    """The slower one finds at the last moment that the mail was taken over."""
     quick = Handed(lambda: None)
     slow = Handed(lambda: deliver(lend(None), posted, write, transport=quick))
     deliver(lend(None), posted, write, transport=slow)
@@ -187,7 +186,6 @@ def test_of_two_workers_with_one_mail_one_sends_it(posted: uuid.UUID, lend: Lend
 def test_a_mail_that_is_dropped_or_deleted_at_the_last_moment_is_not_sent(
     posted: uuid.UUID, lend: Lend, rows: Rows, meanwhile: str, left: list[tuple[str, None]]
 ) -> None:
-    """And stays what it became."""
     transport = Handed(lambda: rows(meanwhile))
     deliver(lend(None), posted, write, transport=transport)
     assert transport.mails == []
@@ -197,7 +195,7 @@ def test_a_mail_that_is_dropped_or_deleted_at_the_last_moment_is_not_sent(
 def test_a_database_that_is_away_at_the_last_moment_delays_the_mail(
     posted: uuid.UUID, lend: Lend, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is handed over that could not be noted."""
+    """Nothing is handed over that cannot be recorded."""
 
     def away(_session: Session, **_: object) -> None:
         raise Unavailable
@@ -213,14 +211,14 @@ def test_a_database_that_is_away_at_the_last_moment_delays_the_mail(
 
 
 def test_a_mail_with_nothing_to_say_is_dropped(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """What it would have told has been overtaken."""
+    """What it was to report is out of date."""
     transport = Handed(lambda: None)
     deliver(lend(None), posted, lambda _session, _mail: None, transport=transport)
     assert (transport.mails, rows(STATUS)) == ([], [("dropped", None)])
 
 
 def test_what_is_written_for_a_mail_is_stored_before_it_is_sent(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
-    """A link works from the moment it arrives."""
+    """So a link works from the moment it arrives."""
 
     def rename(session: Session, mail: MailValue) -> EmailContent:
         with use_session(session):
@@ -234,8 +232,10 @@ def test_what_is_written_for_a_mail_is_stored_before_it_is_sent(posted: uuid.UUI
     assert transport.mails[0]["Subject"] == "week"
 
 
-def test_whoever_gives_up_says_so(posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture) -> None:
-    """In the row and in the log, with the last error; a mail that was sent meanwhile stays sent."""
+def test_giving_up_is_stored_and_logged(
+    posted: uuid.UUID, lend: Lend, rows: Rows, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the row and in the log, with the last error; a mail that was sent in the meantime stays sent."""
     context = dataclasses.replace(lend(None), error=NotTaken("the mail server said: 451 later"))
     give_up(context, posted)
     assert rows(STATUS) == [("failed", "the mail server said: 451 later")]
@@ -248,7 +248,7 @@ def test_whoever_gives_up_says_so(posted: uuid.UUID, lend: Lend, rows: Rows, cap
 def test_without_a_mail_server_mail_is_a_file_for_the_operator(
     posted: uuid.UUID, lend: Lend, rows: Rows, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nobody else can read it, and the link stands in the log where it is seen."""
+    """Only the operator can read it, and the link is in the log."""
     deliver(lend(None), posted, write)
     (file,) = (tmp_path / "data" / "mail").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -266,7 +266,7 @@ def test_without_a_mail_server_mail_is_a_file_for_the_operator(
 def test_a_folder_that_cannot_be_written_delays_the_mail(
     posted: uuid.UUID, lend: Lend, rows: Rows, tmp_path: Path
 ) -> None:
-    """The operator can mend it within the hour."""
+    """The operator can repair it within the hour."""
     (tmp_path / "data").write_text("no folder")
     with pytest.raises(NotTaken, match="cannot be kept"):
         deliver(lend(None), posted, write)
@@ -292,7 +292,7 @@ def test_dropping_takes_back_what_waits_and_its_job(database: Database, rows: Ro
 
 @pytest.mark.usefixtures("posted")
 def test_mails_of_long_ago_are_forgotten(database: Database, rows: Rows) -> None:
-    """When the next one is posted."""
+    """When the next one is stored."""
     ((user_id,),) = rows("UPDATE mails SET created_at = now() - interval '91 days' RETURNING user_id")
     task = Task(name="mail.test", run=lambda _context, **_: None)
     database.run(lambda session: outbox.post(session, task, user_id=user_id, kind="new", recipient="a@example.org"))

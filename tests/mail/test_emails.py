@@ -1,4 +1,4 @@
-"""From a letter to a mail: two bodies that say the same, headers that cannot be broken out of."""
+"""Mails: text and HTML that say the same, and headers that cannot be broken out of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mealplanner.mail.emails import EmailContent, Envelope, message
 
 LETTER = EmailContent(
     subject="Peas & <rice>",
-    paragraphs=("Somebody's <b>peas</b> & rice.",),
+    paragraphs=("Sam's <b>peas</b> & rice.",),
     link="https://meals.example.org/auth/verify/abc_-def",
     button="Confirm <this>",
     small_print=("The link works once.",),
@@ -26,35 +26,35 @@ ENVELOPE = Envelope(
 
 
 def body(mail: EmailMessage, kind: str) -> str:
-    """The text or the HTML."""
+    """Return the text or the HTML."""
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
 
 
 def test_text_and_html_say_the_same() -> None:
-    """In HTML everything is escaped, in text nothing is."""
+    """HTML is escaped, text is not."""
     mail = message(LETTER, ENVELOPE)
     assert body(mail, "plain") == (
-        "Somebody's <b>peas</b> & rice.\n\n"
+        "Sam's <b>peas</b> & rice.\n\n"
         "Confirm <this>: https://meals.example.org/auth/verify/abc_-def\n\nThe link works once.\n"
     )
     html = body(mail, "html")
-    assert "Somebody&#39;s &lt;b&gt;peas&lt;/b&gt; &amp; rice." in html
+    assert "Sam&#39;s &lt;b&gt;peas&lt;/b&gt; &amp; rice." in html
     assert "Confirm &lt;this&gt;</a>" in html
     assert html.count("https://meals.example.org/auth/verify/abc_-def") == 2
     assert "The link works once." in html
 
 
 def test_a_letter_without_a_link_has_no_button() -> None:
-    """Nor the words about one that does not work."""
+    """Nor the sentence about a button that does not work."""
     mail = message(replace(LETTER, link=None), ENVELOPE)
     assert "Confirm" not in body(mail, "plain")
     assert "href" not in body(mail, "html")
 
 
 def test_the_headers_say_what_the_mail_is() -> None:
-    """One event has one id; machines are told not to answer; domains are in ASCII letters."""
+    """One event has one id, machines are told not to answer, and domains are in ASCII letters."""
     mail = message(LETTER, ENVELOPE)
     assert mail["From"] == '"Meals, Inc." <meals@xn--bcher-kva.example>'
     assert mail["To"] == "person@example.org"
@@ -65,7 +65,7 @@ def test_the_headers_say_what_the_mail_is() -> None:
 
 
 def test_every_line_is_seven_bits_wide_and_short() -> None:
-    """No server on the way has a reason to change it."""
+    """So no server on the way has a reason to change it."""
     letter = replace(LETTER, paragraphs=("Crème brûlée " * 40,))
     content = message(letter, replace(ENVELOPE, sender="meals@example.org")).as_bytes()
     assert content.isascii()
@@ -79,7 +79,7 @@ def test_every_line_is_seven_bits_wide_and_short() -> None:
         (LETTER, replace(ENVELOPE, recipient="a@example.org\nBcc: all@example.org")),
     ],
 )
-def test_nobody_writes_headers_of_their_own(letter: EmailContent, envelope: Envelope) -> None:
-    """A line break ends the making of the mail."""
+def test_no_header_can_be_added(letter: EmailContent, envelope: Envelope) -> None:
+    """A line break in an address or a subject raises."""
     with pytest.raises(ValueError, match=r"CR or LF|linefeed"):
         message(letter, envelope)

@@ -1,4 +1,4 @@
-"""Handing one mail to a real server, and knowing what became of it, whatever breaks."""
+"""Handing one mail to a real server, and knowing whether it has it, whatever breaks."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LETTER = EmailContent(subject="Your week", paragraphs=("Peas and rice.", ".", ".
 
 
 def mail(recipient: str = "person@example.org") -> EmailMessage:
-    """Something to send."""
+    """Return a mail to send."""
     return message(LETTER, Envelope(sender="Meals <meals@example.org>", recipient=recipient, event="e1", date=NOON))
 
 
 def at(server: MailServer, **changes: str) -> SmtpServer:
-    """Where it is."""
+    """Return the address of the server."""
     tls: dict[str, Tls] = {"none": "none", "starttls": "starttls", "implicit": "implicit"}
     return replace(SmtpServer(host="127.0.0.1", port=server.port, tls=tls[server.tls]), **changes)  # type: ignore[arg-type]
 
@@ -66,7 +66,7 @@ def test_user_and_password_are_used() -> None:
 
 
 def test_a_wrong_password_is_tried_again_later() -> None:
-    """The operator may mend it meanwhile; the mail is not at fault."""
+    """The operator may correct it; the mail is not at fault."""
     steps = Steps()
     with MailServer(login=True) as server, pytest.raises(NotTaken, match="does not let us in: 535"):
         send(mail(), server=at(server, user=USER, password="wrong"), handing_over=steps)
@@ -74,7 +74,6 @@ def test_a_wrong_password_is_tried_again_later() -> None:
 
 
 def test_a_server_that_does_not_answer_is_tried_again_later() -> None:
-    """Nothing listens there."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(NotTaken, match="does not answer"):
@@ -83,7 +82,7 @@ def test_a_server_that_does_not_answer_is_tried_again_later() -> None:
 
 @pytest.mark.parametrize("drip", [False, True], ids=["silent", "never done"])
 def test_a_server_that_keeps_its_clients_waiting_is_left_in_time(drip: bool) -> None:
-    """Also one that says something every now and then, which begins the wait for an answer again."""
+    """Also one that sends bytes all the time, each of which restarts the library's own timeout."""
     steps = Steps()
     with unhelpful_server(drip=drip) as server, pytest.raises(Silent, match=r"does not answer: .*0\.2 s|timed out"):
         send(mail(), server=server, handing_over=steps, seconds=0.2)
@@ -91,7 +90,7 @@ def test_a_server_that_keeps_its_clients_waiting_is_left_in_time(drip: bool) -> 
 
 
 def test_without_the_tls_that_is_asked_for_nothing_is_said() -> None:
-    """Neither a password nor an address goes over the wire in the clear."""
+    """Neither a password nor an address is sent in the clear."""
     steps = Steps()
     with MailServer(login=True) as server, pytest.raises(NotTaken, match="does not let us in: STARTTLS"):
         send(mail(), server=at(server, tls="starttls", user=USER, password=PASSWORD), handing_over=steps)
@@ -100,7 +99,7 @@ def test_without_the_tls_that_is_asked_for_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
 def test_a_certificate_that_is_not_trusted_is_refused(tls: str) -> None:
-    """Whoever stands in between gets nothing."""
+    """Nothing is said to a machine in between."""
     steps = Steps()
     with MailServer(tls) as server, pytest.raises(NotTaken, match="certificate verify failed"):
         send(mail(), server=at(server), handing_over=steps, trust=ssl.create_default_context())
@@ -131,14 +130,14 @@ def test_a_connection_that_breaks_early_leaves_no_doubt(step: str) -> None:
 
 @pytest.mark.parametrize("answer", [DROP, SILENCE])
 def test_a_connection_that_breaks_late_leaves_doubt(answer: str) -> None:
-    """The server has the mail, or not: it did not say."""
+    """The server may have the mail or not."""
     with MailServer() as server:
         server.answers = {"END": answer}
         with pytest.raises(OutcomeOfMailUnknown, match="at the last moment"):
             send(mail(), server=at(server), handing_over=Steps(), seconds=0.3 if answer == SILENCE else 30.0)
 
 
-def test_who_says_stop_at_the_last_moment_is_heard() -> None:
+def test_an_error_at_the_last_moment_stops_the_mail() -> None:
     """The server gets an address but no mail."""
 
     def stop() -> None:
@@ -150,7 +149,7 @@ def test_who_says_stop_at_the_last_moment_is_heard() -> None:
 
 
 def test_addresses_in_any_script_arrive() -> None:
-    """The domain goes in ASCII letters, the rest as it is where the server can do that."""
+    """The domain goes in ASCII letters, the rest as it is where the server supports that."""
     with MailServer() as server:
         send(mail("jürgen@bücher.example"), server=at(server), handing_over=Steps())
         send(mail("jurgen@bücher.example"), server=at(server), handing_over=Steps())
@@ -160,6 +159,6 @@ def test_addresses_in_any_script_arrive() -> None:
 
 
 def test_an_address_that_the_server_cannot_write_is_refused() -> None:
-    """It will not learn it by tomorrow."""
+    """Another attempt would not help."""
     with MailServer(international=False) as server, pytest.raises(Refused, match="letters beyond ASCII"):
         send(mail("jürgen@example.org"), server=at(server), handing_over=Steps())

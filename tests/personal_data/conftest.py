@@ -1,4 +1,4 @@
-"""Somebody who has done everything there is to do."""
+"""An account that has used every feature."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from tests.post import Post
 
 @pytest.fixture
 def lived(database: Database, post: Post) -> Live:
-    """`lived(visitor)` lets somebody register and leave something in every table."""
+    """Return `lived(visitor)`, which registers and leaves something in every table."""
     return lambda visitor: live(visitor, database, post)

@@ -1,4 +1,4 @@
-"""Somebody of whom the application has stored something in every table, and how such rows are found.
+"""A person about whom every table has something, and how such rows are found.
 
 Which tables those are is read from the models: every one that leads to `users` by foreign keys. A table that is added
 and not filled here fails the tests that need it.
@@ -30,7 +30,7 @@ USERS = Base.metadata.tables["users"]
 
 
 def tables_of_people() -> list[Table]:
-    """Every table that leads to `users`, that one included."""
+    """Return every table that leads to `users`, that one included."""
     found = {USERS}
     for table in Base.metadata.sorted_tables:  # those that are led to come first
         if any(key.column.table in found for key in table.foreign_keys):
@@ -39,7 +39,7 @@ def tables_of_people() -> list[Table]:
 
 
 def belongs(table: Table, user_id: uuid.UUID) -> ColumnElement[bool]:
-    """Which rows of `table` are the person's, however far from `users` it is."""
+    """Return the condition for the rows of `table` that are the person's, however far from `users` it is."""
     if table is USERS:
         return USERS.c.id == user_id
     ways = [
@@ -51,7 +51,7 @@ def belongs(table: Table, user_id: uuid.UUID) -> ColumnElement[bool]:
 
 
 def counted(connection: Connection, user_id: uuid.UUID) -> dict[str, int]:
-    """How many rows of each table are the person's."""
+    """Return how many rows of each table are the person's."""
     return {
         table.name: connection.scalar(select(func.count()).select_from(table).where(belongs(table, user_id))) or 0
         for table in tables_of_people()
@@ -59,7 +59,7 @@ def counted(connection: Connection, user_id: uuid.UUID) -> dict[str, int]:
 
 
 def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
-    """Registers and does everything there is to do; leaves jobs and mails that wait. Returns the account's id."""
+    """Register and use every feature; leave jobs and mails that wait. Return the account's id."""
     person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     person.register()
     post.deliver()
@@ -86,7 +86,7 @@ def _id(email: str) -> Any:
 
 
 def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
-    """Writes a dish of the person's own; returns its id."""
+    """Store a dish of the person's own and return its id."""
     with use_session(session):
         recipe = RecipeFactory(owner_id=user_id, title="Porridge of my own")
     session.add(RecipeIngredient(recipe_id=recipe.id, position=0, food_id="rolled-oats", grams=60))
@@ -95,7 +95,7 @@ def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
 
 
 def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """A call that has ended, and a proposal that came to nothing."""
+    """Store a call that has ended, and a proposal that was dropped."""
     names = {"kind": "main", "title": "Stew of my own", "cuisine": "british", "main_protein": "beans"}
     session.add(Proposal(menu_id=menu_id, position=0, **names, dropped="The model wrote nothing."))
     call = Call(purpose="dish", system="Answer.", user="A dish.", schema_name="dish", schema={}, most_tokens=1)

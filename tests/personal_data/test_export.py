@@ -1,4 +1,4 @@
-"""Everything that is stored of a person, as one file."""
+"""The download of everything that is stored about a person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
 """Table -> how many of its rows the download has."""
 
 UNTOLD = {
-    ("users", "password_hash"),  # lets somebody in
+    ("users", "password_hash"),  # would let others in
     *(("menus", name) for name in ("planner_version", "catalogue_version")),  # of the program, not of the person
     *(("recipes", name) for name in ("slug",)),  # a name for the program
 }
@@ -39,7 +39,7 @@ UNTOLD = {
 
 
 def download(person: Visitor) -> Found:
-    """What the person gets."""
+    """Return the download."""
     answer = person.get("/auth/account/export")
     assert answer.status_code == 200
     assert answer.mimetype == "application/json"
@@ -50,7 +50,7 @@ def download(person: Visitor) -> Found:
 
 
 def test_the_download_has_every_row_of_every_table(visitor: Visitor, lived: Live, engine: Engine) -> None:
-    """Also of the table that was added last: whoever adds one says here where it is found."""
+    """A table that is added later has to be listed in `ENTRIES`."""
     user_id = lived(visitor)
     found = download(visitor)
     assert set(ENTRIES) == {table.name for table in tables_of_people()}
@@ -61,7 +61,7 @@ def test_the_download_has_every_row_of_every_table(visitor: Visitor, lived: Live
 
 
 def test_the_download_has_what_the_rows_say(visitor: Visitor, lived: Live, engine: Engine) -> None:
-    """Every text that is stored stands in it, but for those that are listed as kept back."""
+    """Every text that is stored is in it, except those that are listed as kept back."""
     user_id = lived(visitor)
     text = json.dumps(download(visitor), ensure_ascii=False)
     checked = 0
@@ -75,8 +75,8 @@ def test_the_download_has_what_the_rows_say(visitor: Visitor, lived: Live, engin
     assert checked > 20
 
 
-def test_the_download_lets_nobody_in(visitor: Visitor, lived: Live, engine: Engine) -> None:
-    """No hash and no token is in it, and nothing of anybody else."""
+def test_the_download_has_no_secret(visitor: Visitor, lived: Live, engine: Engine) -> None:
+    """It has no hash, no token, and nothing of other people."""
     lived(visitor)
     other = Visitor(visitor.app, "other@example.org")
     lived(other)
@@ -90,8 +90,7 @@ def test_the_download_lets_nobody_in(visitor: Visitor, lived: Live, engine: Engi
     assert "other@example.org" not in text.replace("new-person@example.org", "")
 
 
-def test_somebody_new_gets_a_download_too(person: Visitor) -> None:
-    """Of the little there is."""
+def test_a_new_account_has_a_download_too(person: Visitor) -> None:
     found = download(person)
     assert found["account"]["email"] == person.email
     assert (found["menus"], found["recipes"], len(found["sign_ins"])) == ([], [], 1)

@@ -80,3 +80,32 @@ def test_the_queue_has_all_the_tables_it_wants(database_url: str) -> None:
     """A later version of the library that wants more needs a revision of ours."""
     with migration_engine(database_url).connect() as connection:
         assert pending(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("emails", "keys"),
+    [
+        (["Person@example.org", "stra\u00dfe@example.org"], ["person@example.org", "strasse@example.org"]),
+        (["fi@example.org", "\ufb01@example.org"], None),
+    ],
+    ids=["apart", "one and the same"],
+)
+def test_accounts_from_before_get_the_keys_of_their_addresses(
+    empty_url: str, emails: list[str], keys: list[str] | None
+) -> None:
+    """Two that are one by the new rules are named, and nothing changes."""
+    command.upgrade(alembic(empty_url), "0013")
+    insert = text(
+        "INSERT INTO users (id, email, password_hash, session_token) "
+        "VALUES (gen_random_uuid(), :email, 'none', gen_random_uuid())"
+    )
+    with migration_engine(empty_url).begin() as connection:
+        connection.execute(insert, [{"email": email} for email in emails])
+    if keys is None:
+        with pytest.raises(RuntimeError, match=re.escape(" and ".join(emails))):
+            command.upgrade(alembic(empty_url), "0014")
+        assert not current(empty_url)
+        return
+    command.upgrade(alembic(empty_url), "0014")
+    with migration_engine(empty_url).connect() as connection:
+        assert connection.scalars(text("SELECT email_key FROM users ORDER BY email_key")).all() == keys

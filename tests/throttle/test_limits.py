@@ -1,4 +1,4 @@
-"""How long to wait: a table and arithmetic."""
+"""How long to wait."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
     [(0, 0), (1, 0), (2, 0), (2.4, 0), (2.99, 15), (3, 15), (4, 30), (5, 60), (6, 120), (7, 120), (10_000, 120)],
 )
 def test_waits_double_until_the_longest(level: float, seconds: int) -> None:
-    """Some attempts are free; a fraction that time took off is given back by rounding."""
+    """Some attempts are free; rounding gives back the fraction that time took off."""
     assert LIMIT.wait(level) == seconds * SECOND
 
 
@@ -29,7 +29,7 @@ def test_the_wait_runs_out_by_itself() -> None:
 
 
 def test_levels_end_where_the_longest_wait_begins() -> None:
-    """So that nobody is remembered for longer than it takes to forget that."""
+    """So that the level is forgotten in a bounded time."""
     assert LIMIT.wait(LIMIT.most) == LIMIT.longest
     assert LIMIT.wait(LIMIT.most - 1) < LIMIT.longest
     assert LIMIT.forgotten == 60 * MINUTE
@@ -46,14 +46,14 @@ def test_leniency_allows_more_and_forgets_sooner() -> None:
 
 @pytest.mark.parametrize("limit", LIMITS.values(), ids=lambda limit: repr(limit))
 def test_no_wait_is_for_good(limit: Limit) -> None:
-    """No wait is longer than an hour, whatever others do; all is forgotten within half a day."""
+    """No wait is longer than an hour, and all is forgotten within half a day."""
     assert limit.longest <= HOUR
     assert limit.forgotten <= FORGOTTEN <= 12 * HOUR
 
 
 @pytest.mark.parametrize("limit", [LIMITS["login", "account"], LIMITS["login", "pair"]])
 def test_guessing_one_password_is_hopeless(limit: Limit) -> None:
-    """Steadily, at most a hundred guesses a day."""
+    """At most a hundred guesses a day."""
     assert datetime.timedelta(days=1) / limit.longest < 100
 
 
@@ -70,5 +70,4 @@ def test_guessing_one_password_is_hopeless(limit: Limit) -> None:
     ],
 )
 def test_a_wait_is_told_in_words_and_never_too_short(seconds: float, words: str) -> None:
-    """Rounded up."""
     assert in_words(seconds * SECOND) == words

@@ -1,4 +1,4 @@
-"""Attempts, counted in the database: exactly, whatever becomes of the request, and forgotten by themselves."""
+"""Attempts, counted exactly in the database and forgotten by themselves."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def attempt(database: Database, client: Client = CLIENT, action: str = "forgot",
 
 
 def later(seconds: float, client: Client = CLIENT) -> Client:
-    """The same visitor after a while."""
+    """Return the same client after a while."""
     return replace(client, now=client.now + datetime.timedelta(seconds=seconds))
 
 
 def levels(engine: Engine) -> dict[str, float]:
-    """What is counted."""
+    """Return what is counted."""
     with engine.connect() as connection:
         return {f"{action} {key}": level for action, key, level, _ in connection.execute(text("TABLE throttles"))}
 
@@ -65,7 +65,7 @@ def test_an_attempt_counts_only_together_with_what_was_tried(database: Database,
 
 
 def test_too_many_attempts_have_to_wait_and_are_told_how_long(database: Database) -> None:
-    """The first are free; then the wait is said in words and seconds, and the next one is twice as long."""
+    """The first are free; then the wait is given in words and seconds, and the next one is twice as long."""
     assert [attempt(database, account=EMAIL) for _ in range(4)] == [True, True, True, False]
     words = r"Too many attempts\. Try again in 4 minutes\."
     with pytest.raises(TooMany, match=words) as error, database.unit_of_work() as unit:
@@ -76,7 +76,7 @@ def test_too_many_attempts_have_to_wait_and_are_told_how_long(database: Database
     assert attempt(database, later(300 + 600), account=EMAIL)
 
 
-def test_whoever_waits_is_not_counted(database: Database, engine: Engine) -> None:
+def test_attempts_during_a_wait_are_not_counted(database: Database, engine: Engine) -> None:
     """Impatience does not lengthen the wait."""
     for _ in range(10):
         attempt(database, account=EMAIL)
@@ -84,14 +84,14 @@ def test_whoever_waits_is_not_counted(database: Database, engine: Engine) -> Non
 
 
 def test_the_longest_wait_of_all_counters_holds(database: Database) -> None:
-    """An address that asks for ever other accounts has to wait as well."""
+    """An address that asks for other accounts each time has to wait as well."""
     answers = [attempt(database, account=f"person{number}@example.org") for number in range(11)]
     assert answers == [True] * 10 + [False]
     assert attempt(database, replace(CLIENT, address="203.0.113.8"), account=EMAIL)
 
 
 def test_attempts_are_forgotten_one_by_one(database: Database, engine: Engine) -> None:
-    """By arithmetic on the row that is there; nothing has to run for it."""
+    """By arithmetic on the row; nothing has to run for it."""
     for _ in range(3):
         attempt(database, account=EMAIL)
     half = 1.5 * LIMITS["forgot", "account"].refill
@@ -122,8 +122,8 @@ def test_a_clock_that_jumps_ahead_forgets_what_it_would_have_forgotten(database:
     assert levels(engine)[f"forgot account:{EMAIL}"] == 1
 
 
-def test_without_an_address_that_tells_people_apart_nobody_is_held_up_by_it(database: Database, engine: Engine) -> None:
-    """Behind a proxy that was not announced everybody has the same one."""
+def test_an_address_that_all_clients_share_is_not_counted(database: Database, engine: Engine) -> None:
+    """Behind a proxy that was not announced all clients have the same one."""
     nowhere = replace(CLIENT, address=NOWHERE)
     assert all(attempt(database, nowhere, "register") for _ in range(50))
     assert attempt(database, nowhere, account=EMAIL)
@@ -166,8 +166,8 @@ def test_what_was_counted_for_an_account_can_be_forgotten(database: Database, en
     assert levels(engine) == {"forgot address:203.0.113.7": 1}
 
 
-def test_who_is_locked_is_told_with_the_time(database: Database) -> None:
-    """Only those who have to wait now, only of that kind."""
+def test_those_that_are_locked_are_listed_with_the_time(database: Database) -> None:
+    """Only those who have to wait now, and only of that kind."""
     for email in (EMAIL, EMAIL, EMAIL, "other@example.org"):
         attempt(database, account=email)
     found = database.run(lambda session: services.locked(session, "forgot", "account", CLIENT))
@@ -175,8 +175,8 @@ def test_who_is_locked_is_told_with_the_time(database: Database) -> None:
     assert database.run(lambda session: services.locked(session, "forgot", "account", later(300))) == {}
 
 
-def test_old_rows_are_swept_by_those_who_count(database: Database, engine: Engine) -> None:
-    """A few at a time, and none that still means something."""
+def test_old_rows_are_swept_with_later_counts(database: Database, engine: Engine) -> None:
+    """A few at a time, and none that still counts."""
     insert = text("INSERT INTO throttles SELECT 'login', 'account:' || n, 1, :at FROM generate_series(1, 30) n")
     with engine.begin() as connection:
         connection.execute(insert, {"at": NOW - FORGOTTEN - SECOND})
@@ -188,7 +188,7 @@ def test_old_rows_are_swept_by_those_who_count(database: Database, engine: Engin
 
 
 def test_eight_at_once_are_counted_exactly(database: Database, engine: Engine) -> None:
-    """No attempt is lost to a race: the database adds, not we."""
+    """The rows are locked while they are counted, so no attempt is lost to a race."""
     start = Barrier(8, timeout=PATIENCE)
     client = replace(CLIENT, leniency=1000.0)
 

@@ -26,22 +26,22 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 @pytest.fixture
 def strict(config: Config, database: Database) -> Flask:
-    """The application with the limits as they are by default, where no time passes."""
+    """An application with the default limits."""
     return create_app(replace(config, leniency=1), database, clock=Clock(utc_now()))
 
 
 def ask(person: Visitor, email: str, password: str = PASSWORD) -> Any:
-    """Asks for another address."""
+    """Ask for another address."""
     return person.post("/auth/account/email", {"email": email, "present_password": password})
 
 
 def addresses(rows: Rows) -> list[str]:
-    """Of every account."""
+    """Return the address of every account."""
     return [email for (email,) in rows("SELECT email FROM users ORDER BY email")]
 
 
 def test_a_new_address_counts_once_it_is_confirmed(person: Visitor, post: Post, rows: Rows) -> None:
-    """The link goes there, word of it to the old one afterwards; until then nothing changes."""
+    """The link goes to the new address, a notice to the old one afterwards; until then nothing changes."""
     post.deliver()
     assert ask(person, "new@example.org").status_code == 303
     assert "new@example.org" in person.get("/auth/account").text
@@ -61,7 +61,7 @@ def test_a_new_address_counts_once_it_is_confirmed(person: Visitor, post: Post, 
 
 
 def test_an_old_link_does_not_tell_the_new_address(person: Visitor, post: Post) -> None:
-    """Whoever reads the mail of an address that was given up learns nothing more."""
+    """The reader of a mailbox that was given up learns nothing more."""
     old = post.link()
     ask(person, "new@example.org")
     Visitor(person.app).post(post.link(to="new@example.org"))
@@ -70,7 +70,7 @@ def test_an_old_link_does_not_tell_the_new_address(person: Visitor, post: Post) 
 
 
 def test_an_address_that_has_an_account_is_told_to_its_owner_only(person: Visitor, post: Post, rows: Rows) -> None:
-    """Asking is answered as ever; opening the link says it, changes nothing, and leaves both as they were."""
+    """The request is answered as always; opening the link says so and changes nothing."""
     Visitor(person.app, "taken@example.org").register()
     post.deliver()
     answers = [ask(person, email) for email in ("free@example.org", "TAKEN@example.org")]
@@ -85,7 +85,7 @@ def test_an_address_that_has_an_account_is_told_to_its_owner_only(person: Visito
 
 
 def test_of_two_accounts_that_confirm_one_address_at_once_one_gets_it(person: Visitor, post: Post, rows: Rows) -> None:
-    """The constraint decides; the other is told."""
+    """The constraint decides, and the other is told."""
     other = Visitor(person.app, "other@example.org")
     other.register()
     post.deliver()
@@ -107,7 +107,7 @@ def test_of_two_accounts_that_confirm_one_address_at_once_one_gets_it(person: Vi
 
 
 def test_the_case_of_an_address_may_change(person: Visitor, post: Post, rows: Rows) -> None:
-    """It is the same address to the constraint, and another to the eye."""
+    """The key stays the same, the address that is shown changes."""
     post.deliver()
     ask(person, "Person@example.org")
     Visitor(person.app).post(post.link(to="Person@example.org"))
@@ -127,7 +127,7 @@ def test_the_case_of_an_address_may_change(person: Visitor, post: Post, rows: Ro
 def test_a_form_that_is_wrong_mails_nothing(
     person: Visitor, post: Post, email: str, password: str, message: str
 ) -> None:
-    """It comes back with what was typed, but for the password."""
+    """It comes back with what was typed, except the password."""
     post.deliver()
     refused = ask(person, email, password)
     assert refused.status_code == 422
@@ -138,7 +138,6 @@ def test_a_form_that_is_wrong_mails_nothing(
 
 @pytest.mark.parametrize("email", ["Ängström@example.org", "ΣΊΣΥΦΟΣ@example.org", "İ@example.org"])
 def test_an_address_beyond_ascii_signs_in_as_it_was_typed(visitor: Visitor, post: Post, email: str) -> None:
-    """Whatever small letters mean to the database."""
     visitor.email = email
     visitor.register()
     assert Visitor(visitor.app, email).sign_in().status_code == 303
@@ -149,7 +148,7 @@ def test_an_address_beyond_ascii_signs_in_as_it_was_typed(visitor: Visitor, post
 
 
 def test_mails_are_not_asked_for_without_end(strict: Flask, post: Post) -> None:
-    """Links to confirm an address, old and new together; programs are told when to come back."""
+    """Links to confirm the old and the new address count together; programs get `Retry-After`."""
     person = Visitor(strict)
     person.register()
     post.deliver()
@@ -162,7 +161,6 @@ def test_mails_are_not_asked_for_without_end(strict: Flask, post: Post) -> None:
 
 
 def test_a_confirmed_address_gets_no_more_links(person: Visitor, post: Post) -> None:
-    """Asking again does nothing."""
     Visitor(person.app).post(post.link())
     assert person.post("/auth/account/verify").status_code == 303
     assert post.deliver() == []

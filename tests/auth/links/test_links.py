@@ -1,4 +1,4 @@
-"""Links in mails: what they do, once, and everything after which they do nothing."""
+"""Links in mails: what they do, once, and what makes them dead."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 
 def verified(rows: Rows) -> bool:
-    """Whether the one account's address is confirmed."""
+    """Return whether the one address is confirmed."""
     ((answer,),) = rows("SELECT verified_at IS NOT NULL FROM users")
     return bool(answer)
 
 
 def test_looking_at_a_link_uses_nothing_up(person: Visitor, post: Post, rows: Rows) -> None:
-    """Programs that open every link in a mail, and those that only ask whether it is there, change nothing."""
+    """Programs that open every link in a mail, by GET or by HEAD, change nothing."""
     link = post.link()
     before = rows("SELECT * FROM account_tokens")
     for _ in range(3):
@@ -53,7 +53,7 @@ def test_looking_at_a_link_uses_nothing_up(person: Visitor, post: Post, rows: Ro
 
 
 def test_one_click_confirms_an_address_wherever_it_is_made(person: Visitor, post: Post, rows: Rows) -> None:
-    """On a phone that has never seen the site; the account's page says so."""
+    """For example on a phone that has never opened the site."""
     link = post.link()
     assert "not confirmed yet" in person.get("/auth/account").text
     assert f"<b>{person.email}</b>" in phone(person).get(link).text
@@ -62,8 +62,8 @@ def test_one_click_confirms_an_address_wherever_it_is_made(person: Visitor, post
     assert "not confirmed yet" not in person.get("/auth/account").text
 
 
-def test_clicking_again_is_kind(person: Visitor, post: Post) -> None:
-    """All is well, says the page, and so does the button."""
+def test_clicking_again_says_that_it_is_confirmed(person: Visitor, post: Post) -> None:
+    """Both the page and the button say that the address is confirmed."""
     link = post.link()
     for _ in range(2):
         assert phone(person).post(link).location == "/"
@@ -73,10 +73,10 @@ def test_clicking_again_is_kind(person: Visitor, post: Post) -> None:
 
 
 @pytest.mark.parametrize("kind", ["verify", "change-email"])
-def test_a_double_click_is_kind_too(
+def test_a_double_click_confirms_once(
     person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Two clicks that both found the link alive: one confirms, the other learns that it is done."""
+    """Both clicks found the link alive: one confirms, the other finds it done."""
     link = post.link() if kind == "verify" else new_address_link(person, post)
     both = Barrier(2, timeout=PATIENCE)
 
@@ -97,7 +97,7 @@ def test_a_double_click_is_kind_too(
 
 
 def new_address_link(person: Visitor, post: Post, email: str = "new@example.org") -> str:
-    """Asks for another address; returns the link that went there."""
+    """Ask for another address and return the link that went there."""
     post.deliver()
     form = {"email": email, "present_password": PASSWORD}
     assert person.post("/auth/account/email", form).status_code == 303
@@ -105,7 +105,7 @@ def new_address_link(person: Visitor, post: Post, email: str = "new@example.org"
 
 
 def test_a_link_to_choose_a_password_does_so_once(person: Visitor, post: Post) -> None:
-    """Every session ends, the old password is worth nothing, and the used link says what to do."""
+    """Every session ends, the old password no longer works, and the used link says what to do."""
     link = reset_link(person, post)
     elsewhere = phone(person)
     assert "Choose a new password" in elsewhere.get(link).text
@@ -123,7 +123,7 @@ def test_a_link_to_choose_a_password_does_so_once(person: Visitor, post: Post) -
 def test_choosing_a_password_by_a_link_confirms_the_address_and_is_told(
     person: Visitor, post: Post, rows: Rows
 ) -> None:
-    """Whoever has the link reads the mail; word of the change goes there too, without a secret in it."""
+    """The link proves that its user reads the mail; a notice of the change goes there too."""
     phone(person).post(reset_link(person, post), {"password": NEW})
     assert verified(rows)
     (mail,) = post.deliver()
@@ -133,7 +133,7 @@ def test_choosing_a_password_by_a_link_confirms_the_address_and_is_told(
 
 @pytest.mark.parametrize("password", ["short", "password123", "person@example.org", ""])
 def test_a_password_that_may_not_be_chosen_uses_no_link_up(person: Visitor, post: Post, password: str) -> None:
-    """The form comes back with what is wrong, and without what was typed."""
+    """The form comes back with the reason and without the password."""
     link, elsewhere = reset_link(person, post), phone(person)
     refused = elsewhere.post(link, {"password": password})
     assert refused.status_code == 422
@@ -142,7 +142,7 @@ def test_a_password_that_may_not_be_chosen_uses_no_link_up(person: Visitor, post
 
 
 def test_of_two_who_use_a_link_at_once_one_does(person: Visitor, post: Post) -> None:
-    """And the account has the password of that one."""
+    """The account has the password of the one that succeeded."""
     link = reset_link(person, post)
     start = Barrier(4, timeout=PATIENCE)
     chosen = [f"the secret of number {number}" for number in range(4)]
@@ -160,7 +160,7 @@ def test_of_two_who_use_a_link_at_once_one_does(person: Visitor, post: Post) -> 
 
 
 def test_a_newer_link_ends_the_older_one(person: Visitor, post: Post) -> None:
-    """Of each kind only the last mail counts."""
+    """Only the newest link of each kind works."""
     for ask in (reset_link, new_address_link):
         first, second = ask(person, post), ask(person, post)
         assert phone(person).get(first).status_code == 404
@@ -172,7 +172,7 @@ def test_a_newer_link_ends_the_older_one(person: Visitor, post: Post) -> None:
 def test_a_change_of_password_or_address_ends_every_link(
     person: Visitor, post: Post, database: Database, kind: str, how: str
 ) -> None:
-    """Also those that are still on their way into a mail."""
+    """Also those that wait to be written into a mail."""
     ask = {"verify": lambda *_: post.link(), "reset": reset_link, "change-email": new_address_link}
     link = ask[kind](person, post)
     newest = reset_link(person, post) if how == "by a link" else ""
@@ -203,7 +203,7 @@ def test_a_change_of_password_or_address_ends_every_link(
 def test_a_link_ends_by_itself(
     config: Config, database: Database, person: Visitor, post: Post, kind: str, lifetime: dict[str, int]
 ) -> None:
-    """A minute before its time it works, a minute after it does not."""
+    """It works a minute before its time is over, and not a minute after."""
     ask = {"verify": lambda *_: post.link(), "reset": reset_link, "change-email": new_address_link}
     link = ask[kind](person, post)
     clock = Clock(utc_now())
@@ -223,14 +223,14 @@ def test_a_link_ends_by_itself(
 )
 @pytest.mark.parametrize("path", ["/auth/verify/", "/auth/reset/"])
 def test_what_was_never_sent_looks_like_a_dead_link(visitor: Visitor, path: str, end: str) -> None:
-    """For people and for programs, whatever stands there."""
+    """For people and for programs, whatever the text."""
     assert "This link no longer works" in visitor.get(path + end).text
     posted = visitor.post(path + end, json={"password": NEW})
     assert (posted.status_code, posted.mimetype) == (404, "application/problem+json")
 
 
 def test_a_link_works_only_for_its_own_purpose(person: Visitor, post: Post, rows: Rows) -> None:
-    """One that confirms an address changes no password, and the other way round."""
+    """A link that confirms an address changes no password, and the other way round."""
     verify = post.link()
     reset = reset_link(person, post)
     swapped = [(verify, "/verify/", "/reset/"), (reset, "/reset/", "/verify/")]
@@ -242,7 +242,7 @@ def test_a_link_works_only_for_its_own_purpose(person: Visitor, post: Post, rows
 
 
 def test_the_database_knows_no_link(person: Visitor, post: Post, rows: Rows) -> None:
-    """Only the hash of it: whoever reads a backup can use none."""
+    """Only its hash, so a backup contains no link that works."""
     secret = reset_link(person, post).rsplit("/", 1)[1]
     digest = hashlib.sha256(base64.urlsafe_b64decode(secret + "=")).digest()
     assert (digest,) in rows("SELECT token_hash FROM account_tokens")
@@ -270,7 +270,7 @@ def test_links_lead_to_the_address_that_was_configured(config: Config, person: V
 def test_asking_about_an_unknown_address_is_answered_alike_by_the_same_work(
     person: Visitor, post: Post, database: Database, statements: list[str]
 ) -> None:
-    """Known, unknown and closed: the same answer, after the same statements; only the first gets a mail."""
+    """Known, unknown and closed: the same answer after the same statements; only the first gets a mail."""
     visitor = phone(person)
     visitor.post("/auth/register", {"email": "closed@example.org", "password": PASSWORD})
     visitor.post("/auth/logout")
@@ -290,7 +290,7 @@ def test_asking_about_an_unknown_address_is_answered_alike_by_the_same_work(
 
 
 def test_a_job_that_runs_again_answers_once(person: Visitor, post: Post, rows: Rows) -> None:
-    """As after a worker that died just before it could say that it was done."""
+    """As after a worker that died just before it could report success."""
     post.deliver()
     forget(person)
     ((name, args),) = rows("SELECT task_name, args FROM procrastinate_jobs")
@@ -301,7 +301,7 @@ def test_a_job_that_runs_again_answers_once(person: Visitor, post: Post, rows: R
 
 
 def test_a_mail_that_was_overtaken_is_not_sent(person: Visitor, post: Post, database: Database) -> None:
-    """The address was vouched for before the mail went out."""
+    """The operator confirmed the address before the mail went out."""
     database.run(lambda session: administration.verify(session, email=person.email, now=utc_now()))
     assert post.deliver() == []
 
@@ -328,7 +328,7 @@ def test_nothing_is_mailed_for_what_was_not_stored(
 
 
 def test_from_the_form_to_the_mail_server_and_back(visitor: Visitor, post: Post, rows: Rows) -> None:
-    """A real worker, a real conversation, and a link that works."""
+    """With a real worker, a real mail server, and a link that works."""
     with MailServer() as server:
         smtp = SmtpServer(host="127.0.0.1", port=server.port, tls="none")
         config = replace(post.context.config, smtp=smtp)
@@ -344,7 +344,7 @@ def test_from_the_form_to_the_mail_server_and_back(visitor: Visitor, post: Post,
 def test_strangers_cannot_keep_the_reader_of_the_mail_out(
     config: Config, database: Database, person: Visitor, post: Post
 ) -> None:
-    """Where a password was chosen by a link is familiar: guesses from elsewhere hold nobody up there."""
+    """An address where a password was chosen by a link is familiar: guesses from elsewhere do not count there."""
     strict = create_app(replace(config, leniency=1), database, clock=Clock(utc_now()))
 
     def at(app: Flask, address: str) -> Visitor:

@@ -22,7 +22,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 @pytest.fixture
 def strict(config: Config, database: Database) -> Flask:
-    """The application with the limits as they are by default, where no time passes."""
+    """An application with the default limits."""
     return create_app(replace(config, leniency=1), database, clock=Clock(utc_now()))
 
 
@@ -36,7 +36,7 @@ def strict(config: Config, database: Database) -> Flask:
     ],
 )
 def test_a_password_that_cannot_be_changed_stays(person: Visitor, present: str, password: str, message: str) -> None:
-    """With the reason at its field, every session as it was, and neither password on the page."""
+    """The reason is at its field, every session goes on, and neither password is on the page."""
     refused = person.post("/auth/account/password", {"present_password": present, "password": password})
     assert refused.status_code == 422
     assert message in refused.text
@@ -47,7 +47,7 @@ def test_a_password_that_cannot_be_changed_stays(person: Visitor, present: str, 
 
 @pytest.mark.parametrize("path", ["/auth/account/password", "/auth/account/email", "/auth/account/delete"])
 def test_a_stolen_session_cannot_guess_the_password(strict: Flask, rows: Rows, path: str) -> None:
-    """Five guesses, then a wait that is told in words and to programs; a form that is right has to wait too."""
+    """Five guesses, then a wait, which also holds for the right password."""
     person = Visitor(strict)
     person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     person.register()
@@ -63,7 +63,7 @@ def test_a_stolen_session_cannot_guess_the_password(strict: Flask, rows: Rows, p
 
 @pytest.mark.parametrize("email", ["person@example.org", "nobody@example.org"])
 def test_links_for_a_forgotten_password_are_not_asked_for_without_end(strict: Flask, email: str) -> None:
-    """By account and by address, whether or not there is such an account; the form keeps what was typed."""
+    """Counted by account and by address, whether or not there is an account; the form keeps what was typed."""
     Visitor(strict).register()
     asker = Visitor(strict)
     asker.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"

@@ -19,7 +19,7 @@ EMAIL = "anna.zrynskoff@example.org"
 
 
 def refused(password: str) -> bool:
-    """Whether it may not be chosen."""
+    """Return whether the password may not be chosen."""
     try:
         assert matches(password, chosen(password, email=EMAIL))
     except Invalid:

@@ -26,7 +26,7 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 
 class CountingHasher:
-    """Argon2, and how often it worked."""
+    """Argon2 that records its calls."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -46,7 +46,7 @@ class CountingHasher:
 
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
-    """Counts from here on."""
+    """Count the calls from here on."""
     counting = CountingHasher()
     monkeypatch.setattr(hashing, "hasher", counting)
     return counting
@@ -54,12 +54,12 @@ def hasher(monkeypatch: pytest.MonkeyPatch) -> CountingHasher:
 
 @pytest.mark.parametrize("other", ["a" * 71 + "bb", "a" * 72 + "c", "a" * 72, "a" * 72 + "b" * 2])
 def test_passwords_that_differ_late_differ(other: str) -> None:
-    """There is no byte after which the rest is ignored."""
+    """No byte is ignored, however late."""
     assert not matches(other, hashed("a" * 72 + "b"))
 
 
 def test_every_byte_of_a_long_password_counts() -> None:
-    """Also in letters of several bytes, and behind a NUL."""
+    """Also in letters of several bytes, and after a NUL."""
     assert not matches("é" * 36 + "b", hashed("é" * 36 + "a"))
     assert not matches("😀" * 200 + "b", hashed("😀" * 200 + "a"))
     assert not matches("correct\x00horse", hashed("correct\x00battery"))
@@ -76,12 +76,11 @@ def test_every_byte_of_a_long_password_counts() -> None:
     ],
 )
 def test_the_same_text_is_the_same_password(chosen: str, typed: str) -> None:
-    """However the keyboard at hand composes its letters."""
+    """However the keyboard composes its letters."""
     assert matches(typed, hashed(chosen))
 
 
 def test_capitals_and_spaces_are_not_the_same() -> None:
-    """Nothing else is evened out."""
     stored = hashed("correct horse")
     assert not any(
         matches(other, stored) for other in ("Correct horse", "correct horse ", "correcthorse", "correct  horse")
@@ -89,7 +88,7 @@ def test_capitals_and_spaces_are_not_the_same() -> None:
 
 
 def test_an_unknown_account_costs_as_much_as_a_wrong_password(visitor: Visitor, hasher: CountingHasher) -> None:
-    """One verification each, from the first request on, so that time tells nothing."""
+    """One verification each, from the first request on, so that the time tells nothing."""
     visitor.register()
     del hasher.calls[:]
     assert Visitor(visitor.app, "nobody@example.org").sign_in().status_code == 401
@@ -101,7 +100,7 @@ def test_an_unknown_account_costs_as_much_as_a_wrong_password(visitor: Visitor, 
 
 
 def test_the_hash_that_stands_for_no_account_has_the_parameters_of_today(hasher: CountingHasher) -> None:
-    """Otherwise verifying it would take another time."""
+    """Otherwise verifying it would take a different time."""
     hashing._hash_of_nothing.cache_clear()
     assert not hasher.check_needs_rehash(hashing._hash_of_nothing())
     assert not matches("", None)
@@ -110,7 +109,7 @@ def test_the_hash_that_stands_for_no_account_has_the_parameters_of_today(hasher:
 
 @pytest.mark.usefixtures("hasher")
 def test_an_old_hash_is_made_again_at_the_next_sign_in(person: Visitor, rows: Rows) -> None:
-    """With the parameters of today, and only after the right password."""
+    """With today's parameters, and only after the right password."""
     rows("UPDATE users SET password_hash = :weak", weak=WEAK)
 
     def stored() -> str:

@@ -1,4 +1,4 @@
-"""What begins before a change of password and ends after it: what it was allowed by then counts no more."""
+"""What begins before a change of password and ends after it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, ac
 def test_a_link_is_dead_although_its_use_began_before_the_password_changed(
     person: Visitor, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The request had looked at the clock and at the link already."""
+    """The request had read the clock and the link already."""
     link, elsewhere = reset_link(person, post), phone(person)
     elsewhere.token()
 
@@ -63,7 +63,7 @@ def test_a_link_is_dead_although_its_use_began_before_the_password_changed(
 def test_an_old_password_does_nothing_once_it_was_replaced(
     person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch, path: str, form: dict[str, str]
 ) -> None:
-    """Although it was still right when it was looked at: the owner gets back in at that very moment."""
+    """It was right when it was checked, and replaced by the owner a moment later."""
     link, owner = reset_link(person, post), phone(person)
     owner.token()
     thief = person
@@ -79,7 +79,7 @@ def test_an_old_password_does_nothing_once_it_was_replaced(
 def test_of_two_who_change_a_password_at_once_one_does(
     person: Visitor, monkeypatch: pytest.MonkeyPatch, rows: Rows
 ) -> None:
-    """Both proved the old one; the second finds another in its place, and neither waits for ever."""
+    """Both proved the old one; the second finds another in its place."""
     other = phone(person)
     other.sign_in()
     both = Barrier(2, timeout=PATIENCE)
@@ -110,7 +110,7 @@ def test_of_two_who_change_a_password_at_once_one_does(
 def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
     person: Visitor, post: Post, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thief's new address is posted while the owner's change waits for the thief's transaction to end."""
+    """A thief asks for a new address while the owner's change waits for the thief's transaction."""
     link, owner = reset_link(person, post), phone(person)
     owner_token, thief_token = owner.token(), person.token()
     original = addresses.still_proven

@@ -1,4 +1,4 @@
-"""How a session begins, lasts and ends, and what the person sees of it."""
+"""Sessions: how they begin, last and end, and what people see of them."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of `timed`."""
+    """Return the clock of `timed`."""
     return Clock(NOW)
 
 
 @pytest.fixture
 def timed(config: Config, database: Database, clock: Clock) -> Flask:
-    """The application by `clock`."""
+    """Return an application that follows `clock`."""
     return create_app(config, database, clock=clock)
 
 
 @pytest.fixture
 def member(timed: Flask) -> Visitor:
-    """Somebody who has just registered there."""
+    """Return a visitor who has just registered there."""
     visitor = Visitor(timed)
     visitor.register()
     return visitor
 
 
 def signed_in(visitor: Visitor) -> bool:
-    """Whether pages are shown that only the person may see."""
+    """Return whether pages are shown that need a sign-in."""
     return visitor.get("/preferences").status_code == 200
 
 
 def elsewhere(visitor: Visitor) -> Visitor:
-    """The same person, signed in with another browser."""
+    """Return the same person, signed in with another browser."""
     other = Visitor(visitor.app, visitor.email)
     assert other.sign_in().status_code == 303
     return other
@@ -69,21 +69,21 @@ def elsewhere(visitor: Visitor) -> Visitor:
 def test_a_session_is_alive_by_both_of_its_ages(
     seen: datetime.timedelta, began: datetime.timedelta, alive: bool
 ) -> None:
-    """Since it was used last, and since it began."""
+    """The time since it was last used, and the time since it began."""
     cookie = lifetime.stamps(NOW - began) | {lifetime.SEEN: int((NOW - seen).timestamp())}
     assert lifetime.alive(cookie, NOW) is alive
 
 
 @pytest.mark.parametrize("missing", [lifetime.SEEN, lifetime.SIGNED_IN])
 def test_a_session_without_its_moments_has_ended(missing: str) -> None:
-    """As has one whose moments are no numbers."""
+    """And one whose moments are not numbers."""
     cookie = lifetime.stamps(NOW)
     assert not lifetime.alive({key: value for key, value in cookie.items() if key != missing}, NOW)
     assert not lifetime.alive({**cookie, missing: "now"}, NOW)
 
 
 def test_an_unused_session_ends(member: Visitor, clock: Clock) -> None:
-    """After two weeks, however it is asked; a JSON client gets a 401."""
+    """After two weeks; a JSON client gets a 401."""
     clock.wait(days=13)
     assert signed_in(member)
     clock.wait(days=13)
@@ -116,7 +116,7 @@ def test_reading_pages_sends_the_cookie_again_only_now_and_then(member: Visitor,
 
 
 def test_a_change_of_password_ends_every_other_session_at_once(member: Visitor) -> None:
-    """The one that changed it goes on, and word of it goes by mail."""
+    """The session that changed it goes on, and a notice goes by mail."""
     other = elsewhere(member)
     form = {"present_password": PASSWORD, "password": NEW}
     assert member.post("/auth/account/password", form).location == "/auth/account"
@@ -126,7 +126,7 @@ def test_a_change_of_password_ends_every_other_session_at_once(member: Visitor) 
 
 
 def test_signing_out_everywhere_ends_all_others_at_once(member: Visitor) -> None:
-    """A copy of a cookie made before is worth nothing, also one of the browser that asked."""
+    """A copy of the cookie that was made before no longer works either."""
     other, copy = elsewhere(member), Visitor(member.app)
     stolen = member.client.get_cookie("session")
     assert stolen is not None
@@ -137,7 +137,7 @@ def test_signing_out_everywhere_ends_all_others_at_once(member: Visitor) -> None
 
 
 def test_a_cookie_from_before_signing_in_opens_no_account(timed: Flask) -> None:
-    """Whoever planted it in a browser has nothing of what happens there later."""
+    """A cookie that a stranger planted shows nothing of what happens in that browser later."""
     planter, victim = Visitor(timed), Visitor(timed)
     planter.token()
     planted = planter.client.get_cookie("session")
@@ -151,8 +151,8 @@ def test_a_cookie_from_before_signing_in_opens_no_account(timed: Flask) -> None:
     assert victim.client.post("/auth/logout", headers={"X-CSRFToken": token}).status_code == 400
 
 
-def test_signing_in_leaves_nothing_of_whoever_was_signed_in_before(member: Visitor) -> None:
-    """Two people at one computer."""
+def test_signing_in_leaves_nothing_of_the_session_before(member: Visitor) -> None:
+    """Two people use one computer."""
     Visitor(member.app, "other@example.org").register()
     member.email = "other@example.org"
     assert member.sign_in().status_code == 303
@@ -161,9 +161,9 @@ def test_signing_in_leaves_nothing_of_whoever_was_signed_in_before(member: Visit
 
 
 def test_a_forged_cookie_opens_no_account(member: Visitor, config: Config, database: Database) -> None:
-    """Signed with another key, or cut."""
+    """Signed with another key, or cut short."""
     other = create_app(config, database)
-    other.secret_key = "another key, of somebody else"
+    other.secret_key = "the key of another installation"
     forger = Visitor(other)
     assert forger.sign_in().status_code == 303
     forged = forger.client.get_cookie("session")
@@ -202,7 +202,7 @@ def test_coming_back_never_leads_elsewhere(member: Visitor, clock: Clock, referr
 
 
 def test_a_cookie_in_another_browser_is_not_fresh(member: Visitor) -> None:
-    """Whoever took it has to know the password for what only the person should do."""
+    """A thief of the cookie needs the password for what only the owner should do."""
     assert member.get("/auth/account/export").status_code == 200
     member.client.environ_base["HTTP_USER_AGENT"] = FIREFOX
     assert member.get("/auth/account/export").status_code == 303
@@ -213,13 +213,13 @@ def test_a_cookie_in_another_browser_is_not_fresh(member: Visitor) -> None:
 
 
 def listed(visitor: Visitor) -> list[dict[str, Any]]:
-    """The person's sign-ins, newest first."""
+    """Return the person's sign-ins, newest first."""
     found: list[dict[str, Any]] = visitor.get("/auth/sign-ins", json=True).get_json()["sign_ins"]
     return found
 
 
 def test_sign_ins_are_listed_with_when_where_and_what(member: Visitor, clock: Clock) -> None:
-    """Failures too, and never what the browser said of itself."""
+    """Failures too, and never the browser's own words."""
     clock.wait(hours=1)
     stranger = Visitor(member.app, member.email)
     stranger.client.environ_base |= {"REMOTE_ADDR": "203.0.113.7", "HTTP_USER_AGENT": f"{FIREFOX} <script>"}
@@ -236,8 +236,8 @@ def test_sign_ins_are_listed_with_when_where_and_what(member: Visitor, clock: Cl
     assert "&lt;script" not in page
 
 
-def test_everybody_sees_their_own_sign_ins_only(member: Visitor) -> None:
-    """And strangers none."""
+def test_people_see_their_own_sign_ins_only(member: Visitor) -> None:
+    """Strangers see none."""
     other = Visitor(member.app, "other@example.org")
     other.register()
     other.sign_in("a guess")
@@ -246,7 +246,7 @@ def test_everybody_sees_their_own_sign_ins_only(member: Visitor) -> None:
 
 
 def test_a_few_of_each_are_kept(member: Visitor, engine: Engine) -> None:
-    """A flood of failures pushes out no success, and fills no disk."""
+    """A flood of failures pushes out no success and fills no disk."""
     for _ in range(KEPT + 3):
         member.sign_in("a guess")
     assert [entry["succeeded"] for entry in listed(member)] == [False] * KEPT + [True]
@@ -258,14 +258,14 @@ def test_a_few_of_each_are_kept(member: Visitor, engine: Engine) -> None:
 
 
 def test_a_wrong_present_password_is_listed_too(member: Visitor) -> None:
-    """Somebody with a stolen session guesses, and the person can see it."""
+    """So the owner can see that a stolen session was used to guess."""
     form = {"present_password": "a guess", "password": NEW}
     assert member.post("/auth/account/password", form).status_code == 422
     assert [entry["succeeded"] for entry in listed(member)] == [False, True]
 
 
 def test_a_wrong_password_and_an_unknown_address_are_the_same_work(member: Visitor, statements: list[str]) -> None:
-    """Statement by statement, commits included: time tells nothing."""
+    """Statement by statement, commits included, so that the time tells nothing."""
     told = []
     for email in (member.email, "nobody@example.org"):
         stranger = Visitor(member.app, email)
@@ -281,7 +281,7 @@ def test_a_wrong_password_and_an_unknown_address_are_the_same_work(member: Visit
 
 
 def test_a_session_begun_while_the_clock_was_ahead_lasts_no_longer(member: Visitor, clock: Clock) -> None:
-    """Its moments lie in the future when the clock is right again; they count as now, and are set right."""
+    """Its moments lie in the future once the clock is right again; they count as now and are set right."""
     clock.wait(days=-60)
     assert signed_in(member)
     clock.wait(days=14)

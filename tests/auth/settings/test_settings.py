@@ -8,7 +8,7 @@ from tests.visitor import Visitor
 
 
 def test_time_zone_and_units_are_kept(person: Visitor) -> None:
-    """And shown, to people and to programs."""
+    """And shown to people and to programs."""
     form = {"time_zone": "America/New_York", "units": "imperial"}
     assert person.post("/auth/account/settings", form).status_code == 303
     shown = person.get("/auth/account", json=True).get_json()
@@ -26,7 +26,7 @@ def test_time_zone_and_units_are_kept(person: Visitor) -> None:
     ],
 )
 def test_settings_that_do_not_exist_are_refused(person: Visitor, form: dict[str, str], field: str) -> None:
-    """At their field, and nothing is stored."""
+    """With a message at the field; nothing is stored."""
     refused = person.post("/auth/account/settings", json=form)
     assert (refused.status_code, field in refused.get_json()["errors"]) == (422, True)
     assert person.post("/auth/account/settings", form).status_code == 422

@@ -1,4 +1,4 @@
-"""Trying too often, as people and programs see it: how long to wait, and whom that holds up."""
+"""Too many attempts, as people and programs see it."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ Count = Callable[[], int]
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of `strict`."""
+    """Return the clock of `strict`."""
     return Clock()
 
 
 @pytest.fixture
 def strict(config: Config, database: Database, clock: Clock) -> Flask:
-    """The application with the limits as they are by default."""
+    """An application with the default limits."""
     return create_app(replace(config, leniency=1), database, clock=clock)
 
 
 def at(app: Flask, address: str, email: str = "person@example.org") -> Visitor:
-    """Somebody who comes from `address`."""
+    """Return a visitor who comes from `address`."""
     visitor = Visitor(app, email)
     visitor.client.environ_base["REMOTE_ADDR"] = address
     return visitor
 
 
 def fail(visitor: Visitor, times: int) -> list[int]:
-    """What is answered to so many wrong passwords."""
+    """Return the statuses of so many wrong passwords."""
     return [visitor.sign_in("not what it was").status_code for _ in range(times)]
 
 
 def test_after_five_wrong_passwords_there_is_a_wait(strict: Flask, clock: Clock) -> None:
-    """The page says how long, in words and for programs, and keeps the address that was typed."""
+    """The page says how long, in words and in a header, and keeps the address that was typed."""
     at(strict, HOME).register()
     stranger = at(strict, ELSEWHERE)
     assert fail(stranger, 6) == [401] * 5 + [429]
@@ -66,7 +66,7 @@ def test_after_five_wrong_passwords_there_is_a_wait(strict: Flask, clock: Clock)
 
 
 def test_programs_are_told_too(strict: Flask) -> None:
-    """As problem details with `Retry-After`."""
+    """By problem details with `Retry-After`."""
     stranger = at(strict, ELSEWHERE)
     fail(stranger, 5)
     answer = stranger.post("/auth/login", json={"email": stranger.email, "password": PASSWORD})
@@ -76,7 +76,7 @@ def test_programs_are_told_too(strict: Flask) -> None:
 
 
 def test_the_wait_grows_and_ends(strict: Flask, clock: Clock) -> None:
-    """Twice as long each time, but for what is forgotten meanwhile; a quarter of an hour at most."""
+    """It doubles each time, less what has been forgotten; a quarter of an hour at most."""
     stranger = at(strict, ELSEWHERE)
     fail(stranger, 5)
     waits = []
@@ -88,7 +88,7 @@ def test_the_wait_grows_and_ends(strict: Flask, clock: Clock) -> None:
 
 
 def test_accounts_that_are_not_there_lock_alike(strict: Flask) -> None:
-    """So that a wait tells nothing about who has an account."""
+    """So that a wait does not tell who has an account."""
     at(strict, HOME).register()
     known = fail(at(strict, ELSEWHERE), 6)
     unknown = fail(at(strict, "198.51.100.10", "nobody@example.org"), 6)
@@ -96,7 +96,7 @@ def test_accounts_that_are_not_there_lock_alike(strict: Flask) -> None:
 
 
 def test_strangers_cannot_keep_the_owner_out(strict: Flask) -> None:
-    """An address that the account signed in from before has a counter of its own with it."""
+    """An account and an address that it signed in from before have a counter of their own."""
     owner = at(strict, HOME)
     owner.register()
     for number in range(3):
@@ -117,7 +117,7 @@ def test_an_address_is_familiar_only_to_those_who_signed_in_there(strict: Flask,
 
 
 def test_a_familiar_address_has_a_limit_of_its_own(strict: Flask, clock: Clock) -> None:
-    """Whoever sits at it can guess no more often than others, and holds up nobody elsewhere."""
+    """Guesses there are limited like others, and do not hold up the account elsewhere."""
     at(strict, HOME).register()
     assert fail(at(strict, HOME), 6) == [401] * 5 + [429]
     assert fail(at(strict, ELSEWHERE), 1) == [401]
@@ -126,7 +126,7 @@ def test_a_familiar_address_has_a_limit_of_its_own(strict: Flask, clock: Clock) 
 
 
 def test_one_address_cannot_try_many_accounts(strict: Flask, clock: Clock) -> None:
-    """Twenty, and then ever fewer; other addresses go on."""
+    """Twenty, then fewer and fewer; other addresses go on."""
     answers = [fail(at(strict, ELSEWHERE, f"person{number}@example.org"), 1)[0] for number in range(21)]
     assert answers == [401] * 20 + [429]
     assert fail(at(strict, HOME, "person21@example.org"), 1) == [401]
@@ -134,8 +134,8 @@ def test_one_address_cannot_try_many_accounts(strict: Flask, clock: Clock) -> No
     assert fail(at(strict, ELSEWHERE, "person21@example.org"), 1) == [401]
 
 
-def test_an_account_of_ones_own_does_not_clear_the_address(strict: Flask) -> None:
-    """Signing in between guesses buys no more of them."""
+def test_an_own_account_does_not_clear_the_address(strict: Flask) -> None:
+    """Signing in to it between guesses allows no more of them."""
     own = at(strict, ELSEWHERE, "guesser@example.org")
     own.register()
     answers = []
@@ -244,7 +244,7 @@ def test_sign_ins_that_succeed_leave_the_counters_as_they_were(strict: Flask, ro
 def test_a_counter_that_cannot_be_raised_lets_no_guess_through(
     config: Config, impatient_database: Database, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another transaction holds its row for longer than anything may wait: the password is not looked at."""
+    """Another transaction holds its row for too long, so the password is not looked at."""
     strict = create_app(replace(config, leniency=1), impatient_database)
     at(strict, HOME).register()
     stranger = at(strict, ELSEWHERE)

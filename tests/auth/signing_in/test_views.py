@@ -16,13 +16,12 @@ Count = Callable[[], int]
 
 
 def failures(engine: Engine) -> int:
-    """How many failed sign-ins were counted."""
+    """Return how many failed sign-ins were counted."""
     with engine.connect() as connection:
         return connection.scalar(text("SELECT sum(failed_logins) FROM users")) or 0
 
 
 def test_registering_signs_in_and_leads_to_the_preferences(visitor: Visitor, stored: Count) -> None:
-    """One form, and the person is where they can say how they eat."""
     answer = visitor.post("/auth/register", {"email": " New@Example.org ", "password": PASSWORD})
     assert (answer.status_code, answer.location) == (303, "/preferences")
     assert "New@example.org" in visitor.get("/preferences").text
@@ -40,7 +39,7 @@ def test_an_address_has_one_account_in_whatever_case(person: Visitor, stored: Co
 
 
 def test_two_registrations_of_one_address_at_once_make_one_account(visitor: Visitor, stored: Count) -> None:
-    """The constraint decides, not a look before."""
+    """The constraint decides, not a query before."""
     start = Barrier(2, timeout=PATIENCE)
     tokens = [(other := Visitor(visitor.app), other.token()) for _ in range(2)]
 
@@ -66,7 +65,7 @@ def test_two_registrations_of_one_address_at_once_make_one_account(visitor: Visi
 def test_a_wrong_field_comes_back_with_what_was_expected(
     visitor: Visitor, stored: Count, form: dict[str, str], message: str
 ) -> None:
-    """422, the message at the field, what was typed kept."""
+    """422, with a message at the field and what was typed."""
     answer = visitor.post("/auth/register", form)
     assert answer.status_code == 422
     assert message in answer.text
@@ -75,7 +74,7 @@ def test_a_wrong_field_comes_back_with_what_was_expected(
 
 
 def test_signing_in_leads_where_the_person_wanted_to_go(person: Visitor) -> None:
-    """A page that asks for a sign-in is the next one after it."""
+    """A page that asks for a sign-in is shown after it."""
     person.post("/auth/logout")
     wanted = person.get("/menu/")
     assert (wanted.status_code, wanted.location) == (303, "/auth/login?next=/menu/")
@@ -93,7 +92,7 @@ def test_signing_in_never_leads_elsewhere(person: Visitor, target: str) -> None:
 
 
 def test_a_wrong_password_and_an_unknown_address_look_alike(person: Visitor, engine: Engine) -> None:
-    """401 with the same words; the failure is counted although the request was rolled back."""
+    """401 with the same words; the failure is counted although the request is rolled back."""
     wrong = person.sign_in("not the password")
     unknown = Visitor(person.app, "nobody@example.org").sign_in()
     assert wrong.status_code == unknown.status_code == 401
@@ -103,14 +102,14 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(person: Visitor, eng
 
 
 def test_a_sign_in_clears_the_count(person: Visitor, engine: Engine) -> None:
-    """The counter is of failures since the last success."""
+    """Failures are counted since the last success."""
     person.sign_in("not the password")
     assert person.sign_in().status_code == 303
     assert failures(engine) == 0
 
 
 def test_failed_sign_ins_are_counted_exactly_under_eight_threads(person: Visitor, engine: Engine) -> None:
-    """No failure is lost to a race: the database adds, not we."""
+    """The database adds, so no failure is lost to a race."""
     start = Barrier(8, timeout=PATIENCE)
 
     def fail_three_times(_number: int) -> list[int]:
@@ -160,7 +159,7 @@ def test_programs_get_json(visitor: Visitor) -> None:
 
 
 def settings_of(person: Visitor) -> dict[str, str]:
-    """Time zone and units, as the account has them."""
+    """Return the time zone and the units of the account."""
     shown = person.get("/auth/account", json=True).get_json()
     return {name: shown[name] for name in ("time_zone", "units")}
 
@@ -187,7 +186,7 @@ def test_a_program_need_not_say_them(person: Visitor) -> None:
 def test_a_time_zone_or_units_that_do_not_exist_make_no_account(
     visitor: Visitor, stored: Count, settings: dict[str, str], message: str
 ) -> None:
-    """The form comes back as it was typed, and open."""
+    """The form comes back with what was typed, and open."""
     refused = visitor.post("/auth/register", {"email": visitor.email, "password": PASSWORD, **settings})
     assert (refused.status_code, stored()) == (422, 0)
     assert message in refused.text
