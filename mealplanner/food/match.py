@@ -18,7 +18,7 @@ from typing import Final
 from mealplanner.food.composition import load_composition
 from mealplanner.food.food_index import FoodIndex, Found
 from mealplanner.food.groups import load_groups
-from mealplanner.food.phrases import MOST_DISLIKES, Mood, Thing, things
+from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, Mood, Thing, things
 from mealplanner.food.plain_words import FILLER, MAYBE, NONE, UNCLEAR
 from mealplanner.food.spelling import matched_words, words
 from mealplanner.planner.model import Food
@@ -35,7 +35,7 @@ class Part:
     text: str
     """As it was typed."""
     problem: str = ""
-    """Why nothing is left out: `unknown`, `nothing`, `diet`, `liked`, `exception` or `unclear`; empty when it was."""
+    """Why nothing is left out: `unknown`, `nothing`, `diet`, `liked`, `exception` or `unclear`; empty otherwise."""
     taken_for: tuple[str, ...] = ()
     """What it was read as, where that is not what was typed; several when a misspelling may be either."""
     called: tuple[str, ...] = ()
@@ -103,11 +103,12 @@ class Dislikes:
 
 
 def read_dislikes(texts: Iterable[str], foods: Mapping[str, Food]) -> Dislikes:
-    """Read what a person typed, entry by entry. What is too much for the form (`MOST_DISLIKES`) is not understood."""
+    """Read what a person typed, entry by entry. What is too much for the form is not understood, and not looked at."""
     index = food_index(foods)
     read, count = list[tuple[str, tuple[Part, ...]]](), 0
     for text in texts:
-        parts = tuple(_read(text, index)) if count < MOST_DISLIKES else (Part(text=text, problem="unknown"),)
+        legal = count < MOST_DISLIKES and len(text) <= LONGEST_DISLIKE
+        parts = tuple(_read(text, index)) if legal else (Part(text=text, problem="unknown"),)
         count += len(parts)
         read.append((text, parts))
     return Dislikes(entries=tuple(read))
@@ -117,11 +118,6 @@ def terms(text: str) -> list[tuple[str, ...]]:
     """Return the words of each thing that `text` names, without those that say nothing: two for "no eggs or fish"."""
     named = (tuple(word for word in words(thing.text) if word not in FILLER) for thing in things(text, _no_name))
     return [term for term in named if term]
-
-
-def match_foods(text: str, foods: Mapping[str, Food]) -> frozenset[str]:
-    """Return the ids of the `foods` that `text` leaves out; none when nothing of it was understood."""
-    return read_dislikes([text], foods).foods
 
 
 def food_index(foods: Mapping[str, Food]) -> FoodIndex:

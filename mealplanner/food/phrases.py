@@ -74,6 +74,7 @@ _DOUBLE: Final = re.compile(
     r"|intolerant|sensitive|detest|refuse|skip|omit|exclude)|no (?:problem|issue|allergy|intolerance)|not a problem)\b"
 )
 _LEADING: Final = re.compile(r"^\s*(?:(?:and|or|such as|also)\s+)+", re.IGNORECASE)
+_IF_POSSIBLE: Final = re.compile(r"\b(?:if|when|where|whenever|wherever) (?:at all )?possible\b")
 _NO_MORE: Final = re.compile(r"\b(?:no|any|not any|never any) ?more\b|\banymore\b")
 
 
@@ -82,8 +83,9 @@ def entries(text: str) -> list[str]:
 
     A line that says more than names (what is liked, or excepted) stays whole: half of it could say the opposite.
     """
-    lines = re.split(r"[\r\n;]+", text)
-    found = [part for line in lines for part in (_COMMA.split(line) if _is_list(line) else [line])]
+    found = re.split(r"[\r\n;]+", text)
+    if len(text) <= MOST_DISLIKES * LONGEST_DISLIKE and len(found) <= MOST_DISLIKES:  # more is refused anyway
+        found = [part for line in found for part in (_COMMA.split(line) if _is_list(line) else [line])]
     return [" ".join(entry.split()) for entry in found if entry.strip()]
 
 
@@ -123,9 +125,8 @@ def _exceptions(tail: str, is_name: Callable[[str], bool], *, liked: bool) -> It
     to be disliked; after a comma a new thing begins, which leaves out rather too much than too little."""
     mood = Mood.DISLIKED if liked else Mood.EXCEPTED
     for number, (thing, said) in enumerate(_said(tail, is_name)):
-        if said is Mood.UNCLEAR or (
-            said is Mood.DISLIKED and not (set(matched_words(thing.text)) & NEGATIVE <= {"not", "no"} and not liked)
-        ):
+        disliked = said is Mood.DISLIKED and (liked or bool(NEGATIVE & set(matched_words(thing.text)) - {"not", "no"}))
+        if said is Mood.UNCLEAR or disliked:
             mood = said
         elif number and not thing.joined:
             mood = Mood.DISLIKED
@@ -142,7 +143,7 @@ def _said(text: str, is_name: Callable[[str], bool]) -> Iterator[tuple[Thing, Mo
 
 def _mood(text: str) -> Mood | None:
     """What `text` says of the thing in it; None when it is a bare name."""
-    said = _NO_MORE.sub("no", " ".join(matched_words(text)))
+    said = _IF_POSSIBLE.sub("", _NO_MORE.sub("no", " ".join(matched_words(text))))
     spoken = set(said.split())
     if _DOUBLE.search(said):
         return Mood.LIKED

@@ -16,6 +16,8 @@ NEGATIVE: Final = _listed(
     allergic allergy arent avoid avoiding awful ban cannot cant despise detest didnt disgusting dislike
     disliking doesnt dont ew exclude free gross hate hating hold horrible intolerance intolerant isnt loathe
     neither never no none not nothing omit refuse remove sensitive sensitivity skip stop without wont yuck
+    unable couldnt wouldnt shouldnt aint react reacts reaction reactions sick vomit puke disagree anaphylaxis
+    anaphylactic banned forbidden poison
     """
 )
 """Words that say of a thing that it is not wanted."""

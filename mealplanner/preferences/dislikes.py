@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from mealplanner.food.match import Part, read_dislikes
+from mealplanner.food.phrases import MOST_DISLIKES
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import inside_a_sentence
 from mealplanner.planner.model import Food
@@ -105,12 +107,13 @@ def warnings(texts: Iterable[str], foods: Mapping[str, Food], served: Iterable[s
 def with_choices(entries: Sequence[str], form: Mapping[str, Sequence[str]]) -> list[str]:
     """Return `entries` with the choices of `form`, a mapping of field names to what was sent for each."""
     changed = list(entries)
-    for name, values in form.items():
+    choices = (field for field in form.items() if field[0].startswith((INSTEAD, KEEP)))
+    for name, values in islice(choices, MOST_DISLIKES):
         chosen = [value for value in values if value.strip()]
         if name.startswith(INSTEAD) and chosen:
             text = name.removeprefix(INSTEAD)
             changed = [entry.replace(text, chosen[-1]) for entry in changed]
-        elif name.startswith(KEEP) and chosen:
+        elif chosen:
             whole = name.removeprefix(KEEP)
             changed = [f"{entry} except {' or '.join(chosen)}" if entry == whole else entry for entry in changed]
     return list(dict.fromkeys((*changed, *form.get(ALSO, ()))))
@@ -118,7 +121,7 @@ def with_choices(entries: Sequence[str], form: Mapping[str, Sequence[str]]) -> l
 
 def _texts(form: Mapping[str, Any]) -> list[str]:
     typed = form.get("disliked_ingredients")
-    return [text for text in typed if isinstance(text, str)] if isinstance(typed, list) else []
+    return [text for text in typed[:MOST_DISLIKES] if isinstance(text, str)] if isinstance(typed, list) else []
 
 
 def _reading(

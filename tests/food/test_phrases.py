@@ -202,7 +202,12 @@ UNDERSTOOD = """
     anything spicy: chilli-red, jalapeno
     dried fruits: raisins, prunes
     seeds: sesame-seeds, pumpkin-seeds, tahini; not sunflower-oil
+    no onions if possible: onion
+    I'm unable to eat shellfish: prawns, mussels
+    peanuts make me sick: peanuts
     # exceptions
+    I eat everything except olives: olives-black
+    I like all vegetables but kale: kale; not broccoli
     fish (except cod): salmon; not cod
     any fish but cod: salmon; not cod
     beans but not green beans: kidney-beans-dry; not green-beans

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from mealplanner.errors import Invalid
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import read_dislikes
-from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES
+from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, entries
 from mealplanner.food.table import load_foods
 from mealplanner.preferences import views
 from mealplanner.preferences.dislikes import facts, readings, warnings, with_choices
@@ -194,6 +195,26 @@ def test_checking_the_shape_of_the_largest_input_takes_few_operations(typed: str
             assert "Name at most 100 foods" in str(getattr(error, "errors", error))  # noqa: PT017
 
     assert operations(check) < 20_000
+
+
+@pytest.mark.parametrize(
+    "typed", ["a," * 200_000, "x" * 400_000, "nuts but " * 50_000, "a;" * 200_000, "a\n" * 200_000]
+)
+def test_a_text_that_is_too_long_is_refused_before_it_is_read(typed: str) -> None:
+    """No more than a few calls for each entry that was typed: nothing of it is understood first."""
+    with counted() as calls:
+        cut = entries(typed)
+        assert calls() <= 50 + 4 * len(cut)
+    with pytest.raises(Invalid):
+        parsed(PreferencesSchema(), {**Preferences().as_dict(), "disliked_ingredients": cut})
+    assert all(not reading.leaves_out for reading in readings({"disliked_ingredients": cut}) if len(cut) == 1)
+
+
+def test_choices_are_as_many_as_dislikes() -> None:
+    form = {f"instead:{number}": ["x"] for number in range(10_000)}
+    with counted() as calls:
+        with_choices(["olives"] * MOST_DISLIKES, form)
+        assert calls() < 50_000
 
 
 def test_dislikes_are_read_when_no_transaction_is_open(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.food.match import match_foods
+from mealplanner.food.match import read_dislikes
 from mealplanner.llm.dishes.food_mentions import disliked_title, forbidden_mentions
 from mealplanner.planner.restrictions import refusal
 from tests.llm.dishes.briefs import ALL_DIETS, brief_for
@@ -64,7 +64,10 @@ def test_names_of_allergens_and_dislikes_are_found_too() -> None:
 @pytest.mark.parametrize("typed", ["Poultry", "no fish, seafood or poultry"])
 def test_dislikes_are_found_as_they_were_typed(typed: str) -> None:
     """Including a word for many foods that is the name of none."""
-    wishes: dict[str, Any] = {"dislikes": [typed], "disliked_foods": match_foods(typed, load_catalogue().foods)}
+    wishes: dict[str, Any] = {
+        "dislikes": [typed],
+        "disliked_foods": read_dislikes([typed], load_catalogue().foods).foods,
+    }
     assert mentions("Serve it with the poultry.", **wishes) == ("poultry",)
     assert mentions("Serve it with the rice.", **wishes) == ()
 
