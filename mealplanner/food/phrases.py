@@ -126,7 +126,7 @@ def _exceptions(tail: str, is_name: Callable[[str], bool], *, liked: bool) -> It
     mood = Mood.DISLIKED if liked else Mood.EXCEPTED
     for number, (thing, said) in enumerate(_said(tail, is_name)):
         disliked = said is Mood.DISLIKED and (liked or bool(NEGATIVE & set(matched_words(thing.text)) - {"not", "no"}))
-        if said is Mood.UNCLEAR or disliked:
+        if said is not None and (said is Mood.UNCLEAR or disliked):
             mood = said
         elif number and not thing.joined:
             mood = Mood.DISLIKED
