@@ -184,5 +184,5 @@ class DishWriter:
     def _postpone_if_worthwhile(self, met: Setback) -> None:
         if met.worth_waiting and not self._context.last_attempt:
             seconds = math.ceil(met.wait_after(self._context.attempt))
-            report(self._context, self._claim, f"{met.why} The model is asked again in {seconds} s")
+            report(self._context, self._claim, f"{met.why} We will ask it again in {seconds} seconds.")
             raise Postponed(met.why, seconds=seconds)

@@ -138,7 +138,7 @@ def test_a_model_that_asks_to_wait_postpones_the_job(
     assert [written for _, written, _ in rows(PROPOSALS)] == [True, True, False, False]
     assert model.purposes == ["ideas", "dish", "dish", "dish"]
     ((message,),) = rows("SELECT message FROM menus")
-    assert f"asked again in {seconds} s" in message
+    assert f"ask it again in {seconds} seconds." in message
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), Postponed("later", seconds=1), RuntimeError("killed")])
