@@ -13,7 +13,17 @@ from types import ModuleType
 from tests.attacks.result import Finding, table
 from tests.attacks.targets import TARGETS
 
-ATTACKS = ("slow_clients",)
+ATTACKS = (
+    "largest_input",
+    "guessing",
+    "clocks",
+    "malformed",
+    "kept_words",
+    "silent_mail",
+    "other_users",
+    "orphans",
+    "slow_clients",
+)
 """The modules of this package, each with `attack(target)`, in the order in which they run."""
 
 

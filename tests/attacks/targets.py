@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,10 +37,26 @@ class Target:
 
 
 @contextmanager
+def surroundings(port: int) -> Iterator[dict[str, str]]:
+    """Yield settings that name a proxy, which lets an attack come from many addresses, and a mail server that accepts
+    connections and never says a word."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(128)
+        yield {
+            "MEALPLANNER_TRUSTED_PROXIES": "1",
+            "MEALPLANNER_BASE_URL": f"http://127.0.0.1:{port}",
+            "SMTP_URL": f"smtp://127.0.0.1:{silent.getsockname()[1]}",
+            "MAIL_FROM": "meals@example.org",
+        }
+
+
+@contextmanager
 def up() -> Iterator[Target]:
     """`mealplanner up`, as on a laptop."""
-    with data_directory() as data:
-        installation = Installation(data).await_ready()
+    port = free_port()
+    with data_directory() as data, surroundings(port) as settings:
+        installation = Installation(data, port=port, **settings).await_ready()
         url = EmbeddedPostgres(data / "postgres").url().render_as_string()
         try:
             yield Target("up", "127.0.0.1", installation.port, data, url)
@@ -55,14 +72,14 @@ def production() -> Iterator[Target]:
         server = running.enter_context(EmbeddedPostgres(data / "postgres"))
         url = server.url().render_as_string()
         upgrade(url)
-        settings = {
+        port = free_port()
+        settings = running.enter_context(surroundings(port)) | {
             "MEALPLANNER_ENV": "production",
             "MEALPLANNER_DATA_DIR": str(data),
             "MEALPLANNER_LOG_LEVEL": "WARNING",
             "DATABASE_URL": url,
             "SECRET_KEY": "only for attacks, and long enough",
         }
-        port = free_port()
         web = ["-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", f"127.0.0.1:{port}", "wsgi:app"]
         logs = Path(running.enter_context(tempfile.TemporaryDirectory()))
         for name, arguments in (("web", web), ("worker", ["-m", "mealplanner", "worker"])):
