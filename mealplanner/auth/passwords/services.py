@@ -118,10 +118,10 @@ def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, passwor
     It counts among the sign-ins: where it happened is familiar from now on, so the guesses of strangers do not keep the
     person from signing in there. Raise `DeadLink`, also for the second of two at once.
     """
+    throttle.forget_guesses(session, link.user_id)
     links.use_last(session, text, user_id=link.user_id, now=client.now)
     verified_at = func.coalesce(User.verified_at, client.now)
     _replace(session, link.user_id, password_hash, now=client.now, verified_at=verified_at)
-    throttle.forget_guesses(session, link.user_id)
     sign_ins.record_success(session, link.user_id, client)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
