@@ -359,11 +359,8 @@ def test_a_corrected_misspelling_says_what_it_was_taken_for(foods: Mapping[str, 
 
 
 def test_a_misspelling_near_to_two_foods_leaves_out_both_and_says_so(foods: Mapping[str, Food]) -> None:
-    (part,) = read("prume", foods)
-    assert set(part.taken_for) == {"prune", "plume"} or "prune" in part.taken_for
     (part,) = read("creab", foods)
-    assert set(part.taken_for) == {"cream", "bread", "crab"} & set(part.taken_for)
-    assert len(part.taken_for) > 1
+    assert {"cream", "crab"} <= set(part.taken_for)
     assert {"cream-heavy", "crab-canned"} <= set(part.leaves_out)
 
 
