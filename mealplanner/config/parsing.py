@@ -7,8 +7,11 @@ nor what was given, and it takes an empty variable for a set one.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from typing import Any
+
+_SITE = re.compile(r"https?://[^/?#@\s]+(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 
 
 class ConfigError(Exception):
@@ -50,6 +53,14 @@ def web_address(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ValueError("takes an address that begins with http:// or https://")
     return text.rstrip("/")
+
+
+def site_address(text: str) -> str:
+    """Return the address of the site: scheme and host, and the path that it is served below, if any."""
+    address = web_address(text)
+    if not _SITE.fullmatch(address):
+        raise ValueError("takes an address like https://meals.example.org or https://example.org/meals")
+    return address
 
 
 def on_this_machine(host: str) -> bool:

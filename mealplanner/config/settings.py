@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mealplanner.config.kept_secret import kept_secret
 from mealplanner.config.model_server import MODEL_VARIABLES, ModelServer, model_server
-from mealplanner.config.parsing import ConfigError, number, one_of, web_address
+from mealplanner.config.parsing import ConfigError, number, one_of, site_address, web_address
 from mealplanner.config.rollout import Rollout, rollout
 from mealplanner.config.smtp_server import SmtpServer, sender, smtp_server
 
@@ -140,7 +140,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "DATABASE_URL": ("database_url", _database_url),
     "SECRET_KEY": ("secret_key", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
-    "MEALPLANNER_BASE_URL": ("base_url", web_address),
+    "MEALPLANNER_BASE_URL": ("base_url", site_address),
     "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),

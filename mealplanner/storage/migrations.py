@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
@@ -45,8 +45,9 @@ def migration_engine(database_url: str) -> Engine:
 
 def is_current(connection: Connection) -> bool:
     """Return whether the database is at the newest revision that this program knows."""
-    heads = ScriptDirectory.from_config(_alembic_config()).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return False
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version"))) == _heads()
 
 
 @contextmanager
@@ -59,6 +60,12 @@ def exclusively(engine: Engine) -> Iterator[None]:
         guard.execute(text(UNHURRIED))
         guard.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
         yield
+
+
+@functools.cache
+def _heads() -> frozenset[str]:
+    """Return the newest revisions; they are read once, since a running program's own migrations do not change."""
+    return frozenset(ScriptDirectory.from_config(_alembic_config()).get_heads())
 
 
 def _alembic_config() -> AlembicConfig:

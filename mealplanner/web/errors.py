@@ -116,7 +116,7 @@ def conflict(error: Conflict) -> Response:
 @errors.app_errorhandler(Unauthenticated)
 def unauthenticated(error: Unauthenticated) -> Answer:
     """Lead to the sign-in and back, through it with what was typed; programs get a 401."""
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    here = request.script_root + request.full_path.rstrip("?") if request.method == "GET" else None
     return _password_first("auth/login.html", "auth.login_form", error, SIGNED_OUT, here, current_user=None)
 
 
@@ -181,6 +181,5 @@ def _password_first(
 
 
 def _page_before() -> str | None:
-    """The path of the page whose form was sent, if it was one of ours."""
-    before = urlsplit(request.referrer or "")
-    return before.path or None if before.netloc == request.host else None
+    """Return the path of the page whose form was sent, if it was one of ours."""
+    return urlsplit(request.referrer or "").path or None if sent_by().ours else None

@@ -121,7 +121,8 @@ def see(endpoint: str, **values: Any) -> Answer:
 
 def next_page() -> str | None:
     """The page of this site that the request asks to be led to, if it names one."""
-    return safe_next(request.values.get("next"))
+    target = safe_next(request.values.get("next"))
+    return target if target is not None and target.startswith(f"{request.script_root}/") else None
 
 
 def go_on(endpoint: str, message: str = "", **values: Any) -> Answer:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mealplanner.web.forgery import THIS_MACHINE
+from mealplanner.web.mounting import Mounted
 
 MAXIMUM_BODY: Final = 256 * 1024
 """Bytes of a request's body; the longest form is far below."""
@@ -44,16 +45,20 @@ STRANGE_HOST: Final = "This site has another name. Ask its operator for the addr
 def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> None:
     """Set careful cookies and headers, answer to one name, and believe as many proxies as were announced.
 
-    With a `base_url` over https the session cookie travels over TLS only.
+    With a `base_url` over https the session cookie travels over TLS only. A path of `base_url` is what the site is
+    served below.
     """
     https = (base_url or "").startswith("https:")
+    prefix = urlsplit(base_url or "").path
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-session" if https else "session",  # so no other host of the domain can set it
+        SESSION_COOKIE_NAME=_cookie_name(https, prefix),
+        SESSION_COOKIE_PATH=prefix or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
     )
+    app.wsgi_app = Mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
     if base_url is not None:
@@ -63,13 +68,21 @@ def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> 
 
 
 def safe_next(target: str | None) -> str | None:
-    """`target` if it is a path on this very site, else None."""
+    """Return `target` if it is a path of this host, without dots that lead elsewhere; else None."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     if any(ord(letter) < 32 for letter in target) or "\\" in target:
         return None
     parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target
+    elsewhere = parts.scheme or parts.netloc or ".." in unquote(parts.path).split("/")
+    return None if elsewhere else target
+
+
+def _cookie_name(https: bool, prefix: str) -> str:
+    """Return a name that no other host of the domain, or at least nothing without TLS, can set."""
+    if not https:
+        return "session"
+    return "__Secure-session" if prefix else "__Host-session"  # the latter is for a whole host only
 
 
 def _answer_only_to(app: Flask, host: str) -> None:

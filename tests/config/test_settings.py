@@ -149,3 +149,17 @@ def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
         Config.from_environ(environ)
     own = Config.from_environ(environ | {"OPENAI_MODEL": "qwen3:8b"}).model
     assert own == ModelServer(base_url="http://localhost:11434/v1", model="qwen3:8b")
+
+
+@pytest.mark.parametrize("text", ["https://example.org/meals/", "https://example.org:8443/a/b.c_d~e-f"])
+def test_the_site_may_be_served_below_a_path(text: str) -> None:
+    assert Config.from_environ({"MEALPLANNER_BASE_URL": text}).base_url == text.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://", "https://me@host", "https://host/?a", "https://host/#a", "https://host//a", "https://host/../a"],
+)
+def test_an_address_that_the_site_could_not_be_served_at_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError, match="MEALPLANNER_BASE_URL takes an address like"):
+        Config.from_environ({"MEALPLANNER_BASE_URL": address})

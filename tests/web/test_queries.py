@@ -55,7 +55,15 @@ def count(person: Visitor, database: Database) -> Count:
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 4), ("/menu/", 2), ("/preferences", 2), ("/recipes/", 3), ("/auth/account", 2), ("/healthz", 0)],
+    [
+        ("/", 4),
+        ("/menu/", 2),
+        ("/preferences", 2),
+        ("/recipes/", 3),
+        ("/auth/account", 2),
+        ("/healthz", 0),
+        ("/readyz", 4),
+    ],
 )
 def test_a_page_asks_so_many(count: Count, path: str, queries: int) -> None:
     """Who is signed in, and then one question for each kind of thing that is shown."""

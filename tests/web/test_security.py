@@ -194,7 +194,7 @@ def test_paths_of_this_site_are_safe_to_go_to(target: str) -> None:
     [
         *("https://evil.example", "//evil.example", "/\\evil.example", "///evil.example", "\\\\evil.example"),
         *("/\t/evil.example", "/\n/evil.example", " //evil.example", "javascript:alert(1)", "menu", "", None),
-        *("http:evil.example", "/ok\\..\\evil", "\x00/menu/"),
+        *("http:evil.example", "/ok\\..\\evil", "\x00/menu/", "/menu/../x", "/menu/%2e%2E/x"),
     ],
 )
 def test_nothing_else_is(target: str | None) -> None:
