@@ -1,7 +1,7 @@
-"""How numbers are drawn: pure functions, and plain tuples with what a drawing needs to know.
+"""Charts: pure functions from numbers to tuples that templates draw.
 
 Charts are bars that are `FULL` targets long, so that the targets of all figures lie on one line. What a page draws by
-the hundred is a tuple: a template takes one apart at a fraction of what asking for attributes costs it.
+the hundred is a tuple, which a template unpacks in a fraction of the time that attributes take.
 """
 
 from __future__ import annotations
@@ -109,14 +109,14 @@ def energy_shares(numbers: Numbers) -> tuple[Share, ...]:
 
 
 def typed_shares(typed: Sequence[object]) -> tuple[Share, ...]:
-    """Percents of protein, carbohydrate and fat as somebody typed them; too many are squeezed into one bar."""
+    """Return percents of protein, carbohydrate and fat as they were typed; more than 100 are squeezed into one bar."""
     percents = [typed_number(value) for value in typed]
     squeeze = max(100.0, sum(percents)) / 100
     return _side_by_side([percent / squeeze for percent in percents])
 
 
 def typed_number(value: Any) -> float:
-    """What somebody typed, as a number between 0 and 1000; 0 for what is none."""
+    """Return what was typed as a number from 0 to 1000; 0 if it is not a number."""
     try:
         result = float(value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""How dates, times, amounts and names are written for people. Pure, and English whatever the server's locale."""
+"""Dates, times, amounts and names, written for people. Pure, and in English whatever the locale of the server."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _EN_DASH: Final = "\N{EN DASH}"
 
 
 def day(value: datetime.date) -> str:
-    """`Monday 23 November`."""
+    """Return `Monday 23 November`."""
     return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
 
 
 def weekday(value: datetime.date) -> str:
-    """`Mon`."""
+    """Return `Mon`."""
     return _WEEKDAYS[value.weekday()][:3]
 
 
 def short_date(value: datetime.date) -> str:
-    """`Mon 23 Nov`."""
+    """Return `Mon 23 Nov`."""
     return f"{weekday(value)} {value.day} {_MONTHS[value.month - 1][:3]}"
 
 
 def date_range(start: datetime.date, days: int) -> str:
-    """`23-29 November 2026` with a dash; what both ends share is said once."""
+    """Return `23-29 November 2026` with an en dash; what both ends share is written once."""
     end = start + datetime.timedelta(days=days - 1)
     closing = f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
     if start == end:
@@ -50,12 +50,12 @@ def date_range(start: datetime.date, days: int) -> str:
 
 
 def clock(value: datetime.time) -> str:
-    """`08:00`."""
+    """Return `08:00`."""
     return f"{value.hour:02}:{value.minute:02}"
 
 
 def duration(minutes: int) -> str:
-    """`55 min`, `1 h 5 min`."""
+    """Return `55 min` or `1 h 5 min`."""
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours}{_NBSP}h"] if hours else []
     if rest or not hours:
@@ -64,12 +64,12 @@ def duration(minutes: int) -> str:
 
 
 def number(value: float) -> str:
-    """`1,803`: no decimals, thousands apart."""
+    """Return `1,803`: no decimals, with separators of thousands."""
     return f"{value:,.0f}"
 
 
 def portion(value: float | decimal.Decimal) -> str:
-    """`1¼`; a fraction that has no sign of its own is written with two decimals at most."""
+    """Return `1¼`; a fraction without a sign of its own is written with at most two decimals."""
     whole, hundredths = divmod(round(value * 100), 100)
     sign = _FRACTIONS.get(hundredths)
     if sign is None:
@@ -78,12 +78,12 @@ def portion(value: float | decimal.Decimal) -> str:
 
 
 def servings(value: float | decimal.Decimal) -> str:
-    """`1¼ servings`, `½ serving`."""
+    """Return `1¼ servings` or `½ serving`."""
     return f"{portion(value)}{_NBSP}{'serving' if value <= 1 else 'servings'}"
 
 
 def label(slug: str) -> str:
-    """`air-fryer` as `Air fryer`."""
+    """Return `Air fryer` for `air-fryer`."""
     words = slug.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 

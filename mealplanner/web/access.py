@@ -1,4 +1,4 @@
-"""Who may see a view: everybody who is signed in, unless the view says that it is for the public."""
+"""Which views are public; all others are for people who are signed in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def public(view: View) -> View:
-    """Marks a view that anybody may see."""
+    """Mark a view that needs no sign-in."""
     view.public = True  # type: ignore[attr-defined]
     return view
 
 
 def is_public(view: Callable[..., Any]) -> bool:
-    """Whether `view` was marked so."""
     return getattr(view, "public", False)

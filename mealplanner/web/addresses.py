@@ -1,4 +1,4 @@
-"""Addresses for templates, built once each: the router takes longer over one than a template over a paragraph."""
+"""Addresses for templates, each built once: building one takes the router longer than a paragraph takes a template."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask, has_request_context, request, url_for
 
 REMEMBERED = 4096
-"""Addresses; those used least make way."""
+"""Addresses; those used least recently are dropped."""
 
 
 def register(app: Flask) -> None:
-    """Gives `app`'s templates a `url_for` that remembers.
+    """Give the templates of `app` a `url_for` that remembers.
 
     An address depends on its endpoint, its values, and the path that the site is mounted at, and on nothing else.
     """

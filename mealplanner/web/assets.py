@@ -1,4 +1,4 @@
-"""Static files, cached for ever under an address that changes with their content."""
+"""Static files, cached for a year under an address that changes with their content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 def register(app: Flask) -> None:
-    """Adds `static_url(filename)` to the templates."""
+    """Add `static_url(filename)` to the templates."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR
     folder = Path(app.static_folder or "")
 

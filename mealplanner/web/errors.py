@@ -1,4 +1,4 @@
-"""Errors as people and programs see them: one short handler for each family, HTML or problem details by negotiation."""
+"""One short handler for each family of errors: a page for people, problem details for programs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 errors = Blueprint("errors", __name__)
 
 UNEXPECTED = "Something went wrong on our side and nothing was saved. The mistake has been logged."
-TOO_LONG = "What was sent is longer than anything that can be asked for here: at most 256 kB are read."
+TOO_LONG = "What was sent is longer than any form here needs. At most 256 kB are read."
 SIGNED_OUT = "You have been signed out. What you typed is still here: sign in to go on."
 CONFIRM = "What you typed is still here: type your password to go on."
 
@@ -64,7 +64,7 @@ def status_for(error: DomainError) -> int:
 
 
 def wants_json() -> bool:
-    """Whether the client prefers JSON to HTML, or speaks it."""
+    """Return whether the client sends JSON, or prefers it to HTML."""
     if request.is_json:
         return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
@@ -90,26 +90,26 @@ def problem(status: int, detail: str, *, again: bool = False, **members: object)
 
 
 def later(response: Response, error: TooMany | Unavailable) -> Response:
-    """`response`, saying how many seconds to wait before another attempt."""
+    """Say in `response` how many seconds to wait before another attempt."""
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
 @errors.app_errorhandler(NotFound)
 def not_found(error: NotFound) -> Response:
-    """Unknown and foreign things look alike."""
+    """Answer alike for what does not exist and for what belongs to another person."""
     return problem(404, str(error))
 
 
 @errors.app_errorhandler(Invalid)
 def invalid(error: Invalid) -> Response:
-    """Pages show this in their form; here it arrives for programs, and for what has no form."""
+    """Answer programs, and requests without a form; forms show their own errors."""
     return problem(422, str(error), errors=error.errors)
 
 
 @errors.app_errorhandler(Conflict)
 def conflict(error: Conflict) -> Response:
-    """What was asked for clashes with what is there."""
+    """Offer to send again what clashed with another change."""
     return problem(409, str(error), again=True)
 
 
@@ -128,26 +128,26 @@ def not_fresh(error: NotFresh) -> Answer:
 
 @errors.app_errorhandler(TooMany)
 def too_many(error: TooMany) -> Response:
-    """Pages show this in their form and keep what was typed; says when to come back."""
+    """Say when to come back; forms say it themselves and keep what was typed."""
     return later(problem(429, str(error)), error)
 
 
 @errors.app_errorhandler(Unavailable)
 def unavailable(error: Unavailable) -> Response:
-    """The database is away or busy; says when to come back."""
+    """Say when to come back when the database is away or busy, and offer to send the same again."""
     log.warning("answered 503: %s", error.__cause__ or error)
     return later(problem(503, str(error), again=True), error)
 
 
 @errors.app_errorhandler(CSRFError)
 def bad_token(error: CSRFError) -> Response:
-    """A form without the token of its cookie: its page shows a fresh one."""
+    """Offer to send again, with a fresh token, a form that came without the token of its cookie."""
     return problem(400, error.description or "", again=True)
 
 
 @errors.app_errorhandler(HTTPException)
 def http_error(error: HTTPException) -> Response:
-    """What Flask and Werkzeug raise themselves; redirects pass through."""
+    """Answer what Flask and Werkzeug raise; redirects pass through."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
     detail = TOO_LONG if error.code == 413 else error.description
@@ -159,7 +159,7 @@ def http_error(error: HTTPException) -> Response:
 
 @errors.app_errorhandler(Exception)
 def unexpected(error: Exception) -> Response:
-    """A mistake of ours: logged with its traceback, shown without details."""
+    """Log a mistake of ours with its traceback, and show no details of it."""
     domain_error = translated(error)
     if isinstance(domain_error, Unavailable):  # raised outside a view, where nothing translates it
         return unavailable(domain_error)

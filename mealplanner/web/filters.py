@@ -1,4 +1,4 @@
-"""How pages write and draw what they are given, as filters of their templates."""
+"""Formatting and charts, as filters of the templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
 
 
 def register(app: Flask) -> None:
-    """Give `app`'s templates these filters, the scale of the bars, and pages without the templates' blank lines."""
+    """Give the templates of `app` these filters and the scale of the bars, and leave their blank lines out of pages."""
     for function in _FILTERS:
         app.add_template_filter(function)
     app.jinja_env.globals["scale"] = charts.Scale()

@@ -1,4 +1,4 @@
-"""What load balancers and operators ask: alive, ready, and the figures."""
+"""What load balancers and operators ask for: alive, ready, and metrics."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ health = Blueprint("health", __name__)
 @health.get("/healthz")
 @public
 def healthz() -> Response:
-    """The process answers; the database is not asked."""
+    """Answer without asking the database."""
     return jsonify(status="alive")
 
 
 @health.get("/readyz")
 @public
 def readyz() -> Response:
-    """Whether requests can be served: each check by name."""
+    """Say whether requests can be served, and which check fails."""
     checks = readiness(request_unit_of_work().session)
     ready = all(checks.values())
     response = jsonify(status="ready" if ready else "not ready", checks=checks)
@@ -35,7 +35,7 @@ def readyz() -> Response:
 @health.get("/metrics")
 @public
 def metrics() -> Response:
-    """All figures for Prometheus, summed over the processes where there are several."""
+    """Return all metrics for Prometheus, summed over the processes where there are several."""
     response = make_response(generate_latest(exposed(metrics_folder())))
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     return response

@@ -1,4 +1,4 @@
-"""From a request to checked values: JSON bodies and forms, one kind of error."""
+"""Read a form or a JSON body, and check it by a schema; either way the error is `Invalid`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from werkzeug.exceptions import BadRequest
 from mealplanner.errors import Invalid
 
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-"""NUL, which PostgreSQL cannot store, and halves of characters, which only JSON can carry."""
+"""NUL, which PostgreSQL cannot store, and lone surrogates, which only JSON can carry."""
 
 
 def submitted() -> MultiDict[str, Any]:
-    """What was sent, as a form or as a JSON object; a list in JSON is a repeated field."""
+    """Return what was sent as a form or as a JSON object; a list in JSON is a repeated field."""
     try:
         body = request.get_json() if request.is_json else request.form
         texts = list(_texts(body))
@@ -27,12 +27,12 @@ def submitted() -> MultiDict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest("The JSON body must be an object.")
     if any(map(UNWRITABLE.search, texts)):
-        raise BadRequest("There is a character in it that is no text: NUL, or half of a character.")
+        raise BadRequest("It contains a character that is not text: NUL, or half of a surrogate pair.")
     return MultiDict(body)
 
 
 def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Loads `data` by `schema`; raises `Invalid` with a message at each field that cannot be used."""
+    """Load `data` by `schema`. Raise `Invalid` with a message at each field that cannot be used."""
     try:
         values: dict[str, Any] = schema.load(data)
     except ValidationError as error:
@@ -42,7 +42,7 @@ def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in what was sent, however deep."""
+    """Yield every text in what was sent, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, MultiDict):
@@ -55,7 +55,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _flat(found: Any) -> list[str]:
-    """The messages below one field, whose own items may have some each."""
+    """Return the messages of one field and of its items."""
     if isinstance(found, dict):
         return [message for part in found.values() for message in _flat(part)]
     return list(dict.fromkeys(found))

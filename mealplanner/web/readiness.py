@@ -1,4 +1,4 @@
-"""Whether this process can serve: asked by `/readyz` and by `mealplanner up`."""
+"""Whether this process can serve requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mealplanner.storage.migrations import is_current
 
 
 def readiness(session: Session) -> dict[str, bool]:
-    """Check -> whether it passes. A database that is away fails its checks instead of raising."""
+    """Return for each check whether it passes. A database that is away fails its checks and raises nothing."""
     try:
         connection = session.connection()
         database, migrations, queue = True, is_current(connection), not pending(connection)

@@ -1,4 +1,4 @@
-"""Small guards around requests and responses."""
+"""Headers, cookies, the name of the host, and how many proxies are believed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "base-uri 'none'",
     ]
 )
-"""Everything comes from this site; no page has a script or a style within itself, and none may be framed."""
+"""Everything comes from this site, no page has inline scripts or styles, and none may be framed."""
 
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -37,7 +37,7 @@ HEADERS: Final = {
 """On every answer, unless the view chose something else."""
 
 STRICT_TRANSPORT: Final = "max-age=31536000"
-"""A year of TLS only, for this host; what its subdomains do is their own business."""
+"""A year of TLS only, for this host and not for its subdomains."""
 
 STRANGE_HOST: Final = "This site has another name. Ask its operator for the address, or check MEALPLANNER_BASE_URL."
 
@@ -86,7 +86,7 @@ def _cookie_name(https: bool, prefix: str) -> str:
 
 
 def _answer_only_to(app: Flask, host: str) -> None:
-    """Refuses other names, so that nobody can be led here by a name of somebody else's; health answers to any."""
+    """Refuse other names, so that no link to another name leads here; health is answered under any name."""
     names = {host.encode("idna").decode("ascii"), *THIS_MACHINE}
 
     @app.before_request

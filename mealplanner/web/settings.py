@@ -1,4 +1,4 @@
-"""What the operator has set, for views that offer only what there is."""
+"""The configuration, for views that offer only what is set up."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _KEY = "mealplanner.config"
 
 
 def init_settings(app: Flask, config: Config) -> None:
-    """Lets the views of `app` know its configuration."""
+    """Give the views of `app` its configuration."""
     app.extensions[_KEY] = config
     app.config["SERVE_WRITING_GETS"] = config.production
 
 
 def settings() -> Config:
-    """The configuration of this application."""
+    """Return the configuration of this application."""
     found: Config = current_app.extensions[_KEY]
     return found

@@ -172,7 +172,7 @@ def test_a_database_that_refuses_is_counted_and_figures_need_none(config: Config
 
 
 def test_an_address_that_does_not_exist_adds_no_label_of_its_own(visitor: Visitor) -> None:
-    """Whoever tries addresses cannot make the figures grow."""
+    """Trying addresses does not add series."""
     visitor.get("/wp-login.php")
     page = visitor.get("/metrics").text
     assert "wp-login" not in page

@@ -72,7 +72,7 @@ def test_a_page_asks_so_many(count: Count, path: str, queries: int) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/auth/login", "/auth/register", "/healthz"])
 def test_a_stranger_costs_no_query(visitor: Visitor, database: Database, path: str) -> None:
-    """Nothing on these pages is anybody's."""
+    """These pages show nothing of a person."""
     with asked(database) as statements:
         assert visitor.get(path).status_code == 200
     assert statements == []

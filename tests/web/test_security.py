@@ -91,7 +91,7 @@ def test_too_long_a_body_is_a_page_that_says_so(person: Visitor, kind: str) -> N
         body = {"input_stream": io.BytesIO(b"x" * MAXIMUM_BODY * 2), "environ_overrides": environ}
     answer = person.client.post("/preferences", headers={"X-CSRFToken": person.token()}, **body)
     assert answer.status_code == 413
-    assert "longer than anything" in answer.text
+    assert "longer than any form here needs" in answer.text
     assert person.get("/preferences").status_code == 200
 
 
@@ -159,7 +159,7 @@ def test_names_are_compared_as_browsers_send_them(make: Make, base_url: str, hos
 
 
 def test_without_a_base_url_any_name_is_answered(make: Make) -> None:
-    """On a laptop, or in a house, nobody has to say how it is called."""
+    """A laptop or a household needs no configured name."""
     assert make().test_client().get("/auth/login", headers={"Host": "kitchen.local:8000"}).status_code == 200
 
 

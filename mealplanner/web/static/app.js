@@ -1,4 +1,4 @@
-// Comfort only: every page does its work without this file.
+// Every page works without this file.
 "use strict";
 
 const SLOWEST = 8000;
