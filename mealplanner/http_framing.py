@@ -58,20 +58,19 @@ class Incoming:
 
     def _read_chunks(self) -> None:
         """Go on to the chunk that has not ended, or to the end of the last one or of a malformed one."""
-        while (line := self.data.find(b"\r\n", self._at)) >= 0:
-            size = _CHUNK.match(self.data, self._at)
-            if size is None or line > LONGEST_HEAD + LONGEST_BODY:
+        while self._end is None and (line := self.data.find(b"\r\n", self._at)) >= 0:
+            digits = _CHUNK.match(self.data, self._at)
+            if digits is None:
                 self._end = line
-                return
-            following = line + 2 + int(size[0], 16) + 2
-            if int(size[0], 16) == 0:
-                if self.data.startswith(b"\r\n", line + 2):
-                    self._end = following
-                elif (trailers := self.data.find(b"\r\n\r\n", line + 2)) >= 0:
-                    self._end = trailers + 4
-                return
-            if following > len(self.data):
+            elif (size := int(digits[0], 16)) == 0:
+                # An empty line follows, or trailers and an empty line; either way it ends with an empty line.
+                empty = self.data.find(b"\r\n\r\n", line)
+                if empty < 0:
+                    break
+                self._end = empty + 4
+            elif line + size + 4 > len(self.data):
                 break
-            self._at = following
+            else:
+                self._at = line + size + 4
         if len(self.data) > LONGEST_HEAD + LONGEST_BODY:
             self._end = len(self.data)

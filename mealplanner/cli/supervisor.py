@@ -1,12 +1,12 @@
 """The parts of `mealplanner up`, which start and stop together: the database, the web server and a worker.
 
-=============  ===============================================  =======================================
-part           when it ends by itself                           when `up` is killed
-=============  ===============================================  =======================================
-the database   it is started again (`embedded_postgres.keeper`)  it stays for the next start to take over
-the worker     another one is started                           it ends
-the web server `up` stops the rest and ends with an error       it ends
-=============  ===============================================  =======================================
+==============  ================================================  ========================================
+part            when it ends by itself                            when `up` is killed
+==============  ================================================  ========================================
+the database    it is started again (`embedded_postgres.keeper`)  it stays for the next start to take over
+the worker      another one is started                            it ends
+the web server  `up` stops the rest and ends with an error        it ends
+==============  ================================================  ========================================
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -98,6 +97,3 @@ def _ready(target: Target) -> bool:
 
 TARGETS = {"up": up, "production": production}
 """Name -> how it is started."""
-
-if sys.platform == "win32":
-    raise ImportError("the attacks need Linux or macOS")
