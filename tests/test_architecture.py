@@ -22,6 +22,8 @@ ARROWS = {
     "scope": set(),
     "metrics": set(),
     "client": set(),
+    "http_framing": set(),
+    "gunicorn_worker": {"http_framing"},
     "formatting": set(),
     "fields": {"formatting"},
     "charts": {"planner"},

@@ -10,6 +10,7 @@ from gunicorn.http import RequestParser
 from gunicorn.http.errors import ChunkMissingTerminator, NoMoreData
 
 from mealplanner.http_framing import LONGEST_BODY, LONGEST_HEAD, HeadTooLong, Incoming
+from mealplanner.web.security import MAXIMUM_BODY
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 REQUESTS = {
@@ -46,6 +47,10 @@ def test_a_request_is_whole_when_gunicorn_needs_no_more(request_: bytes, pieces:
         begin = end
     assert whole
     assert incoming.data == request_
+
+
+def test_a_body_that_the_application_takes_is_awaited_to_its_end() -> None:
+    assert LONGEST_BODY >= MAXIMUM_BODY
 
 
 def test_what_follows_a_request_does_not_matter() -> None:
