@@ -1,12 +1,12 @@
 """The parts of `mealplanner up`, which start and stop together: the database, the web server and a worker.
 
-==============  ================================================  ========================================
+==============  ================================================  ==============================
 part            when it ends by itself                            when `up` is killed
-==============  ================================================  ========================================
-the database    it is started again (`embedded_postgres.keeper`)  it stays for the next start to take over
-the worker      another one is started                            it ends
+==============  ================================================  ==============================
+the database    it is started again (`embedded_postgres.keeper`)  the worker stops it
+the worker      another one is started                            it finishes its jobs and ends
 the web server  `up` stops the rest and ends with an error        it ends
-==============  ================================================  ========================================
+==============  ================================================  ==============================
 """
 
 from __future__ import annotations
@@ -73,10 +73,8 @@ class Supervisor:
         with attached(self._config) as config:
             assert config.database_url is not None
             upgrade(config.database_url)
-            told = {"DATABASE_URL": config.database_url, "MEALPLANNER_LISTENING_AT": self.url}
-            self._environment = child_environment(**told)
             try:
-                self._start_web()
+                self._start_web(config.database_url)
                 self._start_worker()
                 self._await_answer()
                 yield config
@@ -114,19 +112,23 @@ class Supervisor:
                         ) from None
                 time.sleep(0.1)
 
-    def _start_web(self) -> None:
+    def _start_web(self, database_url: str) -> None:
         settings = ("-c", "python:mealplanner.gunicorn", "-b", self._listens_on)
-        self._start("web", signal.SIGQUIT, "gunicorn", *settings)  # at once: SIGTERM would keep the port for a while
+        # SIGQUIT frees the port immediately; SIGTERM would answer the requests in flight first.
+        self._start("web", signal.SIGQUIT, "gunicorn", *settings, DATABASE_URL=database_url)
 
     def _start_worker(self) -> None:
+        """Start a worker. It takes a place of its own at the embedded database, which it stops if it is left alone."""
         self._started = time.monotonic()
         self._start("worker", signal.SIGTERM, "mealplanner", "worker")
 
-    def _start(self, name: str, orphaned: signal.Signals, *module: str) -> None:
+    def _start(self, name: str, orphaned: signal.Signals, *module: str, **environment: str) -> None:
         """Start a child that receives the signal `orphaned` when this process ends."""
-        command = [sys.executable, "-m", "mealplanner.cli.child", str(os.getpid()), str(int(orphaned)), *module]
         self._children[name] = subprocess.Popen(
-            command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-m", "mealplanner.cli.child", str(os.getpid()), str(int(orphaned)), *module],
+            env=child_environment(MEALPLANNER_LISTENING_AT=self.url, **environment),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def _replace_worker(self) -> None:

@@ -154,16 +154,26 @@ def test_a_part_that_is_killed_while_stopping_does_not_hinder_it(
     assert_nothing_left(installation, family)
 
 
-def test_children_end_with_an_up_that_is_killed(installation: Installation) -> None:
-    """The next start, at once and on the same port, takes over the database."""
+def test_everything_ends_with_an_up_that_is_killed(installation: Installation) -> None:
+    installation.await_ready()
+    family = everything(installation)
+    installation.process.kill()
+    installation.process.wait()
+    assert_nothing_left(installation, family)
+
+
+def test_the_next_start_takes_over_from_an_up_that_is_killed(installation: Installation) -> None:
+    """On the same port, while the children of the first still end."""
     installation.await_ready()
     children = [process for process in installation.processes() if process.pid != installation.process.pid]
-    server = part_of(installation, database)
-    installation.process.send_signal(signal.SIGKILL)
+    client = Client(installation.address)
+    assert client.post("/auth/register", {"email": "eva@example.org", "password": "correct horse battery"})[0] == 200
+    installation.process.kill()
     installation.process.wait()
     following = Installation(installation.data, port=installation.port).await_ready()
     assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
-    assert part_of(following, database) == server
+    until(lambda: ready(following), "the application to be ready")
+    assert client.json("/auth/account")["email"] == "eva@example.org"
     family = everything(following)
     assert following.stop() == 0
     assert_nothing_left(following, family)
