@@ -20,11 +20,22 @@ POLL_SECONDS = 0.5
 
 
 def end_with(parent: int, number: signal.Signals) -> None:
-    """Have this process receive the signal `number` when the process `parent` ends, however it ends."""
+    """Have this process receive the signal `number` once when the process `parent` ends, however it ends.
+
+    The kernel sends its signal for each thread of the parent, while others may still hold the parent's locks. So it is
+    another signal, and only the one for the last thread counts.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
-        if os.getppid() != parent:  # it ended before that
-            os.kill(os.getpid(), number)
+        told = signal.SIGRTMIN
+
+        def look(*_: object) -> None:
+            if os.getppid() != parent:
+                signal.signal(told, signal.SIG_IGN)
+                os.kill(os.getpid(), number)
+
+        signal.signal(told, look)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, told)
+        look()  # it may have ended before that
     else:
         threading.Thread(target=_watch, args=(parent, number), name="parent", daemon=True).start()
 

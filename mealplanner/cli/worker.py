@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,7 @@ def worker(concurrency: int, metrics_port: int | None, metrics_host: str) -> Non
     from mealplanner.logs import configure_logging
     from mealplanner.tasks import TASKS
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until the worker handles it: leave the database in order
     config = Config.from_environ()
     configure_logging(config)
     load_catalogue()

@@ -12,6 +12,8 @@ import psutil
 import pytest
 
 from mealplanner.embedded_postgres.data_folder import postmaster
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from tests.embedded_postgres.visitors import ask
 from tests.installation import Client, Installation, data_directory, kill, postgres_of
 from tests.waiting import PATIENCE, eventually
 
@@ -155,7 +157,11 @@ def test_a_part_that_is_killed_while_stopping_does_not_hinder_it(
 
 
 def test_everything_ends_with_an_up_that_is_killed(installation: Installation) -> None:
+    """The worker, once it runs, is the last user of the database and stops it."""
     installation.await_ready()
+    server = EmbeddedPostgres(installation.data / "postgres")
+    running = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner-queue'"
+    eventually(lambda: ask(server, running), "the worker to run")
     family = everything(installation)
     installation.process.kill()
     installation.process.wait()
@@ -172,7 +178,7 @@ def test_the_next_start_takes_over_from_an_up_that_is_killed(installation: Insta
     installation.process.wait()
     following = Installation(installation.data, port=installation.port).await_ready()
     assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
-    until(lambda: ready(following), "the application to be ready")
+    eventually(lambda: ready(following), "the application to be ready")
     assert client.json("/auth/account")["email"] == "eva@example.org"
     family = everything(following)
     assert following.stop() == 0
