@@ -54,10 +54,16 @@ def deliver(context: JobContext, mail_id: uuid.UUID, write: Write, *, transport:
 
 
 def give_up(context: JobContext, mail_id: uuid.UUID) -> None:
-    """Store that no attempt is left."""
+    """Store that no attempt is left, unless another attempt has replaced this one."""
     error = str(context.error or "the workers that tried died")
-    context.database.run(functools.partial(outbox.give_up, mail_id=mail_id, error=error))
-    log.error("mail %s could not be sent: %s", mail_id, error)
+
+    def store(session: Session) -> bool:
+        if current := context.is_current(session):
+            outbox.give_up(session, mail_id=mail_id, error=error)
+        return current
+
+    if context.database.run(store):
+        log.error("mail %s could not be sent: %s", mail_id, error)
 
 
 def transport_of(config: Config, mail: MailValue, content: EmailContent) -> Transport:

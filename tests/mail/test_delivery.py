@@ -245,6 +245,12 @@ def test_giving_up_is_stored_and_logged(
     assert rows(STATUS) == [("sent", None)]
 
 
+def test_an_attempt_that_was_replaced_gives_up_nothing(posted: uuid.UUID, lend: Lend, rows: Rows) -> None:
+    """The other attempt may be sending the mail right now."""
+    give_up(dataclasses.replace(lend(None), is_current=lambda _session: False), posted)
+    assert rows(STATUS) == [("waiting", None)]
+
+
 def test_without_a_mail_server_mail_is_a_file_for_the_operator(
     posted: uuid.UUID, lend: Lend, rows: Rows, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
