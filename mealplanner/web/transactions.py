@@ -100,7 +100,7 @@ def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
     After a serialization failure or a deadlock the view is run again by the policy `retry`, as `Database.run` does,
     unless it declared an external effect: the request object, with the body it has read, is the same each time.
     """
-    came = _Before()
+    before = _Before()
     for attempt in itertools.count(1):
         unit = request_unit_of_work()
         try:
@@ -108,28 +108,35 @@ def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
             decision = decide(status_of(answer), doomed=unit.doomed is not None)
             state = unit.conclude(keep=decision is Decision.COMMIT)
         except BaseException as error:
-            if _wrote_in_safe_method(unit, error):
-                _report_write(error)
-                in_request_scope().begin_again(read_only=False).doom("a safe method wrote")
-                came.restore()
-                continue
-            if retry.again(unit, error, attempt):
-                log.info("the request is run again after %s", type(error).__name__)
-                in_request_scope().begin_again(read_only=unit.read_only)
-                came.restore()
-                retry.pause(attempt)
+            if _begin_again(unit, error, attempt, retry):
+                before.restore()
                 continue
             unit.rollback()
-            came.restore_cookie()
+            before.restore_cookie()
             if isinstance(error, Exception):
                 raise_translated(error, translated)
             raise
         if state is not State.COMMITTED:
-            came.restore_cookie()
+            before.restore_cookie()
             if isinstance(answer, Response):
                 answer.headers.remove("Set-Cookie")
         return answer
     raise AssertionError("the loop returns or raises")
+
+
+def _begin_again(unit: UnitOfWork, error: BaseException, attempt: int, retry: RetryPolicy) -> bool:
+    """Give the request a fresh unit of work if `error`, which ended `unit`, allows its view to be run again."""
+    held = in_request_scope()
+    if _wrote_in_safe_method(unit, error):
+        _report_write(error)
+        held.begin_again(read_only=False).doom("a safe method wrote")
+        return True
+    if retry.again(unit, error, attempt):
+        log.info("the request is run again after %s", type(error).__name__)
+        held.begin_again(read_only=unit.read_only)
+        retry.pause(attempt)
+        return True
+    return False
 
 
 def status_of(answer: Answer) -> int:
