@@ -39,7 +39,7 @@ def in_transaction() -> bool:
 def second_connection(reason: str) -> Iterator[None]:
     """Let the block take a connection beside one that is held, for `reason`.
 
-    Whoever does this can wait for a connection while holding one: it is for what runs once, never for a request.
+    The block may wait for a connection while it holds one, so this is for code that runs once, never for a request.
     """
     token = _excuse.set(reason)
     try:

@@ -126,11 +126,11 @@ def test_verify_vouches_for_the_address(user: Run, person: Visitor, engine: Engi
 def test_who_is_locked_is_listed(user: Run, person: Visitor, engine: Engine) -> None:
     """Closed accounts, and accounts, familiar addresses and networks that have to wait."""
     assert user("list-locked").output == "No account is locked.\n"
-    nobody = "00000000-0000-4000-8000-000000000000"
+    unknown = "00000000-0000-4000-8000-000000000000"
     with engine.begin() as connection:
         person_id = connection.scalar(text("SELECT id FROM users"))
-        keys = (f"account:{person_id}", "account:no.account@example.org", f"account:{nobody}", "address:203.0.113.7")
-        keys += (f"pair:{nobody} this machine", f"pair:{person_id} this machine", "network:2001:db8::/48")
+        keys = (f"account:{person_id}", "account:no.account@example.org", f"account:{unknown}", "address:203.0.113.7")
+        keys += (f"pair:{unknown} this machine", f"pair:{person_id} this machine", "network:2001:db8::/48")
         for key in keys:
             connection.execute(text("INSERT INTO throttles VALUES ('login', :key, 1000, now())"), {"key": key})
     user("create", "other@example.org")

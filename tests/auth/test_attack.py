@@ -97,22 +97,22 @@ def test_an_attack_ends_with_exact_counters_one_account_and_nothing_leaked(
     answers = [answer for attacker in attackers for answer in attacker.answers]
     statuses = Counter((act, status) for act, status, _ in answers)
 
-    everybody = ATTACKERS * EACH
+    all_attempts = ATTACKERS * EACH
     assert statuses == {
-        ("reset", 303): 1, ("reset", 404): ATTACKERS - 1, ("wrong", 401): everybody, ("right", 303): everybody,
-        ("register", 303): 1, ("register", 422): everybody - 1, ("forgot", 303): everybody,
+        ("reset", 303): 1, ("reset", 404): ATTACKERS - 1, ("wrong", 401): all_attempts, ("right", 303): all_attempts,
+        ("register", 303): 1, ("register", 422): all_attempts - 1, ("forgot", 303): all_attempts,
     }  # fmt: skip
 
     names = [attacker.visitor.email for attacker in attackers]
     assert rows("SELECT email FROM users ORDER BY email") == [(name,) for name in [*names, FORGETFUL, VICTIM, WANTED]]
-    assert rows("SELECT email, failed_logins FROM users WHERE failed_logins > 0") == [(VICTIM, everybody)]
+    assert rows("SELECT email, failed_logins FROM users WHERE failed_logins > 0") == [(VICTIM, all_attempts)]
     levels = "SELECT action, split_part(key, ':', 1), sum(level) FROM throttles GROUP BY 1, 2 ORDER BY 1, 2"
     assert rows(levels) == [
-        ("forgot", "account", everybody + 1),
-        ("forgot", "address", everybody),
-        ("login", "account", everybody),
-        ("login", "address", everybody),
-        ("register", "address", everybody + ATTACKERS),
+        ("forgot", "account", all_attempts + 1),
+        ("forgot", "address", all_attempts),
+        ("login", "account", all_attempts),
+        ("login", "address", all_attempts),
+        ("register", "address", all_attempts + ATTACKERS),
     ]
     assert rows("SELECT recipient, count(*) FROM mails WHERE kind = 'password-changed' GROUP BY 1") == [(FORGETFUL, 1)]
     assert rows("SELECT count(*) FROM mails WHERE recipient = :wanted", wanted=WANTED) == [(1,)]

@@ -98,7 +98,7 @@ def test_a_changed_recipe_has_another_id(make_recipe: Callable[..., Recipe], cha
 
 
 def test_the_error_lists_all_findings() -> None:
-    """Whoever writes recipes sees every defect at once."""
+    """The author of a recipe sees all of its defects at once."""
     error = CatalogueError([Finding("a.txt:1", "no ingredients"), Finding("b.txt:9", "0 minutes")])
     assert str(error) == "a.txt:1: no ingredients\nb.txt:9: 0 minutes"
     assert len(error.findings) == 2

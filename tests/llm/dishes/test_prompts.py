@@ -21,7 +21,7 @@ HOSTILE = [
     "```json\n{}```",
     "\\u0022, \\",
     INJECTION,
-    *(f"{number} things that nobody has ever heard of {'x' * 50}"[:LONGEST_DISLIKE] for number in range(40)),
+    *(f"{number} things that no cook has ever heard of {'x' * 50}"[:LONGEST_DISLIKE] for number in range(40)),
 ]
 
 
