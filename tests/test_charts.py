@@ -77,7 +77,7 @@ def test_no_macros_have_no_shares_of_energy() -> None:
     ],
 )
 def test_typed_macros_can_be_drawn_whatever_was_typed(typed: tuple[object, ...], percents: list[float]) -> None:
-    """What is no number draws nothing, and a sum beyond 100 is squeezed into the bar."""
+    """A field that is not a number draws nothing, and a sum beyond 100 is scaled down to the bar."""
     assert [share.percent for share in charts.typed_shares(typed)] == pytest.approx(percents)
 
 

@@ -47,7 +47,7 @@ class UnitOfWorkSession(Session):
         super().commit()
 
     def rollback(self) -> None:
-        """Roll back, if the unit of work asks for it: what was written so far would be lost in silence."""
+        """Roll back, if the unit of work asks for it: what was written so far would otherwise be lost silently."""
         self.refuse_others("rollback")
         super().rollback()
 

@@ -32,7 +32,7 @@ WHERE pid = pg_backend_pid() AND (locktype = 'advisory' OR locktype = 'relation'
 """
 
 _ONLY_READ = ("SELECT", "SHOW", "SET", "SAVEPOINT", "RELEASE", "ROLLBACK")
-"""How statements begin that need no look for a transaction id. A function or a CTE may write all the same."""
+"""How statements begin that need no look for a transaction id. A function or a CTE may still write."""
 
 _UNTIL_THE_END = re.compile(
     r"\A\s*(?P<command>set|notify|listen|unlisten|declare)\b|\b(?P<function>pg_notify|set_config)\s*\(", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""From what people type to foods of the table, without ever passing over in silence what was not understood.
+"""From what people type to foods of the table, without silently skipping what was not understood.
 
 An entry is cut into things (`food.phrases`). Each is looked up among the names of foods and groups, first as it stands,
 then without adjectives, then with its words joined or parted, then with a misspelling put right, and what it was taken

@@ -1,4 +1,4 @@
-"""Cuts what a person typed among their dislikes into single things, and tells a dislike from its opposite.
+"""Split what a person typed among their dislikes into single things, and tell a dislike from its opposite.
 
 "I hate coriander / cilantro and olives" names three things; "cheese but not feta" one, with an exception; "I like
 olives" none that could be left out. Pure text: which food a thing is, `food.match` says.

@@ -1,4 +1,4 @@
-"""Reads recipes: `data/recipes/*.txt`, plain text that people can write and review.
+"""Read recipes: `data/recipes/*.txt`, plain text that people can write and review.
 
 A recipe starts at `== slug`. Six headers follow, each once, then the grams of each food in ONE serving, weighed in
 the state that the food's id names (dry pasta dry, raw meat raw), then steps numbered from 1. A line that starts with

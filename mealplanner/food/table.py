@@ -1,4 +1,4 @@
-"""Reads the food table: `data/foods/*.tsv`, one file for each aisle, one line for each food.
+"""Read the food table: `data/foods/*.tsv`, one file for each aisle, one line for each food.
 
 Columns, tab separated below one header line: id, name, aliases (`|` between them), state, fdc_id, then per 100 g
 kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains, those that may be

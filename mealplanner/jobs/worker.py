@@ -79,7 +79,7 @@ def _roomy(config: Config, concurrency: int) -> Config:
 
 
 class _Supervisor:
-    """Starts a worker, and another one whenever it ends unexpectedly."""
+    """Runs a worker, and starts another one whenever it ends unexpectedly."""
 
     def __init__(
         self,

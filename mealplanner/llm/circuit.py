@@ -30,7 +30,7 @@ class CircuitOpen(Exception):
 
 
 class Circuit:
-    """Counts the failures of one server over all threads of a process. `clock` returns seconds that only grow."""
+    """The count of one server's failures over all threads of a process. `clock` returns seconds that only grow."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

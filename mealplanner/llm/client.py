@@ -44,7 +44,7 @@ def never() -> bool:
 
 
 class ModelClient:
-    """Asks one server. Threads may share it; after a fork it starts afresh in the child."""
+    """A client of one server. Threads may share it; after a fork it starts afresh in the child."""
 
     def __init__(
         self,

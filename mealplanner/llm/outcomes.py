@@ -151,7 +151,7 @@ class ConfigProblem(Failure):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineExceeded(Failure):
-    """The deadline passed. The server may have worked in vain, and may charge for it, unless it was never asked."""
+    """The deadline passed. The server may have answered, and may charge for it, unless it was never asked."""
 
     kind = "deadline"
     cause: Literal["too_slow", "crowded"] = "too_slow"

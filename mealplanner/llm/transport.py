@@ -41,7 +41,7 @@ _exchange: ContextVar[Exchange] = ContextVar("mealplanner_exchange")
 
 
 class Transport:
-    """Sends requests to one server. Threads may share it. No connection is kept between requests.
+    """A sender of requests to one server. Threads may share it. No connection is kept between requests.
 
     A kept connection may turn out to be closed only when the next question is on its way, and questions are not asked
     twice. It would also be shared with forked processes.

@@ -25,7 +25,7 @@ SPELLINGS = tuple(letter + "{0}" for letter in _LETTERS)
 
 
 def attack(target: Target) -> Iterator[Finding]:
-    """Guess in four ways, and let the owner in all the same."""
+    """Guess in four ways, and let the owner in meanwhile."""
     yield _spellings(target)
     owner = Person(target).registered()
     guesses = [_guess_again(target, owner) for _ in range(60)]

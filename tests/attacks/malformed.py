@@ -1,4 +1,4 @@
-"""Bodies of the wrong shape: each is refused as what it is, and none is a mistake of the server's."""
+"""Bodies of the wrong shape: each is refused with the right status, and none causes a server error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is attacked: an installation of this machine's own, on loopback, which is gone afterwards."""
+"""What is attacked: a temporary installation on loopback."""
 
 from __future__ import annotations
 

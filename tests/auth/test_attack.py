@@ -79,7 +79,7 @@ def test_an_attack_ends_with_exact_counters_one_account_and_nothing_leaked(
 ) -> None:
     """Every failure counts once, one registration and one reset succeed, and no answer or log line tells more."""
     app = create_app(replace(config, leniency=1000), database, clock=Clock(utc_now()))
-    app.testing = False  # as in earnest: what goes wrong becomes a page that says 500
+    app.testing = False  # as in production: an exception becomes a page with status 500
     attackers = [Attacker(app, number) for number in range(ATTACKERS)]
     owner = Visitor(app, VICTIM)
     for visitor in (owner, Visitor(app, FORGETFUL), *(attacker.visitor for attacker in attackers)):

@@ -42,7 +42,7 @@ def test_the_application_on_the_page_runs_on_the_layer_alone(empty: URL) -> None
 
 
 def test_a_plain_engine_is_enough(empty: URL) -> None:
-    """And an observer hears what happens."""
+    """An observer is told what happens."""
     heard: list[str] = []
 
     class Ear(Observer):

@@ -47,7 +47,7 @@ def test_a_run_commits_and_returns_its_value(database: Database, stored: Count) 
 
 @pytest.mark.usefixtures("two_people")
 def test_a_serialization_failure_is_retried(database: Database, engine: Engine) -> None:
-    """Another transaction wrote what this one had read: the second attempt starts from the new truth."""
+    """Another transaction wrote what this one had read: the second attempt reads the new value."""
     seen: list[str] = []
 
     def work(session: Session) -> None:
@@ -64,7 +64,7 @@ def test_a_serialization_failure_is_retried(database: Database, engine: Engine) 
 
 @pytest.mark.usefixtures("two_people")
 def test_a_deadlock_is_retried(database: Database, engine: Engine) -> None:
-    """PostgreSQL sacrifices one of the two; it runs again and both changes are stored."""
+    """PostgreSQL aborts one of the two; it runs again and both changes are stored."""
     both_hold_one = threading.Barrier(2, timeout=PATIENCE)
     attempts = {"a": 0, "b": 0}
 

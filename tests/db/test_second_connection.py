@@ -44,8 +44,7 @@ def test_one_after_the_other_is_fine(database: Database) -> None:
         assert database.run(count_users) == 0
 
 
-def test_a_rightful_use_says_so(database: Database) -> None:
-    """The reason stands in the code."""
+def test_a_use_with_a_reason_is_allowed(database: Database) -> None:
     with database.unit_of_work() as outer:
         count_users(outer.session)
         with second_connection("a test of two transactions"):
@@ -54,7 +53,7 @@ def test_a_rightful_use_says_so(database: Database) -> None:
 
 
 def test_in_production_the_place_is_logged_once(config: Config, caplog: pytest.LogCaptureFixture) -> None:
-    """The request is served all the same."""
+    """The request is still served."""
     lenient = Database(replace(config, environment="production"))
     with lenient.unit_of_work() as outer:
         count_users(outer.session)

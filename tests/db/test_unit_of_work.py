@@ -104,7 +104,7 @@ class TestDeciding:
         assert user.email == "somebody@example.org"
 
     def test_a_failing_commit_rolls_back_and_raises(self, database: Database, stored: Count) -> None:
-        """A deferred constraint speaks at the commit; nothing is stored and the connection is back."""
+        """A deferred constraint is checked at the commit; nothing is stored and the connection is back."""
         with database.unit_of_work() as unit:
             add_clashing_meals(unit.session)
             with pytest.raises(IntegrityError):
@@ -128,7 +128,7 @@ class TestSilentLoss:
     """A write is never lost without an error."""
 
     def test_a_swallowed_statement_error_is_an_error(self, database: Database, stored: Count) -> None:
-        """PostgreSQL answers COMMIT by rolling back in silence after a failed statement; we do not."""
+        """After a failed statement PostgreSQL answers COMMIT by rolling back silently; the unit of work raises."""
         with database.unit_of_work() as unit:
             add_user(unit.session)
             with pytest.raises(DBAPIError):
@@ -147,7 +147,7 @@ class TestSilentLoss:
                 unit.commit()
 
     def test_a_savepoint_lets_the_outer_work_go_on(self, database: Database, stored: Count) -> None:
-        """What failed inside the savepoint is gone, what was done around it is stored."""
+        """What failed inside the savepoint is undone, what was done around it is stored."""
         with database.unit_of_work() as unit:
             add_user(unit.session, "first@example.org")
             with pytest.raises(EmailTaken), savepoint(unit.session):

@@ -44,7 +44,7 @@ def test_killed_users_leave_the_server_to_the_next(postgres: EmbeddedPostgres, v
 
 
 def test_starts_again_after_the_server_was_killed(postgres: EmbeddedPostgres, visit: Visit) -> None:
-    """The next user starts another one, though an earlier one still has a place at the dead server."""
+    """The next user starts another one, though an earlier one still has a place at the server that was killed."""
     visitor = visit()
     assert visitor.says() == "in"
     os.kill(postmaster_pid(postgres), signal.SIGKILL)

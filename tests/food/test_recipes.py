@@ -92,7 +92,7 @@ def test_missing_headers_are_named() -> None:
 
 
 def test_text_before_the_first_recipe_is_refused() -> None:
-    """Nothing is skipped in silence."""
+    """Nothing is skipped silently."""
     assert problem("title: Soup").startswith("soups.txt:1: expected '== slug'")
 
 
@@ -104,7 +104,7 @@ def test_one_bad_recipe_hides_no_other() -> None:
 
 
 def test_all_files_of_a_folder_are_read(tmp_path: pathlib.Path) -> None:
-    """Files come in the order of their names, and what is no recipe file is left alone."""
+    """Files are read in the order of their names, and other files are ignored."""
     (tmp_path / "b.txt").write_text(SOUP)
     (tmp_path / "a.txt").write_text(SOUP)
     (tmp_path / "notes.md").write_text("not a recipe")

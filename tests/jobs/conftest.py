@@ -15,7 +15,7 @@ from tests.jobs.workers import QUICK, StartWorker, Told, WorkerThread
 
 @pytest.fixture
 def worker(config: Config, database: Database) -> StartWorker:
-    """Makes a worker on the test's side of USE_NEW_CONNECTION_HANDLING, for a `with` block."""
+    """Return a function that makes a worker on the test's side of USE_NEW_CONNECTION_HANDLING, for a `with` block."""
     assert database  # whose rows are deleted once the worker is gone
 
     def make(*tasks: Task, timing: Timing = QUICK, concurrency: int = 2, config: Config = config) -> WorkerThread:

@@ -35,7 +35,7 @@ def dough(engine: Engine) -> Iterator[Engine]:
 
 
 def steps(engine: Engine) -> list[int]:
-    """Returns the steps that have been done to the dough."""
+    """Return the steps that have been done to the dough."""
     with engine.connect() as connection:
         return list(connection.execute(text("SELECT steps FROM dough")).scalar_one())
 
@@ -65,7 +65,7 @@ def test_the_job_of_a_killed_worker_is_finished_by_another(config: Config, datab
 
 
 def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, database: Database, dough: Engine) -> None:
-    """It wakes in the middle of a job that another worker has by now, and can neither write nor end anything."""
+    """It continues in the middle of a job that another worker has by now, and can neither write nor end anything."""
     with WorkerProcess(config, TRUSTING) as one:
         put(database, task("knead"))
         assert one.hear() == ("step", 1, 1)
@@ -85,7 +85,7 @@ def test_a_worker_that_was_frozen_for_too_long_is_fenced_off(config: Config, dat
 
 
 def test_a_job_that_kills_its_workers_is_given_up(config: Config, database: Database, engine: Engine) -> None:
-    """After as many deaths as it has attempts, the next worker only tells the task that it has failed."""
+    """Once every attempt has lost its worker, the next worker only tells the task that it has failed."""
     put(database, task("crash"))
     for _ in range(2):
         with WorkerProcess(config, WATCHFUL) as victim:

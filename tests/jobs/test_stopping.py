@@ -63,7 +63,7 @@ def test_a_handed_back_job_is_picked_up_as_if_new(worker: StartWorker, database:
 def test_a_job_that_ignores_the_interruption_is_abandoned(
     worker: StartWorker, database: Database, engine: Engine, told: Told
 ) -> None:
-    """A stopping worker does not wait for a slow call; the job is handed back all the same."""
+    """A stopping worker does not wait for a slow call; the job is still handed back."""
     go_on = threading.Event()
 
     def run(_: JobContext) -> None:

@@ -57,7 +57,7 @@ class _Conversation(SMTP):
         super().__init__(owner, enable_SMTPUTF8=owner.international, **options)
 
     async def push(self, status: str | bytes) -> None:
-        """Sends one answer, or none."""
+        """Send one answer, or none."""
         if status == DROP:
             assert self.transport is not None
             self.transport.abort()
@@ -67,7 +67,7 @@ class _Conversation(SMTP):
             await super().push(status)
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  # the library names commands so
-        """Lets the mail in, or says before that it does not want it."""
+        """Accept the mail, or refuse it beforehand."""
         answer = self.owner.answers.pop("DATA", None)
         if answer is None:
             await super().smtp_DATA(arg)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""One event makes one mail, through refusals, deaths and duplicates, with no connection held meanwhile."""
+"""One event makes one mail, through refusals, crashes and duplicates, with no connection held meanwhile."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def at(server: MailServer, **changes: str) -> SmtpServer:
 
 
 class Steps:
-    """Counts how often the mail was about to be handed over."""
+    """Count how often the mail was about to be handed over."""
 
     count = 0
 

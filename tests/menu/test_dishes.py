@@ -45,7 +45,7 @@ def user_id(database: Database) -> uuid.UUID:
 
 @pytest.fixture
 def breakfasts(engine: Engine) -> Callable[[], list[Any]]:
-    """Returns slug and owner of what the finished menus serve for breakfast."""
+    """Return slug and owner of what the finished menus serve for breakfast."""
     query = """
         SELECT recipes.slug, recipes.owner_id FROM meals JOIN menus ON menus.id = menu_id
         JOIN recipes ON recipes.id = recipe_id WHERE meals.slot = 'breakfast' AND menus.status = 'ready'

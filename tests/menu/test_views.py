@@ -30,7 +30,7 @@ Make = Callable[[str], None]
 
 @pytest.fixture
 def make(database: Database) -> Make:
-    """Does a worker's job for a menu, here and now."""
+    """Do a worker's job for a menu at once."""
     return lambda menu_id: generate(JobContext(database=database), menu_id=menu_id)
 
 

@@ -57,7 +57,7 @@ def test_an_ipv6_attempt_is_counted_for_the_network_around_it_too(database: Data
 
 
 def test_an_attempt_counts_only_together_with_what_was_tried(database: Database, engine: Engine) -> None:
-    """Where an attempt can fail and has to count all the same, its counting is committed first."""
+    """Where an attempt can fail and must still count, the count is committed first."""
     with database.unit_of_work() as unit:
         services.spend(unit.session, "forgot", CLIENT, account=EMAIL)
         unit.rollback()

@@ -61,7 +61,7 @@ def test_a_new_address_counts_once_it_is_confirmed(person: Visitor, post: Post, 
 
 
 def test_an_old_link_does_not_tell_the_new_address(person: Visitor, post: Post) -> None:
-    """The reader of a mailbox that was given up learns nothing more."""
+    """The page shows nothing to the reader of a mailbox that was given up."""
     old = post.link()
     ask(person, "new@example.org")
     Visitor(person.app).post(post.link(to="new@example.org"))

@@ -237,7 +237,7 @@ def test_sign_ins_are_listed_with_when_where_and_what(member: Visitor, clock: Cl
 
 
 def test_people_see_their_own_sign_ins_only(member: Visitor) -> None:
-    """Strangers see none."""
+    """A visitor who is not signed in sees none."""
     other = Visitor(member.app, "other@example.org")
     other.register()
     other.sign_in("a guess")

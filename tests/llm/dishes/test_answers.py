@@ -91,7 +91,7 @@ def test_findings_say_what_to_do(brief: Brief, value: dict[str, Any]) -> None:
 
 
 def test_what_is_on_the_list_of_ingredients_does_not_excuse_a_word(value: dict[str, Any]) -> None:
-    """Butter that may not be eaten is found twice: among the ingredients, and where a step speaks of it."""
+    """Butter that may not be eaten is found twice: among the ingredients, and where a step mentions it."""
     value["ingredients"].append({"food": "butter", "grams": 10})
     value["steps"].append("Melt the butter and pour it over the dish.")
     assert findings(value, brief_for(diet="vegan"))[:2] == [

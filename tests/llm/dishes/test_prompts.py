@@ -124,4 +124,4 @@ def test_questions_have_the_documented_size() -> None:
     everything = dish_call(brief_for(), IDEA)
     assert len(everything.system) + len(everything.user) < 16_000
     assert len(json.dumps(everything.schema)) < 11_000
-    assert len(load_foods()) < 700, "then look at the figures in docs/model.md once more"
+    assert len(load_foods()) < 700, "then measure the figures in docs/model.md again"

@@ -14,7 +14,7 @@ from tests.menu.generation.claiming import Wanted
 
 @pytest.fixture
 def wanted(database: Database) -> Wanted:
-    """Stores a menu that waits to be generated, and returns its id."""
+    """Store a menu that waits to be generated, and return its id."""
 
     def store(**changes: Any) -> str:
         def write(session: Session) -> str:

@@ -1,4 +1,4 @@
-"""Menus with dishes from a model: many at once, and through the death of a worker."""
+"""Menus with dishes from a model: many at once, and while a worker is killed."""
 
 from __future__ import annotations
 

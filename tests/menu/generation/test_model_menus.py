@@ -68,7 +68,7 @@ def app(config: Config, database: Database) -> Flask:
 
 @pytest.fixture
 def make(config: Config, database: Database) -> Callable[..., None]:
-    """Does a worker's job for a menu, as often as it is postponed and at most `attempts` times."""
+    """Do a worker's job for a menu, as often as it is postponed and at most `attempts` times."""
 
     def make(menu_id: str, attempts: int = 1, **server: Any) -> None:
         changed = dataclasses.replace(config, model=dataclasses.replace(config.model or ModelServer(), **server))
