@@ -31,7 +31,8 @@ def test_a_person_gets_a_vegan_week_on_target(browser: Any, installation: Instal
         assert {suits(foods[food], "vegan") for food in eaten} == {Verdict.YES}
         shown = page.locator("main").inner_text()
         for day in menu["days"]:
-            assert f"{day['totals']['kcal']:,.0f}" in shown
+            kcal = day["totals"]["kcal"]  # to a tenth, and the page rounds what it was before that
+            assert f"{kcal - 0.05:,.0f}" in shown or f"{kcal + 0.05:,.0f}" in shown
             for meal in day["meals"]:
                 assert meal["recipe"]["title"] in shown
         assert page.locator("main svg").count() > 7
