@@ -174,6 +174,11 @@ class FoodIndex:
         maybe = maybe.union(*(one.may for one in asked)) - certainly
         return certainly & self._foods.keys(), maybe & self._foods.keys()
 
+    def mixtures(self, some: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+        """Return the foods that hold one of `some` and hold, or may hold, one of `others`, as mixed vegetables do."""
+        certainly, maybe = self._uses.holders(others)
+        return self._uses.holders(some)[0] & (certainly | maybe)
+
     def relatives(self, found: tuple[Found, ...]) -> tuple[frozenset[str], str]:
         """Return the foods of the smallest family that what was found belongs to as a whole, and the family's name."""
         called = frozenset[str]().union(*(one.called for one in found))

@@ -19,7 +19,7 @@ from mealplanner.food.composition import load_composition
 from mealplanner.food.food_index import FoodIndex, Found
 from mealplanner.food.groups import load_groups
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, Mood, Thing, things
-from mealplanner.food.plain_words import FILLER, MAYBE, NONE, UNCLEAR
+from mealplanner.food.plain_words import ADJECTIVES, FILLER, MAYBE, NONE, PREPARED, UNCLEAR
 from mealplanner.food.spelling import matched_words, words
 from mealplanner.planner.model import Food
 from mealplanner.planner.restrictions import DIETS
@@ -198,11 +198,19 @@ def _except(read: list[Part], entry: str, thing: Thing, named: tuple[tuple[Found
     heads = frozenset(food_id for part in read for food_id in part.leaves_out)
     if thing.joined and named and not kept <= heads:
         read += _parts(replace(thing, mood=Mood.DISLIKED), named, index)
-    elif not kept & heads or heads <= kept:
+    elif not kept & heads or heads <= kept or _is_narrower(thing.text, named):
         text = thing.text if heads else entry
         read.append(Part(text=text, problem="exception", nearest=index.nearest(thing.text)))
     else:
+        kept -= index.mixtures(kept, heads - kept)
         read[:] = [_without(part, kept, index) for part in read]
+
+
+def _is_narrower(text: str, named: tuple[tuple[Found, ...], ...]) -> bool:
+    """Whether `text` excepts less than the foods it names: "boiled eggs" of eggs, "milk in tea" of milk."""
+    spoken = set(matched_words(text))
+    names = {word for found in named for one in found for word in matched_words(one.name)}
+    return bool(spoken & (ADJECTIVES | PREPARED) - names) or (len(named) > 1 and bool(spoken & {"in", "on", "with"}))
 
 
 def _without(part: Part, kept: frozenset[str], index: FoodIndex) -> Part:

@@ -63,7 +63,9 @@ _ABBREVIATIONS: Final = (
     (re.compile(r"\betc\b\.*|\bincl\.|\u2026|\.{2,}", re.IGNORECASE), " , "),
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/", re.IGNORECASE), "with "),
+    (re.compile(r"\b(n?or) (?:to )?(?:eat(?:ing)?|like|love|enjoy|want)\b", re.IGNORECASE), r"\1"),
 )
+"""The last is no abbreviation: the verb after "or" says what the one before it said, "not" included."""
 _EXCEPT: Final = re.compile(
     r"[\s,]*\b(?:except(?:ing)?(?: for)?|excluding|apart from|aside from|other than|besides|not counting|unless it is"
     r"|save for|with the exception of|but(?! also| and\b))\b\s*",

@@ -44,28 +44,37 @@ NONE: Final = _listed("none no nothing nope nil n a na not really thanks")
 MAYBE: Final = _listed("may might could trace")
 """Words by which a person asks to leave out also what only may hold a thing."""
 
+PREPARED: Final = _listed(
+    """
+    boiled chopped chunk chunks cooked diced dry fresh homemade mature organic overripe peeled piece pieces poached
+    raw ripe shop slice sliced slices small large soggy mushy steamed uncooked unripe
+    """
+)
+"""Words for the state that any food can be in. A dislike passes over them, an exception with one of them is narrower
+than the food that it names."""
+
 FILLER: Final = (
     NEGATIVE
     | LIKING
     | NONE
     | MAYBE
+    | PREPARED
     | _listed(
         """
-    again all allergies also am an and any anymore anything are as at avoids away bad base based be bear been
-    being big bio bit bits boiled both bought but can child children chopped chunk chunks contain containing
-    contains cooked daughter diced dish dishes dislikes do does dry each eats eg either else especially etc ever
-    every everything fond food foods for form forms fresh from general generally had has hates have having he
-    hello her here hes hi his holding holds home homemade honestly husband i icky id ie if ill im in include
-    includes including ingredient ingredients is it item items its ive just keen kid kids kind kinds large leave
-    likes little longer lot lots made make many mature me meal meals medium mild mind more much mushy my nasty
-    new nor of old on one ones only or organic other others our out overripe particularly partner peeled piece
-    pieces please poached possible product products quality raw react reaction ripe same serious severe severely
-    she shes shop slice sliced slices slimy small smell smelly so soggy some something son sort sorts stand
-    steamed stinking stinky store stuff such taste texture thank that the their them there these they theyre
-    thing things this those to ton tons too two type types uncooked unripe us varieties variety very was way we
-    well whatever whatsoever whole wife will with would you your yucky
-    stick were weve youre theyve hed shed theyd weekly daily ideally basically literally
-    """
+        again all allergies also am an and any anymore anything are as at avoids away bad base based be bear
+        been being big bio bit bits both bought but can child children contain containing contains daughter dish
+        dishes dislikes do does each eats eg either else especially etc ever every everything fond food foods
+        for form forms from general generally had has hates have having he hello her here hes hi his holding
+        holds home honestly husband i icky id ie if ill im in include includes including ingredient ingredients
+        is it item items its ive just keen kid kids kind kinds leave likes little longer lot lots made make many
+        me meal meals medium mild mind more much my nasty new nor of old on one ones only or other others our
+        out particularly partner please possible product products quality react reaction same serious severe
+        severely she shes slimy smell smelly so some something son sort sorts stand stinking stinky store stuff
+        such taste texture thank that the their them there these they theyre thing things this those to ton tons
+        too two type types us varieties variety very was way we well whatever whatsoever whole wife will with
+        would you your yucky stick were weve youre theyve hed shed theyd weekly daily ideally basically
+        literally
+        """
     )
 )
 """Words that say nothing of which food is meant, and what is done to any food."""
@@ -98,7 +107,8 @@ CATEGORIES: Final = _listed("bean cheese fish fruit herb meat nut seed spice veg
 
 UNLISTED: Final = _listed(
     """
-    bream crawfish crayfish custard donkey dulse mullet okara partridge pike savory sherry tamarillo toffee
+    ancho bream crawfish crayfish custard donkey dulse mullet okara partridge peperoni pike savory sherry tamarillo
+    toffee
     """
 )
 """Foods that the table has not got, whose names look like a misspelling of one that it has."""

@@ -220,6 +220,15 @@ UNDERSTOOD = """
     fish but salmon is ok: cod; not salmon
     nuts except almonds, walnuts: cashews, walnuts; not almonds
     garlic except hummus: garlic, pesto; not hummus
+    nuts but roasted peanuts are fine: almonds, peanuts; not peanuts-roasted
+    onions but not red onions: onion; not onion-red
+    fish but tuna in oil is ok: salmon; not tuna-canned-oil
+    fruit but dried fruit is fine: grapes; not raisins, dates
+    vegetables except green vegetables: carrots; not broccoli
+    vegetables except carrots: peas-frozen, mixed-vegetables-frozen; not carrots
+    I don't like or eat tofu: tofu-firm
+    hot dogs: italian-sausage, pepperoni
+    pimientos: pepper-red, allspice
     fish but I also hate eggs: salmon, egg
     I like fish but hate salmon: salmon; not cod
 """
@@ -394,6 +403,23 @@ def test_relatives_are_named(foods: Mapping[str, Food], typed: str, relatives: s
 def test_what_was_excepted_is_named(foods: Mapping[str, Food]) -> None:
     (part,) = read("cheese but not feta", foods)
     assert part.kept == ("feta", "feta-vegetarian")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "eggs, but baked eggs are fine",
+        "onions except cooked onions",
+        "peppers but roasted peppers are good",
+        "dairy but milk in tea is okay",
+        "fish except fresh salmon",
+    ],
+)
+def test_an_exception_for_a_state_of_a_food_keeps_nothing(foods: Mapping[str, Food], typed: str) -> None:
+    """The food would be served in every state."""
+    whole, exception = read(typed, foods)
+    assert not whole.kept
+    assert exception.problem == "exception"
 
 
 def test_an_exception_that_is_not_understood_keeps_nothing(foods: Mapping[str, Food]) -> None:
