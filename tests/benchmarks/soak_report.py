@@ -28,7 +28,7 @@ def requests(total: Requests, seconds: float) -> Iterator[str]:
     """Counts by how they ended, and times by kind."""
     number = sum(total.outcomes.values())
     yield f"{number:,} requests in {seconds:.0f} s, {number / seconds:.0f} a second"
-    yield f"longest time in which nobody was served: {total.longest_gap():.1f} s"
+    yield f"longest time without an answer: {total.longest_gap():.1f} s"
     yield from (f"  {total.outcomes[outcome]:>7,}  {words}" for outcome, words in WORDS.items())
     statuses = ", ".join(f"{status} {count:,}" for status, count in sorted(total.statuses.items()))
     yield f"  by status: {statuses}"
