@@ -52,27 +52,27 @@ def faulty_server() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def postgres(faulty_server: EmbeddedPostgres) -> Postgres:
-    """The server as tests harm it and look at it."""
+    """Return the server that tests look at and harm."""
     return Postgres(faulty_server)
 
 
 @pytest.fixture(scope="session")
 def all_gates() -> Iterator[Gates]:
-    """Where gates come from."""
+    """Return what makes gates."""
     with serving_gates() as gates:
         yield gates
 
 
 @pytest.fixture
 def gates(all_gates: Gates) -> Iterator[Gates]:
-    """Where the gates of this test come from; none stays closed after it."""
+    """Return what makes the gates of this test; none stays closed after it."""
     yield all_gates
     all_gates.open_all()
 
 
 @pytest.fixture(scope="session")
 def settings(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Makes the environment of a program, on one side of the flag."""
+    """Return a function that makes the environment of a program, on one side of the flag."""
     folder = str(tmp_path_factory.mktemp("faults-data"))
 
     def make(side: str, **changes: str) -> dict[str, str]:
@@ -91,7 +91,7 @@ def settings(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Se
 
 @pytest.fixture(scope="session")
 def both_sides(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Web]]:
-    """A gunicorn with two workers on either side of the flag, against one database."""
+    """Start a gunicorn with two workers for each side of the flag, on one database."""
     logs = tmp_path_factory.mktemp("faults-logs")
     with ExitStack() as running:
         webs = {side: running.enter_context(Web(settings(side), logs / f"{side}.log")) for side in SIDES}
@@ -103,19 +103,19 @@ def both_sides(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def first_processes(both_sides: Mapping[str, Web]) -> Mapping[str, int]:
-    """Side -> the process that must still be there at the very end."""
+    """Return side -> the process that must still be there at the end."""
     return {side: web.pid for side, web in both_sides.items()}
 
 
 @pytest.fixture(params=list(SIDES))
 def side(request: pytest.FixtureRequest) -> str:
-    """The side of the flag that a test is on."""
+    """Return the side of the flag that a test is on."""
     return str(request.param)
 
 
 @pytest.fixture
 def web(side: str, both_sides: Mapping[str, Web], postgres: Postgres) -> Iterator[Web]:
-    """The gunicorn of this side; after the test it must be whole, whatever happened to it."""
+    """Return the gunicorn of this side; after the test check that it still works, whatever happened to it."""
     served = both_sides[side]
     yield served
     try:
@@ -129,7 +129,7 @@ def web(side: str, both_sides: Mapping[str, Web], postgres: Postgres) -> Iterato
 
 @pytest.fixture
 def visitor(web: Web) -> Remote:
-    """Somebody who uses it, and has opened a page already."""
+    """Return a user of it, who has opened a page already."""
     someone = web.visitor()
     someone.token()
     return someone
@@ -137,7 +137,7 @@ def visitor(web: Web) -> Remote:
 
 @pytest.fixture
 def worker(side: str, settings: Settings, postgres: Postgres, tmp_path: Path) -> Iterator[Callable[[], Worker]]:
-    """Starts workers, on the same side of the flag; they are gone when the test ends."""
+    """Return a function that starts workers on the same side of the flag; they are stopped after the test."""
     with ExitStack() as running:
         yield lambda: running.enter_context(
             Worker(settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="20000"), tmp_path / f"worker-{time.monotonic_ns()}.log")
@@ -147,14 +147,14 @@ def worker(side: str, settings: Settings, postgres: Postgres, tmp_path: Path) ->
 
 @pytest.fixture
 def at_once() -> Iterator[ThreadPoolExecutor]:
-    """Threads on which visitors send their requests."""
+    """Return threads on which visitors send their requests."""
     with ThreadPoolExecutor(32) as threads:
         yield threads
 
 
 @pytest.fixture
 def recovery(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """Call it at the fault; `recovery()` again prints how long it took until then."""
+    """Return a stopwatch: call it at the fault, and again to print the time since then."""
     return Stopwatch(request.node.name)
 
 
@@ -173,7 +173,7 @@ class Stopwatch:
 
 
 def assert_whole(web: Web, postgres: Postgres) -> None:
-    """Serves the next request at once; what a killed process left behind is gone soon, and nothing else ever was."""
+    """Check that the next request is served, and that what a killed process left behind is gone soon."""
     answer = web.visitor().get("/readyz")
     assert answer.status == 200, answer.text
     eventually(lambda: web.connections_in_use() == 0)

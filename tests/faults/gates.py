@@ -1,4 +1,4 @@
-"""Slow services on loopback: a call to a gate tells the test that it has arrived, and waits there to be let go on."""
+"""Slow services on loopback: a call to a gate tells the test that it has arrived, and waits until it is opened."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from urllib.request import ProxyHandler, build_opener
 from tests.waiting import PATIENCE
 
 Told = Mapping[str, str]
-"""What a caller says of itself."""
+"""What a caller says about its process."""
 
 
 def call(gate: str, **told: object) -> None:
-    """What views and jobs do with a gate: call it, as they would a model, and wait for its answer."""
+    """Call a gate, as a view or a job would call a model, and wait for its answer."""
     with build_opener(ProxyHandler({})).open(f"{gate}?{urlencode(told)}", timeout=2 * PATIENCE) as answer:
         answer.read()
 
 
 class Gate:
-    """One slow service. Whoever calls `url` waits until it is open."""
+    """One slow service. A call to `url` waits until the gate is open."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -32,15 +32,15 @@ class Gate:
         self._open = threading.Event()
 
     def arrival(self) -> Told:
-        """Waits for the next caller; fails when none comes in time."""
+        """Wait for the next caller; fail if none comes in time."""
         return self._arrived.get(timeout=PATIENCE)
 
     def open(self) -> None:
-        """Answers everybody who waits, and whoever comes later at once."""
+        """Answer all callers that wait, and later ones at once."""
         self._open.set()
 
     def serve(self, told: Told) -> None:
-        """Holds one caller."""
+        """Hold one caller."""
         self._arrived.put(told)
         self._open.wait(PATIENCE)
 
@@ -51,7 +51,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Gates:
-    """Makes gates; all of them are served at one address."""
+    """A maker of gates, all of which are served at one address."""
 
     def __init__(self, address: str, known: dict[str, Gate]) -> None:
         self._address = address
@@ -59,20 +59,20 @@ class Gates:
         self._numbers = itertools.count(1)
 
     def new(self) -> Gate:
-        """A closed gate."""
+        """Return a closed gate."""
         path = f"/{next(self._numbers)}"
         self._known[path] = gate = Gate(self._address + path)
         return gate
 
     def open_all(self) -> None:
-        """Leaves nobody waiting, whatever became of a test."""
+        """Let every caller go, however the test ended."""
         for gate in self._known.values():
             gate.open()
 
 
 @contextmanager
 def serving_gates() -> Iterator[Gates]:
-    """Gates for the length of a block."""
+    """Serve gates during the block."""
     known: dict[str, Gate] = {}
 
     class Handler(BaseHTTPRequestHandler):

@@ -40,12 +40,12 @@ SETTINGS: Mapping[str, str] = {
 
 
 def program() -> str | None:
-    """Where the program is; Debian keeps it out of the way of ordinary users."""
+    """Return the program's path; Debian keeps it out of the path of ordinary users."""
     return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
 
 
 def version() -> tuple[int, ...]:
-    """Of the installed one, such as (1, 18, 0)."""
+    """Return the version that is installed, such as (1, 18, 0)."""
     said = subprocess.run([program() or "pgbouncer", "--version"], capture_output=True, text=True, check=True).stdout
     found = re.search(r"PgBouncer (\d+)\.(\d+)\.(\d+)", said)
     assert found is not None, said
@@ -53,7 +53,7 @@ def version() -> tuple[int, ...]:
 
 
 class PgBouncer:
-    """Stands before `server` during a block; `url` is its address, for `DATABASE_URL`. `folder` must not exist."""
+    """A PgBouncer before `server` during a block; `url` is for `DATABASE_URL`. `folder` must not exist."""
 
     def __init__(self, server: EmbeddedPostgres, folder: Path) -> None:
         self._folder = folder
@@ -77,23 +77,23 @@ class PgBouncer:
         self.stop()
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Start it and return when it answers."""
         command = [program() or "pgbouncer", "-q", str(self._folder / "pgbouncer.ini")]
         self._process = subprocess.Popen(command, cwd="/", stderr=subprocess.DEVNULL, **self._account.arguments)
         eventually(self._answers)
 
     def stop(self) -> None:
-        """At once, whoever is connected."""
+        """Stop it at once, with clients connected or not."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(PATIENCE)
 
     def connect(self, application_name: str) -> psycopg.Connection[Any]:
-        """A client's connection, in autocommit."""
+        """Return a client's connection, in autocommit."""
         return self._connect(dbname=NAME, application_name=application_name)
 
     def ask(self, command: str) -> list[dict[str, Any]]:
-        """What its console answers, such as to `SHOW POOLS`, about the application's database."""
+        """Return what its console answers, such as to `SHOW POOLS`, about the application's database."""
         with self._connect(dbname="pgbouncer") as console:
             cursor = console.execute(command.encode())
             names = [column.name for column in cursor.description or ()]
@@ -101,16 +101,16 @@ class PgBouncer:
         return [row for row in rows if row.get("database", NAME) == NAME]
 
     def waiting(self) -> int:
-        """Clients that wait for a server connection."""
+        """Return the number of clients that wait for a server connection."""
         return self._pools("cl_waiting")
 
     def at_rest(self) -> bool:
-        """Whether no client waits and no server connection is at work."""
+        """Return whether no client waits and no server connection is in use."""
         return self._pools("cl_waiting", "sv_active", "sv_login") == 0
 
     @contextmanager
     def changed(self, name: str, value: str) -> Iterator[None]:
-        """Another value of a setting during the block."""
+        """Change a setting during the block."""
         self.ask(f"SET {name} = '{value}'")
         try:
             yield
@@ -119,7 +119,7 @@ class PgBouncer:
 
     @contextmanager
     def every_server(self) -> Iterator[list[psycopg.Connection[Any]]]:
-        """Clients, each in a transaction on another of the server connections."""
+        """Return clients, each in a transaction on another of the server connections."""
         with ExitStack() as stack:
             clients = [stack.enter_context(self.connect("visitor")) for _ in range(SERVERS)]
             for client in clients:

@@ -50,7 +50,7 @@ SCHEMA = """
 """Marks are rows for views to write. One called 'late 53100' fails as that when its transaction commits, and 'late cut'
 cuts the connection then.
 
-Whoever stores meals waits for lock 1, in the middle of a transaction.
+A transaction that stores meals waits for lock 1 in its middle.
 """
 
 HELD = """
@@ -75,7 +75,7 @@ OURS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'mealplanner'"
 
 
 class Postgres:
-    """Looks from outside, on a connection of its own for each look."""
+    """A server, observed from outside: each look has a connection of its own."""
 
     def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
@@ -91,70 +91,69 @@ class Postgres:
         )
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection in autocommit; refused, it raises."""
+        """Return a connection in autocommit; raise if it is refused."""
         return psycopg.connect(self._conninfo, autocommit=True)
 
     def run(self, statement: Any) -> list[Any]:
-        """Runs one or more statements; the first column of what the last one returns."""
+        """Run one or more statements; return the first column of the last one's result."""
         with self.connect() as connection:
             cursor = connection.execute(statement)
             return [row[0] for row in cursor] if cursor.description else []
 
     def held(self) -> list[str]:
-        """What the application's backends hold at the moment; empty when nobody works."""
+        """Return what the application's backends hold at the moment; empty when it is idle."""
         return self.run(HELD)
 
     def half_written(self) -> list[str]:
-        """Menus that are neither whole nor without meals."""
+        """Return the menus that are neither whole nor without meals."""
         return self.run(HALF_WRITTEN)
 
     def backends(self) -> list[int]:
-        """The pids of the application's connections."""
+        """Return the pids of the application's connections."""
         return self.run(OURS)
 
     def marks(self) -> dict[str, int]:
-        """The committed marks."""
+        """Return the committed marks."""
         with self.connect() as connection:
             return dict(connection.execute("SELECT name, value FROM marks").fetchall())
 
     def waiting(self, backend: str) -> bool:
-        """Whether a backend waits for a lock."""
+        """Return whether a backend waits for a lock."""
         return bool(self.run(f"SELECT pid FROM pg_locks WHERE pid = {backend} AND NOT granted"))
 
     def storing_meals(self) -> list[int]:
-        """The backends that wait where meals are stored."""
+        """Return the backends that wait where meals are stored."""
         return self.run("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted")
 
     @contextmanager
     def locked(self, statement: str) -> Iterator[None]:
-        """Holds what `statement` locks, in a transaction that is open during the block."""
+        """Hold what `statement` locks, in a transaction that is open during the block."""
         with self.connect() as connection, connection.transaction():
             connection.execute(statement.encode())
             yield
 
     def terminate(self) -> None:
-        """Ends every connection of the application, and returns when they are gone."""
+        """End every connection of the application, and return when they are gone."""
         self.run(f"SELECT pg_terminate_backend(pid, 10000) FROM ({OURS}) AS ours")
 
     def crash(self) -> None:
-        """Kills one backend, for which PostgreSQL ends all others and recovers."""
+        """Kill one backend, for which PostgreSQL ends all others and recovers."""
         with self.connect() as connection:
             os.kill(connection.info.backend_pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """Away it goes, ending whatever runs."""
+        """Stop it, with every connection."""
         self._server.release()
 
     def start(self) -> None:
-        """There it is again, and answers."""
+        """Start it and return when it answers."""
         self._server.acquire()
 
     def restart(self) -> None:
-        """Stops and starts it."""
         self.stop()
         self.start()
 
     def clean(self) -> None:
-        """Removes what a test wrote."""
+        """Delete what a test wrote."""
         self.run("DELETE FROM meals; DELETE FROM menus; DELETE FROM recipes; DELETE FROM users; DELETE FROM marks")
         self.run("DELETE FROM procrastinate_jobs")

@@ -24,13 +24,13 @@ WORKERS = 2
 """That each gunicorn of these tests has."""
 
 THREADS = 8
-"""That each of these has."""
+"""Threads of each worker."""
 
 POOL = 3
 """Connections that each of these may open: fewer than it has threads, so that they can be used up."""
 
 SILENT = {"PROMETHEUS_MULTIPROC_DIR", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY"}
-"""Variables of whoever runs the tests that would change what is tested."""
+"""Variables of the environment of the tests that would change what is tested."""
 
 
 class Program:
@@ -67,28 +67,28 @@ class Program:
 
     @property
     def pid(self) -> int:
-        """Of the process that was started."""
+        """Return the pid of the process that was started."""
         return self._process.pid
 
     def send(self, number: signal.Signals) -> None:
-        """Sends it a signal, if it is still there."""
+        """Send it a signal, if it is still running."""
         self._process.send_signal(number)
 
     def exit_code(self) -> int:
-        """Waits for its end; negative for the signal that killed it."""
+        """Wait for its end; negative for the signal that killed it."""
         return self._process.wait(PATIENCE)
 
     def alive(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether it is still running."""
         return self._process.poll() is None
 
     def said(self) -> str:
-        """What it has written so far."""
+        """Return what it has written so far."""
         return self.log.read_text(errors="replace")
 
 
 class Web(Program):
-    """gunicorn, listening on a port of loopback that nobody else can take."""
+    """gunicorn, listening on a port of loopback that is reserved for it."""
 
     def __init__(self, settings: Mapping[str, str], log: Path, *options: str, app: str = "served") -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
@@ -103,20 +103,20 @@ class Web(Program):
             )
 
     def visitor(self, email: str = "person@example.org") -> Remote:
-        """Somebody who uses this server."""
+        """Return a new user of this server."""
         return Remote(self.address, email)
 
     def workers(self) -> set[int]:
-        """The pids of the processes that serve."""
+        """Return the pids of the processes that serve."""
         return {child.pid for child in psutil.Process(self.pid).children()}
 
     def await_workers(self) -> None:
-        """Returns when it has as many as it should."""
+        """Return when it has as many workers as it should."""
         eventually(lambda: len(self.workers()) == WORKERS)
 
     @contextmanager
     def only(self, worker: int) -> Iterator[None]:
-        """Freezes all workers but one during the block, so that it serves every request."""
+        """Freeze all workers but one during the block, so that it serves every request."""
         frozen = [psutil.Process(pid) for pid in self.workers() - {worker}]
         for process in frozen:
             process.suspend()
@@ -127,11 +127,11 @@ class Web(Program):
                 process.resume()
 
     def connections_in_use(self) -> float:
-        """The application's own figure, over all its processes."""
+        """Return the application's own figure, over all its processes."""
         return self.figure("mealplanner_db_connections_in_use")
 
     def figure(self, name: str, label: str = "") -> float:
-        """The sum of a metric over all its labels, or those that contain `label`."""
+        """Return the sum of a metric over all its labels, or over those that contain `label`."""
         lines = self.visitor().get("/metrics").text.splitlines()
         return sum(
             float(line.rpartition(" ")[2])
@@ -141,7 +141,7 @@ class Web(Program):
 
 
 class Worker(Program):
-    """A worker, once it is ready."""
+    """A worker that is ready."""
 
     def __init__(self, settings: Mapping[str, str], log: Path, concurrency: int = 2) -> None:
         super().__init__(["-m", "tests.faults.worker", str(concurrency)], settings, log)

@@ -1,4 +1,4 @@
-"""Jobs as tests ask for them and see them."""
+"""Jobs, as tests enqueue and observe them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from tests.faults.postgres import Postgres
 from tests.faults.remote import Remote
 
 STORING = "SELECT pg_advisory_lock(1)"
-"""Whoever holds this keeps every worker waiting that is about to store the meals of a menu."""
+"""A lock that every worker waits for before it stores the meals of a menu."""
 
 
 def put(postgres: Postgres, gate: Gate) -> None:
-    """Enqueues a job that calls `gate` and then writes a mark."""
+    """Enqueue a job that calls `gate` and then writes a mark."""
     arguments = f'{{"request_id": "faults", "arguments": {{"gate": "{gate.url}", "name": "called"}}}}'
     columns = "queue_name, task_name, args"
     postgres.run(f"INSERT INTO procrastinate_jobs ({columns}) VALUES ('default', 'probe.call', '{arguments}')")
 
 
 def jobs(postgres: Postgres) -> list[str]:
-    """The status and the attempts of every job."""
+    """Return the status and the attempts of every job."""
     return postgres.run("SELECT format('%s, %s', status, attempts) FROM procrastinate_jobs ORDER BY id")
 
 
 def ready(person: Remote, menu: str) -> bool:
-    """Whether a menu can be eaten."""
+    """Return whether a menu is ready."""
     return person.menu_status(menu) == "ready"

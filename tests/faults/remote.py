@@ -1,4 +1,4 @@
-"""Somebody who uses the application over HTTP, with a cookie jar and the security token that every page carries."""
+"""A user of the application over HTTP, with a cookie jar and the security token that every page carries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WISH = {"start_date": "2026-11-23", "days": "1", "seed": "1", "source": "auto"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,12 +31,12 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """The body of a program's answer."""
+        """Return the body of an answer in JSON."""
         return json.loads(self.text)
 
 
 class Remote:
-    """One person; each request travels on a connection of its own."""
+    """One person; each request has a connection of its own."""
 
     def __init__(self, address: tuple[str, int], email: str) -> None:
         self.address = address
@@ -45,31 +45,31 @@ class Remote:
         self._token: str | None = None
 
     def get(self, path: str, **headers: str) -> Answer:
-        """Opens a page."""
+        """Open a page."""
         return self.request("GET", path, None, headers)
 
     def post(self, path: str, form: Mapping[str, str] | None = None, **headers: str) -> Answer:
-        """Sends a form, with the token."""
+        """Send a form, with the token."""
         body = urlencode(form or {}).encode()
         return self.request("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
 
     def run(self, *steps: Any, path: str = "/probe/", misbehave: str = "") -> Answer:
-        """Has a view take `steps`."""
+        """Have a view perform `steps`."""
         return self.request("POST", path, *self._script(steps, misbehave))
 
     def request(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-        """Sends a request and reads the whole answer."""
+        """Send a request and read the whole answer."""
         with self._sent(method, path, body, headers) as response:
             return Answer(response.status, dict(response.headers), response.read().decode())
 
     @contextmanager
     def reading(self, path: str) -> Iterator[http.client.HTTPResponse]:
-        """A page whose body the block reads bit by bit."""
+        """Open a page whose body the block reads bit by bit."""
         with self._sent("GET", path, None, {}) as response:
             yield response
 
     def hang_up_after(self, *steps: Any) -> socket.socket:
-        """Sends a request for `steps` and leaves its answer to whoever closes the socket."""
+        """Send a request for `steps` and return its socket, so that the test can close it."""
         body, headers = self._script(steps, "")
         connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE)
         connection.request("POST", "/probe/", body, self._dressed("POST", headers))
@@ -77,30 +77,30 @@ class Remote:
         return connection.sock
 
     def register(self) -> None:
-        """Makes an account, and is signed in by it."""
+        """Make an account, which signs the person in."""
         answer = self.post("/auth/register", {"email": self.email, "password": PASSWORD})
         assert answer.status == 303, answer.text
         self._token = None  # signing in begins a new session
 
     def sign_in(self) -> Answer:
-        """Tries to."""
+        """Try to sign in."""
         answer = self.post("/auth/login", {"email": self.email, "password": PASSWORD})
         self._token = None
         return answer
 
     def ask_for_menu(self) -> str:
-        """Asks for a menu; the path of the one that the answer leads to."""
+        """Ask for a menu; return the path that the answer leads to."""
         answer = self.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4())})
         assert answer.status == 303, answer.text
         return answer.headers["Location"]
 
     def menu_status(self, path: str) -> str:
-        """How far a menu is."""
+        """Return the status of a menu."""
         status: str = self.get(f"{path}/progress").json["status"]
         return status
 
     def token(self) -> str:
-        """The token of this person's session; only the first question asks the server."""
+        """Return the token of this person's session; only the first call asks the server."""
         if self._token is None:
             found = re.search(r'<meta name="csrf-token" content="([^"]+)">', self.get("/auth/login").text)
             assert found is not None

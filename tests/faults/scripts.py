@@ -1,7 +1,4 @@
-"""What a misbehaving view or job does, told by the test: a list of steps, each a verb and its arguments.
-
-For example [["sql", "UPDATE marks SET value = 1"], ["call", "http://127.0.0.1:8000/1"], ["raise"]].
-"""
+"""What a misbehaving view or job does, as the test tells it: a list of steps, each a verb and its arguments."""
 
 from __future__ import annotations
 
@@ -28,13 +25,13 @@ class Misbehaved(Exception):
 
 
 def perform(unit: UnitOfWork, steps: Steps) -> list[Any]:
-    """Takes every step; returns what those that read something read."""
+    """Perform every step; return what the reading ones read."""
     found = [VERBS[verb](unit, *arguments) for verb, *arguments in steps]
     return [value for value in found if value is not None]
 
 
 def misbehave() -> None:
-    """Raises what nobody expects."""
+    """Raise an unexpected error."""
     raise Misbehaved("on purpose")
 
 
@@ -49,7 +46,7 @@ def _swallow(unit: UnitOfWork, statement: str) -> None:
 
 
 def _call(unit: UnitOfWork, gate: str) -> None:
-    """Calls with whatever is open now; tells who it is, so that the test can harm it."""
+    """Call a gate with whatever is open now; send the process's ids, so that the test can harm it."""
     call(gate, process=os.getpid(), backend=_backend(unit))
 
 
@@ -94,7 +91,7 @@ def _always(unit: UnitOfWork, *statements: str) -> None:
 
 
 def _enqueue(unit: UnitOfWork, gate: str, name: str) -> None:
-    """Leaves the call, and the mark after it, to a worker."""
+    """Leave the call, and the mark after it, to a worker."""
     enqueue(unit.session, PROBE, gate=gate, name=name)
 
 

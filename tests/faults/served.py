@@ -1,4 +1,4 @@
-"""The whole application, and beside its own views some that misbehave as a test tells them to: for gunicorn."""
+"""The whole application for gunicorn, with extra views that misbehave as a test tells them to."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ probe = Blueprint("probe", __name__, url_prefix="/probe")
 
 
 class Unlucky(Exception):
-    """Has a handler that fails."""
+    """An error whose handler fails."""
 
 
 @probe.post("/")
 @public
 def run() -> Response:
-    """Takes the steps of the body."""
+    """Perform the steps of the body."""
     return jsonify(found=perform(request_unit_of_work(), request.get_json()))
 
 
 @probe.get("/")
 @public
 def read() -> Response:
-    """Reads, and tells which backend answered."""
+    """Read, and return which backend answered."""
     return jsonify(backend=db_session().scalar(text("SELECT pg_backend_pid()")))
 
 
 @probe.get("/stream")
 @public
 def stream() -> Response:
-    """Reads, and sends a body in two parts with a slow call between."""
+    """Read, and send a body in two parts with a slow call between."""
     number = db_session().scalar(text("SELECT count(*) FROM marks"))
     gate = request.args["gate"]
     told = perform(request_unit_of_work(), [["tell"]])
@@ -56,7 +56,7 @@ def stream() -> Response:
 @probe.post("/unlucky")
 @public
 def unlucky() -> Response:
-    """Writes and raises what has a handler that fails."""
+    """Write, and raise an error whose handler fails."""
     perform(request_unit_of_work(), request.get_json())
     raise Unlucky
 
@@ -66,7 +66,7 @@ def _misbehaves(place: str) -> bool:
 
 
 def _add_hooks(app: Flask) -> None:
-    """Hooks as an extension would add them, each of which fails when the request says so, after reading if it can."""
+    """Add hooks as an extension would, each of which fails when the request says so, after reading if it can."""
 
     @app.before_request
     def before() -> str | None:
@@ -108,7 +108,7 @@ def _add_hooks(app: Flask) -> None:
 
 @health.record
 def _join(state: BlueprintSetupState) -> None:
-    """Lets `create_app` wire and wrap these views like all others, without knowing of them."""
+    """Have `create_app` wire and wrap these views like all others, without knowing of them."""
     assert isinstance(state.app, Flask)
     _add_hooks(state.app)
     state.app.register_blueprint(probe)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.process
 def test_workers_share_no_connection(
     settings: Settings, side: str, postgres: Postgres, tmp_path: Path, options: list[str]
 ) -> None:
-    """The application opened one while it was loaded, and returned it to the pool; each worker opens its own."""
+    """The application opened one while it was loaded and returned it to the pool; each worker opens its own."""
     strangers = set(postgres.backends())
     with Web(settings(side), tmp_path / "web.log", *options, app="forked") as web:
         web.await_workers()
@@ -35,6 +35,6 @@ def test_workers_share_no_connection(
 
 
 def backends_of(web: Web, worker: int) -> set[int]:
-    """The PostgreSQL processes that answered a worker's requests."""
+    """Return the PostgreSQL processes that answered a worker's requests."""
     with web.only(worker):
         return {web.visitor().get("/probe/").json["backend"] for _ in range(3)}

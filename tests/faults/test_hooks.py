@@ -31,13 +31,13 @@ WRITTEN = {"written": 0}
 def test_a_request_hook_that_fails(
     visitor: Remote, postgres: Postgres, place: str, status: int, kept: Mapping[str, int]
 ) -> None:
-    """Before the view it takes everything back; after the decision it changes the answer and not the database."""
+    """Before the view everything is rolled back; after the decision the answer changes and the database does not."""
     assert visitor.run(WRITE, misbehave=place).status == status
     assert postgres.marks() == kept
     assert visitor.run(["sql", "SELECT 1"]).status == 200
 
 
-def test_a_teardown_that_fails_when_nobody_has_decided(web: Web, visitor: Remote, postgres: Postgres) -> None:
+def test_a_teardown_that_fails_before_a_decision(web: Web, visitor: Remote, postgres: Postgres) -> None:
     """A hook wrote and answered instead of the view: that is rolled back though another teardown failed before ours."""
     (process,) = visitor.run(["tell"]).json["found"]
     with web.only(process):
@@ -68,7 +68,7 @@ def test_a_hook_of_the_unit_of_work_that_fails(
 
 @pytest.mark.parametrize("hook", ["after_commit", "always"])
 def test_a_hook_that_fails_is_counted(web: Web, visitor: Remote, hook: str) -> None:
-    """Nobody sees it on a page, so it must be seen in the figures."""
+    """No page shows it, so a metric must."""
     figure = ("mealplanner_unit_of_work_hook_failures_total", f'kind="{hook}"')
     before = web.figure(*figure)
     assert visitor.run([hook, *(["SELECT 1/0"] if hook == "always" else [])]).status == 200
@@ -76,21 +76,21 @@ def test_a_hook_that_fails_is_counted(web: Web, visitor: Remote, hook: str) -> N
 
 
 def test_an_always_write_after_every_hook_that_fails(visitor: Remote, postgres: Postgres) -> None:
-    """It outlives the error of the view and of the hook before the commit."""
+    """It survives the error of the view and of the hook before the commit."""
     for ending in (["raise"], ["refuse"], ["before_commit", [["raise"]]]):
         visitor.run(["always", COUNT], WRITE, ending)
     assert postgres.marks() == {"tries": 3}
 
 
 def test_an_error_handler_that_fails(visitor: Remote, postgres: Postgres) -> None:
-    """The handler for what nobody expected takes over; the transaction was over before either ran."""
+    """The handler for unexpected errors takes over; the transaction had ended before either ran."""
     answer = visitor.run(WRITE, path="/probe/unlucky")
     assert (answer.status, answer.json["title"]) == (500, "Internal Server Error")
     assert postgres.marks() == NOTHING
 
 
 def test_an_error_page_that_fails(visitor: Remote, postgres: Postgres) -> None:
-    """When even the last handler fails, the server says so without a page, and goes on."""
+    """When even the last handler fails, the server answers without a page, and continues."""
     answer = visitor.post("/auth/register", {"email": "nobody"}, **{"X-Misbehave": "the error page"})
     assert (answer.status, "csrf-token" in answer.text) == (500, False)
     assert postgres.marks() == NOTHING

@@ -24,13 +24,13 @@ HURTS = ["terminate", "restart", "crash"]
 
 @pytest.fixture(params=list(SIDES), scope="module")
 def side(request: pytest.FixtureRequest) -> str:
-    """The side of the flag; all tests of one run before those of the other."""
+    """Return the side of the flag; all tests of one run before those of the other."""
     return str(request.param)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def steady(side: str, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
-    """One worker for all these tests, which outlives them."""
+    """Return one worker for all these tests, which survives them."""
     patient = settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="20000")
     with Worker(patient, tmp_path_factory.mktemp("faults-worker") / f"{side}.log") as worker:
         yield worker
@@ -40,7 +40,7 @@ def steady(side: str, settings: Settings, tmp_path_factory: pytest.TempPathFacto
 def test_while_a_menu_is_stored(
     visitor: Remote, steady: Worker, postgres: Postgres, recovery: Recovery, hurt: str
 ) -> None:
-    """The job is tried again and stores one set of meals; the person sees a menu in the making until then."""
+    """The job is tried again and stores one set of meals; until then the person sees an unfinished menu."""
     visitor.register()
     with suppress(psycopg.OperationalError), postgres.locked(STORING):
         menu = visitor.ask_for_menu()
@@ -72,7 +72,7 @@ def test_while_a_job_waits_for_an_answer(
 
 
 def test_a_menu_is_deleted_while_it_is_stored(visitor: Remote, postgres: Postgres) -> None:
-    """Who deletes waits for the row at most as long as the lock timeout, and then is told to try again."""
+    """The deletion waits for the row at most as long as the lock timeout; then the person is told to try again."""
     visitor.register()
     with postgres.locked(STORING):
         menu = visitor.ask_for_menu()

@@ -24,7 +24,7 @@ Start = Callable[[], Worker]
 def test_a_worker_is_killed_while_a_menu_is_stored(
     visitor: Remote, worker: Start, postgres: Postgres, recovery: Recovery
 ) -> None:
-    """PostgreSQL takes back its half, and another worker makes the menu."""
+    """PostgreSQL rolls its half back, and another worker makes the menu."""
     visitor.register()
     victim = worker()
     with postgres.locked(STORING):
@@ -45,7 +45,7 @@ def test_a_worker_is_killed_while_a_menu_is_stored(
 def test_a_worker_is_killed_while_a_job_waits_for_an_answer(
     worker: Start, postgres: Postgres, gates: Gates, recovery: Recovery
 ) -> None:
-    """Another worker calls again, for nobody knows whether the first call was answered; one of them writes."""
+    """Another worker calls again, since the first call may not have been answered; one of them writes."""
     worker()
     gate = gates.new()
     put(postgres, gate)

@@ -1,4 +1,4 @@
-"""The database goes away, in whole or in part, while requests are under way: 503 meanwhile, and no restart after."""
+"""The database is unavailable, in whole or in part, during requests: 503 meanwhile, no restart afterwards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Recovery = Callable[[], None]
 
 
 class UnderWay:
-    """Three requests in the middle of what they do: between two statements, inside one, and with nothing open."""
+    """Three requests in progress: between two statements, inside one, and with nothing open."""
 
     def __init__(self, web: Web, gates: Gates, at_once: ThreadPoolExecutor) -> None:
         self.gate: Gate = gates.new()
@@ -44,7 +44,7 @@ class UnderWay:
 
 @pytest.fixture
 def under_way(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor) -> Iterator[UnderWay]:
-    """Requests that are under way when the database goes."""
+    """Start requests that are in progress when the database goes away."""
     postgres.run("INSERT INTO marks VALUES ('wanted')")
     with suppress(psycopg.OperationalError), postgres.locked("SELECT FROM marks FOR UPDATE"):
         requests = UnderWay(web, gates, at_once)
@@ -53,13 +53,13 @@ def under_way(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExe
 
 
 def refused(answer: Future[Answer]) -> None:
-    """503, with when to come back."""
+    """Check that it is a 503 that says when to come back."""
     response = answer.result()
     assert (response.status, "Retry-After" in response.headers) == (503, True), response.text
 
 
 def test_every_connection_is_cut(visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery) -> None:
-    """Who was in a transaction is refused; who had none does not notice."""
+    """Requests in a transaction are refused; the one without does not notice."""
     postgres.terminate()
     recovery()
     refused(under_way.inside)
@@ -74,7 +74,7 @@ def test_every_connection_is_cut(visitor: Remote, postgres: Postgres, under_way:
 def test_postgresql_is_restarted(
     web: Web, visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery
 ) -> None:
-    """While it is away pages say so and the process counts as alive; once it is back nothing else is needed."""
+    """Meanwhile pages say so and the process counts as alive; afterwards nothing else is needed."""
     postgres.stop()
     recovery()
     refused(under_way.inside)
@@ -93,7 +93,7 @@ def test_postgresql_is_restarted(
 
 
 def test_postgresql_crashes(visitor: Remote, postgres: Postgres, under_way: UnderWay, recovery: Recovery) -> None:
-    """It ends everybody's connection and refuses new ones until it has recovered."""
+    """It ends every connection and refuses new ones until it has recovered."""
     postgres.crash()
     recovery()
     refused(under_way.inside)
@@ -116,7 +116,7 @@ def test_the_connection_is_cut_before_the_commit_is_done(visitor: Remote, postgr
 def test_the_connection_is_cut_after_the_commit_is_done(
     visitor: Remote, postgres: Postgres, at_once: ThreadPoolExecutor
 ) -> None:
-    """The same answer, and this time the change is there: stored here, it waited for a standby when it was cut."""
+    """The answer is the same, but the change is stored: the commit was waiting for a standby when it was cut."""
     with waiting_for_a_standby(postgres):
         answer = at_once.submit(visitor.run, WRITE)
         eventually(lambda: postgres.run(f"{OURS} AND wait_event = 'SyncRep'"))
@@ -129,7 +129,7 @@ def test_the_connection_is_cut_after_the_commit_is_done(
 
 @contextmanager
 def waiting_for_a_standby(postgres: Postgres) -> Iterator[None]:
-    """Every commit waits for the answer of a standby that does not exist."""
+    """Make every commit wait for the answer of a standby that does not exist."""
     postgres.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     postgres.run("SELECT pg_reload_conf()")
     eventually(lambda: postgres.run("SHOW synchronous_standby_names") == ["nobody"])
@@ -142,7 +142,7 @@ def waiting_for_a_standby(postgres: Postgres) -> Iterator[None]:
 
 @contextmanager
 def every_slot_taken(postgres: Postgres) -> Iterator[None]:
-    """Leaves no connection for anybody, not even for a superuser; one that is just ending does not count."""
+    """Leave no connection free, not even for a superuser; one that is just ending does not count."""
     with ExitStack() as taken:
         look = taken.enter_context(postgres.connect())
         count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
@@ -160,7 +160,7 @@ def every_slot_taken(postgres: Postgres) -> Iterator[None]:
 def test_postgresql_takes_no_more_connections(
     web: Web, postgres: Postgres, side: str, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
 ) -> None:
-    """Who finds a connection in the pool is served; who needs a new one is refused, and only as long as that lasts."""
+    """Requests that find a connection in the pool are served; others are refused for as long as that lasts."""
     postgres.terminate()
     (_, process) = web.visitor().run(READ, ["tell"]).json["found"]
     gate = gates.new()

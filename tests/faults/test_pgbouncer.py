@@ -1,4 +1,4 @@
-"""The product behind PgBouncer in transaction mode: many clients on three connections, none of which is its own."""
+"""The product behind PgBouncer in transaction mode: many clients share three connections."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FOLLOWS = (1, 24)
 
 @pytest.fixture(scope="module")
 def bouncer(faulty_server: EmbeddedPostgres, postgres: Postgres) -> Iterator[PgBouncer]:
-    """One for all these tests; the role has the limits that PgBouncer keeps the product from asking for."""
+    """Start one for all these tests; the role has the limits that the product cannot request through PgBouncer."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-bouncer-"))
     folder.chmod(0o755)
     for name, value in ROLE.items():
@@ -61,7 +61,7 @@ def bouncer(faulty_server: EmbeddedPostgres, postgres: Postgres) -> Iterator[PgB
 def behind(
     bouncer: PgBouncer, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Web]]:
-    """A gunicorn on either side of the flag, both behind it: 32 threads for three connections."""
+    """Start a gunicorn for each side of the flag, both behind it: 32 threads for three connections."""
     logs = tmp_path_factory.mktemp("bouncer-logs")
     with ExitStack() as running:
         webs = {
@@ -75,7 +75,7 @@ def behind(
 
 @pytest.fixture
 def web(behind: Mapping[str, Web], bouncer: PgBouncer, postgres: Postgres) -> Iterator[Web]:
-    """On the direct side, which is the one for PgBouncer; afterwards nobody waits and no connection is at work."""
+    """Return the direct side, which is for PgBouncer; afterwards no client waits and no connection is in use."""
     served = behind["direct"]
     yield served
     try:
@@ -87,13 +87,13 @@ def web(behind: Mapping[str, Web], bouncer: PgBouncer, postgres: Postgres) -> It
 
 @pytest.fixture
 def work(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
-    """Starts a worker with an address of its own; it is gone when the test ends."""
+    """Start a worker with an address of its own; it is stopped after the test."""
     with ExitStack() as running:
         yield lambda **address: running.enter_context(Worker(settings("direct", **address), tmp_path / "worker.log"))
 
 
 def hold_all(web: Web, gate: Gate, at_once: ThreadPoolExecutor) -> list[Callable[[], Answer]]:
-    """Requests that have every server connection, in the middle of a transaction that wrote."""
+    """Start requests that have every server connection, in the middle of a transaction that wrote."""
     holding = [at_once.submit(web.visitor().run, WRITE, ["call", gate.url]) for _ in range(SERVERS)]
     assert len({gate.arrival()["backend"] for _ in holding}) == SERVERS
     return [answer.result for answer in holding]
@@ -101,7 +101,7 @@ def hold_all(web: Web, gate: Gate, at_once: ThreadPoolExecutor) -> list[Callable
 
 @pytest.mark.parametrize("address", ["the server's", "PgBouncer's"])
 def test_a_person_gets_a_menu(visitor: Remote, bouncer: PgBouncer, work: Callable[..., Worker], address: str) -> None:
-    """Sign-up, preferences, a menu. A worker behind PgBouncer hears no notifications and finds the job by looking."""
+    """Sign-up, preferences, a menu. A worker behind PgBouncer gets no notifications and finds the job by polling."""
     worker = work(**({"DATABASE_URL": bouncer.url} if address == "PgBouncer's" else {}))
     visitor.register()
     wish = {**visitor.get("/preferences", **JSON).json, "calorie_goal": 2100}
@@ -114,7 +114,7 @@ def test_a_person_gets_a_menu(visitor: Remote, bouncer: PgBouncer, work: Callabl
 
 
 def test_more_clients_than_connections(web: Web, bouncer: PgBouncer, gates: Gates, at_once: ThreadPoolExecutor) -> None:
-    """Who comes while all connections are in a transaction waits in PgBouncer's queue, and is served."""
+    """A request that arrives while all connections are in a transaction waits in PgBouncer's queue, and is served."""
     gate = gates.new()
     holding = hold_all(web, gate, at_once)
     waiting = [at_once.submit(web.visitor().run, WRITE) for _ in range(8)]
@@ -125,7 +125,7 @@ def test_more_clients_than_connections(web: Web, bouncer: PgBouncer, gates: Gate
 
 
 def test_a_queue_that_is_too_long(web: Web, bouncer: PgBouncer, gates: Gates, at_once: ThreadPoolExecutor) -> None:
-    """Who waits longer than `query_wait_timeout` is answered 503, and nobody else notices."""
+    """A request that waits longer than `query_wait_timeout` gets a 503; the others do not notice."""
     with bouncer.changed("query_wait_timeout", "1"):
         gate = gates.new()
         holding = hold_all(web, gate, at_once)
@@ -137,7 +137,7 @@ def test_a_queue_that_is_too_long(web: Web, bouncer: PgBouncer, gates: Gates, at
 
 
 def test_errors_roll_back_and_always_writes_stand(web: Web, postgres: Postgres) -> None:
-    """On connections that somebody else has next: the next one sees nothing of what went wrong."""
+    """The next client on the connection sees nothing of what went wrong."""
     visitor = web.visitor()
     for ending in (["raise"], ["refuse"], ["sql", "SELECT 1/0"], ["swallow", "SELECT 1/0"], ["clash"]):
         assert visitor.run(["always", COUNT], WRITE, ending).status in (409, 500)
@@ -146,7 +146,7 @@ def test_errors_roll_back_and_always_writes_stand(web: Web, postgres: Postgres) 
 
 
 def test_limits_are_those_of_the_role(web: Web, bouncer: PgBouncer) -> None:
-    """PgBouncer does not pass on what the product asks for when it connects; where it may not ignore it, it refuses."""
+    """PgBouncer does not pass on what the product requests when it connects, or refuses it."""
     visitor = web.visitor()
     found = visitor.run(*(["sql", f"SHOW {name}"] for name in ROLE)).json["found"]
     assert dict(zip(ROLE, found, strict=True)) == ROLE
@@ -180,7 +180,7 @@ def test_nothing_stays_on_a_connection(
 
 
 def test_migrations_leave_no_lock_behind(bouncer: PgBouncer, postgres: Postgres) -> None:
-    """The session goes on after them; a lock of the session would keep the next ones waiting for ever."""
+    """The server's session continues after them; a session lock would block the next ones for ever."""
     upgrade(bouncer.url.replace("postgresql:", "postgresql+psycopg:"))
     held = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {ADVISORY_LOCK & 0xFFFFFFFF}"
     assert postgres.run(held) == []
@@ -188,7 +188,7 @@ def test_migrations_leave_no_lock_behind(bouncer: PgBouncer, postgres: Postgres)
 
 
 def test_connections_are_cut(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor) -> None:
-    """Who was in a transaction is refused; the next one is served, with nothing restarted."""
+    """Requests in a transaction are refused; the next one is served, with nothing restarted."""
     gate = gates.new()
     holding = hold_all(web, gate, at_once)
     postgres.terminate()
@@ -198,7 +198,7 @@ def test_connections_are_cut(web: Web, postgres: Postgres, gates: Gates, at_once
 
 
 def test_postgresql_is_restarted(web: Web, postgres: Postgres) -> None:
-    """503 while it is away; PgBouncer finds it again by itself, and so do we."""
+    """503 meanwhile; PgBouncer finds it again by itself, and so does the product."""
     visitor = web.visitor()
     visitor.token()
     postgres.stop()
@@ -210,7 +210,7 @@ def test_postgresql_is_restarted(web: Web, postgres: Postgres) -> None:
 def test_pgbouncer_is_restarted(
     web: Web, bouncer: PgBouncer, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor
 ) -> None:
-    """Who was in a transaction is refused, and its writes are gone."""
+    """A request in a transaction is refused, and its writes are rolled back."""
     visitor = web.visitor()
     visitor.token()
     gate = gates.new()

@@ -33,7 +33,7 @@ Recovery = Callable[[], None]
 
 @pytest.fixture
 def replaced(web: Web) -> Iterator[None]:
-    """After the test there are as many workers as before it."""
+    """Wait after the test until there are as many workers as before it."""
     yield
     web.await_workers()
 
@@ -42,7 +42,7 @@ def replaced(web: Web) -> Iterator[None]:
 def test_a_worker_is_killed_in_a_transaction(
     web: Web, visitor: Remote, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
 ) -> None:
-    """PostgreSQL takes everything back; the other worker serves meanwhile."""
+    """PostgreSQL rolls everything back; the other worker serves meanwhile."""
     gate = gates.new()
     answer = at_once.submit(visitor.run, WRITE, ["call", gate.url])
     told = gate.arrival()
@@ -60,7 +60,7 @@ def test_a_worker_is_killed_in_a_transaction(
 def test_a_worker_is_killed_in_a_statement(
     web: Web, visitor: Remote, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
 ) -> None:
-    """PostgreSQL notices though the statement would go on: what it has locked is free soon."""
+    """PostgreSQL notices although the statement would go on, and soon releases its locks."""
     postgres.run("INSERT INTO marks VALUES ('held'), ('wanted')")
     gate = gates.new()
     with postgres.locked("SELECT FROM marks WHERE name = 'wanted' FOR UPDATE"):
@@ -85,7 +85,7 @@ def test_a_worker_is_killed_in_a_statement(
 def test_a_worker_is_killed_while_it_sends(
     web: Web, visitor: Remote, postgres: Postgres, gates: Gates, recovery: Recovery
 ) -> None:
-    """The reader learns that the page is not whole; the transaction was over before the first byte."""
+    """The client can tell that the page is incomplete; the transaction had ended before the first byte."""
     gate = gates.new()
     with visitor.reading(f"/probe/stream?gate={gate.url}") as page:
         assert page.read1() == b"first 0\n"
@@ -101,7 +101,7 @@ def test_a_worker_is_killed_while_it_sends(
 
 
 def test_a_visitor_hangs_up_before_the_answer(web: Web, visitor: Remote, postgres: Postgres, gates: Gates) -> None:
-    """The view does not learn of it: what it decides stands, as if the answer had been lost on the way."""
+    """The view does not notice: what it decides stands, as if the answer had been lost on the way."""
     said_before = len(web.said())
     gate = gates.new()
     hang_up = visitor.hang_up_after(WRITE, ["call", gate.url])
@@ -114,7 +114,7 @@ def test_a_visitor_hangs_up_before_the_answer(web: Web, visitor: Remote, postgre
 
 
 def test_a_visitor_hangs_up_while_being_sent_to(web: Web, visitor: Remote, postgres: Postgres, gates: Gates) -> None:
-    """Nothing is held for somebody who reads slowly or not at all."""
+    """Nothing is held for a client that reads slowly or not at all."""
     gate = gates.new()
     with visitor.reading(f"/probe/stream?gate={gate.url}") as page:
         assert page.read1() == b"first 0\n"
@@ -126,7 +126,7 @@ def test_a_visitor_hangs_up_while_being_sent_to(web: Web, visitor: Remote, postg
 
 @pytest.fixture
 def start(settings: Settings, side: str, postgres: Postgres, tmp_path: Path) -> Iterator[Callable[..., Web]]:
-    """Starts a gunicorn of this test's own, with options; it is gone at the end."""
+    """Return a function that starts a gunicorn with options; it is stopped after the test."""
     with ExitStack() as running:
 
         def begin(*options: str) -> Web:
@@ -142,7 +142,7 @@ def start(settings: Settings, side: str, postgres: Postgres, tmp_path: Path) -> 
 def test_workers_are_replaced_under_load(
     start: Callable[..., Web], postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor
 ) -> None:
-    """No request is lost when a worker has served as many as it should, not even one that takes longer than others."""
+    """No request is lost when a worker has served as many as it should, not even a slow one."""
     web = start("--max-requests", "15", "--max-requests-jitter", "10")
     first = web.workers()
     gate = gates.new()
@@ -171,7 +171,7 @@ def test_workers_are_replaced_under_load(
 def test_a_stopping_server_answers_who_was_first(
     start: Callable[..., Web], postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor
 ) -> None:
-    """A deployment loses no request that was under way."""
+    """A deployment loses no request that was in progress."""
     strangers = set(postgres.backends())
     web = start()
     gate = gates.new()

@@ -32,7 +32,7 @@ def test_sizes_follow_from_cores_and_connections(cpus: int, pool: int, max_conne
 @pytest.mark.parametrize("cpus", [1, 2, 8, 128])
 @pytest.mark.parametrize("pool", [1, 5, 10, 35])
 @pytest.mark.parametrize("max_connections", [65, 100, 500])
-def test_no_thread_waits_and_postgresql_refuses_nobody(cpus: int, pool: int, max_connections: int) -> None:
+def test_no_thread_waits_and_postgresql_refuses_no_connection(cpus: int, pool: int, max_connections: int) -> None:
     """Whatever the machine, as long as there is room for one process."""
     fit = sizes(cpus=cpus, pool=pool, max_connections=max_connections)
     assert fit.threads <= pool
@@ -40,7 +40,7 @@ def test_no_thread_waits_and_postgresql_refuses_nobody(cpus: int, pool: int, max
 
 
 def test_the_embedded_server_takes_as_many_as_the_sizes_assume() -> None:
-    """They do not ask it, since it may be another one, or away."""
+    """The sizes do not ask the server, which may be another one, or unavailable."""
     assert SETTINGS["max_connections"] == str(gunicorn.MAX_CONNECTIONS)
 
 
@@ -51,7 +51,7 @@ def test_what_is_spared_is_enough_for_two_workers_of_jobs_and_a_migration() -> N
 
 
 def test_a_stopping_worker_waits_longer_than_any_request_takes() -> None:
-    """A connection that comes at the last moment, then a statement that meets its limit: 3 s, 5 s and 10 s."""
+    """A connection that comes at the last moment, then a statement that reaches its limit: 3 s, 5 s and 10 s."""
     assert longest_request(Config()) > 3 + 5 + 10
     assert gunicorn.graceful_timeout >= longest_request(gunicorn._configured)
 

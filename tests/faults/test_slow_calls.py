@@ -1,4 +1,4 @@
-"""A slow call holds nothing: as many jobs and requests as there are may wait for an answer at once."""
+"""A slow call holds nothing: every job and request may wait for an answer at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ READ = ["sql", "SELECT count(*) FROM marks"]
 def test_a_hundred_jobs_wait_for_answers(
     both_sides: Mapping[str, Web], side: str, settings: Settings, postgres: Postgres, gates: Gates, tmp_path: Path
 ) -> None:
-    """No connection is out, nobody is in a transaction, pages are served; and when the answers come, all are done."""
+    """No connection is out, no transaction is open, pages are served; and when the answers come, all are done."""
     sparing = settings(side, MEALPLANNER_POOL_SIZE=str(POOL))
     strangers = set(postgres.backends())
     gate = gates.new()
@@ -56,7 +56,7 @@ def test_a_hundred_jobs_wait_for_answers(
 
 
 def connections_in_use(worker: Worker) -> float:
-    """The worker's own figure."""
+    """Return the worker's own figure."""
     address = next(line for line in worker.said().splitlines() if line.startswith("http"))
     with build_opener(ProxyHandler({})).open(address) as answer:
         lines = answer.read().decode().splitlines()
@@ -64,7 +64,7 @@ def connections_in_use(worker: Worker) -> float:
 
 
 def test_a_hundred_jobs_share_two_connections(postgres: Postgres, gates: Gates) -> None:
-    """However small the pool, and though nothing may be opened beyond it."""
+    """The pool may be as small as that, with no connection opened beyond it."""
     database = Database(Config(database_url=postgres.url, pool_size=POOL, pool_overflow=0, pool_timeout=30))
     gate = gates.new()
     arguments = {"gate": gate.url, "name": "called"}
@@ -87,7 +87,7 @@ def test_a_hundred_jobs_share_two_connections(postgres: Postgres, gates: Gates) 
 
 
 def test_requests_wait_for_answers(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor) -> None:
-    """More than the pool has connections; others are served meanwhile, and each goes on in a new transaction."""
+    """More than the pool has connections; others are served meanwhile, and each continues in a new transaction."""
     (process,) = web.visitor().run(["tell"]).json["found"]
     gate = gates.new()
     steps = (READ, ["release"], ["call", gate.url], ["sql", "INSERT INTO marks VALUES (gen_random_uuid()::text)"])
@@ -104,7 +104,7 @@ def test_requests_wait_for_answers(web: Web, postgres: Postgres, gates: Gates, a
 
 
 def test_release_refuses_to_lose_a_write(web: Web, postgres: Postgres, gates: Gates) -> None:
-    """A view that writes before it calls is a mistake, and learns it before the call."""
+    """A view that writes before it calls is a mistake, and gets the error before the call."""
     gate = gates.new()
     answer = web.visitor().run(["sql", "INSERT INTO marks VALUES ('lost')"], ["release"], ["call", gate.url])
     assert answer.status == 500

@@ -1,4 +1,4 @@
-"""What PostgreSQL refuses in the middle of a request: each is answered as what it is, and leaves nothing behind."""
+"""What PostgreSQL refuses in the middle of a request: each has its own answer, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WRITE = ["sql", "INSERT INTO marks VALUES ('written')"]
 
 
 def answers_and_goes_on(visitor: Remote, status: int, *steps: object) -> str:
-    """Sends steps that must end with `status`, then some that must succeed; the text of the first answer."""
+    """Send steps that must end with `status`, then some that must succeed; return the text of the first answer."""
     answer = visitor.run(*steps)
     assert answer.status == status, answer.text
     assert ("Retry-After" in answer.headers) == (status == 503)
@@ -49,14 +49,14 @@ def answers_and_goes_on(visitor: Remote, status: int, *steps: object) -> str:
 
 @pytest.mark.parametrize(("state", "status"), ANSWERS.items())
 def test_a_statement_that_fails(visitor: Remote, postgres: Postgres, state: str, status: int) -> None:
-    """503 for what may work later, 500 for a mistake of ours; what was written before it is gone."""
+    """503 for what may work later, 500 for a defect; what was written before it is rolled back."""
     answers_and_goes_on(visitor, status, WRITE, ["sql", f"SELECT fail_as('{state}')"])
     assert postgres.marks() == {}
 
 
 @pytest.mark.parametrize("state", ["40001", "53100", "XX000"])
 def test_a_commit_that_the_server_refuses(visitor: Remote, postgres: Postgres, state: str) -> None:
-    """The server said that nothing was stored, and so do we: this outcome is not unknown."""
+    """The server said that nothing was stored, and so does the page: this outcome is not unknown."""
     text = answers_and_goes_on(visitor, ANSWERS[state], WRITE, ["sql", f"INSERT INTO marks VALUES ('late {state}')"])
     assert "othing was saved" in text
     assert postgres.marks() == {}
@@ -79,12 +79,12 @@ def test_a_commit_that_breaks_a_deferred_constraint(visitor: Remote, postgres: P
     ids=["statement timeout", "temporary files", "a full device"],
 )
 def test_a_limit_that_is_reached(visitor: Remote, postgres: Postgres, limit: str, statement: str) -> None:
-    """Not made up with RAISE: the server meets its own limits."""
+    """Not simulated with RAISE: the server reaches its own limits."""
     answers_and_goes_on(visitor, 503, WRITE, ["sql", f"SET LOCAL {limit}"], ["sql", statement])
     assert postgres.marks() == {}
 
 
-def test_a_lock_that_somebody_else_holds(visitor: Remote, postgres: Postgres) -> None:
+def test_a_lock_that_another_transaction_holds(visitor: Remote, postgres: Postgres) -> None:
     """The wait ends at its limit."""
     postgres.run("INSERT INTO marks VALUES ('wanted')")
     with postgres.locked("SELECT FROM marks FOR UPDATE"):
@@ -104,7 +104,7 @@ def test_every_connection_has_its_limits(visitor: Remote, name: str, value: str)
 
 
 def test_a_deadlock(web: Web, postgres: Postgres, gates: Gates, at_once: ThreadPoolExecutor) -> None:
-    """PostgreSQL chooses the request that gives way, which is run again: both are served."""
+    """PostgreSQL aborts one request, which is run again: both are served."""
     postgres.run("INSERT INTO marks VALUES ('a'), ('b')")
     patient = ["sql", "SET LOCAL lock_timeout = 0"]
     meetings, answers = [], []
@@ -157,7 +157,7 @@ def test_a_transaction_that_does_nothing_for_too_long(
 
 
 def test_a_failure_that_is_swallowed(visitor: Remote, postgres: Postgres) -> None:
-    """PostgreSQL would answer COMMIT with a rollback: better an error than a lie."""
+    """PostgreSQL would answer COMMIT with a rollback; an error is better than a false success."""
     answers_and_goes_on(visitor, 500, WRITE, ["swallow", "SELECT 1/0"])
     assert postgres.marks() == {}
 

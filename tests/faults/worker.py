@@ -24,7 +24,7 @@ WATCHFUL = Timing(heartbeat=0.2, stalled_after=1.5, poll=0.1, grace=0.0, patienc
 
 
 def read_call_write(context: JobContext, *, gate: str, name: str) -> None:
-    """What every job with a slow call does."""
+    """Read, call a gate with nothing open, and write."""
     context.database.run(lambda session: session.scalar(text("SELECT count(*) FROM marks")))
     call(gate, process=os.getpid(), attempt=context.attempt)
     context.database.run(lambda session: session.execute(text(MARK), {"name": name}))
