@@ -70,19 +70,19 @@ SAVE = f"""
 
 
 def ours() -> Flask:
-    """The product as it is."""
+    """Return the product as it is."""
     return create_app(Config.from_environ())
 
 
 def hello() -> Flask:
-    """What Flask and gunicorn cost by themselves."""
+    """Return an application without pages: what Flask and gunicorn cost by themselves."""
     app = Flask("hello")
     app.add_url_rule("/", view_func=lambda: "Hello, world")
     return app
 
 
 def raw() -> Flask:
-    """By hand: a connection for each request, closed in a `finally`."""
+    """Return the pages written by hand: a connection for each request, closed in a `finally`."""
     conninfo = address(Config.from_environ())
 
     @contextmanager
@@ -98,7 +98,7 @@ def raw() -> Flask:
 
 
 def pooled() -> Flask:
-    """By hand, with psycopg's own pool."""
+    """Return the pages written by hand, with psycopg's own pool."""
     from psycopg_pool import ConnectionPool
 
     conninfo, options = address(Config.from_environ()), {"row_factory": namedtuple_row}
@@ -106,7 +106,7 @@ def pooled() -> Flask:
 
 
 def flask_sqlalchemy() -> Flask:
-    """Flask-SQLAlchemy with entities and a commit in the view, as its documentation has it."""
+    """Return the pages on Flask-SQLAlchemy with entities and a commit in the view, as its documentation has it."""
     from flask_sqlalchemy import SQLAlchemy
 
     app = _bare()
@@ -192,7 +192,7 @@ class _Row:
 
 
 def _bare() -> Flask:
-    """Flask with our templates, addresses, key and CSRF check, and with none of our hooks."""
+    """Return Flask with our templates, addresses, key and CSRF check, and with none of our hooks."""
     model = create_app(Config.from_environ())
     app = Flask("contender", static_folder=None)
     app.secret_key = model.secret_key
@@ -210,7 +210,7 @@ def _serving(app: Flask, show: Callable[..., Any], save: Callable[..., Any], log
 
 
 def address(config: Config) -> str:
-    """Of the database, as psycopg understands it."""
+    """Return the address of the database, as psycopg understands it."""
     return (config.database_url or "").replace("postgresql+psycopg:", "postgresql:")
 
 

@@ -45,7 +45,7 @@ OPTIONS = ("--workers", "2", "--threads", "8", "--max-requests", "0")
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody with a week of meals and saved preferences: what the browser sends."""
+    """A person with a week of meals and saved preferences, and what their browser sends."""
 
     email: str
     user: uuid.UUID
@@ -66,7 +66,7 @@ class Contest:
             "DATABASE_URL": server.url().render_as_string(hide_password=False),
             "SECRET_KEY": "only for benchmarks, and long enough",
             "MEALPLANNER_DATA_DIR": str(folder),
-            "MEALPLANNER_LENIENCY": "1000",  # everybody comes from one address
+            "MEALPLANNER_LENIENCY": "1000",  # all requests come from one address
             "MEALPLANNER_ENV": "production",
         }
         self.config = Config.from_environ({**self.settings, "MEALPLANNER_LOG_LEVEL": "WARNING"})
@@ -75,7 +75,7 @@ class Contest:
 
     @contextmanager
     def serving(self, name: str, app: str, *options: str, **settings: str) -> Iterator[Serving]:
-        """A gunicorn with `app` during the block; it may take a while to answer."""
+        """Run a gunicorn with `app` during the block; it may take a while to answer."""
         with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
             address: tuple[str, int] = listener.getsockname()
             bind = ["--bind", f"fd://{listener.fileno()}"]
@@ -86,18 +86,18 @@ class Contest:
             yield Serving(name, address, program)
 
     def database_cpu(self) -> float:
-        """Seconds that PostgreSQL's processes have computed so far, those that have ended included."""
+        """Return the CPU seconds of PostgreSQL's processes so far, including those that have ended."""
         server = postmaster(self.server.data)
         assert server is not None
         times = server.cpu_times()
         return times.user + times.system + times.children_user + times.children_system + _living(server)
 
     def week(self, people: int) -> list[Request]:
-        """Opening the page of a week."""
+        """Return the request that opens the page of a week."""
         return [Request(method="GET", path=f"/menu/{one.menu}", cookie=one.cookie) for one in self.visits[:people]]
 
     def save(self, people: int) -> list[Request]:
-        """Saving preferences, each time over the version that the last save made."""
+        """Return the request that saves preferences, each time over the version of the last save."""
         versions = self.database.run(lambda session: dict(session.execute(_VERSIONS).tuples().all()))
         return [
             Request(
@@ -111,7 +111,7 @@ class Contest:
         ]
 
     def login(self, people: int) -> list[Request]:
-        """Signing in."""
+        """Return the request to sign in."""
         return [
             Request(
                 method="POST",
@@ -125,7 +125,7 @@ class Contest:
     # The rows ---------------------------------------------------------------------------------------------------------
 
     def _seed(self, people: int) -> list[Visit]:
-        first, menu_id = self._somebody()
+        first, menu_id = self._first_person()
         menus = {"person0@example.org": menu_id}
         for number in range(1, people):
             email = f"person{number}@example.org"
@@ -146,8 +146,8 @@ class Contest:
 
         return [visit(*row) for row in accounts]
 
-    def _somebody(self) -> tuple[uuid.UUID, uuid.UUID]:
-        """A person with preferences and a week that was made as weeks are made."""
+    def _first_person(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """Add a person with preferences and a week that was made as weeks are made."""
         user = {"id": uuid.uuid4(), "email": "person0@example.org", "password_hash": hashed(PASSWORD)}
         request = MenuRequest(start_date=MONDAY, days=7, source="auto", seed=1, idempotency_key=uuid.uuid4())
         self.database.run(lambda session: session.execute(insert(User).values(user)))
@@ -159,7 +159,7 @@ class Contest:
         return user["id"], menu_id  # type: ignore[return-value]
 
     def _twin(self, first: uuid.UUID, menu_id: uuid.UUID, email: str) -> uuid.UUID:
-        """Somebody else with the same preferences and the same week."""
+        """Add another person with the same preferences and the same week."""
         user_id, twin = uuid.uuid4(), uuid.uuid4()
         own = {"id": user_id, "email": email, "session_token": uuid.uuid4()}
         with self.database.pooled.begin() as connection:
@@ -182,7 +182,7 @@ class Serving:
         self.name, self.address, self.program = name, address, program
 
     def await_answer(self) -> None:
-        """Returns when it answers; any status will do."""
+        """Return when it answers with any status."""
         eventually(self._answers)
 
     def _answers(self) -> bool:
@@ -192,7 +192,7 @@ class Serving:
         return False
 
     def cpu(self) -> float:
-        """Seconds that its processes have computed so far."""
+        """Return the CPU seconds of its processes so far."""
         master = psutil.Process(self.program.pid)
         times = master.cpu_times()
         return times.user + times.system + _living(master)
@@ -210,7 +210,7 @@ _VERSIONS = select(User.email, UserProfile.version).join(UserProfile, UserProfil
 
 @contextmanager
 def contest(people: int) -> Iterator[Contest]:
-    """A new PostgreSQL with `people` in it; nothing is left behind."""
+    """Start a new PostgreSQL with `people` in it; leave nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-contest-"))
     folder.chmod(0o755)  # for the database's unprivileged user
     with ExitStack() as stack:

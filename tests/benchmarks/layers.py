@@ -29,7 +29,7 @@ BATCH = 5
 
 
 def measure(arena: Contest, *, turns: int) -> Iterator[str]:
-    """A table of the layers, which take turns; each figure is the median of its `turns`."""
+    """Return a table of the layers, which take turns; each figure is the median of its `turns`."""
     person = arena.visits[0]
     app = create_app(arena.config, arena.database)
     with psycopg.connect(contenders.address(arena.config), row_factory=namedtuple_row) as connection:
@@ -56,7 +56,7 @@ def measure(arena: Contest, *, turns: int) -> Iterator[str]:
 
 
 def _timed(call: Callable[[], object]) -> tuple[float, float]:
-    """Seconds that one call takes, by the clock and of this process."""
+    """Return the seconds of one call, by the clock and of this process's CPU."""
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(BATCH):
         call()

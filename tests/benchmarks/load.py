@@ -1,4 +1,4 @@
-"""Sends requests over connections that are kept, from a process of its own: a line of JSON in, a line of JSON out.
+"""Send requests over connections that are kept, from a process of its own: a line of JSON in, a line of JSON out.
 
 `Round` says what to send, `Answers` what came back. Every connection has one request, which it sends again and again,
 each time as soon as the answer is there.
@@ -79,7 +79,7 @@ class Load:
         self._process.communicate()
 
     def send(self, what: Round) -> Answers:
-        """Has the process send one round."""
+        """Have the process send one round."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(asdict(what)) + "\n")
@@ -88,7 +88,7 @@ class Load:
 
 
 def message(request: Request, version: int) -> bytes:
-    """The bytes of a request."""
+    """Return the bytes of a request."""
     fields = {name: str(version) if value == VERSION else value for name, value in request.form.items()}
     body = urlencode(fields).encode()
     lines = [f"{request.method} {request.path} HTTP/1.1", "Host: localhost", f"User-Agent: {BROWSER}"]
@@ -99,8 +99,8 @@ def message(request: Request, version: int) -> bytes:
 
 
 async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> tuple[int, bytes, bool]:
-    """Sends one request; the status, the body, and whether the server closes the connection. Every answer of the
-    contenders tells its length."""
+    """Send one request; return the status, the body, and whether the server closes the connection. Every answer of
+    the contenders has its length."""
     writer.write(sent)
     head = await reader.readuntil(b"\r\n\r\n")
     status, length = _STATUS.match(head), _LENGTH.search(head)

@@ -1,9 +1,9 @@
 """Menus with dishes from a careless model: `python -m tests.benchmarks.model_menus`, from the root.
 
-Makes menus for the profiles of `tests/benchmarks/planner.py`, each for somebody else, with the real client and job and
+Make menus for the profiles of `tests/benchmarks/planner.py`, each for another person, with the real client and job and
 a fake server. Its model spoils a part of its dishes in some way of `tests/fake_model/hostile.py`, half of those for
-good, and its server is busy, broken or silent now and then. Prints a table in Markdown: how far the days lie off, what
-is served against somebody's rules by a second, separately written proof, and what became of what was asked. Seeded; one
+good, and its server is busy, broken or silent now and then. Print a table in Markdown: how far the days are from their
+targets, which dishes break a person's rules by a second, separately written proof, and how the calls ended. Seeded; one
 call at a time, so that two runs on one catalogue differ in seconds only.
 """
 
@@ -67,17 +67,17 @@ class Tally:
 
     menus: int = 0
     offs: list[tuple[float, ...]] = field(default_factory=list)
-    """For each day, how many percent of the target each figure lies off."""
+    """For each day, how many percent each figure differs from its target."""
     violations: int = 0
     served: int = 0
-    """Dishes of the model that somebody got."""
+    """Dishes of the model that are in a menu."""
     proposals: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     tokens: int = 0
     seconds: list[float] = field(default_factory=list)
 
     def row(self, name: str) -> list[str]:
-        """For the table."""
+        """Return its row of the table."""
         kcal, macros = [off[0] for off in self.offs], [value for off in self.offs for value in off[1:]]
         within = mean(max(off) <= 100 * TOLERANCE for off in self.offs)
         figures = [
@@ -96,7 +96,7 @@ HEAD = (
 
 
 def main() -> None:
-    """Runs it and prints the table."""
+    """Run the benchmark and print the table."""
     parser = argparse.ArgumentParser(description="Makes menus with dishes from a careless fake model.")
     parser.add_argument("--menus", type=int, default=200, help="how many (default 200)")
     parser.add_argument("--seed", type=int, default=1, help="of the model's carelessness and the server's trouble")
@@ -125,7 +125,7 @@ class Made:
 
 @contextmanager
 def kitchen(seed: int) -> Iterator[tuple[Database, Config]]:
-    """A new PostgreSQL, and the fake model beside it; nothing is left behind."""
+    """Start a new PostgreSQL and the fake model; leave nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-model-"))
     folder.chmod(0o755)  # for the database's unprivileged user
     with ExitStack() as stack:
@@ -144,7 +144,7 @@ def kitchen(seed: int) -> Iterator[tuple[Database, Config]]:
 
 
 def careless(seed: int) -> hostile.Answer:
-    """A model that spoils some of its dishes, each time in the same way."""
+    """Return a model that spoils some of its dishes, each time in the same way."""
 
     def answer(request: content.Request) -> str:
         question = content.document(request)
@@ -160,7 +160,7 @@ def careless(seed: int) -> hostile.Answer:
 
 
 def cook(database: Database, config: Config, profile: Profile, *, seed: int) -> Made:
-    """Makes a menu for somebody new; goes on at once where a worker would wait."""
+    """Make a menu for a new person; continue at once where a worker would wait."""
 
     def ask(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
         with use_session(session):
@@ -188,7 +188,7 @@ def cook(database: Database, config: Config, profile: Profile, *, seed: int) -> 
 
 
 def tastes(profile: Profile) -> Preferences:
-    """The profile as somebody would type it."""
+    """Return the profile as a person would type it."""
     protein, carbs, fat = map(int, profile.macros)
     request = profile.request(1)
     return Preferences(
@@ -206,7 +206,7 @@ def tastes(profile: Profile) -> Preferences:
 
 
 def count(database: Database, made: Made, profile: Profile, tally: Tally) -> None:
-    """Adds a menu to what is known of its diet."""
+    """Add a menu to the tally of its diet."""
 
     def look(session: Session) -> None:
         menu = menu_value(queries.menu(session, made.user_id, made.menu_id))
@@ -238,7 +238,7 @@ def _offs(menu: MenuValue) -> list[tuple[float, ...]]:
 
 
 def _served(session: Session, menu_id: uuid.UUID) -> Sequence[Dish]:
-    """Every dish of a menu, as it is stored."""
+    """Return every dish of a menu, as it is stored."""
     served = select(Meal.recipe_id).where(Meal.menu_id == menu_id)
     items: dict[uuid.UUID, list[Ingredient]] = defaultdict(list)
     for row in session.scalars(select(RecipeIngredient).where(RecipeIngredient.recipe_id.in_(served))):

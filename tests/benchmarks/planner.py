@@ -30,7 +30,7 @@ MEALS = {"breakfast": "08:00", "lunch": "12:30", "dinner": "19:00"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Somebody to plan for."""
+    """A person to plan for."""
 
     name: str
     kcal: float
@@ -41,7 +41,7 @@ class Profile:
     wishes: Mapping[str, object] = field(default_factory=dict)
 
     def request(self, seed: int) -> PlanRequest:
-        """The profile's request, with every appliance and 60 minutes a meal unless it wishes otherwise."""
+        """Return the profile's request, with every appliance and 60 minutes a meal unless it says otherwise."""
         usual = PlanRequest(
             target=daily_target(self.kcal, *self.macros),
             slots=day_slots(MEALS, self.snacks),
@@ -101,7 +101,7 @@ PROFILES = (
 
 
 def main() -> None:
-    """Runs the benchmark and prints its tables."""
+    """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(description="Plans for fixed profiles and prints what the plans reach.")
     parser.add_argument("--seeds", type=int, default=3, help="seeds for each profile (default 3)")
     parser.add_argument("--only", default="", help="only profiles whose name contains this")
@@ -164,7 +164,7 @@ def _print_row(profile: Profile, plans: Sequence[Plan], catalogue: Catalogue, se
 
 
 def _deviations(profile: Profile, made: Plan) -> list[tuple[float, ...]]:
-    """For each day, how many percent of the target each figure lies off."""
+    """For each day, return how many percent each figure differs from its target."""
     target = profile.request(1).target
     return [
         tuple(100 * abs(getattr(totals, name) / getattr(target, name) - 1) for name in FIGURES)
@@ -177,7 +177,7 @@ def _within(offs: Sequence[tuple[float, ...]]) -> float:
 
 
 def _violations(profile: Profile, made: Plan, catalogue: Catalogue) -> int:
-    """Broken rules of any sort: refused foods, too long dishes, missing appliances, limits of the week."""
+    """Return broken rules of any sort: refused foods, too long dishes, missing appliances, limits of the week."""
     request = profile.request(1)
     dishes = open_pool(request, catalogue.recipes, catalogue.foods).admitted()
     broken = 0
@@ -194,7 +194,7 @@ def _violations(profile: Profile, made: Plan, catalogue: Catalogue) -> int:
 
 
 def _effective(names: Iterable[str]) -> float:
-    """How many equally frequent names would be as varied: the exponential of their entropy."""
+    """Return how many equally frequent names would be as varied: the exponential of their entropy."""
     counts = Counter(names)
     whole = sum(counts.values())
     return math.exp(-sum(count / whole * math.log(count / whole) for count in counts.values()))

@@ -1,10 +1,10 @@
-"""The product beside other ways to write it, in one run: `python -m tests.benchmarks.requests`, from the root.
+"""Compare the product with other designs: `python -m tests.benchmarks.requests`, from the root.
 
-Needs the extra `bench`. Starts one PostgreSQL and, with the same settings, one gunicorn for each contender of
-`tests/benchmarks/contenders.py`; sends each the same requests over kept connections, in short rounds that take turns,
-so that whatever else the machine does hits all alike. Prints tables in Markdown: requests a second, latencies, and the
-CPU time of a request, of gunicorn's processes and of PostgreSQL's, which says most on a machine that is shared. Then
-the layers of one page, and what becomes of everybody when a view asks a slow model. `--quick` takes a minute.
+It needs the extra `bench`. Start one PostgreSQL and, with the same settings, one gunicorn for each contender of
+`tests/benchmarks/contenders.py`; send each the same requests over kept connections, in short rounds that take turns, so
+that other work of the machine affects all alike. Print tables in Markdown: requests a second, latencies, and the CPU
+time of a request, of gunicorn's processes and of PostgreSQL's, which is most reliable on a machine that is shared. Then
+measure the layers of one page, and how a view that asks a slow model affects others. `--quick` takes a minute.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ SECRETS = re.compile(r'(csrf[-_]token"[^>]*(?:content|value)=")[^"]*')
 
 
 def main() -> int:
-    """Reads the command line, and runs all of it."""
+    """Read the command line, and run everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: about a minute")
     quick = parser.parse_args().quick
@@ -115,7 +115,7 @@ def _play(
     *,
     turns: int,
 ) -> dict[tuple[int, str], Figures]:
-    """Every contender at every concurrency."""
+    """Measure every contender at every concurrency."""
     found = {(at_once, name): Figures() for at_once in concurrencies for name in webs}
 
     def take_turn(name: str, at_once: int, figures: Figures) -> None:
@@ -151,7 +151,7 @@ def _measure(arena: Contest, web: Serving, load: Load, what: Round, figures: Fig
 
 
 def _page(web: Serving, request: Request) -> str:
-    """What it shows, without what differs from one answer to the next."""
+    """Return a page without what differs from one answer to the next."""
     connection = http.client.HTTPConnection(*web.address, timeout=30)
     connection.request("GET", request.path, headers={"Cookie": request.cookie, "User-Agent": BROWSER})
     answer = connection.getresponse()

@@ -43,7 +43,7 @@ DESIGNS: Mapping[str, Design] = {
 
 @dataclass
 class Outcome:
-    """What became of everybody. Seconds; `held` are counts of connections in a transaction, looked at all the time."""
+    """What people got. Seconds; `held` are counts of connections in a transaction, sampled all the time."""
 
     finished: float = 0.0
     answers: list[float] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def compare(arena: Contest, *, people: int, seconds: float) -> Iterator[str]:
-    """Runs all three, and prints a table."""
+    """Run all three, and print a table."""
     postgres = Postgres(arena.server)
     postgres.run(SCHEMA)
     limits = {"MEALPLANNER_POOL_SIZE": str(POOL), "MEALPLANNER_POOL_OVERFLOW": "0"}
@@ -120,7 +120,7 @@ def _watch(postgres: Postgres, outcome: Outcome, stop: threading.Event) -> None:
 
 
 def _read(serving: Serving, outcome: Outcome, stop: threading.Event) -> None:
-    """Somebody else, who opens a page again and again."""
+    """Open a page again and again, as another person."""
     reader = Remote(serving.address, "-")
     while not stop.wait(0.05):
         began = time.monotonic()
@@ -130,7 +130,7 @@ def _read(serving: Serving, outcome: Outcome, stop: threading.Event) -> None:
 
 @contextmanager
 def _slow_model(seconds: float) -> Iterator[str]:
-    """Answers each caller after so long, however many there are; yields its address."""
+    """Answer each caller after so long, however many there are; yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the library's name

@@ -1,8 +1,8 @@
-"""A long day in a few minutes: `python -m tests.benchmarks.soak --minutes 3 --seed 1`, from the root.
+"""Use the site under faults for some minutes: `python -m tests.benchmarks.soak --minutes 3 --seed 1`, from the root.
 
-Starts PostgreSQL, gunicorn with two workers and two job workers; lets people use them from several threads while things
-go wrong at random; ends with a report and checks. The exit code is 1 if a check fails. The seed decides what people do
-and what goes wrong; how the two meet is up to the machine. Only loopback and a unix socket are used.
+Start PostgreSQL, gunicorn with two workers and two job workers; have people use them from several threads while random
+faults occur; end with a report and checks. The exit code is 1 if a check fails. The seed decides what people do and
+which faults occur; the timing depends on the machine. Only loopback and a unix socket are used.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ def soak(
     with running(postgres) as site:
         crowd = [Person(("127.0.0.1", site.port), ledger, f"{seed}-{number}", stop) for number in range(people)]
         faults = Faults(site, f"{seed}-faults", stop, pause=pause, restarts=restarts)
-        everybody: list[Person | Faults] = [*crowd, faults]
+        threads: list[Person | Faults] = [*crowd, faults]
         with Watch(site) as watch:
-            for thread in everybody:
+            for thread in threads:
                 thread.start()
             try:
-                while all(thread.is_alive() for thread in everybody):
+                while all(thread.is_alive() for thread in threads):
                     if enough(time.monotonic() - watch.began, crowd, faults):
                         break
                     stop.wait(0.1)
             finally:
                 stop.set()
-                for thread in everybody:
+                for thread in threads:
                     thread.join()
             lasted = time.monotonic() - watch.began
-        for thread in everybody:
+        for thread in threads:
             if thread.error is not None:
                 raise thread.error
         _print_course(Requests.together(person.requests for person in crowd), lasted, faults, watch)
@@ -88,7 +88,7 @@ def _check(site: Site, ledger: Ledger) -> list[str]:
 
 
 def main() -> int:
-    """Reads the command line and runs one soak."""
+    """Read the command line and run one soak."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--seed", type=int, default=1)

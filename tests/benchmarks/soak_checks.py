@@ -1,4 +1,4 @@
-"""After a soak: does everything that was promised hold, and is anything held that nobody uses?"""
+"""After a soak: check that every promise holds, and that nothing is held when the site is idle."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ Check = Callable[[], list[str]]
 
 
 class Checks:
-    """Everything that is asked for once the traffic and the faults have ended."""
+    """Everything that is checked once the traffic and the faults have ended."""
 
     def __init__(self, site: Site, ledger: Ledger) -> None:
         self._site, self._ledger = site, ledger
@@ -65,7 +65,7 @@ class Checks:
         self._menus: list[dict[str, Any]] = []
 
     def all(self) -> Iterator[tuple[str, list[str]]]:
-        """Each check's name, and what it found."""
+        """Return each check's name, and what it found."""
         running: Mapping[str, Check] = {
             "no menu and no job is stuck": self.settled,
             "no connection is in use": self.in_use,
@@ -80,7 +80,7 @@ class Checks:
             "menus are as they were answered": lambda: self._each(self._menus_of),
             "every account reads its own over HTTP": lambda: self._each(self.read_back),
             "every menu has its meals once": lambda: self._rows(MEALS),
-            "nobody was told what cannot be": lambda: self._ledger.wrongs,
+            "no answer contradicts another": lambda: self._ledger.wrongs,
             "the log tells of no mistake": self.logs,
             "everything stops in good order": self.stop,
             "no backend outlives its process": lambda: self._rows(LEFT),
@@ -88,7 +88,7 @@ class Checks:
         yield from ((name, check()) for name, check in stored.items())
 
     def numbers(self) -> str:
-        """How much was looked at."""
+        """Return how much was checked."""
         statuses = Counter(menu["status"] for menu in self._menus)
         menus = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items()))
         versions = sum(user["version"] for user in self._users.values())
@@ -97,7 +97,7 @@ class Checks:
     # While it runs ------------------------------------------------------------------------------------------------
 
     def settled(self) -> list[str]:
-        """Menus that are still being made, or jobs that nobody does, after all the time it takes."""
+        """Return the menus that are unfinished, or jobs that no worker does, after ample time."""
         with suppress(AssertionError):
             eventually(lambda: not self._site.query(f"{IN_FLIGHT} UNION ALL SELECT NULL FROM ({JOBS}) AS jobs"))
         return [f"menu {row['id']}" for row in self._site.query(IN_FLIGHT)] + [
@@ -105,13 +105,13 @@ class Checks:
         ]
 
     def in_use(self) -> list[str]:
-        """Connections that are out by the application's own figures, when nobody is there."""
+        """Return the connections that are out by the application's own figures, when the site is idle."""
         with suppress(AssertionError):
             eventually(lambda: self._site.in_use() == 0)
         return [f"{count:g} connections"] if (count := self._site.in_use()) else []
 
     def held(self) -> list[str]:
-        """Backends that are in a transaction whenever one looks; workers begin and end one now and then."""
+        """Return backends that are in a transaction at every look; workers begin and end one now and then."""
         try:
             eventually(lambda: not self._rows(HELD))
         except AssertionError:
@@ -131,7 +131,7 @@ class Checks:
         return broken_menus(account, {row["id"]: row for row in self._menus if row["email"] == account.email})
 
     def read_back(self, account: Account) -> Iterator[str]:
-        """What the account shows to its owner, after a sign-in, is what is stored."""
+        """Compare what an account shows to its owner, after a sign-in, with what is stored."""
         if Outcome.KEPT not in account.registrations:
             return
         browser = Remote(("127.0.0.1", self._site.port), account.email)
@@ -151,7 +151,7 @@ class Checks:
     # What the programs say ----------------------------------------------------------------------------------------
 
     def logs(self) -> list[str]:
-        """Errors that no fault explains: tracebacks, and work that was left over."""
+        """Return errors that no fault explains: tracebacks, and work that was left over."""
         said = Counter(
             f"{line['name']}: {line['message']}"
             for line in log_lines(self._site)
@@ -160,7 +160,7 @@ class Checks:
         return [f"{number} x {what}" for what, number in said.items()]
 
     def stop(self) -> list[str]:
-        """Programs that did not end with 0 when they were asked to."""
+        """Return the programs that did not end with 0 when they were asked to."""
         return [f"exit code {code}" for code in self._site.stop() if code != 0]
 
     # How ----------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class Checks:
 
 
 def log_lines(site: Site) -> Iterator[dict[str, str]]:
-    """Every line that every process has written; one that is no object has the level `?`."""
+    """Return every line that every process has written; one that is no object has the level `?`."""
     for log in site.logs():
         for line in log.read_text(errors="replace").splitlines():
             try:

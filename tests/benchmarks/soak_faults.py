@@ -24,7 +24,7 @@ LOCKS: tuple[LiteralString, ...] = (
 
 
 class Faults(threading.Thread):
-    """Does harm every `pause` seconds on average. Without `restarts`, PostgreSQL and the job workers stay up."""
+    """One fault every `pause` seconds on average. Without `restarts`, PostgreSQL and the job workers stay up."""
 
     def __init__(self, site: Site, seed: str, stop: threading.Event, *, pause: float, restarts: bool) -> None:
         super().__init__(name="faults")
@@ -35,7 +35,7 @@ class Faults(threading.Thread):
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        """Until told to stop; what was begun is ended."""
+        """Cause faults until told to stop, and end those that have begun."""
         kinds = list(self._kinds)
         self._rng.shuffle(kinds)
         turn = 0
@@ -50,7 +50,7 @@ class Faults(threading.Thread):
             self.error = error
 
     def terminate_backends(self) -> None:
-        """Ends some of the application's connections, or all."""
+        """End some of the application's connections, or all."""
         share = self._rng.choice((0.3, 1.0))
         self._site.query(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -58,17 +58,17 @@ class Faults(threading.Thread):
         )
 
     def kill_web_worker(self) -> None:
-        """As the kernel does when memory runs out."""
+        """Kill one, as the kernel does when memory runs out."""
         with suppress(ProcessLookupError, IndexError):
             os.kill(self._rng.choice(self._site.web_workers()), signal.SIGKILL)
 
     def hold_lock(self) -> None:
-        """A migration or a forgotten psql: sometimes for longer than anybody waits."""
+        """Hold a lock, as a migration or a forgotten psql does: sometimes for longer than requests wait."""
         with self._site.postgres.locked(self._rng.choice(LOCKS)):
             self._stop_asked.wait(self._rng.choice((0.5, 2.0, 4.0)))
 
     def exhaust_connections(self) -> None:
-        """Somebody else takes all connections that PostgreSQL has left."""
+        """Take all connections that PostgreSQL has left."""
         with ExitStack() as stack:
             with suppress(psycopg.OperationalError):
                 while True:
@@ -76,17 +76,17 @@ class Faults(threading.Thread):
             self._stop_asked.wait(self._rng.uniform(0.5, 2.0))
 
     def kill_job_worker(self) -> None:
-        """In the middle of whatever it makes."""
+        """Kill one in the middle of a job."""
         self._rng.choice(self._site.job_workers).kill()
 
     def restart_postgres(self) -> None:
-        """A maintenance window; everybody is thrown out."""
+        """Restart it as for maintenance, which ends every connection."""
         self._site.postgres.stop()
         self._stop_asked.wait(self._rng.uniform(0.0, 3.0))
         self._site.postgres.start()
 
     def crash_postgres(self) -> None:
-        """One backend dies, so PostgreSQL ends all and recovers."""
+        """Kill one backend, so that PostgreSQL ends all and recovers."""
         self._site.postgres.crash()
 
 

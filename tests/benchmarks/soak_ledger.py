@@ -29,7 +29,7 @@ class Outcome(enum.Enum):
 
 
 def outcome_of(answer: Answer | None) -> Outcome:
-    """What an answer promises; None is a connection that broke."""
+    """Return what an answer promises; None is a connection that broke."""
     if answer is None:
         return Outcome.UNKNOWN
     if answer.status == 503:
@@ -41,7 +41,7 @@ def outcome_of(answer: Answer | None) -> Outcome:
 
 @dataclass
 class Save:
-    """One attempt to save preferences: its mark, and how it ended; `version` is what it was told it became."""
+    """One attempt to save preferences: its mark, how it ended, and the `version` that the answer named."""
 
     mark: str
     outcome: Outcome
@@ -69,12 +69,12 @@ class Account:
     deletes: list[tuple[str, Outcome]] = field(default_factory=list)
 
     def menus(self) -> set[str]:
-        """The ids of the menus that the person knows of."""
+        """Return the ids of the menus that the person knows of."""
         return {ask.menu for ask in self.asks if ask.menu is not None}
 
 
 class Ledger:
-    """All accounts of a soak, and what nobody should ever have seen."""
+    """All accounts of a soak, and whatever contradicted a promise."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -83,27 +83,27 @@ class Ledger:
         self.wrongs: list[str] = []
 
     def new_account(self) -> Account:
-        """An account with an address of its own, not registered yet."""
+        """Return an account with an address of its own, not registered yet."""
         with self._lock:
             account = Account(f"person{next(self._numbers)}@example.org")
             self._accounts.append(account)
             return account
 
     def mark(self) -> str:
-        """A mark that no other save carries."""
+        """Return a mark that no other save has."""
         with self._lock:
             return f"mark {next(self._numbers)}"
 
     def accounts(self) -> list[Account]:
-        """All of them."""
+        """Return all of them."""
         with self._lock:
             return list(self._accounts)
 
     def wrong(self, what: str) -> None:
-        """Notes something that contradicts a promise, seen while it happened."""
+        """Note something that contradicts a promise, seen while it happened."""
         self.wrongs.append(what)
 
 
 def at_most_one(outcomes: Iterable[Outcome]) -> bool:
-    """Whether no two of several rivals were told that they won."""
+    """Return whether at most one of several rivals was told that it won."""
     return sum(outcome is Outcome.KEPT for outcome in outcomes) <= 1

@@ -1,4 +1,4 @@
-"""People who use the site during a soak: each a thread with a browser, an account and a mind of their own."""
+"""People who use the site during a soak: each has a thread, a browser and an account."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NONSENSE: tuple[tuple[str, str, bytes, str], ...] = (
 
 
 class Person(threading.Thread):
-    """Does one thing after another until told to stop; what was promised goes to the ledger."""
+    """A person who does one thing after another until told to stop, and records every promise in the ledger."""
 
     def __init__(self, address: tuple[str, int], ledger: Ledger, seed: str, stop: threading.Event) -> None:
         super().__init__(name=f"person {seed}")
@@ -53,7 +53,7 @@ class Person(threading.Thread):
         self.error: BaseException | None = None
 
     def run(self) -> None:
-        """Makes an account, then acts."""
+        """Make an account, then act."""
         actions, weights = zip(*ACTIONS.items(), strict=True)
         try:
             while not self._stop_asked.is_set():
@@ -70,7 +70,7 @@ class Person(threading.Thread):
     def _send(
         self, browser: Remote, label: str, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> tuple[Outcome, Answer | None]:
-        """Sends it and notes how it ended; no answer is one of the ways."""
+        """Send it and note how it ended; no answer is one of the ways."""
         began, answer = time.monotonic(), None
         with suppress(OSError, http.client.HTTPException, AssertionError):  # the last: a page without a token
             answer = browser.request(method, path, body, headers)
@@ -91,7 +91,7 @@ class Person(threading.Thread):
         return self._send(browser, label, "POST", path, as_json, json.dumps(body).encode())
 
     def _twin(self) -> Remote:
-        """Another window of the same browser."""
+        """Return another window of the same browser."""
         twin = Remote(self._address, self._account.email)
         twin.cookies = dict(self._browser.cookies)
         return twin
@@ -104,7 +104,7 @@ class Person(threading.Thread):
     # What people do -----------------------------------------------------------------------------------------------
 
     def register(self) -> None:
-        """Makes a new account and goes on with it; sometimes it is asked for twice at the same moment."""
+        """Make a new account and continue with it; sometimes it is asked for twice at the same moment."""
         account = self._ledger.new_account()
         browser = Remote(self._address, account.email)
         rivals = [browser] + [Remote(self._address, account.email)] * (self._rng.random() < 0.3)
@@ -123,7 +123,7 @@ class Person(threading.Thread):
             self._browser._token = None  # signing in begins a new session
 
     def sign_in(self) -> None:
-        """Signs in again."""
+        """Sign in again."""
         browser = Remote(self._address, self._account.email)
         outcome, answer = self._form(
             browser, "POST /auth/login", "/auth/login", email=self._account.email, password=PASSWORD
@@ -135,12 +135,12 @@ class Person(threading.Thread):
             self._ledger.wrong(f"{self._account.email} could not sign in: {answer.status}")
 
     def read(self) -> None:
-        """Opens a page."""
+        """Open a page."""
         path = self._rng.choice(PAGES)
         self._send(self._browser, f"GET {path}", "GET", path, self._rng.choice([{}, JSON]))
 
     def read_menu(self) -> None:
-        """Opens a menu, and a dish of it."""
+        """Open a menu, and a dish of it."""
         if (menu := self._some_menu()) is None:
             return
         self._send(self._browser, "GET /menu/<id>", "GET", f"/menu/{menu}", {})
@@ -150,12 +150,12 @@ class Person(threading.Thread):
             self._send(self._browser, "GET /recipes/<id>", "GET", f"/recipes/{dish}", {})
 
     def watch_menu(self) -> None:
-        """Looks how far a menu is."""
+        """Look at the progress of a menu."""
         if (menu := self._some_menu()) is not None:
             self._send(self._browser, "GET /menu/<id>/progress", "GET", f"/menu/{menu}/progress", JSON)
 
     def save(self) -> None:
-        """Saves preferences, and reads them back; sometimes two windows save over the same version at once."""
+        """Save preferences, and read them back; sometimes two windows save over the same version at once."""
         outcome, answer = self._send(self._browser, "GET /preferences", "GET", "/preferences", JSON)
         if outcome is not Outcome.KEPT or answer is None or "version" not in _body(answer):
             return
@@ -188,7 +188,7 @@ class Person(threading.Thread):
                 self._ledger.wrong(f"{self._account.email} saved {saved} and read {found}")
 
     def ask(self) -> None:
-        """Asks for a menu; sometimes the form is sent twice."""
+        """Ask for a menu; sometimes send the form twice."""
         key = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
         wish = {"start_date": "2026-11-23", "days": str(self._rng.choice((1, 1, 2))), "idempotency_key": key}
         windows = [self._browser] + [self._twin()] * (self._rng.random() < 0.3)
@@ -205,11 +205,11 @@ class Person(threading.Thread):
         self._at_once(*(partial(ask, window) for window in windows))
 
     def cancel(self) -> None:
-        """Stops the newest menu."""
+        """Stop the newest menu."""
         self._end("cancel", self._account.cancels)
 
     def delete(self) -> None:
-        """Deletes a menu."""
+        """Delete a menu."""
         self._end("delete", self._account.deletes)
 
     def _end(self, how: str, kept: list[tuple[str, Outcome]]) -> None:
@@ -220,7 +220,7 @@ class Person(threading.Thread):
             kept.append((menu, outcome))
 
     def err(self) -> None:
-        """Sends what cannot be used; it must be refused, whatever else happens."""
+        """Send something unusable; it must be refused, whatever else happens."""
         method, path, body, kind = self._rng.choice(NONSENSE)
         outcome, answer = self._send(
             self._browser, "nonsense", method, path, {"Content-Type": kind or "text/plain"}, body or None
@@ -229,7 +229,7 @@ class Person(threading.Thread):
             self._ledger.wrong(f"{method} {path} {body!r} was accepted")
 
     def guess(self) -> None:
-        """Types the wrong password."""
+        """Type the wrong password."""
         browser = Remote(self._address, self._account.email)
         outcome, _ = self._form(
             browser, "POST /auth/login, wrong", "/auth/login", email=self._account.email, password="not the one"
@@ -238,7 +238,7 @@ class Person(threading.Thread):
             self._ledger.wrong(f"{self._account.email} signed in with a wrong password")
 
     def hang_up(self) -> None:
-        """Closes the window in the middle: the outcome is unknown to whoever did."""
+        """Close the window in the middle, so that the outcome is unknown."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         key = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
         body = urlencode({"start_date": "2026-11-23", "days": "1", "idempotency_key": key}).encode()
@@ -274,7 +274,7 @@ ACTIONS: Mapping[Callable[[Person], None], float] = {
 
 
 def _body(answer: Answer) -> dict[str, Any]:
-    """The object that an answer carries; empty for a page."""
+    """Return the JSON object of an answer; empty for a page."""
     with suppress(ValueError):
         found = json.loads(answer.text)
         return found if isinstance(found, dict) else {}

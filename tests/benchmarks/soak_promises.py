@@ -12,7 +12,7 @@ IN_FLIGHT = ("queued", "running")
 
 
 def broken_registration(account: Account, *, there: bool) -> Iterator[str]:
-    """An account is there if somebody was welcomed, and only if somebody may have been."""
+    """An account is there if the person was welcomed, and only if they may have been."""
     if Outcome.KEPT in account.registrations and not there:
         yield f"{account.email} was welcomed and is not there"
     if there and not any(outcome in MAY_BE_STORED for outcome in account.registrations):

@@ -25,7 +25,7 @@ WORDS = {
 
 
 def requests(total: Requests, seconds: float) -> Iterator[str]:
-    """Counts by how they ended, and times by kind."""
+    """Count requests by how they ended, and time them by kind."""
     number = sum(total.outcomes.values())
     yield f"{number:,} requests in {seconds:.0f} s, {number / seconds:.0f} a second"
     yield f"longest time without an answer: {total.longest_gap():.1f} s"
@@ -40,7 +40,7 @@ def requests(total: Requests, seconds: float) -> Iterator[str]:
 
 
 def course(watch: Watch) -> Iterator[str]:
-    """Every period's most connections, and its median of memory: hashing a password takes 64 MB for a moment."""
+    """Return every period's most connections, and its median of memory: hashing a password takes 64 MB for a moment."""
     yield "seconds   active  in tx   idle  queue  in use   web MB  jobs MB"
     for number, samples in enumerate(watch.periods(PERIOD)):
         seen = [sample.backends for sample in samples if sample.backends is not None]
@@ -52,14 +52,14 @@ def course(watch: Watch) -> Iterator[str]:
 
 
 def logged(lines: Iterable[dict[str, str]]) -> Iterator[str]:
-    """What the programs said, without its numbers, and how often."""
+    """Return what the programs logged, without its numbers, and how often."""
     said = Counter((line["levelname"], line["name"], _kind(line["message"])) for line in lines)
     for (level, name, message), number in said.most_common(25):
         yield f"  {number:>6,}  {level} {name}: {message}"
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """The value that this part of the others does not exceed."""
+    """Return the value that this part of the others does not exceed."""
     return sorted(values)[min(len(values) - 1, int(part * len(values)))]
 
 
@@ -68,6 +68,6 @@ def _median(samples: Sequence[Sample], kind: str) -> float:
 
 
 def _kind(message: str) -> str:
-    """The first line of a message with all that varies left out."""
+    """Return the first line of a message with all that varies left out."""
     first = message.split("\n")[0]
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+(\.\d+)?", "#", first)[:110]

@@ -1,4 +1,4 @@
-"""The real thing for a soak: PostgreSQL, gunicorn with two workers and two job workers, each a process of its own."""
+"""The site of a soak: PostgreSQL, gunicorn with two workers and two job workers, each a process of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class JobWorker:
-    """`mealplanner worker`, which is started again when it was killed, as a service manager does."""
+    """`mealplanner worker`, started again when it was killed, as by a service manager."""
 
     def __init__(self, settings: Mapping[str, str], log: Path) -> None:
         self._settings, self._log = settings, log
@@ -36,22 +36,22 @@ class JobWorker:
         self._program = self._start()
 
     def kill(self) -> None:
-        """With SIGKILL; another one takes its place."""
+        """Kill it with SIGKILL; another one takes its place."""
         self._program.send(signal.SIGKILL)
         self._program.exit_code()
         self._program = self._start()
 
     def stop(self) -> int:
-        """Asks it to end; its exit code."""
+        """Ask it to end; return its exit code."""
         return _ended(self._program)
 
     @property
     def pid(self) -> int:
-        """Of the one that lives now."""
+        """Return the pid of the one that runs now."""
         return self._program.pid
 
     def logs(self) -> list[Path]:
-        """What it and those before it have written."""
+        """Return what it and its predecessors have written."""
         return sorted(self._log.parent.glob(f"{self._log.name}-*"))
 
     def _start(self) -> Program:
@@ -61,7 +61,7 @@ class JobWorker:
 
 
 class Site:
-    """Everything that runs, and ways to look at it and to harm it."""
+    """Everything that runs, and ways to observe and to harm it."""
 
     def __init__(self, server: EmbeddedPostgres, folder: Path) -> None:
         self.server = server
@@ -71,7 +71,7 @@ class Site:
             "SECRET_KEY": "only for a soak, and long enough",
             "MEALPLANNER_DATA_DIR": str(folder),
             "MEALPLANNER_LOG_FORMAT": "json",
-            "MEALPLANNER_LENIENCY": "1000",  # everybody comes from one address, and in a hurry
+            "MEALPLANNER_LENIENCY": "1000",  # all people come from one address, in a hurry
         }
         self.port = free_port()
         options = ["-m", "gunicorn", "-c", "python:mealplanner.gunicorn", "-b", f"127.0.0.1:{self.port}"]
@@ -95,35 +95,35 @@ class Site:
         return False
 
     def stop(self) -> list[int]:
-        """Asks everything but PostgreSQL to end; the exit codes."""
+        """Ask everything but PostgreSQL to end; return the exit codes."""
         return [_ended(self.web), *(worker.stop() for worker in self.job_workers)]
 
     def web_workers(self) -> list[int]:
-        """The pids of the processes that serve."""
+        """Return the pids of the processes that serve."""
         return sorted(child.pid for child in psutil.Process(self.web.pid).children())
 
     def figures(self) -> Iterator[str]:
-        """What each address of figures tells, line by line."""
+        """Return what each address of metrics answers, line by line."""
         for port in (self.port, *(worker.port for worker in self.job_workers)):
             with LOCAL.open(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
                 yield from answer.read().decode().splitlines()
 
     def in_use(self) -> float:
-        """The connections that are out, by the application's own account, over all processes."""
+        """Return the connections that are out, by the application's own figures, over all processes."""
         lines = [line for line in self.figures() if line.startswith("mealplanner_db_connections_in_use{")]
         return sum(float(line.rpartition(" ")[2]) for line in lines)
 
     def memory(self) -> dict[str, float]:
-        """Kind of process -> MB it keeps for itself, summed."""
+        """Return kind of process -> its private memory in MB, summed."""
         kinds = {"web": self.web_workers(), "jobs": [worker.pid for worker in self.job_workers]}
         return {kind: sum(_private(pid) for pid in pids) for kind, pids in kinds.items()}
 
     def logs(self) -> list[Path]:
-        """What everything has written."""
+        """Return what everything has written."""
         return [self.web.log, *(log for worker in self.job_workers for log in worker.logs())]
 
     def query(self, statement: str) -> list[dict[str, Any]]:
-        """The rows that a statement returns, on a connection apart."""
+        """Return the rows of a statement, on a connection apart."""
         with self.postgres.connect() as connection:
             cursor = connection.execute(statement.encode())
             names = [column.name for column in cursor.description or ()]
@@ -132,7 +132,7 @@ class Site:
 
 @contextmanager
 def running(settings: Mapping[str, str]) -> Iterator[Site]:
-    """Starts everything in a new folder, with `settings` for PostgreSQL, and leaves nothing behind."""
+    """Start everything in a new folder, with `settings` for PostgreSQL, and leave nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="mealplanner-soak-"))
     folder.chmod(0o755)  # for the database's unprivileged user
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""What a soak looks like over time: connections, memory and answers, sampled and counted as it goes."""
+"""What a soak looks like over time: connections, memory and answers, sampled and counted."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Sample:
 
 @dataclass
 class Requests:
-    """Counts and times of what people asked for. One for each thread, put together at the end."""
+    """Counts and times of requests. One for each thread, added up at the end."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -47,7 +47,7 @@ class Requests:
     served: list[float] = field(default_factory=list)
 
     def note(self, label: str, status: str, outcome: Outcome, seconds: float, at: float) -> None:
-        """One request; `at` is when it ended. Who was answered by the database was served."""
+        """Note one request; `at` is when it ended. An answer that needed the database counts as served."""
         self.seconds.setdefault(label, []).append(seconds)
         self.statuses[status] += 1
         self.outcomes[outcome] += 1
@@ -56,7 +56,7 @@ class Requests:
 
     @staticmethod
     def together(parts: Iterable[Requests]) -> Requests:
-        """The sum of several."""
+        """Return the sum of several."""
         total = Requests()
         for part in parts:
             for label, seconds in part.seconds.items():
@@ -67,13 +67,13 @@ class Requests:
         return total
 
     def longest_gap(self) -> float:
-        """The longest time in seconds during which nobody was served."""
+        """Return the longest time in seconds without an answer."""
         moments = sorted(self.served)
         return max((after - before for before, after in pairwise(moments)), default=0.0)
 
 
 class Watch:
-    """Looks at a site until it is told to stop."""
+    """A thread that samples a site until it is told to stop."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -103,6 +103,6 @@ class Watch:
         return Sample(time.monotonic() - self.began, backends, in_use, self._site.memory())
 
     def periods(self, seconds: float) -> Iterator[list[Sample]]:
-        """The samples of each `seconds`, in order."""
+        """Return the samples of each `seconds`, in order."""
         for number in range(int(self.samples[-1].at / seconds) + 1 if self.samples else 0):
             yield [sample for sample in self.samples if int(sample.at / seconds) == number]

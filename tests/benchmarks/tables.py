@@ -1,4 +1,4 @@
-"""Figures of a benchmark, put together and printed: pure functions."""
+"""Figures of a benchmark, added up and printed: pure functions."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ class Figures:
 
     @property
     def rate(self) -> float:
-        """Requests that were answered as they should, a second."""
+        """Return the requests that were answered as expected, a second."""
         return len(self.latencies) / self.elapsed if self.elapsed else 0.0
 
     @property
     def server_cpu(self) -> float:
-        """Seconds of the web server for one request."""
+        """Return the CPU seconds of the web server for one request."""
         return self.server / len(self.latencies) if self.latencies else 0.0
 
     @property
     def database_cpu(self) -> float:
-        """Seconds of PostgreSQL for one request."""
+        """Return the CPU seconds of PostgreSQL for one request."""
         return self.database / len(self.latencies) if self.latencies else 0.0
 
 
 def share(values: Iterable[float], part: float) -> float:
-    """The value that this part of the others does not exceed; 0 when there are none."""
+    """Return the value that this part of the others does not exceed; 0 when there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))] if ordered else 0.0
 
 
 def ratio(one: float, other: float) -> str:
-    """How many times the other it is; a dash where there is nothing to compare with."""
+    """Return how many times the other it is; a dash where there is nothing to compare with."""
     return f"{one / other:.2f}" if one and other else "-"
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table whose columns stand below each other, numbers to the right."""
+    """Return a table with aligned columns, numbers to the right."""
     table = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(head))]
     left = [any(row[column][:1].isalpha() for row in rows) for column in range(len(head))]

@@ -1,4 +1,4 @@
-"""The comparison with other ways to write it: its arithmetic, its requests, and that all show the same page."""
+"""The comparison with other designs: its arithmetic, its requests, and that all show the same page."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from tests.benchmarks.tables import Figures, comparison, markdown, ratio, share
 
 
 def test_figures_are_of_one_request() -> None:
-    """Whatever is summed over the rounds is shared out among the answers that were as they should be."""
+    """Sums over the rounds are divided by the number of expected answers."""
     figures = Figures(elapsed=2.0, server=0.5, database=0.25, latencies=[0.1] * 50, errors=3)
     assert (figures.rate, figures.server_cpu, figures.database_cpu) == (25, 0.01, 0.005)
     assert (Figures().rate, Figures().server_cpu, Figures().database_cpu) == (0, 0, 0)
 
 
 def test_a_share_is_the_value_that_so_many_do_not_exceed() -> None:
-    """Of a hundred the half are below the 51st; of none there is nothing to say."""
+    """Half of a hundred are below the 51st; of none the share is 0."""
     values = list(range(100, 0, -1))
     assert (share(values, 0.5), share(values, 0.95), share(values, 1.0), share([], 0.5)) == (51, 96, 100, 0)
 
 
 def test_ratios_are_against_the_same_concurrency() -> None:
-    """And a dash stands where there is nothing to compare with."""
+    """A dash stands where there is nothing to compare with."""
     found = {
         (1, "hello"): Figures(elapsed=1, server=1, latencies=[0.001] * 10),
         (1, "hand"): Figures(elapsed=1, server=2, latencies=[0.002] * 10),
@@ -64,7 +64,7 @@ def test_a_form_counts_its_version_up() -> None:
 
 
 class Counting(BaseHTTPRequestHandler):
-    """Answers 200, and 500 to whoever asks for /bad; closes the connection after each other answer to /closing."""
+    """A handler that answers 200, and 500 for /bad; it closes the connection after each other answer to /closing."""
 
     protocol_version = "HTTP/1.1"
     connections = 0
@@ -89,7 +89,7 @@ class Counting(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def counting() -> Iterator[tuple[str, int]]:
-    """The address of a server that counts connections."""
+    """Return the address of a server that counts connections."""
     Counting.connections = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -119,13 +119,13 @@ def test_load_keeps_its_connections_and_counts_errors(counting: tuple[str, int])
 
 @pytest.fixture(scope="module")
 def arena() -> Iterator[Contest]:
-    """A database with one person in it, who has a week."""
+    """Return a database with one person in it, who has a week."""
     with contest(1) as running:
         yield running
 
 
 def page(app: Flask, request: Request) -> str:
-    """What an application shows, without the security token."""
+    """Return what an application shows, without the security token."""
     headers = {"Cookie": request.cookie, "User-Agent": BROWSER}
     answer = app.test_client(use_cookies=False).get(request.path, headers=headers)
     assert answer.status_code == 200, answer.text
@@ -135,7 +135,7 @@ def page(app: Flask, request: Request) -> str:
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["raw", "flask_sqlalchemy"])
 def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Byte for byte but the security token, or the comparison would be of different things."""
+    """Byte for byte but for the security token; otherwise the comparison would be of different things."""
     if name == "flask_sqlalchemy":
         pytest.importorskip("flask_sqlalchemy", reason="the extra `bench` is not installed")
     for variable, value in arena.settings.items():

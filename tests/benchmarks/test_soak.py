@@ -1,4 +1,4 @@
-"""The soak itself: a few seconds of it, so that it does not rot; and it notices a promise that was broken."""
+"""The soak itself, for a few seconds; and that it notices a broken promise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEPT, REFUSED, BUSY, UNKNOWN = Outcome.KEPT, Outcome.REFUSED, Outcome.BUSY, Outc
 
 
 def everything_happened(_seconds: float, crowd: Sequence[Person], faults: Faults) -> bool:
-    """Whether every fault has been done, and everything that is promised has been asked for."""
+    """Return whether every fault has been caused, and every promised thing has been asked for."""
     return faults.done.keys() >= GENTLE.keys() and all(
         any(request in person.requests.seconds for person in crowd) for request in WRITES
     )
@@ -29,7 +29,7 @@ def everything_happened(_seconds: float, crowd: Sequence[Person], faults: Faults
 
 @pytest.mark.process
 def test_a_short_soak_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    """Real traffic, and each of the faults that need no restart: every check holds, and says so."""
+    """Real traffic, and each of the faults that need no restart: every check passes, and says so."""
     failed = soak(everything_happened, seed=1, people=4, pause=1.0, restarts=False, postgres={"fsync": "off"})
     report = capsys.readouterr().out
     assert failed == [], report
@@ -48,7 +48,7 @@ def test_a_short_soak_holds(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_an_answer_promises_what_it_says(status: int, text: str, outcome: Outcome) -> None:
-    """Of the two kinds of 503, one says that nothing was saved, and the other that nobody knows."""
+    """Of the two kinds of 503, one says that nothing was saved, the other that the outcome is unknown."""
     assert outcome_of(Answer(status, http.client.HTTPMessage(), text)) is outcome
 
 
@@ -70,7 +70,7 @@ def test_no_answer_promises_nothing() -> None:
     ],
 )
 def test_a_lost_or_a_phantom_account_is_noticed(outcomes: list[Outcome], there: bool, broken: bool) -> None:
-    """Only where nothing was promised both are fine."""
+    """Where nothing was promised, both are fine."""
     account = Account("eva@example.org", registrations=outcomes)
     assert bool(list(broken_registration(account, there=there))) is broken
 
@@ -117,7 +117,7 @@ READY = {"key": "k", "status": "ready"}
 def test_a_menu_that_is_not_as_promised_is_noticed(
     account: Account, there: dict[str, dict[str, str]], broken: bool
 ) -> None:
-    """Lost, back from the dead, out of nowhere, or still in the making."""
+    """Lost, present although deleted, never asked for, or still unfinished."""
     assert bool(list(broken_menus(account, there))) is broken
 
 

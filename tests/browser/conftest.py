@@ -18,7 +18,7 @@ QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-componen
 
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    """`mealplanner up`, for the tests of one file."""
+    """Run `mealplanner up` for the tests of one file."""
     with data_directory() as data:
         running = Installation(data).await_ready()
         yield running
@@ -27,7 +27,7 @@ def installation() -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Headless Chromium, as the system has it. While it lives no other test may run an event loop: it has one."""
+    """Start the system's Chromium, headless. Meanwhile no other test may run an event loop: it has one."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip(f"no browser: install one of {', '.join(BROWSERS)}")

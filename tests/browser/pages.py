@@ -13,7 +13,7 @@ from tests.waiting import PATIENCE
 
 @contextmanager
 def page_of(browser: Any, installation: Installation, **options: Any) -> Iterator[Any]:
-    """A page in a fresh profile. What the console says is wrong, is wrong; a refused form it need not mention."""
+    """Open a page in a fresh profile. Errors in the console fail the test, except for a form that was refused."""
     context = browser.new_context(base_url=installation.address, **options)
     context.set_default_timeout(PATIENCE * 1000)  # milliseconds
     page = context.new_page()
@@ -26,7 +26,7 @@ def page_of(browser: Any, installation: Installation, **options: Any) -> Iterato
 
 
 def sign_up(page: Any) -> None:
-    """From the landing page to the preferences."""
+    """Go from the landing page to the preferences."""
     page.goto("/")
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex}@example.org")
@@ -36,7 +36,7 @@ def sign_up(page: Any) -> None:
 
 
 def eat_vegan(page: Any) -> None:
-    """1,800 kcal, of which 20 % protein, 55 % carbohydrate and 25 % fat."""
+    """Enter 1,800 kcal, of which 20 % protein, 55 % carbohydrate and 25 % fat."""
     page.get_by_label("Vegan").check()
     page.locator("[name=calorie_goal]").fill("1800")
     for name, percent in (("protein", "20"), ("carbs", "55"), ("fat", "25")):
@@ -46,7 +46,7 @@ def eat_vegan(page: Any) -> None:
 
 
 def ask_for_a_week(page: Any) -> None:
-    """From the preferences to a finished menu, past its progress."""
+    """Go from the preferences to a finished menu, past its progress."""
     page.get_by_role("link", name="Menus").click()
     page.locator("[name=days]").fill("7")
     page.get_by_role("button", name="Make this menu").click()

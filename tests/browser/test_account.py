@@ -1,4 +1,4 @@
-"""Looking after an account as people do it, from the mail to the goodbye."""
+"""An account as people use it, from the first mail to the deletion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSWORD, NEW = "correct horse battery", "quite another secret"
 
 
 def link(installation: Installation, kind: str, email: str) -> str:
-    """The link in the mail of this kind, which lies in the data directory as there is no mail server."""
+    """Return the link in the mail of this kind, a file in the data directory as there is no mail server."""
 
     def found() -> list[EmailMessage]:
         files = (installation.data / "mail").glob(f"*-{kind}-*.eml")

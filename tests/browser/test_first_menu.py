@@ -1,4 +1,4 @@
-"""The main job as people do it: sign up, say how they eat, get a week's menu."""
+"""The main path as people take it: sign up, say how they eat, get a week's menu."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_it_works_without_javascript(browser: Any, installation: Installation) -
 
 
 def test_wrong_macros_come_back_as_typed(browser: Any, installation: Installation) -> None:
-    """With a message at the field, and the focus where it can be mended."""
+    """With a message at the field, and the focus where the mistake can be corrected."""
     with page_of(browser, installation, java_script_enabled=False) as page:
         sign_up(page)
         page.locator("[name=macro_fat]").fill("60")
@@ -92,7 +92,7 @@ def test_pages_fit_a_phone(browser: Any, installation: Installation, scheme: str
 
 
 def test_the_keyboard_is_enough(browser: Any, installation: Installation) -> None:
-    """The first tab stop skips to the content, and every stop can be seen."""
+    """The first tab stop skips to the content, and every stop is visible."""
     with page_of(browser, installation) as page:
         page.goto("/")
         page.keyboard.press("Tab")

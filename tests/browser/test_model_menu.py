@@ -1,4 +1,4 @@
-"""A menu with dishes from a model, as somebody sees it who has set one up."""
+"""A menu with dishes from a model, on an installation that has one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    """`mealplanner up` with a model."""
+    """Run `mealplanner up` with a model."""
     with data_directory() as data, FakeModel(answer=content.answer) as fake:
         running = Installation(data, OPENAI_BASE_URL=fake.url, OPENAI_MODEL="any").await_ready()
         yield running
@@ -28,7 +28,7 @@ def installation() -> Iterator[Installation]:
 def test_a_week_with_dishes_of_the_model_and_what_was_sent(
     browser: Any, installation: Installation, javascript: bool
 ) -> None:
-    """They are marked, lead to recipes that can be rated, and every word that left the house can be read."""
+    """They are marked, lead to recipes that can be rated, and every word that was sent can be read."""
     with page_of(browser, installation, java_script_enabled=javascript) as page:
         sign_up(page)
         ask_for_a_week(page)
