@@ -35,7 +35,9 @@ _ONLY_READ = ("SELECT", "SHOW", "SET", "SAVEPOINT", "RELEASE", "ROLLBACK")
 """How statements begin that need no look for a transaction id. A function or a CTE may still write."""
 
 _UNTIL_THE_END = re.compile(
-    r"\A\s*(?P<command>set|notify|listen|unlisten|declare)\b|\b(?P<function>pg_notify|set_config)\s*\(", re.IGNORECASE
+    r"(?:\A|;)(?:\s|--[^\n]*\n|/\*.*?\*/)*(?P<command>set|notify|listen|unlisten|declare)\b"
+    r"|\b(?P<function>pg_notify|set_config)\"?\s*\(",
+    re.IGNORECASE | re.DOTALL,
 )
 """What takes effect at the commit, or holds until the end of the transaction, and shows nowhere else."""
 

@@ -404,6 +404,9 @@ class TestReleasing:
         [
             ("SELECT pg_notify('news', 'hello')", "PG_NOTIFY"),
             ("NOTIFY news", "NOTIFY"),
+            ("/* tell the others */ NOTIFY news", "NOTIFY"),
+            ("-- in a hurry\nSET LOCAL lock_timeout = '1s'", "SET"),
+            ("""SELECT "pg_notify"('news', 'hello')""", "PG_NOTIFY"),
             ("LISTEN news", "LISTEN"),
             ("SELECT pg_advisory_xact_lock(1)", "an advisory lock"),
             ("SELECT pg_try_advisory_xact_lock_shared(1)", "an advisory lock"),
