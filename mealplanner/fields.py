@@ -16,7 +16,7 @@ from marshmallow import fields, validate
 from mealplanner.formatting import without_unseen
 
 _SEPARATORS: Final = ",.' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
-_GROUPS: Final = re.compile(rf"-?[0-9]{{1,3}}([{_SEPARATORS}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
+_GROUPS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}([{_SEPARATORS}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")

@@ -44,6 +44,8 @@ def test_whole_numbers_are_read_with_the_usual_separators(typed: object, number:
             "1800 kcal",
             "1,80",
             "1,8000",
+            "0,500",
+            "0.100",
             "1800,000",
             "1,234.567",
             "1.8",

@@ -75,6 +75,7 @@ class UnitOfWork:
         self._session: UnitOfWorkSession | None = None
         self._hooks = Hooks(self.observer)
         self._second_reported = False
+        self._deciding = False
         self.outer = current.enter(self)
         root = engine.engine
         watch_engine(root)
@@ -152,8 +153,9 @@ class UnitOfWork:
 
         Raises like `commit`, and `NotTheOwner` also when it rolls back what other code has ended before.
         """
-        if keep and self.state is not State.OPEN:
-            raise OutsideScope(f"This unit of work is {self.state.value} already.")
+        if keep and (self._deciding or self.state is not State.OPEN):
+            raise OutsideScope(f"This unit of work is {self.state.value}, and was decided about already.")
+        self._deciding = True
         if keep and not self.doomed:
             self._try(self._prepare)
         if keep and not self.doomed:  # a hook may have doomed it
@@ -250,6 +252,7 @@ class UnitOfWork:
             session.flush()  # apart from COMMIT, so that a connection lost here is no unknown outcome
             if session.watch is not None:
                 session.watch.refuse_swallowed_failure()
+                session.watch.refuse_writes(read_only=self._bind() is not self._engine)
         self._verify()
 
     def _verify(self) -> None:

@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from mealplanner.db.errors import NotTheOwner, SwallowedFailure
+from mealplanner.db.errors import NotTheOwner, PendingWrites, SwallowedFailure
 
 _KEY = "mealplanner.db.watch"
 _XID = "SELECT pg_current_xact_id_if_assigned()::text"
@@ -74,6 +74,11 @@ class TransactionWatch:
         """Raise `SwallowedFailure` if a statement failed, and its error was caught outside a savepoint."""
         if self._status() == TransactionStatus.INERROR:
             raise SwallowedFailure("A statement failed and its error was caught. Catch it around savepoint() instead.")
+
+    def refuse_writes(self, *, read_only: bool) -> None:
+        """Raise `PendingWrites` if a `read_only` transaction wrote: a statement can take its mode back."""
+        if read_only and self._xid not in (None, _LOST):
+            raise PendingWrites("This unit of work is read-only, and was made to write all the same.")
 
     def to_lose(self) -> str | None:
         """Return what a rollback now would undo, None if nothing can be seen: writes, locks, settings, notifications.

@@ -111,6 +111,28 @@ class TestDeciding:
                 unit.commit()
         assert stored() == 0
 
+    def test_a_hook_cannot_commit(self, database: Database, stored: Count) -> None:
+        """It would decide in the middle of the decision; everything is rolled back and the connection given back."""
+        with database.unit_of_work() as unit:
+            add_user(unit.session)
+            unit.before_commit(unit.commit)
+            with pytest.raises(OutsideScope):
+                unit.commit()
+            assert unit.state is State.ROLLED_BACK
+        assert stored() == 0
+
+    @pytest.mark.parametrize("way", ["SET TRANSACTION READ WRITE", "SET LOCAL transaction_read_only = off"])
+    def test_a_read_only_unit_that_was_made_to_write_is_not_committed(
+        self, database: Database, stored: Count, way: str
+    ) -> None:
+        """PostgreSQL lets a transaction that has not read yet take its mode back."""
+        with database.unit_of_work(read_only=True) as unit:
+            unit.session.execute(text(way))
+            add_user(unit.session)
+            with pytest.raises(PendingWrites):
+                unit.commit()
+        assert stored() == 0
+
     def test_before_commit_hooks_run_inside_the_transaction(self, database: Database, stored: Count) -> None:
         """A hook that raises takes everything with it."""
 
