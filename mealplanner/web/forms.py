@@ -46,17 +46,17 @@ class Draft:
     error: DomainError | None = None
 
     def or_else(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What the form holds: what was sent, or else `fields`."""
+        """Return what was sent, or else `fields`."""
         return fields if self.sent is None else self.sent
 
     @property
     def status(self) -> int:
-        """The status of the page that shows it."""
+        """Return the status of the page that shows it."""
         return 200 if self.error is None else status_for(self.error)
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """Field -> messages; what concerns no single field is under `form`."""
+        """Return field -> messages; what concerns no single field is under `form`."""
         if self.error is None:
             return {}
         return self.error.errors if isinstance(self.error, Invalid) else {"form": [str(self.error)]}
@@ -93,7 +93,7 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
 
 
 def form_page(template: str, draft: Draft = EMPTY, **context: Any) -> Answer:
-    """A page with a form, filled in from `draft`; it says what is wrong and when to try again.
+    """Return a page with a form, filled in from `draft`; it says what is wrong and when to try again.
 
     The template sees `form` (what was sent, unless `context` says otherwise), `errors` (field -> messages), and where
     to go on to: `next`, a page, and `kept`, a form that waits to be sent.
@@ -115,12 +115,12 @@ def done(message: str, endpoint: str, **values: Any) -> Answer:
 
 
 def see(endpoint: str, **values: Any) -> Answer:
-    """Lead to the page of `endpoint`."""
+    """Redirect to the page of `endpoint`."""
     return make_response(redirect(url_for(endpoint, **values), 303))
 
 
 def next_page() -> str | None:
-    """The page of this site that the request asks to be led to, if it names one."""
+    """Return the page of this site that the request asks to be led to, if it names one."""
     target = safe_next(request.values.get("next"))
     return target if target is not None and target.startswith(f"{request.script_root}/") else None
 

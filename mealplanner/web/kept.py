@@ -35,7 +35,7 @@ class Kept:
 
     @cached_property
     def view(self) -> tuple[str, dict[str, Any]]:
-        """The endpoint and the arguments of the view that takes it. Raises `HTTPException` if there is none."""
+        """Return the endpoint and the arguments of the view that takes it. Raise `HTTPException` if there is none."""
         adapter = current_app.create_url_adapter(request)
         assert adapter is not None
         endpoint, arguments = adapter.match(self.path, method="POST")
@@ -43,17 +43,17 @@ class Kept:
 
     @property
     def address(self) -> str:
-        """Where to send it."""
+        """Return the address to send it to."""
         endpoint, arguments = self.view
         return url_for(endpoint, **arguments)
 
     @property
     def sent(self) -> MultiDict[str, str]:
-        """The fields as a request has them."""
+        """Return the fields as a request has them."""
         return MultiDict(self.fields)
 
     def sealed(self) -> str:
-        """The whole of it as one value that only this site can have written."""
+        """Return the whole of it as one value that only this site can have written."""
         return _serializer().dumps([self.path, self.fields, self.secrets])
 
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class Mounted:
     """`application` below `prefix`, which every address it builds begins with; an empty one is the whole host.
 
-    Requests are answered with the prefix and without it: some proxies take it off, and health is asked by address. The
+    Requests are answered with the prefix and without it: some proxies remove it, and health checks use the address. The
     prefix comes from the configuration alone. A `SCRIPT_NAME` that a server took from a header is put back in front of
-    the path, for a rule of a proxy by path must hold for the path that was asked for.
+    the path, so that a proxy's rules for paths hold for the path that was requested.
     """
 
     def __init__(self, application: WSGIApplication, prefix: str) -> None:

@@ -1,8 +1,8 @@
-"""Which site a request was sent from, by what the browser says of it.
+"""Which site a request was sent from, as its browser reports it.
 
-A page of another site can make a browser send a form here, but cannot make it lie about where the form stood. Browsers
-say so in `Origin`; where that is missing or `null` (privacy settings, some redirects) `Referer` and `Sec-Fetch-Site`
-say it too. Programs send none of the three.
+A page of another site can make a browser send a form here, but cannot forge the origin that the browser reports, in
+`Origin`, or where that is missing or `null` (privacy settings, some redirects) in `Referer` and `Sec-Fetch-Site`.
+Programs send none of the three.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Answers that are built after the transaction has ended.
 
-Drawing a page or encoding a large JSON document takes milliseconds, and a connection that waits for it serves nobody
-else. A view therefore returns what to build; the unit of work decides by `status`, gives the connection back, and only
-then is the answer built. What it is built from must be plain values: the session is closed by then.
+Drawing a page or encoding a large JSON document takes milliseconds, in which its connection could serve another
+request. A view therefore returns what to build; the unit of work decides by `status`, gives the connection back, and
+only then is the answer built. What it is built from must be plain values: the session is closed by then.
 """
 
 from __future__ import annotations

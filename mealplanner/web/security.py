@@ -1,4 +1,4 @@
-"""Headers, cookies, the name of the host, and how many proxies are believed."""
+"""Headers, cookies, the name of the host, and how many proxies are trusted."""
 
 from __future__ import annotations
 

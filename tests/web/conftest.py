@@ -17,7 +17,7 @@ Serve = Callable[..., FlaskClient]
 
 @pytest.fixture
 def serve(database: Database) -> Iterator[Serve]:
-    """`serve(view)` makes an application whose only address `/` runs `view`, and a client for it."""
+    """Return a function that makes an application whose only address `/` runs a view, and a client for it."""
 
     def build(view: Callable[..., Any], *, testing: bool = True, serve_writing_gets: bool = False) -> FlaskClient:
         app = Application("probe", database=database)

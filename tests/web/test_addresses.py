@@ -1,4 +1,4 @@
-"""The templates' own `url_for` says what Flask's says."""
+"""The templates' own `url_for` agrees with Flask's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TEMPLATE = "{{ url_for('recipes.show', recipe_id=recipe, servings='1.5') }} {{ u
 
 
 def test_an_address_is_the_one_that_the_router_builds(app: Flask) -> None:
-    """The first time and when it is remembered, and at whatever path the site is mounted."""
+    """On the first call and when it is remembered, and at any path that the site is mounted at."""
     for mounted_at in ("/", "/meals", "/"):
         with app.test_request_context("/", base_url=f"http://localhost{mounted_at}"):
             built = f"{url_for('recipes.show', recipe_id=RECIPE, servings='1.5')} {url_for('home.index')}"

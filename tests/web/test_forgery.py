@@ -1,4 +1,4 @@
-"""Forms of other sites are refused, and the page says why; programs and careful browsers are not mistaken for them."""
+"""Forms of other sites are refused, and the page says why; programs and browsers that hide their origin are not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Make = Callable[..., FlaskClient]
 
 @pytest.fixture
 def make(config: Config, database: Database) -> Make:
-    """`make(base_url=...)` is a browser of the application with other settings."""
+    """Return `make(base_url=...)`, which makes a browser of the application with other settings."""
 
     def build(**settings: object) -> FlaskClient:
         return create_app(replace(config, **settings), database).test_client()  # type: ignore[arg-type]
@@ -32,7 +32,7 @@ def make(config: Config, database: Database) -> Make:
 
 
 def addresses(app: Flask) -> list[tuple[str, Rule]]:
-    """Every POST address of `app`, with something in the place of its variables."""
+    """Return every POST address of `app`, with something in the place of its variables."""
     adapter = app.url_map.bind("localhost")
     fill = {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1}
     found = []
@@ -44,7 +44,7 @@ def addresses(app: Flask) -> list[tuple[str, Rule]]:
 
 
 def send(browser: FlaskClient, headers: dict[str, str], base_url: str) -> tuple[int, str]:
-    """The status and the text of what a form gets that can be used, by its token."""
+    """Return the status and the text of the answer to a usable form with its token."""
     page = browser.get("/auth/login", base_url=base_url)
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found is not None

@@ -52,7 +52,7 @@ class Room:
 
 @pytest.fixture
 def room() -> Room:
-    """The small application."""
+    """Return the small application."""
     return Room()
 
 

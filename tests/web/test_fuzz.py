@@ -49,7 +49,7 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dicti
 
 
 def schemas() -> Iterator[type[Schema]]:
-    """Every schema of what people send."""
+    """Return every schema of input."""
     for module in pkgutil.walk_packages(mealplanner.__path__, "mealplanner."):
         if module.name.endswith(".schemas") and not module.name.startswith("mealplanner.llm"):
             for kind in vars(importlib.import_module(module.name)).values():
@@ -62,7 +62,7 @@ NAMES = sorted({name for schema in SCHEMAS for name in schema().fields} | {"meal
 
 
 def rightly(field: Any) -> st.SearchStrategy[Any]:
-    """What `field` asks for, at its limits too."""
+    """Draw what `field` asks for, at its limits too."""
     limits = [check for check in field.validators if isinstance(check, validate.Range)]
     if isinstance(field, fields.Dict):
         keys = st.sampled_from(["breakfast", "lunch", "dinner"])
@@ -81,14 +81,14 @@ def rightly(field: Any) -> st.SearchStrategy[Any]:
 
 
 def sendings(schema: type[Schema]) -> st.SearchStrategy[dict[str, Any]]:
-    """Forms for `schema`: most fields as it wants them, some with anything, some left out."""
+    """Draw forms for `schema`: most fields as it wants them, some with anything, some left out."""
     each = {name: rightly(field) | JSON for name, field in schema().fields.items()}
     return st.fixed_dictionaries({}, optional=each)
 
 
 @st.composite
 def preferences(draw: st.DrawFn) -> dict[str, Any]:
-    """Preferences, most of which can be accepted: the shares sum to 100."""
+    """Draw preferences, most of which can be accepted: the shares sum to 100."""
     sent = {name: draw(rightly(field)) for name, field in PreferencesSchema().fields.items()}
     protein = draw(st.integers(0, 100))
     carbohydrate = draw(st.integers(0, 100 - protein))
@@ -109,7 +109,7 @@ RIGHT = st.one_of([sendings(schema) for schema in SCHEMAS]) | preferences() | se
 
 
 def signed_in_addresses(app: Flask) -> Iterator[tuple[str, Rule]]:
-    """Every address that takes a form, without those that end the session."""
+    """Return every address that takes a form, without those that end the session."""
     return (found for found in addresses(app) if found[1].endpoint != "auth.logout")
 
 

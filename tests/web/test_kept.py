@@ -1,4 +1,4 @@
-"""What was typed is never lost: signed out meanwhile, no database, a conflict, an old page."""
+"""What was typed is never lost: after a sign-out, an outage of the database, a conflict, or on an old page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRET = "a password that was typed"
 
 
 def fields(page: str, *, action: str) -> list[tuple[str, str]]:
-    """The inputs of the form that is sent to `action`, as a browser sends them."""
+    """Return the inputs of the form that is sent to `action`, as a browser sends them."""
     found = re.search(rf'<form[^>]* action="{re.escape(action)}".*?</form>', page, re.DOTALL)
     assert found is not None, page
     inputs = re.findall(r"<input([^>]*)>", found[0])
@@ -37,7 +37,7 @@ def fields(page: str, *, action: str) -> list[tuple[str, str]]:
 
 
 def send(visitor: Visitor, action: str, sent: list[tuple[str, str]], **changes: str) -> TestResponse:
-    """Sends a form of a page."""
+    """Send a form of a page."""
     form: dict[str, Any] = {}
     for name, value in sent:
         form.setdefault(name, []).append(value)
@@ -45,7 +45,7 @@ def send(visitor: Visitor, action: str, sent: list[tuple[str, str]], **changes: 
 
 
 def sign_out(person: Visitor) -> None:
-    """As in another window."""
+    """Sign out, as in another window."""
     assert person.post("/auth/logout").status_code == 303
 
 

@@ -1,4 +1,4 @@
-"""The figures that Prometheus collects: what moves them, on which side of the flag, and over how many processes."""
+"""The metrics for Prometheus: what changes them, on which side of the flag, and over how many processes."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ Moved = Callable[..., float]
 
 @pytest.fixture
 def side(config: Config) -> str:
-    """The side of the flag that this test is on."""
+    """Return the side of the flag that this test is on."""
     return "pooled" if config.rollout.everything else "direct"
 
 
 @pytest.fixture
 def moved() -> Moved:
-    """`moved(name, label=...)`: by how much a figure of this process has grown since it was last asked about."""
+    """Return `moved(name, label=...)`: by how much a metric of this process has grown since the last call."""
     seen: dict[Any, float] = {}
 
     def growth(name: str, **labels: str) -> float:
@@ -61,7 +61,7 @@ def moved() -> Moved:
 
 
 def read() -> str:
-    """A view that takes a connection."""
+    """Take a connection."""
     return str(count_users(db_session()))
 
 
@@ -83,7 +83,7 @@ def test_a_request_moves_its_figures(serve: Serve, side: str, moved: Moved) -> N
 
 
 def test_a_connection_counts_as_in_use_while_it_is_out(serve: Serve, side: str) -> None:
-    """And not any more once it was given back."""
+    """And no longer once it was given back."""
     seen: list[float | None] = []
 
     def look() -> None:
@@ -104,7 +104,7 @@ def test_a_connection_counts_as_in_use_while_it_is_out(serve: Serve, side: str) 
 def test_the_pool_opens_one_connection_where_the_direct_side_opens_one_each(
     serve: Serve, side: str, moved: Moved
 ) -> None:
-    """Which is what rolling out the pool is to change."""
+    """This is what rolling out the pool changes."""
     client = serve(read)
     moved("mealplanner_db_connections_opened_total", side=side)
     for _ in range(3):
@@ -113,12 +113,11 @@ def test_the_pool_opens_one_connection_where_the_direct_side_opens_one_each(
 
 
 def raise_conflict() -> None:
-    """A view that fails."""
     raise Conflict
 
 
 def doom() -> str:
-    """A view that keeps its answer and gives up its work."""
+    """Keep the answer and give up the work."""
     request_unit_of_work().doom("on purpose")
     return "fine"
 
@@ -127,7 +126,6 @@ def doom() -> str:
 def test_each_outcome_is_counted_by_its_name(
     serve: Serve, side: str, moved: Moved, view: Callable[[], Any], outcome: str
 ) -> None:
-    """Once each."""
     labels = {"scope": "probe", "side": side, "outcome": outcome}
     moved("mealplanner_unit_of_work_total", **labels)
     serve(view).get("/")
@@ -135,7 +133,7 @@ def test_each_outcome_is_counted_by_its_name(
 
 
 def test_what_is_left_over_is_counted(database: Database, side: str, moved: Moved) -> None:
-    """It is rolled back besides, and counted as that too."""
+    """It is also rolled back, and counted as that too."""
     left = {"scope": "-", "side": side, "outcome": "left_over"}
     moved("mealplanner_unit_of_work_total", **left)
     unit = database.open()
@@ -146,7 +144,7 @@ def test_what_is_left_over_is_counted(database: Database, side: str, moved: Move
 
 @pytest.mark.sides("pooled")
 def test_an_exhausted_pool_is_counted_once(config: Config, database: Database, moved: Moved) -> None:
-    """With the time that was waited in vain."""
+    """With the time of the failed wait."""
     assert database  # whose rows and backends are looked after
     narrow = Database(replace(config, pool_size=1, pool_overflow=0, pool_timeout=0.0))
     with narrow.unit_of_work() as unit:
@@ -161,7 +159,7 @@ def test_an_exhausted_pool_is_counted_once(config: Config, database: Database, m
 
 
 def test_a_database_that_refuses_is_counted_and_figures_need_none(config: Config, side: str, moved: Moved) -> None:
-    """The figures are wanted most when the database is away."""
+    """Metrics matter most when the database is unavailable."""
     client = create_app(replace(config, database_url="postgresql+psycopg://nobody@127.0.0.1:1/none")).test_client()
     moved("mealplanner_db_connections_refused_total", side=side)
     assert client.get("/readyz").status_code == 503
@@ -214,7 +212,7 @@ metrics.CONNECTIONS_IN_USE.labels("pooled").inc()
 
 @pytest.mark.process
 def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
-    """However many there were, a scrape reads no more files; what they had in use is gone."""
+    """A scrape reads no more files, however many have ended; what they had in use no longer counts."""
 
     def told(name: str, **labels: str) -> float | None:
         return exposed(tmp_path).get_sample_value(name, labels)
@@ -238,7 +236,7 @@ class TestSeveralProcesses:
 
     @pytest.fixture
     def settings(self, base_config: Config, database: Database) -> dict[str, str]:
-        """The environment of such a process."""
+        """Return the environment of such a process."""
         assert database  # whose rows are deleted once the process is gone
         return {
             "DATABASE_URL": base_config.database_url or "",
@@ -250,7 +248,7 @@ class TestSeveralProcesses:
     pytestmark = pytest.mark.sides("pooled")
 
     def test_any_process_of_gunicorn_tells_the_figures_of_all(self, settings: dict[str, str], tmp_path: Path) -> None:
-        """And those of a process that was killed stay, but for what it had in use."""
+        """Those of a killed process remain, except for what it had in use."""
         ready = 'mealplanner_http_requests_total{endpoint="health.readyz",side="pooled",status="200"}'
         with Web(settings, tmp_path / "web.log") as web, serving_gates() as gates:
             eventually(lambda: len(web.workers()) == 2)
@@ -272,7 +270,7 @@ class TestSeveralProcesses:
     def test_a_worker_answers_prometheus_on_a_port_of_its_own(
         self, settings: dict[str, str], person: Visitor, tmp_path: Path
     ) -> None:
-        """Its menus, its jobs and its connections; and it says where."""
+        """With its menus, its jobs and its connections; it logs the address."""
         person.post("/menu/", {"start_date": "2026-11-23", "days": "1", "seed": "1"})
         with (tmp_path / "worker.log").open("w") as errors:
             worker = subprocess.Popen(
@@ -309,7 +307,7 @@ class TestSeveralProcesses:
 
 @pytest.mark.process
 def test_one_address_tells_the_figures_of_everything_that_up_runs() -> None:
-    """The worker's beside the web's; of a worker that died its counts stay, and what it had in use goes."""
+    """The worker's beside the web's; a killed worker's counts remain, except for what it had in use."""
     with data_directory() as folder:
         installation = Installation(folder).await_ready()
         try:

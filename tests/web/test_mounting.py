@@ -24,7 +24,7 @@ Make = Callable[[str | None], FlaskClient]
 
 @pytest.fixture
 def make(config: Config, database: Database) -> Make:
-    """`make(base_url)` is a browser of the application at that address, over TLS."""
+    """Return `make(base_url)`, which makes a browser of the application at that address, over TLS."""
 
     def build(base_url: str | None) -> FlaskClient:
         browser = create_app(replace(config, base_url=base_url), database).test_client()
@@ -36,7 +36,7 @@ def make(config: Config, database: Database) -> Make:
 
 @pytest.fixture
 def browser(make: Make) -> FlaskClient:
-    """A browser of https://example.org/meals, signed in."""
+    """Return a browser of https://example.org/meals, signed in."""
     found = make(MEALS)
     form = {"email": "person@example.org", "password": PASSWORD, "csrf_token": token(found, "/meals/auth/register")}
     answer = found.post("/meals/auth/register", data=form, headers={"Origin": SITE}, base_url=SITE)
@@ -45,14 +45,14 @@ def browser(make: Make) -> FlaskClient:
 
 
 def get(browser: FlaskClient, path: str) -> str:
-    """The page at `path`."""
+    """Return the page at `path`."""
     answer = browser.get(path, base_url=SITE)
     assert answer.status_code == 200, answer.text
     return answer.text
 
 
 def token(browser: FlaskClient, path: str) -> str:
-    """The security token of a page."""
+    """Return the security token of a page."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', get(browser, path))
     assert found is not None
     return found[1]

@@ -29,7 +29,7 @@ DISLIKES = "\n".join(f"{word} and {word}s, {word}-like; no {word}" for word in (
 
 
 class Meter:
-    """Counts calls while a transaction is open and no statement is under way; keeps the most in one stretch."""
+    """A count of calls while a transaction is open and no statement is running; keeps the most in one stretch."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -37,16 +37,16 @@ class Meter:
         self._counting = False
 
     def profile(self, _frame: Any, event: str, _argument: Any) -> None:
-        """Hear of every call, as `sys.setprofile` has it."""
+        """Count a call, as `sys.setprofile` reports it."""
         if self._counting and event in ("call", "c_call"):
             self._calls += 1
 
     def quiet(self) -> None:
-        """A statement has ended."""
+        """Note that a statement has ended."""
         self._calls, self._counting = 0, True
 
     def busy(self) -> None:
-        """A statement begins, or the transaction ends."""
+        """Note that a statement begins, or that the transaction ends."""
         self.most = max(self.most, self._calls)
         self._calls, self._counting = 0, False
 
@@ -81,7 +81,7 @@ def metered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meter]:
 
 @pytest.fixture
 def laden(person: Visitor, database: Database, engine: Engine) -> str:
-    """A menu of four weeks and as many dislikes as are allowed; the address of the menu."""
+    """Store a menu of four weeks and as many dislikes as are allowed; return the address of the menu."""
     path = plan(person, database, days=7)
     copied = "INSERT INTO meals SELECT gen_random_uuid(), {} FROM meals CROSS JOIN generate_series(1, 3) AS week"
     with engine.begin() as connection:

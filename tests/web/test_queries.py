@@ -1,4 +1,4 @@
-"""How many queries a page asks: few, and the same whatever there is to show."""
+"""How many queries a page runs: few, and the same number however much there is to show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Count = Callable[[str], int]
 
 @contextmanager
 def asked(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent during the block, without the unit of work's own question whether it wrote."""
+    """Collect the statements of the block, without the unit of work's own question whether it wrote."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -33,7 +33,7 @@ def asked(database: Database) -> Iterator[list[str]]:
 
 
 def plan(person: Visitor, database: Database, *, days: int, start: datetime.date = datetime.date(2026, 11, 23)) -> str:
-    """A finished menu; the address of its page."""
+    """Make a menu; return the address of its page."""
     wish = {"start_date": str(start), "days": str(days), "seed": "1", "source": "catalogue"}
     answer = person.post("/menu/", {**wish, "idempotency_key": str(uuid.uuid4())})
     menu_id = answer.location.rsplit("/", 1)[1]
@@ -43,7 +43,7 @@ def plan(person: Visitor, database: Database, *, days: int, start: datetime.date
 
 @pytest.fixture
 def count(person: Visitor, database: Database) -> Count:
-    """How many queries the signed-in person's page at a path asks."""
+    """Return a function that counts the queries of the signed-in person's page at a path."""
 
     def counted(path: str) -> int:
         with asked(database) as statements:
@@ -66,7 +66,7 @@ def count(person: Visitor, database: Database) -> Count:
     ],
 )
 def test_a_page_asks_so_many(count: Count, path: str, queries: int) -> None:
-    """Who is signed in, and then one question for each kind of thing that is shown."""
+    """One for the person who is signed in, and one for each kind of thing that is shown."""
     assert count(path) == queries
 
 

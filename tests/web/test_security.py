@@ -27,7 +27,7 @@ Make = Callable[..., Flask]
 
 @pytest.fixture
 def make(config: Config, database: Database) -> Make:
-    """`make(base_url=...)` is the application with other settings; `/who` says what it makes of a request."""
+    """Return `make(base_url=...)`, the application with other settings; `/who` shows how it sees a request."""
 
     def build(**settings: object) -> Flask:
         app = create_app(replace(config, **settings), database)  # type: ignore[arg-type]
@@ -121,7 +121,7 @@ def test_what_is_no_text_is_refused(visitor: Visitor, body: bytes) -> None:
 
 
 def test_a_nul_in_a_form_is_refused(visitor: Visitor) -> None:
-    """PostgreSQL has no such letter."""
+    """PostgreSQL cannot store this character."""
     assert visitor.post("/auth/login", {"email": "a@example.org", "password": "a\x00b"}).status_code == 400
 
 

@@ -35,7 +35,7 @@ Count = Callable[[], int]
 
 
 def write_then(answer: Any) -> Any:
-    """A view that writes a row and then answers, or raises, as told."""
+    """Return a view that writes a row and then answers, or raises, as told."""
 
     def view() -> Any:
         add_user(db_session())
@@ -156,7 +156,7 @@ def test_no_cookie_tells_of_what_a_get_wrote(serve: Serve) -> None:
 
 
 def test_deferred_constraint_gives_409_no_cookie_no_row(serve: Serve, stored: Count) -> None:
-    """A commit that fails is an error like any other, and takes back what the cookie was about to say."""
+    """A failed commit is an error like any other, and undoes the change of the cookie."""
 
     def view() -> str:
         add_clashing_meals(db_session())
@@ -170,7 +170,7 @@ def test_deferred_constraint_gives_409_no_cookie_no_row(serve: Serve, stored: Co
 
 
 def test_a_swallowed_statement_error_is_an_error_not_a_200(serve: Serve, stored: Count) -> None:
-    """The view thinks all is well; PostgreSQL would drop the row without a word."""
+    """The view assumes success; PostgreSQL would silently drop the row."""
 
     def view() -> str:
         add_user(db_session())
@@ -226,7 +226,7 @@ def test_after_commit_hooks_and_always_writes_follow_the_decision(serve: Serve, 
 
 
 def test_a_streaming_body_sees_no_session(serve: Serve, database: Database) -> None:
-    """The decision has fallen before the first byte; what streams must be plain values."""
+    """The decision is made before the first byte; what streams must be plain values."""
     seen: list[object] = []
 
     def view() -> Response:
@@ -316,7 +316,7 @@ def test_connection_lost_mid_commit_gives_503_and_is_logged_as_outcome_unknown(
 
 
 def test_a_connection_cut_between_requests_is_replaced(serve: Serve, admin: Engine) -> None:
-    """A pooled connection that died is noticed when it is taken, not by the person."""
+    """A pooled connection that broke is noticed when it is taken, not by the person."""
     client = serve(lambda: str(count_users(db_session())))
     assert client.get("/").text == "0"
     with admin.connect() as other:
@@ -349,7 +349,7 @@ def test_the_secret_of_a_link_is_not_logged(visitor: Visitor, caplog: pytest.Log
 
 
 def test_the_ids_of_what_people_ask_for_are_logged(visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:
-    """They are no secrets, and say what went wrong where."""
+    """They are not secret, and help to find a fault."""
     caplog.set_level(logging.INFO)
     path = f"/menu/{uuid.uuid4()}/progress"
     visitor.get(path)
@@ -365,7 +365,7 @@ DEADLOCK = text("DO $$ BEGIN RAISE EXCEPTION 'two transactions met' USING ERRCOD
 def test_a_request_that_met_another_transaction_is_run_again(
     serve: Serve, stored: Count, failure: TextClause, late: bool
 ) -> None:
-    """From the same start: its body, its cookie and its scratchpad are those it came with."""
+    """From the same start: its body, its cookie and `g` are as they were."""
     seen: list[object] = []
 
     def view() -> str:
@@ -429,7 +429,7 @@ def test_a_swallowed_refusal_of_a_write_does_not_hide_the_rest(serve: Serve) -> 
 
 
 def test_pages_are_read_in_read_only_transactions(serve: Serve) -> None:
-    """Without a question at the end."""
+    """Without a query at the end."""
     client = serve(lambda: str(db_session().scalar(text("SHOW transaction_read_only"))))
     assert client.get("/").text == "on"
     assert client.post("/").text == "off"
