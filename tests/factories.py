@@ -76,7 +76,7 @@ class RecipeFactory(RowFactory):
 
 
 class MenuFactory(RowFactory):
-    """A menu that was asked for and is not begun."""
+    """A menu that was requested and not begun."""
 
     class Meta:
         model = Menu

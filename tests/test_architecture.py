@@ -78,12 +78,12 @@ SERVICES = {"services", "queries", "claims", "proposals", "outbox", "changes", "
 
 
 def room(path: Path) -> str:
-    """The room or top-level module that a file belongs to."""
+    """Return the room or top-level module that a file belongs to."""
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, by its full name."""
+    """Return every module that a file imports, by its full name."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -94,7 +94,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def named(path: Path) -> str:
-    """A test id."""
+    """Return a test id."""
     return str(path.relative_to(PACKAGE))
 
 
@@ -147,13 +147,13 @@ def test_one_module_commits() -> None:
 
 
 def test_one_module_reads_the_environment() -> None:
-    """Everything else is told."""
+    """All others take values."""
     found = {named(path) for path in MODULES if "os.environ" in path.read_text() or "getenv" in path.read_text()}
     assert found == {"config/processes.py", "config/settings.py"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
-def test_files_are_easy_to_hold_in_the_head(path: Path) -> None:
+def test_no_file_is_long(path: Path) -> None:
     """A file that grows past this is split by idea."""
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
 

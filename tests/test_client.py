@@ -69,5 +69,5 @@ def test_a_browser_is_known_by_its_family(user_agent: str, family: str) -> None:
     ["PwnedBank/1.0 (call 0900)", "YourBank.com Bot/1.0", "<script>alert(1)</script>", "x" * 10_000, "(a;" * 5_000],
 )
 def test_a_browser_is_never_shown_by_words_of_its_own(user_agent: str) -> None:
-    """The list of sign-ins is read by the owner of the account, and a stranger can write into it."""
+    """The owner of the account reads the list of sign-ins, and a stranger can write into it."""
     assert browser_family(user_agent) == PROGRAM

@@ -1,4 +1,4 @@
-"""What the documentation says is what the program does."""
+"""The documentation agrees with the program."""
 
 from __future__ import annotations
 
@@ -43,12 +43,11 @@ COMMANDS = [*main.commands, *(f"user {name}" for name in user.commands)]
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_documented(command: str) -> None:
-    """Somewhere a reader will find it."""
     assert f"mealplanner {command}" in EVERYTHING
 
 
 def test_the_policy_in_the_readme_is_the_policy() -> None:
-    """Each row of the table is put to the function."""
+    """Each row of the table is checked against the function."""
     table = re.search(r"<!--policy-->(.*)<!--/policy-->", README, re.DOTALL)
     assert table is not None
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[1].strip().splitlines()[2:]]
@@ -60,7 +59,6 @@ def test_the_policy_in_the_readme_is_the_policy() -> None:
 
 
 def test_the_counts_in_the_readme_are_true() -> None:
-    """Of foods and of recipes."""
     catalogue = load_catalogue()
     assert f"<!--foods-->{len(catalogue.foods)}<!--/foods-->" in README
     assert f"<!--recipes-->{len(catalogue.recipes)}<!--/recipes-->" in README

@@ -47,7 +47,7 @@ class Server(Program):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests that leave it running."""
+    """Run a server for the tests that leave it running."""
     with Server(tmp_path_factory.mktemp("server") / "log") as running:
         assert running.answer(GET).startswith(b"HTTP/1.1 200 OK")
         yield running
@@ -110,7 +110,7 @@ def test_a_client_that_asks_is_told_to_go_on(server: Server) -> None:
     ],
 )
 def test_others_are_answered_beside_clients_that_do_not_go_on(server: Server, beginning: bytes) -> None:
-    """Those are hung up on in the end, and told so if they had begun."""
+    """Those are disconnected in the end, with an answer if they had begun a request."""
     with ExitStack() as connected:
         slow = [connected.enter_context(server.connection()) for _ in range(20)]
         for connection in slow:

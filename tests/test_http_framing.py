@@ -23,7 +23,7 @@ REQUESTS = {
 
 
 def is_whole(data: bytes) -> bool:
-    """Whether gunicorn reads a request and its body from `data` without wanting more."""
+    """Return whether gunicorn reads a request and its body from `data` without wanting more."""
     try:
         request = next(RequestParser(Config(), iter([data]), ("127.0.0.1", 1)))
         body = request.body.read()

@@ -28,7 +28,7 @@ Logged = Callable[..., list[str]]
 
 @pytest.fixture
 def logged(base_config: Config) -> Iterator[Logged]:
-    """`logged(act, log_format=...)` returns the lines that `act` writes under such a configuration."""
+    """Return `logged(act, log_format=...)`, which returns the lines that `act` writes under such a configuration."""
 
     def lines(act: Callable[[], object], **settings: Any) -> list[str]:
         configure_logging(replace(base_config, **settings))
@@ -105,7 +105,7 @@ def test_the_level_is_that_of_the_configuration(logged: Logged, level: str, told
 
 
 def test_libraries_are_heard_when_something_is_wrong(logged: Logged) -> None:
-    """Below that they are not, at any level."""
+    """Their warnings and errors are logged, and nothing below that, at any level."""
 
     def speak() -> None:
         logging.getLogger("sqlalchemy.pool").info("news")

@@ -1,4 +1,4 @@
-"""A clock that was ahead once: what it wrote must not lock people out for as long as it was wrong."""
+"""A clock that was once ahead: what it wrote must not lock people out for as long as it was wrong."""
 
 from __future__ import annotations
 

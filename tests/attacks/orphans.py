@@ -1,4 +1,4 @@
-"""`kill -9` of the program that looks after the others: nothing of it stays, and the next start works."""
+"""`kill -9` of the program that supervises the others: no process stays, and the next start works."""
 
 from __future__ import annotations
 

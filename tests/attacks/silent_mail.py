@@ -1,4 +1,4 @@
-"""A mail server that accepts connections and never says a word: the mails wait, and menus are made."""
+"""A mail server that accepts connections and never answers: the mails wait, and menus are made."""
 
 from __future__ import annotations
 

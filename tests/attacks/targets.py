@@ -52,7 +52,7 @@ def surroundings(port: int) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def up() -> Iterator[Target]:
-    """`mealplanner up`, as on a laptop."""
+    """Run `mealplanner up`, as on a laptop."""
     port = free_port()
     with data_directory() as data, surroundings(port) as settings:
         installation = Installation(data, port=port, **settings).await_ready()
@@ -65,7 +65,7 @@ def up() -> Iterator[Target]:
 
 @contextmanager
 def production() -> Iterator[Target]:
-    """gunicorn and a worker with a PostgreSQL of their own, as docs/operations.md has it."""
+    """Run gunicorn and a worker with a PostgreSQL of their own, as in docs/operations.md."""
     with ExitStack() as running:
         data = running.enter_context(data_directory())
         server = running.enter_context(EmbeddedPostgres(data / "postgres"))

@@ -47,7 +47,7 @@ def _child(installation: Installation, word: str) -> psutil.Process | None:
 
 @pytest.fixture
 def installation() -> Iterator[Installation]:
-    """An installation that has begun to start; nothing of it is left after the test."""
+    """Begin to start an installation; nothing of it is left after the test."""
     with data_directory() as folder:
         starting = Installation(folder)
         yield starting
@@ -70,7 +70,7 @@ def replaced(installation: Installation, part: Part, before: psutil.Process) -> 
 
 
 def ready(installation: Installation) -> bool:
-    """Whether it answers that it is ready."""
+    """Return whether it answers that it is ready."""
     return Client(installation.address).get("/readyz")[0] == 200
 
 
@@ -80,7 +80,7 @@ def everything(installation: Installation) -> list[psutil.Process]:
 
 
 def assert_nothing_left(installation: Installation, family: list[psutil.Process]) -> None:
-    """Every process has ended, the database's included."""
+    """Check that every process has ended, the database's included."""
     assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
     assert postgres_of(installation.data) == []
 

@@ -30,14 +30,14 @@ VEGAN = {
 
 @pytest.fixture(scope="module")
 def data() -> Iterator[Path]:
-    """A data directory that survives several starts."""
+    """Return a data directory that survives several starts."""
     with data_directory() as folder:
         yield folder
 
 
 @pytest.fixture(scope="module")
 def running(data: Path) -> Iterator[Installation]:
-    """One installation for the tests that leave it running."""
+    """Run one installation for the tests that leave it running."""
     installation = Installation(data, "--demo").await_ready()
     yield installation
     installation.stop()

@@ -45,12 +45,12 @@ def _greet_without_end(listening: socket.socket) -> None:
 
 
 def trust() -> ssl.SSLContext:
-    """Return a context that believes the certificate of the server below."""
+    """Return a context that trusts the certificate of the server below."""
     return ssl.create_default_context(cafile=CERTIFICATE)
 
 
 class _Conversation(SMTP):
-    """Answers as its `MailServer` is told to."""
+    """A conversation with answers that its `MailServer` prescribes."""
 
     def __init__(self, owner: MailServer, **options: Any) -> None:
         self.owner = owner

@@ -30,7 +30,7 @@ OWN = tuple(
 
 @pytest.fixture
 def user_id(database: Database) -> uuid.UUID:
-    """A person who wants none of the catalogue's breakfasts and has four of their own."""
+    """Store a person who wants none of the catalogue's breakfasts and has four of their own; return the id."""
 
     def prepare(session: Session) -> uuid.UUID:
         person = add_user(session).id

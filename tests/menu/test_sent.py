@@ -48,13 +48,13 @@ AskModel = Callable[[str, Outcome | None], None]
 
 @pytest.fixture
 def menu_id(person: Visitor) -> str:
-    """A menu that the person requested."""
+    """Return a menu that the person requested."""
     return request_menu(person, days="1")
 
 
 @pytest.fixture
 def ask_model(database: Database, engine: Engine, menu_id: str) -> AskModel:
-    """Records a call of the model for the menu, a second later each time."""
+    """Record a call of the model for the menu, a second later each time."""
     seconds = iter(range(60))
 
     def ask(purpose: Any, outcome: Outcome | None) -> None:

@@ -211,7 +211,7 @@ metrics.CONNECTIONS_IN_USE.labels("pooled").inc()
 
 
 @pytest.mark.process
-def test_the_dead_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
+def test_processes_that_ended_share_one_file_and_keep_their_counts(tmp_path: Path) -> None:
     """A scrape reads no more files, however many have ended; what they had in use no longer counts."""
 
     def told(name: str, **labels: str) -> float | None:

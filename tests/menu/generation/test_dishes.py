@@ -33,18 +33,18 @@ PROPOSALS = "SELECT title, recipe_id IS NOT NULL, dropped FROM proposals ORDER B
 
 @pytest.fixture
 def claim(database: Database, wanted: Wanted) -> Claim:
-    """The claim to a menu of three days."""
+    """Claim a menu of three days."""
     return claim_menu(database, wanted(days=3))
 
 
 @pytest.fixture
 def context(database: Database) -> JobContext:
-    """The first of several attempts."""
+    """Return the first of several attempts."""
     return JobContext(database=database)
 
 
 def brief() -> Brief:
-    """Whom the menu is for."""
+    """Return the brief of the person."""
     foods = load_catalogue().foods
     return make_brief(plan_request(Preferences(), foods, days=3, seed=1, recent={}, ratings={}), foods)
 
@@ -68,7 +68,7 @@ class Scripted(Model):
 
     @property
     def purposes(self) -> list[str]:
-        """The purposes of its calls, in order."""
+        """Return the purposes of its calls, in order."""
         return [call.purpose for call in self.calls]
 
 
@@ -145,7 +145,7 @@ def test_a_model_that_asks_to_wait_postpones_the_job(
 def test_the_next_attempt_asks_for_nothing_twice(
     context: JobContext, claim: Claim, rows: Rows, database: Database, end: BaseException
 ) -> None:
-    """Neither for ideas nor for what was written before the worker died."""
+    """Neither for ideas nor for what was written before the worker was killed."""
     with pytest.raises(type(end)):
         write_dishes(context, claim, Scripted({4: raising(end)}))
     again = claim_menu(database, str(claim.menu_id))
@@ -199,7 +199,7 @@ def test_a_dish_that_cannot_be_used_is_dropped_with_its_reason(context: JobConte
 
 @pytest.mark.parametrize("why", [JobCancelled, WorkerStopping])
 def test_an_interruption_ends_the_calls(context: JobContext, claim: Claim, rows: Rows, why: type[Interrupted]) -> None:
-    """The call under way is broken off, and no other begins."""
+    """The call in progress is aborted, and no other begins."""
     told = Event()
 
     def break_off() -> Outcome:

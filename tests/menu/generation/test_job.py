@@ -30,7 +30,7 @@ IMPOSSIBLE = Preferences(
 
 
 def context(database: Database, check: Callable[[], type[Interrupted] | None] = lambda: None) -> JobContext:
-    """What a worker passes to the job; `check` runs at each of its checkpoints."""
+    """Return what a worker passes to the job; `check` runs at each of its checkpoints."""
     return JobContext(database=database, interruption=check)
 
 

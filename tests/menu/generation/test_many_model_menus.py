@@ -31,7 +31,7 @@ MENUS = 100
 
 @pytest.fixture
 def fake() -> Iterator[FakeModel]:
-    """A model that answers well."""
+    """Run a model that answers well."""
     with FakeModel(answer=content.answer) as server:
         yield server
 

@@ -42,27 +42,27 @@ SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 
 @pytest.fixture(autouse=True)
 def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests look at how well a menu is planned; here many are made."""
+    """Plan hastily: other tests check how well a menu is planned; here many are made."""
     monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=4))
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeModel]:
-    """A model that answers well until a test says otherwise."""
+    """Run a model that answers well until a test changes it."""
     with FakeModel(answer=content.answer) as server:
         yield server
 
 
 @pytest.fixture
 def config(config: Config, fake: FakeModel) -> Config:
-    """With that model set up."""
+    """Return the configuration with that model."""
     server = ModelServer(base_url=fake.url, api_key=KEY, model="any", deadline=20.0, dishes_per_menu=6, price_out=2.0)
     return dataclasses.replace(config, model=server)
 
 
 @pytest.fixture
 def app(config: Config, database: Database) -> Flask:
-    """The application with that model."""
+    """Return the application with that model."""
     return create_app(config, database)
 
 

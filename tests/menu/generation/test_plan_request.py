@@ -14,7 +14,7 @@ from mealplanner.preferences.values import Preferences
 
 @pytest.fixture(scope="module")
 def week() -> PlanRequest:
-    """Three meals and a snack a day, for a week."""
+    """Return a week of three meals and a snack a day."""
     preferences = Preferences(snacks_per_day=1)
     return plan_request(preferences, load_catalogue().foods, days=7, seed=1, recent={}, ratings={})
 

@@ -1,4 +1,4 @@
-"""What a model that does not deliver means for a menu, and what people are told of it."""
+"""What a model that does not deliver means for a menu, and what people are told about it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CAUSES = [(kind, cause) for kind in KINDS for cause in get_args(get_type_hints(k
 
 
 def proposed(position: int, **how: Any) -> Proposed:
-    """A proposal by its place."""
+    """Return a proposal by its place."""
     idea = Idea(kind="main", title=f"Dish {position}", cuisine="thai", main_protein="tofu")
     return Proposed(position=position, idea=idea, **how)
 
