@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from textwrap import fill
+from typing import Any, Final
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.planner.model import Nutrients, Plan, PlannedDay, PlannedMeal, PlanRequest
 from mealplanner.planner.plan import plan
 from mealplanner.preferences.values import Preferences
+
+_COLUMNS: Final = 100
 
 
 def plan_for(preferences: Preferences, *, days: int, seed: int) -> tuple[PlanRequest, Plan]:
@@ -25,7 +28,15 @@ def plan_text(request: PlanRequest, made: Plan) -> str:
     lines = [f"Target a day: {_numbers(request.target)}"]
     for number, day in enumerate(made.days, 1):
         lines += ["", f"Day {number}", *map(_meal, day.meals), *_totals(day, request.target)]
-    return "\n".join([*lines, *(["", *made.advice] if made.advice else [])])
+    return "\n".join([*lines, *_advice(made)])
+
+
+def _advice(made: Plan) -> Iterator[str]:
+    """Yield what was missed and what helps, a sentence a line, wrapped for a terminal."""
+    if made.advice:
+        yield ""
+    for sentence in made.advice:
+        yield fill(sentence, _COLUMNS, initial_indent="- ", subsequent_indent="  ")
 
 
 def plan_json(request: PlanRequest, made: Plan) -> dict[str, Any]:

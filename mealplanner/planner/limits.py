@@ -146,7 +146,7 @@ def _enough_for_a_day(fitting: Sequence[frozenset[int]], slots: int) -> bool:
 def _dish_times(request: PlanRequest, days: int, fitting: Mapping[str, frozenset[int]], most: float) -> dict[str, int]:
     """How often each dish may be served, so that every set of slots finds enough servings."""
     main_slots = {index for index, slot in enumerate(request.slots) if slot.kind == MAIN}
-    times = {slug: MAIN_TIMES if fits & main_slots else OTHER_TIMES for slug, fits in fitting.items()}
+    times = {slug: OTHER_TIMES if fits and not fits & main_slots else MAIN_TIMES for slug, fits in fitting.items()}
     for group in _groups(len(request.slots)):
         serving = [slug for slug, fits in fitting.items() if fits & group]
         while serving and sum(min(times[slug], most) for slug in serving) < days * len(group):

@@ -127,6 +127,8 @@ class PlanRequest:
     restrictions: frozenset[str] = frozenset()
     disliked_foods: frozenset[str] = frozenset()
     """Food ids."""
+    dislikes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What the person typed -> the foods of `disliked_foods` that it leaves out: dropped together, if at all."""
     cuisines: frozenset[str] = frozenset()
     """Cuisines the person likes best; empty means no preference."""
     appliances: frozenset[str] = frozenset()
@@ -178,6 +180,35 @@ class Shortfall:
     actual: float
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One change of the preferences.
+
+    `preference` is the field's name there; the macros, three fields that change together, are `macros`.
+    """
+
+    action: str
+    """`set` the field to the value, or `add` the value to its list, or `remove` it from there."""
+    preference: str
+    """`snacks_per_day`, `meal_times`, `calorie_goal`, `macros`, `prep_complexity`, `appliances`,
+    `disliked_ingredients`, `dietary_restrictions`, `diet_type` or `ratings`."""
+    value: str | int | tuple[int, int, int] | tuple[tuple[str, str], ...]
+    """Meal times as pairs of meal and `HH:MM`, macros as percents of protein, carbohydrate and fat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """Changes that were computed to help, and what they bring."""
+
+    changes: tuple[Change, ...]
+    """Made together."""
+    days_met: int
+    """Of `days_tried`, how many meet every target; both are 0 when only the choice of dishes was short."""
+    days_tried: int
+    gained: Mapping[str, int]
+    """Kind -> how many more dishes suit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What the planner made of a request."""
@@ -186,4 +217,6 @@ class Plan:
     shortfalls: tuple[Shortfall, ...] = ()
     """Empty when every day meets every target."""
     advice: tuple[str, ...] = ()
-    """Sentences for the person: which figures were missed, and which filter to relax."""
+    """Sentences for the person: what was missed and why, then one for each of `remedies`."""
+    remedies: tuple[Remedy, ...] = ()
+    """At most three, the best first."""

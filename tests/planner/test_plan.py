@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mealplanner.planner.model import PORTIONS, TOLERANCE, PlannedDay, PlanRequest
+from mealplanner.planner.model import PORTIONS, TOLERANCE, Change, Ingredient, PlannedDay, PlanRequest
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.version import PLANNER_VERSION
@@ -157,21 +157,29 @@ def test_nothing_fits_says_which_filter_to_relax(kitchen: Any, ask: Ask) -> None
     """When a kind has no dish, the error names it and counts what each filter alone leaves out."""
     with pytest.raises(NothingFits) as caught:
         plan(ask(minutes_per_meal=5), kitchen.recipes, kitchen.foods)
-    mains = len([recipe for recipe in kitchen.recipes if "main" in recipe.kinds])
     assert caught.value.advice == (
-        "No main suits these preferences.",
-        f"With more than 5 minutes a meal there would be {mains} more mains.",
+        "None of the 110 mains of the catalogue suits these preferences.",
+        "With 60 minutes a meal, every day meets your targets, and there would be 18 more breakfasts, 110 more mains "
+        "and 13 more snacks.",
     )
 
 
 def test_nothing_fits_when_filters_conspire(kitchen: Any, ask: Ask) -> None:
-    """When no single filter is to blame, the error says that more than one has to give."""
-    with pytest.raises(NothingFits, match="Several filters together refuse all 110 mains"):
-        plan(
-            ask(minutes_per_meal=5, disliked_foods=frozenset(kitchen.foods)),
-            kitchen.only(main=110).recipes,
-            kitchen.foods,
-        )
+    """When no single filter is to blame, the fewest that help together are named."""
+    disliked = frozenset({"stock", "rice"})
+    recipes = [
+        replace(recipe, ingredients=(*recipe.ingredients, Ingredient(food_id="rice", grams=1)), minutes=25)
+        for recipe in kitchen.only(main=110).recipes
+    ]
+    request = ask(meals={"dinner": "19:00"}, snacks=0, minutes_per_meal=5, disliked_foods=disliked, days=1)
+    with pytest.raises(
+        NothingFits, match="Without the dislike of rice and with 30 minutes a meal, there would be 110 more mains"
+    ) as caught:
+        plan(request, recipes, kitchen.foods)
+    assert caught.value.remedies[0].changes == (
+        Change("remove", "disliked_ingredients", "rice"),
+        Change("set", "prep_complexity", 25),
+    )
 
 
 def test_an_empty_catalogue_is_named(kitchen: Any, ask: Ask) -> None:

@@ -39,6 +39,7 @@ def plan_request(
 
     `recent` maps the slug of a dish to how many days ago it was eaten, `ratings` to what the person thinks of it.
     """
+    dislikes = read_dislikes(preferences.disliked_ingredients, foods)
     return PlanRequest(
         target=daily_target(preferences.calorie_goal, *macros(preferences)),
         slots=day_slots(preferences.meal_times, preferences.snacks_per_day),
@@ -46,7 +47,8 @@ def plan_request(
         seed=seed,
         diet=preferences.diet_type,
         restrictions=frozenset(preferences.dietary_restrictions),
-        disliked_foods=read_dislikes(preferences.disliked_ingredients, foods).foods,
+        disliked_foods=dislikes.foods,
+        dislikes={part.text: frozenset(part.leaves_out) for part in dislikes.parts if part.understood},
         cuisines=frozenset(preferences.recipe_type),
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=minutes_per_meal(preferences.prep_complexity),

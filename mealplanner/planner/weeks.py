@@ -1,0 +1,151 @@
+"""From dishes to weeks: one search after the other, each with the memory of the weeks before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from operator import itemgetter
+from typing import Final
+
+import numpy as np
+from numpy.random import Generator
+
+from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limits
+from mealplanner.planner.model import (
+    FIGURES,
+    TOLERANCE,
+    Nutrients,
+    PlannedDay,
+    PlannedMeal,
+    PlanRequest,
+    Shortfall,
+)
+from mealplanner.planner.pool import Dish
+from mealplanner.planner.problem import Problem, shortlist, state_problem
+from mealplanner.planner.scoring import Scoring
+from mealplanner.planner.search import Effort, search
+from mealplanner.planner.week import Choice
+
+_SCORING: Final = Scoring()
+_EFFORT: Final = Effort()
+_SKETCH: Final = Effort(moves_per_meal=8, chunks=1)
+"""A quarter of the usual moves."""
+
+
+def plan_weeks(
+    request: PlanRequest, dishes: Sequence[Dish], checkpoint: Callable[[int, int], None]
+) -> tuple[tuple[PlannedDay, ...], list[tuple[Limits, tuple[Breach, ...]]]]:
+    """Plan the days of `request` out of `dishes`; return them with the limits of each week and those it breaks."""
+    rng = np.random.default_rng(request.seed)
+    taste, eaten = _tastes(dishes, rng), _eaten(request)
+    days: list[PlannedDay] = []
+    weeks: list[tuple[Limits, tuple[Breach, ...]]] = []
+    steps = _EFFORT.chunks * -(-request.days // WEEK)
+    while len(days) < request.days:
+        length = min(WEEK, request.days - len(days))
+        attempts = _attempts(request, dishes, taste, eaten, len(days))
+        step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
+        week, limits = _plan_week(request, length, dishes, attempts, rng, step)
+        weeks.append((limits, breaches(week, limits, request.target.kcal)))
+        for number, day in enumerate(week, start=len(days)):
+            eaten.update((meal.recipe.slug, number) for meal in day.meals)
+        days += week
+    return tuple(days), weeks
+
+
+def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int) -> list[PlannedDay]:
+    """Plan `days` (1-7) once, with a quarter of the usual moves and with the dishes that fit the target best.
+
+    It answers whether a request can be met at a fraction of a plan's cost.
+    """
+    rng = np.random.default_rng(request.seed)
+    attempts = _attempts(request, dishes, _tastes(dishes, rng), _eaten(request), 0)
+    return _plan_week(request, days, dishes, attempts[-1:], rng, lambda: None, _SKETCH)[0]
+
+
+def shortfalls(days: Sequence[PlannedDay], target: Nutrients) -> tuple[Shortfall, ...]:
+    """Return the figures of `days` that lie outside the tolerance, in order of the days."""
+    return tuple(
+        Shortfall(day=number, nutrient=nutrient, target=aim, actual=actual)
+        for number, day in enumerate(days)
+        for totals in (day.totals,)
+        for nutrient in FIGURES
+        for aim, actual in ((getattr(target, nutrient), getattr(totals, nutrient)),)
+        if abs(actual - aim) > TOLERANCE * aim
+    )
+
+
+def _tastes(dishes: Sequence[Dish], rng: Generator) -> dict[str, float]:
+    return dict(zip((dish.recipe.slug for dish in dishes), rng.random(len(dishes)).tolist(), strict=True))
+
+
+def _eaten(request: PlanRequest) -> dict[str, int]:
+    """Return the day on which each dish was eaten last, counted from the first day of the plan."""
+    return {slug: -days_ago for slug, days_ago in request.recent.items()}
+
+
+def _counting(checkpoint: Callable[[int, int], None], first: int, steps: int) -> Callable[[], None]:
+    """Count the steps of a week from `first`; a week that is planned again stays at its last step."""
+    numbers = count(first)
+    last = first + _EFFORT.chunks - 1
+    return lambda: checkpoint(min(next(numbers), last), steps)
+
+
+def _plan_week(
+    request: PlanRequest,
+    days: int,
+    dishes: Sequence[Dish],
+    attempts: Sequence[tuple[float, Mapping[str, float]]],
+    rng: Generator,
+    checkpoint: Callable[[], None],
+    effort: Effort = _EFFORT,
+) -> tuple[list[PlannedDay], Limits]:
+    found = []
+    for weight, points in attempts:
+        listed = shortlist(request, dishes, points, weight, rng)
+        limits = week_limits(request, days, listed)
+        problem = state_problem(request, days, listed, limits, points, _SCORING)
+        week = _serve(request, problem, search(problem, rng, effort=effort, checkpoint=checkpoint))
+        found.append((len(shortfalls(week, request.target)), week, limits))
+        if not found[-1][0] or (len(listed) == len(dishes) and not request.favoured):
+            break
+    _, week, limits = min(found, key=itemgetter(0))
+    return week, limits
+
+
+def _attempts(
+    request: PlanRequest, dishes: Sequence[Dish], taste: Mapping[str, float], eaten: Mapping[str, int], today: int
+) -> list[tuple[float, Mapping[str, float]]]:
+    """Return what a misfit weighs and what each dish costs, for each attempt at the week that begins `today`.
+
+    The next attempt is made when a week misses a target. Its shortlist fits better; in the last, favour gives way.
+    """
+    points = {dish.recipe.slug: _points(request, dish, taste, eaten, today) for dish in dishes}
+    wanted = {slug for slug in request.favoured if eaten.get(slug, -1) < 0}
+    keen = {slug: cost - _SCORING.favour * (slug in wanted) for slug, cost in points.items()}
+    last = [(_SCORING.strict_misfit, points)] if wanted else []
+    return [(_SCORING.misfit, keen), (_SCORING.strict_misfit, keen), *last]
+
+
+def _points(
+    request: PlanRequest, dish: Dish, taste: Mapping[str, float], eaten: Mapping[str, int], today: int
+) -> float:
+    """Return what a dish costs by itself in a week that begins `today`, favoured or not."""
+    slug = dish.recipe.slug
+    foreign = bool(request.cuisines) and dish.recipe.cuisine not in request.cuisines
+    stale = _SCORING.staleness(today - eaten[slug] if slug in eaten else None)
+    liked = request.ratings.get(slug, 0) > 0
+    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale - liked * _SCORING.liking
+
+
+def _serve(request: PlanRequest, problem: Problem, choice: Choice) -> list[PlannedDay]:
+    return [
+        PlannedDay(
+            meals=tuple(
+                PlannedMeal(slot=slot, recipe=dish.recipe, portion=portion, nutrients=dish.serving * portion)
+                for slot, options, option in zip(request.slots, problem.slots, row, strict=True)
+                for dish, portion in ((problem.dishes[options.dish[option]], float(options.portion[option])),)
+            )
+        )
+        for row in choice
+    ]

@@ -1,0 +1,231 @@
+"""Hard and impossible requests over the real catalogue: the cause is named, and what is proposed helps as stated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.menu.generation.plan_request import plan_request
+from mealplanner.planner.candidates import target_split
+from mealplanner.planner.model import Change, Plan, PlanRequest, Remedy
+from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.planner.pool import open_pool
+from mealplanner.planner.preference_changes import applied
+from mealplanner.planner.restrictions import ALLERGENS
+from mealplanner.preferences.values import Preferences
+
+DAYS = 2
+TIMES = Preferences().meal_times
+
+
+def meals(*names: str) -> dict[str, str]:
+    return {name: TIMES[name] for name in names}
+
+
+def split(protein: int, carbs: int, fat: int) -> dict[str, int]:
+    return {"macro_protein": protein, "macro_carbs": carbs, "macro_fat": fat}
+
+
+@dataclass(frozen=True)
+class Hard:
+    """A request, and words of the first causes that its advice names."""
+
+    wishes: dict[str, Any]
+    causes: Collection[str]
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+ENERGY = "out of reach of"
+FEW = r"Only \d+ mains suit"
+HARD = {
+    "dinner only": Hard({"meal_times": meals("dinner"), "snacks_per_day": 0}, [ENERGY, "1,482 kcal"]),
+    "dinner only, 1,500": Hard(
+        {"meal_times": meals("dinner"), "snacks_per_day": 0, "calorie_goal": 1500}, ["[Pp]rotein"]
+    ),
+    "lunch only": Hard({"meal_times": meals("lunch"), "snacks_per_day": 0, "calorie_goal": 2500}, [ENERGY]),
+    "breakfast only": Hard({"meal_times": meals("breakfast"), "snacks_per_day": 0}, [ENERGY]),
+    "a snack only": Hard({"meal_times": {}, "snacks_per_day": 1}, [ENERGY]),
+    "two snacks only": Hard({"meal_times": {}, "snacks_per_day": 2}, [ENERGY]),
+    "6,000": Hard({"calorie_goal": 6000}, [ENERGY]),
+    "6,000, 60/35/5": Hard({"calorie_goal": 6000, **split(60, 35, 5)}, [ENERGY, "g of protein in", "g of fat in"]),
+    "vegan, 5,000": Hard({"diet_type": "vegan", "calorie_goal": 5000}, [ENERGY]),
+    "60/35/5": Hard(split(60, 35, 5), ["g of protein in"]),
+    "15/5/80": Hard(split(15, 5, 80), ["[Ff]at"]),
+    "5/90/5": Hard(split(5, 90, 5), ["g of protein in"]),
+    "30/70/0": Hard(split(30, 70, 0), ["g of fat in"]),
+    "0/50/50": Hard(split(0, 50, 50), ["g of protein in"]),
+    "vegan, 40/40/20": Hard({"diet_type": "vegan", **split(40, 40, 20)}, ["[Pp]rotein"]),
+    "keto, 20/50/30": Hard({"diet_type": "keto"}, ["g of carbohydrate in", "g of fat in"]),
+    "keto, 40/5/55": Hard({"diet_type": "keto", **split(40, 5, 55)}, ["[Pp]rotein"]),
+    "paleo, 10/75/15": Hard({"diet_type": "paleo", **split(10, 75, 15)}, ["g of carbohydrate in"]),
+    "800, seven times a day": Hard(
+        {"calorie_goal": 800, "snacks_per_day": 4}, ["[Pp]rotein|[Cc]arbohydrate|[Ff]at"], {"days": 3}
+    ),
+    "800, seven times a day, vegan": Hard(
+        {"calorie_goal": 800, "snacks_per_day": 4, "diet_type": "vegan"}, ["[Pp]rotein|[Cc]arbohydrate|[Ff]at"]
+    ),
+    "vegan without soy, gluten and nuts": Hard(
+        {
+            "diet_type": "vegan",
+            "dietary_restrictions": ["soy", "gluten", "tree-nuts", "peanuts"],
+            **split(30, 40, 30),
+        },
+        ["[Cc]arbohydrate|[Ff]at"],
+    ),
+    "15 minutes, a toaster, keto": Hard(
+        {"prep_complexity": 0, "appliances": ["toaster"], "diet_type": "keto", **split(25, 8, 67)},
+        ["g of carbohydrate in", FEW],
+    ),
+    "15 minutes, nothing to cook with, vegan": Hard(
+        {"prep_complexity": 0, "appliances": [], "diet_type": "vegan"}, [r"Only 11 mains suit"], {"days": 7}
+    ),
+    "many dislikes": Hard(
+        {
+            "disliked_ingredients": [
+                *("onion", "beans", "tofu", "chickpeas", "lentils", "mushrooms", "tomatoes"),
+                *("peppers", "rice", "pasta", "eggs", "cheese", "fish", "chicken"),
+            ]
+        },
+        [FEW],
+        {"days": 3},
+    ),
+    "dislikes that leave nothing": Hard(
+        {"disliked_ingredients": ["vegetables", "fruit", "dairy", "meat", "legumes"]},
+        [r"None of the \d+ breakfasts", r"None of the \d+ mains"],
+    ),
+    "allergies and dislikes that leave nothing": Hard(
+        {
+            "diet_type": "vegan",
+            "dietary_restrictions": ["soy", "gluten", "tree-nuts", "peanuts", "sesame"],
+            "disliked_ingredients": ["vegetables", "fruit"],
+        },
+        [r"None of the \d+ breakfasts"],
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    request: PlanRequest
+    advice: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+    days_met: int
+
+
+def asked(hard: Hard) -> PlanRequest:
+    options = {"days": DAYS, "seed": 1, "recent": {}, "ratings": {}, **hard.options}
+    return plan_request(Preferences(**hard.wishes), load_catalogue().foods, **options)
+
+
+def planned(request: PlanRequest) -> Plan:
+    return plan(request, load_catalogue().recipes, load_catalogue().foods)
+
+
+def met(made: Plan) -> int:
+    return len(made.days) - len({shortfall.day for shortfall in made.shortfalls})
+
+
+def suiting(request: PlanRequest, kinds: Collection[str]) -> Counter[str]:
+    """Return how many dishes of each of `kinds` suit `request`."""
+    dishes = open_pool(request, load_catalogue().recipes, load_catalogue().foods).admitted()
+    return Counter(kind for dish in dishes for kind in dish.recipe.kinds & set(kinds))
+
+
+@pytest.fixture(scope="module", params=HARD)
+def answer(request: pytest.FixtureRequest) -> tuple[Hard, Answer]:
+    hard = HARD[request.param]
+    wanted = asked(hard)
+    try:
+        made = planned(wanted)
+    except NothingFits as error:
+        return hard, Answer(wanted, error.advice, error.remedies, 0)
+    return hard, Answer(wanted, made.advice, made.remedies, met(made))
+
+
+def test_the_cause_is_named(answer: tuple[Hard, Answer]) -> None:
+    hard, found = answer
+    text = " ".join(found.advice)
+    for cause in hard.causes:
+        assert re.search(cause, text), text
+
+
+def test_every_remedy_helps_as_stated(answer: tuple[Hard, Answer]) -> None:
+    """Each is planned again in full: the days that it promises meet their targets, and the dishes are counted."""
+    _, found = answer
+    assert 1 <= len(found.remedies) <= 3
+    kinds = {slot.kind for slot in found.request.slots}
+    before = suiting(found.request, kinds)
+    for remedy in found.remedies:
+        changed = reduce(applied, remedy.changes, found.request)
+        gained = suiting(changed, kinds) - before
+        assert gained == Counter(remedy.gained)
+        assert remedy.days_met or gained
+        if remedy.days_tried:
+            assert met(planned(changed)) >= remedy.days_met >= found.days_met
+
+
+def test_each_remedy_is_one_sentence_with_its_result(answer: tuple[Hard, Answer]) -> None:
+    _, found = answer
+    told = found.advice[len(found.advice) - len(found.remedies) :]
+    assert len(set(found.advice)) == len(found.advice)
+    if all(remedy.days_met == remedy.days_tried for remedy in found.remedies):
+        for sentence, remedy in zip(told, found.remedies, strict=True):
+            assert ("every day meets your targets" in sentence) is (remedy.days_met > 0)
+            for count in remedy.gained.values():
+                assert f"{count} more " in sentence
+
+
+def test_what_is_set_already_is_not_proposed(answer: tuple[Hard, Answer]) -> None:
+    _, found = answer
+    for remedy in found.remedies:
+        assert Change("set", "macros", target_split(found.request.target)) not in remedy.changes
+        assert reduce(applied, remedy.changes, found.request) != found.request
+
+
+def test_allergies_are_never_first_and_wishes_never_last(answer: tuple[Hard, Answer]) -> None:
+    _, found = answer
+    careful = [
+        any(change.preference in {"diet_type", "dietary_restrictions"} for change in remedy.changes)
+        for remedy in found.remedies
+    ]
+    assert careful == sorted(careful)
+    assert not any(
+        change.preference == "dietary_restrictions" and change.value in ALLERGENS
+        for change in found.remedies[0].changes
+    )
+
+
+def test_variety_is_mentioned_only_where_the_pool_is_short(answer: tuple[Hard, Answer]) -> None:
+    """270 mains for a few days force nothing."""
+    _, found = answer
+    for count in re.findall(r"Only (\d+) mains suit", " ".join(found.advice)):
+        assert int(count) < 2 * found.request.days
+
+
+def test_remedies_are_ranked_by_what_they_bring() -> None:
+    """A dislike that hides many dishes comes before an appliance that hides few."""
+    remedies = planned(asked(HARD["many dislikes"])).remedies
+    gains = [sum(remedy.gained.values()) for remedy in remedies]
+    assert gains == sorted(gains, reverse=True)
+    assert remedies[0].changes[0].preference == "disliked_ingredients"
+    assert gains[0] >= 5
+
+
+def test_a_dislike_is_dropped_with_all_foods_that_only_it_leaves_out() -> None:
+    request = asked(HARD["dislikes that leave nothing"])
+    changed = applied(request, Change("remove", "disliked_ingredients", "fruit"))
+    others = frozenset().union(*(foods for text, foods in request.dislikes.items() if text != "fruit"))
+    assert changed.disliked_foods == others
+    assert changed.disliked_foods < request.disliked_foods
+
+
+def test_equal_requests_get_equal_remedies() -> None:
+    request = asked(HARD["dinner only"])
+    assert planned(request) == planned(replace(request))
