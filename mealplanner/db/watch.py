@@ -78,7 +78,7 @@ class TransactionWatch:
     def refuse_writes(self, *, read_only: bool) -> None:
         """Raise `PendingWrites` if a `read_only` transaction wrote: a statement can take its mode back."""
         if read_only and self._xid not in (None, _LOST):
-            raise PendingWrites("This unit of work is read-only, and was made to write all the same.")
+            raise PendingWrites("This unit of work is read-only, but it was made to write.")
 
     def to_lose(self) -> str | None:
         """Return what a rollback now would undo, None if nothing can be seen: writes, locks, settings, notifications.

@@ -54,7 +54,7 @@ def generate(
 ) -> uuid.UUID:
     """Store a menu and enqueue the job that generates it; return the id of the menu to show.
 
-    That is the menu with the same key when the form was sent twice, or else the one that is already in the making.
+    That is the menu with the same key when the form was sent twice, or else the unfinished one.
     Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent.
     """
     if request.source == "model":
@@ -121,7 +121,7 @@ def _require_model(session: Session, user_id: uuid.UUID, model: ModelServer | No
 
 
 def _existing(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:
-    """Return the menu with this key, or else the one that is in the making."""
+    """Return the menu with this key, or else the unfinished one."""
     candidates = (Menu.idempotency_key == key) | Menu.status.in_(IN_FLIGHT)
     query = select(Menu.id).where(Menu.user_id == user_id, candidates).order_by((Menu.idempotency_key == key).desc())
     return session.scalars(query.limit(1)).one_or_none()

@@ -39,7 +39,7 @@ def get(session: Session, user_id: uuid.UUID) -> StoredPreferences:
 def save(session: Session, user_id: uuid.UUID, *, preferences: Preferences, version: int) -> StoredPreferences:
     """Store `preferences` over `version`. Raise `StalePreferences` when that is not the newest any more.
 
-    The same once more, as after a double click or an answer that got lost, is stored once and no conflict.
+    Saving the same again, as after a double click or a lost answer, stores it once and is no conflict.
     """
     values = preferences.as_dict()
     if version == 0:

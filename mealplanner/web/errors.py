@@ -59,7 +59,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
 
 
 def status_for(error: DomainError) -> int:
-    """Return the status for `error`, by its nearest family; one that has none is a mistake of ours."""
+    """Return the status for `error`, by its nearest family; one that has none is a defect, 500."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
@@ -159,7 +159,7 @@ def http_error(error: HTTPException) -> Response:
 
 @errors.app_errorhandler(Exception)
 def unexpected(error: Exception) -> Response:
-    """Log a mistake of ours with its traceback, and show no details of it."""
+    """Log an unexpected error with its traceback, and show no details of it."""
     domain_error = translated(error)
     if isinstance(domain_error, Unavailable):  # raised outside a view, where nothing translates it
         return unavailable(domain_error)

@@ -153,7 +153,7 @@ def _wrote_in_safe_method(unit: UnitOfWork, error: BaseException) -> bool:
 
 
 def _report_write(error: BaseException) -> None:
-    """Raise in tests and in development. In production the page is served all the same, by a second run that is rolled
+    """Raise in tests and in development. In production the page is still served, by a second run that is rolled
     back whatever it does."""
     database_error = error if sqlstate(error) == READ_ONLY else error.__cause__
     statement = getattr(database_error, "statement", None)
