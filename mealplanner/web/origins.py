@@ -40,12 +40,12 @@ def origin(url: str) -> str | None:
     """Return scheme, host and port of `url`, in one spelling; None if it is no address of a web page."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
+        host, port = parts.hostname or "", parts.port
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii")
+    except ValueError:  # of which a name that IDNA refuses is one
         return None
     if parts.scheme not in _DEFAULT_PORTS or not host:
         return None
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
     name = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{name}:{port or _DEFAULT_PORTS[parts.scheme]}"

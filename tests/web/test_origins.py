@@ -52,6 +52,8 @@ def test_the_first_header_that_says_where_the_form_stood_decides(headers: dict[s
         ("https://", None),
         ("https://host:99999", None),
         ("", None),
+        ("https://\u00e4..org", None),
+        ("https://" + "\u00e4" * 80 + ".org", None),
     ],
 )
 def test_an_origin_has_one_spelling(url: str, expected: str | None) -> None:
