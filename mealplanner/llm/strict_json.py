@@ -27,6 +27,7 @@ class StrictDecoder:
             parse_float=self._float,
             parse_int=self._integer,
             parse_constant=self._constant,
+            strict=False,  # a line break within a text can mean nothing else
         )
 
     def decode(self, text: str, start: int) -> tuple[Any, int, str | None]:

@@ -24,6 +24,7 @@ DRAFT = 'Perhaps {"answer": 7}? '
         ('{"a": "\\ud83c\\udf72"}', {"a": "\U0001f372"}),
         ('{"a": 123456789012345}', {"a": 123456789012345}),
         ('{"a": "<think>{"}', {"a": "<think>{"}),
+        ('{"a": "Boil.\n\tServe."}', {"a": "Boil.\n\tServe."}),
     ],
 )
 def test_an_object_is_read(text: str, value: dict[str, Any]) -> None:
