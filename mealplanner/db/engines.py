@@ -25,7 +25,7 @@ TRUSTED_SECONDS = 30
 
 
 class _Observed(Pool):
-    """Reports how long the wait for a connection takes, and when it ends without one."""
+    """A pool that reports how long the wait for a connection takes, and when it ends without one."""
 
     observer: Observer
 

@@ -16,7 +16,7 @@ _HOOK_FAILURES = {
 
 
 class Observer:
-    """Hears of every connection and transaction, and writes it to the log. Override methods to count it as well.
+    """An observer of every connection and transaction, which writes to the log. Override methods to count as well.
 
     Methods are called in the thread that does the work and must not raise. Durations are in seconds.
     """

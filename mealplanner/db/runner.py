@@ -43,7 +43,7 @@ class RetryPolicy:
 
 
 class UnitsOfWork:
-    """Opens units of work on `engine`. Made once by each process; holds no connection until one is needed."""
+    """A source of units of work on `engine`. Make one in each process; it holds no connection until one is needed."""
 
     def __init__(
         self,

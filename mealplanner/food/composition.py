@@ -1,4 +1,4 @@
-"""Reads what compound foods are made of: `data/composition.tsv`, one line for each food that is more than itself.
+"""Read what compound foods are made of: `data/composition.tsv`, one line for each food that is more than itself.
 
 Columns, tab separated below one header line: the food's id, what it certainly holds, what it may hold, and why where
 that is not plain from the two. Both lists are separated by commas: ids of the food table, or in quotes something that

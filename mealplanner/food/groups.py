@@ -1,4 +1,4 @@
-"""Reads the groups of foods: `data/groups.tsv`, one line for each, by the phrases that people use for it.
+"""Read the groups of foods: `data/groups.tsv`, one line for each, by the phrases that people use for it.
 
 Columns, tab separated below one header line: phrases (`|` between them, the first is how it is shown), the restriction
 that stands for the same on the preferences page, then what belongs to it: foods that contain one of the traits, foods

@@ -148,7 +148,7 @@ class Exchange:
 
 
 class _HttpClient(httpx2.Client):
-    """Reads every reply, including its body, so that nothing above it reads without a limit."""
+    """A client that reads every reply, including its body, so that nothing above it reads without a limit."""
 
     def __init__(self, *, keyless: bool, **options: Any) -> None:
         super().__init__(**options)

@@ -34,7 +34,7 @@ def two_people(database: Database) -> None:
 
 
 def rename(session: Session | Engine, email: str, suffix: str) -> None:
-    """Writes one row, and holds its lock until the transaction ends."""
+    """Write one row, and hold its lock until the transaction ends."""
     statement = text("UPDATE users SET password_hash = password_hash || :suffix WHERE email = :email")
     session.execute(statement, {"email": email, "suffix": suffix})  # type: ignore[union-attr]
 
