@@ -11,7 +11,6 @@ import functools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -29,10 +28,9 @@ from mealplanner.db.errors import (
 from mealplanner.db.failures import Translate, connection_lost, raise_translated, untranslated
 from mealplanner.db.hooks import Hooks, Write
 from mealplanner.db.observer import Observer
+from mealplanner.db.read_only import read_only
 from mealplanner.db.session import UnitOfWorkSession
 from mealplanner.db.watch import watch_engine
-
-_read_only_engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 class State(enum.Enum):
@@ -231,9 +229,7 @@ class UnitOfWork:
     def _bind(self) -> Engine | Connection:
         if not self.read_only or isinstance(self._engine, Connection):
             return self._engine
-        if self._engine not in _read_only_engines:
-            _read_only_engines[self._engine] = self._engine.execution_options(postgresql_readonly=True)
-        return _read_only_engines[self._engine]
+        return read_only(self._engine)
 
     def _try(self, act: Callable[[], None]) -> None:
         """Call `act`; if it fails, roll back. The always-writes wait for the owner, who may run all of it again."""

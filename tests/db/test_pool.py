@@ -69,3 +69,16 @@ def test_a_connection_that_has_something_to_say_is_kept(database: Database) -> N
         assert backend(other.session) != first
         assert database.run(backend) == first
         other.rollback()
+
+
+def test_after_a_read_only_use_a_transaction_begins_as_the_server_has_it(database: Database) -> None:
+    """A standby would refuse `BEGIN READ WRITE`."""
+    with database.unit_of_work(read_only=True) as unit:
+        first = backend(unit.session)
+        unit.commit()
+
+    def look(session: Session) -> tuple[int, object]:
+        raw: Any = session.connection().connection.driver_connection
+        return backend(session), raw.read_only
+
+    assert database.run(look) == (first, None)
