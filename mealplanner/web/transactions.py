@@ -98,7 +98,8 @@ def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
     """Run `view`, end the request's unit of work by what it returned or raised, and return its answer unbuilt.
 
     After a serialization failure or a deadlock the view is run again by the policy `retry`, as `Database.run` does,
-    unless it declared an external effect: the request object, with the body it has read, is the same each time.
+    unless it declared an external effect: the request object, with the body it has read, is the same each time. Files
+    are read again from their beginning; a body that was read as a stream is gone, and nothing is run again.
     """
     before = _Before()
     for attempt in itertools.count(1):
@@ -131,7 +132,7 @@ def _begin_again(unit: UnitOfWork, error: BaseException, attempt: int, retry: Re
         _report_write(error)
         held.begin_again(read_only=False).doom("a safe method wrote")
         return True
-    if retry.again(unit, error, attempt):
+    if retry.again(unit, error, attempt) and _body_is_there():
         log.info("the request is run again after %s", type(error).__name__)
         held.begin_again(read_only=unit.read_only)
         retry.pause(attempt)
@@ -146,6 +147,19 @@ def status_of(answer: Answer) -> int:
 
 def _unbuilt(answer: Any) -> Answer:
     return answer if isinstance(answer, DeferredResponse) else current_app.make_response(answer)
+
+
+def _body_is_there() -> bool:
+    """Whether the view can read the body once more, as it could the first time; put files back to their beginning."""
+    if request.mimetype in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        for _, file in request.files.items(multi=True):
+            file.seek(0)
+        return True
+    stream = vars(request).get("stream")  # made when it is first asked for
+    if stream is None or getattr(request, "_cached_data", None) is not None:
+        return True
+    tell = getattr(stream, "tell", None)
+    return tell is not None and tell() == 0
 
 
 def _wrote_in_safe_method(unit: UnitOfWork, error: BaseException) -> bool:

@@ -8,13 +8,15 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Response, abort, flash, g, get_flashed_messages, redirect, request, session, stream_with_context
 from flask.testing import FlaskClient
+from psycopg.errors import SerializationFailure
 from sqlalchemy import Engine, TextClause, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from mealplanner.auth.links.services import BYTES
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
@@ -397,6 +399,35 @@ def test_a_request_is_not_run_again_after_an_external_effect(serve: Serve, store
     assert serve(view).post("/").status_code == 503
     assert seen == [1]
     assert stored() == 0
+
+
+@pytest.mark.parametrize(
+    ("read", "sent", "seen"),
+    [
+        (lambda: request.files["menu"].read(), {}, [b"soup", b"soup"]),
+        (lambda: request.get_data(), {"data": b"soup", "content_type": "text/plain"}, [b"soup", b"soup"]),
+        (lambda: request.stream.read(), {"data": b"soup", "content_type": "text/plain"}, [b"soup"]),
+        (lambda: request.get_data(cache=False), {"data": b"soup", "content_type": "text/plain"}, [b"soup"]),
+    ],
+    ids=["a file", "a body that is kept", "a stream", "a body that is not kept"],
+)
+def test_a_request_is_run_again_only_with_its_whole_body(
+    serve: Serve, stored: Count, read: Callable[[], bytes], sent: dict[str, Any], seen: list[bytes]
+) -> None:
+    """An attempt that finds its file or its body empty would store that."""
+    found: list[bytes] = []
+    sent = sent or {"data": {"menu": (BytesIO(b"soup"), "menu.txt")}}
+
+    def view() -> str:
+        found.append(read())
+        add_user(db_session())
+        if len(found) == 1:
+            raise OperationalError("INSERT", {}, SerializationFailure("try again"))
+        return "done"
+
+    assert serve(view).post("/", **sent).status_code == (200 if len(seen) == 2 else 503)
+    assert found == seen
+    assert stored() == len(seen) - 1
 
 
 def test_a_request_is_run_again_a_few_times_at_most(serve: Serve) -> None:
