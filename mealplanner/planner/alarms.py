@@ -57,16 +57,16 @@ _HARMLESS: Final = re.compile(
 
 
 def alarms(recipe: Recipe, rules: Iterable[str]) -> tuple[str, ...]:
-    """Words of the title and steps of `recipe` that speak of what `rules` forbid, sorted; empty when there are none.
+    """Return the words of the title and steps of `recipe` that speak of what `rules` forbid, sorted.
 
     An alarm is a reason to look twice, neither proof nor gate: `restrictions.refusal` decides.
-    Raises `KeyError` for an unknown rule.
+    Raise `KeyError` for an unknown rule.
     """
     return suspicious_words((recipe.title, *recipe.steps), rules)
 
 
 def suspicious_words(texts: Iterable[str], rules: Iterable[str]) -> tuple[str, ...]:
-    """`alarms` of any texts."""
+    """Return the `alarms` of any texts."""
     traits = frozenset[str]().union(*(forbidden_traits(rule) for rule in rules))
     text = _HARMLESS.sub(" ", " ".join(texts).lower())
     found = {match for trait in traits for match in _pattern(trait).findall(text)}

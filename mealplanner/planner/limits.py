@@ -59,17 +59,17 @@ class Breach:
 
 
 def usual_protein_times(request: PlanRequest) -> int:
-    """How often a main protein may come in a week when the pool forces nothing."""
+    """Return how often a main protein may come in a week when the pool forces nothing."""
     return VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
 
 
 def energy_gap(kcal: float, norm: float) -> float:
-    """How far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
+    """Return how far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
     return min(abs(kcal * portion - norm) for portion in PORTIONS) / norm
 
 
 def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish]) -> Limits:
-    """The limits of a week of `days` (1-7) that can only serve `dishes`."""
+    """Return the limits of a week of `days` (1-7) that can only serve `dishes`."""
     windows = tuple(_window(request, slot, days, dishes) for slot in request.slots)
     fitting = {dish.recipe.slug: _fitting(dish, request, windows) for dish in dishes}
     usable = [dish for dish in dishes if fitting[dish.recipe.slug]]
@@ -93,7 +93,7 @@ def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish]) -> Limi
 
 
 def breaches(week: Sequence[PlannedDay], limits: Limits, kcal: float) -> tuple[Breach, ...]:
-    """Every limit that `week` breaks, for a target of `kcal` a day."""
+    """Return every limit that `week` breaks, for a target of `kcal` a day."""
     meals = [meal for day in week for meal in day.meals]
     mains = [meal for meal in meals if meal.slot.kind == MAIN]
     return tuple(
@@ -110,7 +110,7 @@ def breaches(week: Sequence[PlannedDay], limits: Limits, kcal: float) -> tuple[B
 
 
 def demand(request: PlanRequest, kind: str, days: int) -> int:
-    """The different dishes of `kind` that a week wants when no rule is relaxed."""
+    """Return how many different dishes of `kind` that a week wants when no rule is relaxed."""
     slots = sum(slot.kind == kind for slot in request.slots)
     return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
 
@@ -124,7 +124,7 @@ def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish])
 
 
 def _fitting(dish: Dish, request: PlanRequest, windows: tuple[float, ...]) -> frozenset[int]:
-    """The slots that some portion of `dish` can fill."""
+    """Return the slots that some portion of `dish` can fill."""
     return frozenset(
         index
         for index, (slot, window) in enumerate(zip(request.slots, windows, strict=True))
@@ -133,7 +133,7 @@ def _fitting(dish: Dish, request: PlanRequest, windows: tuple[float, ...]) -> fr
 
 
 def _groups(slots: int) -> Iterator[frozenset[int]]:
-    """Every set of slots, the smallest first."""
+    """Yield every set of slots, the smallest first."""
     for size in range(1, slots + 1):
         yield from map(frozenset, combinations(range(slots), size))
 
@@ -144,7 +144,7 @@ def _enough_for_a_day(fitting: Sequence[frozenset[int]], slots: int) -> bool:
 
 
 def _dish_times(request: PlanRequest, days: int, fitting: Mapping[str, frozenset[int]], most: float) -> dict[str, int]:
-    """How often each dish may be served, so that every set of slots finds enough servings."""
+    """Return how often each dish may be served, so that every set of slots finds enough servings."""
     main_slots = {index for index, slot in enumerate(request.slots) if slot.kind == MAIN}
     times = {slug: OTHER_TIMES if fits and not fits & main_slots else MAIN_TIMES for slug, fits in fitting.items()}
     for group in _groups(len(request.slots)):
@@ -186,7 +186,7 @@ def _cuisine_times(request: PlanRequest, stock: Mapping[str, int], wanted: int) 
 
 
 def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fitting: Mapping[str, frozenset[int]]) -> int:
-    """The minutes of the day's meals, the snacks among them; where quick dishes are few, snacks have their own."""
+    """Return the minutes of the day's meals, snacks included; where quick dishes are few, snacks have their own."""
     meals = sum(slot.kind != SNACK for slot in request.slots)
     needed = 0
     for index, slot in enumerate(request.slots):

@@ -64,7 +64,7 @@ class Food:
     fdc_id: int
     per_100g: Nutrients
     fibre_g: float
-    """`nan` where nobody knows; so are the sugars."""
+    """`nan` where it is not known; so are the sugars."""
     sugars_g: float
     salt_g: float
     contains: frozenset[str]

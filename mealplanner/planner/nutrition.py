@@ -1,4 +1,4 @@
-"""What food provides: the sum over the food table, nothing else."""
+"""What food provides: a sum over the food table."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from mealplanner.planner.model import Food, Ingredient, Nutrients, Recipe
 
 
 def total(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Nutrients:
-    """Energy (kcal) and macros (g) of `ingredients` together.
+    """Return the energy (kcal) and macros (g) of `ingredients` together.
 
-    Raises `KeyError`, naming the food id, when one is not in `foods`: a figure that is not known is never taken
+    Raise `KeyError`, naming the food id, when one is not in `foods`: a figure that is not known is never taken
     for zero.
     """
     return sum((foods[item.food_id].per_100g * (item.grams / 100) for item in ingredients), Nutrients())
 
 
 def nutrients(recipe: Recipe, foods: Mapping[str, Food]) -> Nutrients:
-    """Energy (kcal) and macros (g) of one serving of `recipe`; raises like `total`."""
+    """Return the energy (kcal) and macros (g) of one serving of `recipe`. Raise like `total`."""
     return total(recipe.ingredients, foods)

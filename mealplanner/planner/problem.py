@@ -74,8 +74,8 @@ class Problem:
 def shortlist(
     request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], weight: float, rng: Generator
 ) -> tuple[Dish, ...]:
-    """The dishes worth searching: for each kind the `BEST` by `points` and the fit of their macros, and `RANDOM` more,
-    besides those that are favoured.
+    """Return the dishes worth searching: the favoured ones and, for each kind, the `BEST` by `points` and the fit of
+    their macros, and `RANDOM` more.
 
     `points` maps slugs to what a dish costs, `weight` is what a percent of misfit costs. The order of `dishes` is kept.
     """
@@ -94,7 +94,7 @@ def shortlist(
 
 
 def misfit(serving: Nutrients, target: Nutrients) -> float:
-    """How far the macros of `serving` lie from those of `target` at equal energy, in percent, on average."""
+    """Return how far the macros of `serving` lie from those of `target` at equal energy, in percent, on average."""
     unit = scale(target)
     off = as_percents(serving, unit)[1:] * target.kcal / max(serving.kcal, 1.0) - as_percents(target, unit)[1:]
     return float(np.abs(off).mean())
@@ -108,7 +108,7 @@ def state_problem(
     points: Mapping[str, float],
     scoring: Scoring,
 ) -> Problem:
-    """The week of `days` that serves `dishes` within `limits`; `points` maps slugs to what a dish costs by itself."""
+    """Return the week of `days` that serves `dishes` within `limits`. `points` maps slugs to what a dish costs."""
     proteins = sorted({dish.recipe.main_protein for dish in dishes})
     cuisines = sorted({dish.recipe.cuisine for dish in dishes})
     return Problem(
@@ -134,19 +134,19 @@ def state_problem(
 
 
 def scale(target: Nutrients) -> NDArray[np.float64]:
-    """What one percent of each figure of `target` is, in its own unit."""
+    """Return what one percent of each figure of `target` is, in its own unit."""
     least = _LEAST_TARGET * target.kcal
     figures = [getattr(target, name) for name in FIGURES]
     return np.maximum(figures, [least / per_gram for per_gram in (1, 4, 4, 9)]) / 100
 
 
 def as_percents(nutrients: Nutrients, unit: NDArray[np.float64]) -> Floats:
-    """`nutrients` as multiples of `unit`, shape (4,), in the order of `FIGURES`."""
+    """Return `nutrients` as multiples of `unit`, shape (4,), in the order of `FIGURES`."""
     return np.array([getattr(nutrients, name) for name in FIGURES] / unit, np.float32)
 
 
 def _varied(ranked: Iterable[Dish], liked: frozenset[str]) -> Iterator[Dish]:
-    """`ranked`, with what is too much of one main protein or cuisine put off to the end."""
+    """Yield `ranked`, with what is too much of one main protein or cuisine put off to the end."""
     proteins, cuisines = Counter[str](), Counter[str]()
     late: list[Dish] = []
     for dish in ranked:

@@ -92,7 +92,7 @@ def find_remedies(
     elif planned:
         found = search.remedies(search.for_targets(wider))
     else:
-        candidates = [*wider, *together(request, catalogue, short), *without(request, short)]
+        candidates = list(dict.fromkeys([*wider, *together(request, catalogue, short), *without(request, short)]))
         found = search.remedies(search.climb([changes]) for changes in candidates)
         if not any(remedy.days_met for remedy in found):
             counted = [search.remedy(changes, 0, 0) for changes in candidates]

@@ -65,13 +65,13 @@ class Scoring:
         return np.array([self.kcal_wall, self.macro_wall, self.macro_wall, self.macro_wall], np.float32)
 
     def staleness(self, days_ago: int | None) -> float:
-        """Points for a dish that was eaten `days_ago`, or never as far as anybody remembers."""
+        """Return the points for a dish that was eaten `days_ago`, or never as far as is remembered."""
         if days_ago is None:
             return 0.0
         return self.recency * max(0.0, 1 - max(0, days_ago - 1) / MEMORY_DAYS)
 
     def deviation(self, off: Floats) -> Floats:
-        """Points of deviations `off` in percent, shape (4, n) with the figures in the order of `model.FIGURES`."""
+        """Return the points of deviations `off` in percent, shape (4, n), figures in the order of `model.FIGURES`."""
         off = np.abs(off)
         near = np.minimum(off, np.float32(self.edge))
         points: Floats = self.slopes @ (near * near) + self.walls @ (off - near)

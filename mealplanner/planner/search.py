@@ -1,4 +1,4 @@
-"""Fills a week by local search: exact moves of one meal and of two meals at once, annealed.
+"""Fill a week by local search: exact moves of one meal and of two meals at once, annealed.
 
 A move lifts one or two meals from the week and weighs everything that could stand there instead, every dish in every
 portion, then puts down the best. While the week is warm, each option's points are shaken by noise of that size, which
@@ -53,7 +53,7 @@ def search(
     effort: Effort = Effort(),
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Choice:
-    """The best week found from `start`, or from a quick first plan when there is none.
+    """Return the best week found from `start`, or from a quick first plan when there is none.
 
     `checkpoint` is called `effort.chunks` times, and stops the search when it raises.
     """
@@ -71,7 +71,7 @@ def search(
 
 
 def first_plan(problem: Problem) -> Choice:
-    """A plan within milliseconds: meal by meal the best option, the meals still missing taken at their share."""
+    """Return a plan within milliseconds: meal by meal the best option, the meals still missing taken at their share."""
     week = Week(problem)
     week.totals += np.outer(np.ones(problem.days), problem.goal)
     for day in range(problem.days):

@@ -29,9 +29,9 @@ _LAST_MINUTE = 23 * 60 + 45
 
 
 def daily_target(kcal: float, protein_percent: float, carbohydrate_percent: float, fat_percent: float) -> Nutrients:
-    """The day's target: `kcal`, and the grams that provide each percentage of it at 4, 4 and 9 kcal per gram.
+    """Return the day's target: `kcal`, and the grams that provide each percentage of it at 4, 4 and 9 kcal per gram.
 
-    Raises `ValueError` when `kcal` is not positive or the percentages are negative or do not sum to 100.
+    Raise `ValueError` when `kcal` is not positive or the percentages are negative or do not sum to 100.
     """
     percents = (protein_percent, carbohydrate_percent, fat_percent)
     if kcal <= 0:
@@ -45,8 +45,10 @@ def daily_target(kcal: float, protein_percent: float, carbohydrate_percent: floa
 
 
 def minutes_per_meal(prep_complexity: int) -> int:
-    """The minutes that a meal may take for somebody who accepts `prep_complexity` (0-100): 15 at 0, 45 at 50, 120 at
-    100, in straight lines between. Raises `ValueError` outside 0-100."""
+    """Return the minutes that a meal may take for a person who accepts `prep_complexity` (0-100).
+
+    15 at 0, 45 at 50, 120 at 100, in straight lines between. Raise `ValueError` outside 0-100.
+    """
     if not 0 <= prep_complexity <= 100:
         raise ValueError(f"expected a complexity from 0 to 100, got {prep_complexity}")
     (low, start), (high, end) = next(pair for pair in pairwise(_MINUTES) if prep_complexity <= pair[1][0])
@@ -54,10 +56,10 @@ def minutes_per_meal(prep_complexity: int) -> int:
 
 
 def day_slots(meal_times: Mapping[str, str], snacks_per_day: int) -> tuple[Slot, ...]:
-    """The slots of a day in order of time: the meals of `meal_times` (meal -> `HH:MM`) and snacks between them.
+    """Return the slots of a day in order of time: the meals of `meal_times` (meal -> `HH:MM`) and snacks between them.
 
     Snacks fall where people wait longest for food: each goes to the widest gap of the day, from eight o'clock until
-    three hours after the last meal, and they divide a gap evenly, to the quarter of an hour. Raises `ValueError` for
+    three hours after the last meal, and they divide a gap evenly, to the quarter of an hour. Raise `ValueError` for
     an unknown meal, a time that is not `HH:MM`, other than 0-4 snacks, and a day without anything to eat.
     """
     if not 0 <= snacks_per_day <= MOST_SNACKS:
@@ -90,7 +92,7 @@ def _snack_minutes(meals: list[int], snacks: int) -> list[int]:
 
 
 def _edges(meals: list[int]) -> list[int]:
-    """The meals, and where the day begins and ends for somebody who may want a snack, in minutes since midnight."""
+    """Return the meals, and where the day begins and ends for a person who wants a snack, in minutes since midnight."""
     first, last = min(meals, default=_DAY_START), max(meals, default=_DAY_START)
     return [min(first, _DAY_START), *sorted(meals), min(max(last + _AFTER_LAST_MEAL, _DAY_END), _LAST_MINUTE)]
 

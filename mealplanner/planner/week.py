@@ -38,23 +38,23 @@ class Week:
         self._count(place, option, 1)
 
     def lift(self, place: Place) -> int:
-        """Empty `place`; returns what stood there."""
+        """Empty `place` and return what stood there."""
         option = int(self.choice[place])
         self.choice[place] = -1
         self._count(place, option, -1)
         return option
 
     def frozen(self) -> Choice:
-        """What stands where, as a value."""
+        """Return what stands where, as a value."""
         return tuple(tuple(day) for day in self.choice.tolist())
 
     def served(self, day: int, slots: Iterable[int]) -> list[int]:
-        """The dishes that stand on `slots` of `day`."""
+        """Return the dishes that stand on `slots` of `day`."""
         row, options = self.choice[day], self.problem.slots
         return [int(options[slot].dish[row[slot]]) for slot in slots if row[slot] >= 0]
 
     def own_points(self, place: Place) -> Floats:
-        """What each option of the empty `place` costs, apart from the figures and minutes of its day."""
+        """Return what each option of the empty `place` costs, apart from the figures and minutes of its day."""
         day, slot = place
         problem, breach = self.problem, np.float32(self.problem.scoring.breach)
         points = (self.uses >= problem.times) * breach
@@ -70,14 +70,14 @@ class Week:
         return options.points + points[options.dish]
 
     def day_points(self, place: Place) -> Floats:
-        """What the day of the empty `place` costs by its figures and minutes with each option."""
+        """Return what the day of the empty `place` costs by its figures and minutes with each option."""
         day, slot = place
         problem, options = self.problem, self.problem.slots[slot]
         rest = (self.totals[day] - problem.goal).astype(np.float32)
         return problem.scoring.deviation(options.figures + rest[:, None]) + self.overtime(day, options.minutes)
 
     def overtime(self, day: int, minutes: Floats) -> Floats:
-        """What `minutes` more than those that stand on `day` cost."""
+        """Return what `minutes` more than those that stand on `day` cost."""
         over = np.maximum(minutes + np.float32(self.minutes[day] - self.problem.minutes), 0)
         points: Floats = ((over > 0) + over / 60) * np.float32(self.problem.scoring.breach)
         return points
@@ -99,7 +99,7 @@ class Week:
 
 
 def cost(problem: Problem, choice: Choice) -> float:
-    """The points of a whole week, counted from nothing: what every move of the search lowers."""
+    """Return the points of a whole week, counted from nothing: what every move of the search lowers."""
     week, scoring = Week(problem), problem.scoring
     points = 0.0
     for day, row in enumerate(choice):

@@ -100,7 +100,7 @@ def test_rules_speak_the_vocabulary(rule: str) -> None:
 
 @pytest.mark.parametrize("allergen", ALLERGENS)
 def test_an_allergen_is_a_rule_against_itself(allergen: str) -> None:
-    """Whoever avoids an allergen is kept from foods that contain it and from foods that may."""
+    """A person who avoids an allergen is kept from foods that contain it and from foods that may."""
     assert suits(food("it", allergen), allergen) is Verdict.NO
     assert suits(food("it", "", allergen), allergen) is Verdict.UNKNOWN
 
