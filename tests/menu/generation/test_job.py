@@ -133,7 +133,8 @@ def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: R
     generate(context(database), menu_id=wanted(preferences=IMPOSSIBLE))
     ((status, code, message),) = rows("SELECT status, error_code, message FROM menus")
     assert (status, code) == ("failed", "nothing_fits")
-    assert message.startswith("No ")
+    assert message.startswith("None of the ")
+    assert "Without the dislike of " in message
 
 
 def give_up(context: JobContext, menu_id: str) -> None:
