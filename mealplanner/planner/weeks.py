@@ -45,7 +45,7 @@ def plan_weeks(
         length = min(WEEK, request.days - len(days))
         attempts = _attempts(request, dishes, taste, eaten, len(days))
         step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
-        week, limits = _plan_week(request, length, dishes, attempts, rng, step)
+        week, limits = _plan_week(request, length, dishes, attempts, rng, step, _EFFORT)
         weeks.append((limits, breaches(week, limits, request.target.kcal)))
         for number, day in enumerate(week, start=len(days)):
             eaten.update((meal.recipe.slug, number) for meal in day.meals)
@@ -98,7 +98,7 @@ def _plan_week(
     attempts: Sequence[tuple[float, Mapping[str, float]]],
     rng: Generator,
     checkpoint: Callable[[], None],
-    effort: Effort = _EFFORT,
+    effort: Effort,
 ) -> tuple[list[PlannedDay], Limits]:
     found = []
     for weight, points in attempts:

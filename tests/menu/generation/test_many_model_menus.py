@@ -17,7 +17,7 @@ from mealplanner.config.model_server import ModelServer
 from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import GENERATE, generate
-from mealplanner.planner import plan as planner
+from mealplanner.planner import weeks
 from mealplanner.planner.search import Effort
 from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
@@ -60,7 +60,7 @@ def test_a_hundred_menus_share_two_connections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While all of them wait for the model nothing is open, and when it answers every one is finished."""
-    monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=1))
+    monkeypatch.setattr(weeks, "_EFFORT", Effort(moves_per_meal=1))
     server = ModelServer(base_url=fake.url, model="any", deadline=PATIENCE, in_flight=2 * MENUS, dishes_per_menu=1)
     narrow = Database(
         Config(database_url=config.database_url, pool_size=2, pool_overflow=0, pool_timeout=PATIENCE, model=server)

@@ -19,7 +19,7 @@ from mealplanner.config.model_server import ModelServer
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.menu.generation.job import generate
-from mealplanner.planner import plan as planner
+from mealplanner.planner import weeks
 from mealplanner.planner.restrictions import Verdict, suits
 from mealplanner.planner.search import Effort
 from mealplanner.storage.database import Database
@@ -43,7 +43,7 @@ SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 @pytest.fixture(autouse=True)
 def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan hastily: other tests check how well a menu is planned; here many are made."""
-    monkeypatch.setattr(planner, "_EFFORT", Effort(moves_per_meal=4))
+    monkeypatch.setattr(weeks, "_EFFORT", Effort(moves_per_meal=4))
 
 
 @pytest.fixture
