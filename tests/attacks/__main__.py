@@ -19,6 +19,7 @@ ATTACKS = (
     "clocks",
     "malformed",
     "kept_words",
+    "side_doors",
     "silent_mail",
     "other_users",
     "orphans",
