@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,14 @@ def test_one_module_commits() -> None:
         if ast.unparse(node.func) != "super().commit"
     }
     assert found == {"db/unit_of_work.py"}
+
+
+def test_every_package_is_installed() -> None:
+    """A folder that setup.cfg does not list would be missing from the wheel."""
+    setup = ConfigParser()
+    setup.read(PACKAGE.parent / "setup.cfg")
+    folders = {".".join(path.parent.relative_to(PACKAGE.parent).parts) for path in PACKAGE.rglob("__init__.py")}
+    assert folders == set(setup["options"]["packages"].split()) - {"mealplanner.migrations"}
 
 
 def test_one_module_reads_the_environment() -> None:
