@@ -191,9 +191,11 @@ class UnitOfWork:
         """End the scope: roll back and report what was not decided about, and never raise. May be called twice."""
         if self.state is State.OPEN and self.in_transaction:
             self.observer.left_over()
-        self.rollback()
-        self.removed = True
-        current.leave()
+        try:
+            self.rollback()
+        finally:  # an always-write may end the process
+            self.removed = True
+            current.leave()
 
     # What other units of work ask ---------------------------------------------------------------------------------
 

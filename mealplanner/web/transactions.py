@@ -65,8 +65,10 @@ class RequestScope:
         """Give everything back; a second call does nothing new."""
         held: RequestScope | None = environ.get(_KEY)
         if held is not None:
-            held.unit.remove()
-            enter_scope(held._outer)
+            try:
+                held.unit.remove()
+            finally:
+                enter_scope(held._outer)
 
 
 def in_request_scope() -> RequestScope:
@@ -114,6 +116,8 @@ def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
                 continue
             unit.rollback()
             before.restore_cookie()
+            if _wrote_in_safe_method(unit, error):
+                raise PendingWrites(_writing(error)) from error
             if isinstance(error, Exception):
                 raise_translated(error, translated)
             raise
@@ -126,10 +130,14 @@ def decided(view: Callable[[], Any], retry: RetryPolicy) -> Answer:
 
 
 def _begin_again(unit: UnitOfWork, error: BaseException, attempt: int, retry: RetryPolicy) -> bool:
-    """Give the request a fresh unit of work if `error`, which ended `unit`, allows its view to be run again."""
+    """Give the request a fresh unit of work if `error`, which ended `unit`, allows its view to be run again.
+
+    A GET that wrote is an error in tests and in development. In production the page is still served, by a second run
+    that is rolled back whatever it does.
+    """
     held = in_request_scope()
-    if _wrote_in_safe_method(unit, error):
-        _report_write(error)
+    if current_app.config["SERVE_WRITING_GETS"] and _wrote_in_safe_method(unit, error):
+        log.error(_writing(error))
         held.begin_again(read_only=False).doom("a safe method wrote")
         return True
     if retry.again(unit, error, attempt) and _body_is_there():
@@ -166,15 +174,10 @@ def _wrote_in_safe_method(unit: UnitOfWork, error: BaseException) -> bool:
     return unit.read_only and READ_ONLY in {sqlstate(error), sqlstate(error.__cause__)}
 
 
-def _report_write(error: BaseException) -> None:
-    """Raise in tests and in development. In production the page is still served, by a second run that is rolled
-    back whatever it does."""
+def _writing(error: BaseException) -> str:
     database_error = error if sqlstate(error) == READ_ONLY else error.__cause__
     statement = getattr(database_error, "statement", None)
-    problem = f"{request.method} {request.endpoint} wrote to the database; it is rolled back: {statement}"
-    if not current_app.config["SERVE_WRITING_GETS"]:
-        raise PendingWrites(problem) from error
-    log.error(problem)
+    return f"{request.method} {request.endpoint} wrote to the database; it is rolled back: {statement}"
 
 
 class _Before:

@@ -346,6 +346,19 @@ class TestAlways:
             unit.commit()
         assert hashes(database) == ["none!"]
 
+    def test_a_write_that_ends_the_process_leaves_no_unit_of_work_behind(self, database: Database) -> None:
+        """Also when it is made at the very end of the scope."""
+
+        def leave(_connection: Connection) -> None:
+            raise SystemExit(3)
+
+        unit = database.open()
+        unit.always(leave)
+        with pytest.raises(SystemExit):
+            unit.remove()
+        with pytest.raises(OutsideScope):
+            current_unit_of_work()
+
     def test_of_several_attempts_only_the_last_one_s_writes_are_made(self, database: Database) -> None:
         """A sign-in that fails in the third attempt has failed once."""
         attempts = 0

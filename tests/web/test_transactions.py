@@ -358,6 +358,24 @@ def test_the_ids_of_what_people_ask_for_are_logged(visitor: Visitor, caplog: pyt
     assert any(path in line for line in caplog.messages)
 
 
+def test_a_get_that_wrote_holds_nothing_when_its_error_is_handled(database: Database) -> None:
+    """The refusal is an error like any other: rolled back before the handler runs."""
+    held: list[int] = []
+    app = Application("probe", database=database)
+    app.secret_key = "only for tests"
+
+    @app.errorhandler(PendingWrites)
+    def handler(_error: PendingWrites) -> tuple[str, int]:
+        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        with pytest.raises(OutsideScope):
+            db_session()
+        return "refused", 500
+
+    app.add_url_rule("/", "probe", write_then("fine"))
+    assert app.test_client().get("/").text == "refused"
+    assert held == [0]
+
+
 SERIALIZATION = text("DO $$ BEGIN RAISE EXCEPTION 'two transactions met' USING ERRCODE = '40001'; END $$")
 DEADLOCK = text("DO $$ BEGIN RAISE EXCEPTION 'two transactions met' USING ERRCODE = '40P01'; END $$")
 
