@@ -32,7 +32,7 @@ def sign_up(page: Any) -> None:
     page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex}@example.org")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Create account").click()
-    assert page.url.endswith("/preferences")
+    page.wait_for_url("**/preferences")
 
 
 def eat_vegan(page: Any) -> None:
@@ -42,7 +42,7 @@ def eat_vegan(page: Any) -> None:
     for name, percent in (("protein", "20"), ("carbs", "55"), ("fat", "25")):
         page.locator(f"[name=macro_{name}]").fill(percent)
     page.get_by_role("button", name="Save preferences").click()
-    assert "Your preferences are saved." in page.content()
+    page.get_by_text("Your preferences are saved.").wait_for()
 
 
 def ask_for_a_week(page: Any) -> None:

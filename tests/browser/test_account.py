@@ -51,6 +51,7 @@ def test_an_account_from_its_first_mail_to_its_end(browser: Any, installation: I
         page.get_by_role("button", name="Confirm this address").click()
         page.get_by_text("Your e-mail address is confirmed.").wait_for()
         page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").first.wait_for()
         page.goto("/auth/login")
         page.get_by_role("link", name="Forgot your password?").click()
         page.get_by_label("E-mail").fill(email)

@@ -34,13 +34,15 @@ def test_a_week_with_dishes_of_the_model_and_what_was_sent(
         ask_for_a_week(page)
         assert page.get_by_text("written by the model", exact=True).count() >= 5
         page.get_by_role("link", name="What was sent").click()
-        assert "You write recipes" in (page.locator("main").text_content() or "")
+        page.locator("main", has_text="You write recipes").wait_for()
         page.go_back()
         dish = page.locator(".meal", has_text="written by the model").first.get_by_role("link").first
         title = dish.inner_text()
         dish.click()
+        page.get_by_role("heading", name=title).wait_for()
         page.get_by_role("button", name="Serve it more often").click()
-        assert page.get_by_role("heading", name=title).is_visible()
+        page.get_by_role("button", name="Serve it more often", pressed=True).wait_for()
+        page.get_by_role("heading", name=title).wait_for()
 
 
 def test_the_pages_of_the_model_fit_a_phone(browser: Any, installation: Installation) -> None:

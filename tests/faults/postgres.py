@@ -12,6 +12,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from tests.waiting import eventually
 
 CONNECTIONS = 150
 """That the server takes."""
@@ -72,6 +73,15 @@ HALF_WRITTEN = """
 """A menu has its four meals a day or none; other numbers are halves, or two of them."""
 
 OURS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'mealplanner'"
+
+
+def _connected(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether the server has not closed `connection` yet."""
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 class Postgres:
@@ -137,9 +147,18 @@ class Postgres:
         self.run(f"SELECT pg_terminate_backend(pid, 10000) FROM ({OURS}) AS ours")
 
     def crash(self) -> None:
-        """Kill one backend, for which PostgreSQL ends all others and recovers."""
-        with self.connect() as connection:
-            os.kill(connection.info.backend_pid, signal.SIGKILL)
+        """Kill one backend, for which PostgreSQL ends all others; return when it has recovered."""
+        with self.connect() as victim, self.connect() as witness:
+            os.kill(victim.info.backend_pid, signal.SIGKILL)
+            eventually(lambda: not _connected(witness), "the end of every connection")
+        eventually(self._answers, "the recovery")
+
+    def _answers(self) -> bool:
+        try:
+            self.run("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop it, with every connection."""
