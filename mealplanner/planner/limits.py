@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
@@ -47,6 +47,8 @@ class Limits:
     """For each slot, how far its energy may lie from its share, as a fraction of it."""
     minutes: int
     """A day's cooking."""
+    barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By slug, the days, counted from the week's first, on which a dish is not served."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -68,8 +70,8 @@ def energy_gap(kcal: float, norm: float) -> float:
     return min(abs(kcal * portion - norm) for portion in PORTIONS) / norm
 
 
-def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish]) -> Limits:
-    """Return the limits of a week of `days` (1-7) that can only serve `dishes`."""
+def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, first: int = 0) -> Limits:
+    """Return the limits of a week of `days` (1-7) that begins with the day `first` and can only serve `dishes`."""
     windows = tuple(_window(request, slot, days, dishes) for slot in request.slots)
     fitting = {dish.recipe.slug: _fitting(dish, request, windows) for dish in dishes}
     usable = [dish for dish in dishes if fitting[dish.recipe.slug]]
@@ -89,6 +91,7 @@ def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish]) -> Limi
         dishes_differ=differ,
         windows=windows,
         minutes=_day_minutes(request, days, usable, fitting),
+        barred={slug: frozenset(day - first for day in barred) for slug, barred in request.barred.items()},
     )
 
 
@@ -212,6 +215,9 @@ def _day_breaches(number: int, day: PlannedDay, limits: Limits, kcal: float) -> 
         yield from _repeats(number, "protein in a day", mains)
     if day.minutes > limits.minutes:
         yield Breach(rule="minutes", subject=str(day.minutes), day=number)
+    for meal in day.meals:
+        if number in limits.barred.get(meal.recipe.slug, ()):
+            yield Breach(rule="barred", subject=meal.recipe.title, day=number)
     for meal, window in zip(day.meals, limits.windows, strict=True):
         if _outside(meal, window, kcal):
             yield Breach(rule="share", subject=meal.slot.name, day=number)

@@ -7,6 +7,7 @@ list the grams of one serving; a portion is a multiple of that serving.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,9 @@ PORTIONS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 
 TOLERANCE: Final = 0.05
 """How far a day's energy or macro may lie from its target, as a fraction of the target."""
+
+TOO_LONG: Final = 1.5
+"""How many times its written minutes a dish counts with that a person finds too long."""
 
 BREAKFAST: Final = "breakfast"
 MAIN: Final = "main"
@@ -139,6 +143,14 @@ class PlanRequest:
     """Slugs of recipes that are served, each once at least, wherever the targets and the week's rules allow it."""
     ratings: Mapping[str, int] = field(default_factory=dict)
     """Slug of a recipe -> 1 when the person wants it more often, -1 when never again."""
+    too_long: frozenset[str] = frozenset()
+    """Slugs of recipes that take the person longer than is written: they count with `TOO_LONG` times their minutes."""
+    barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """Slug of a recipe -> the days of the plan, counted from zero, on which it is not served."""
+
+    def minutes_of(self, recipe: Recipe) -> int:
+        """Return what `recipe` counts against the minutes of a meal."""
+        return math.ceil(recipe.minutes * (TOO_LONG if recipe.slug in self.too_long else 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def _refusals(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -
         yield Filter("rating", "never again")
     for appliance in recipe.appliances - request.appliances:
         yield Filter("appliance", appliance)
-    if recipe.minutes > request.minutes_per_meal:
+    if request.minutes_of(recipe) > request.minutes_per_meal:
         yield Filter("minutes", str(request.minutes_per_meal))
 
 

@@ -65,7 +65,7 @@ def lifting(request: PlanRequest, name: Filter, dish: Dish) -> Change | None:
     """
     match name.kind:
         case "minutes":
-            enough = (step for step in _COMPLEXITIES if minutes_per_meal(step) >= dish.recipe.minutes)
+            enough = (step for step in _COMPLEXITIES if minutes_per_meal(step) >= request.minutes_of(dish.recipe))
             step = next(enough, None)
             return None if step is None else Change("set", "prep_complexity", step)
         case "appliance":
@@ -148,7 +148,7 @@ def _holds(name: Filter, request: PlanRequest, dish: Dish) -> bool:
     """Whether `name`, a filter of another request, refuses `dish` in `request` too."""
     match name.kind:
         case "minutes":
-            return dish.recipe.minutes > request.minutes_per_meal
+            return request.minutes_of(dish.recipe) > request.minutes_per_meal
         case "appliance":
             return name.value not in request.appliances
         case "dislike":

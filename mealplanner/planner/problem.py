@@ -68,6 +68,8 @@ class Problem:
     proteins_differ: bool
     dishes_differ: bool
     minutes: float
+    barred: NDArray[np.bool_]
+    """Shape (days, dishes): whether a dish is not served on a day."""
     scoring: Scoring
 
 
@@ -129,6 +131,9 @@ def state_problem(
         proteins_differ=limits.proteins_differ,
         dishes_differ=limits.dishes_differ,
         minutes=float(limits.minutes),
+        barred=np.array(
+            [[day in limits.barred.get(dish.recipe.slug, ()) for dish in dishes] for day in range(days)], np.bool_
+        ),
         scoring=scoring,
     )
 

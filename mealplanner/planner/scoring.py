@@ -41,6 +41,8 @@ class Scoring:
     """For a dish of another cuisine than those the person likes best."""
     liking: float = 10.0
     """Off a dish that the person wants more often."""
+    too_long: float = 10.0
+    """For a dish that the person finds too long."""
     favour: float = 40.0
     """Off a favoured dish that the plan has not served yet."""
     recency: float = 20.0

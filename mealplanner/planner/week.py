@@ -57,7 +57,7 @@ class Week:
         """Return what each option of the empty `place` costs, apart from the figures and minutes of its day."""
         day, slot = place
         problem, breach = self.problem, np.float32(self.problem.scoring.breach)
-        points = (self.uses >= problem.times) * breach
+        points: Floats = ((self.uses >= problem.times) | problem.barred[day]) * breach
         if problem.dishes_differ:
             points[self.served(day, range(len(problem.slots)))] += breach
         if slot in problem.mains:

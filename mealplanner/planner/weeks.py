@@ -45,7 +45,7 @@ def plan_weeks(
         length = min(WEEK, request.days - len(days))
         attempts = _attempts(request, dishes, taste, eaten, len(days))
         step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
-        week, limits = _plan_week(request, length, dishes, attempts, rng, step, _EFFORT)
+        week, limits = _plan_week(request, len(days), length, dishes, attempts, rng, step, _EFFORT)
         weeks.append((limits, breaches(week, limits, request.target.kcal)))
         for number, day in enumerate(week, start=len(days)):
             eaten.update((meal.recipe.slug, number) for meal in day.meals)
@@ -60,7 +60,7 @@ def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int) -> list[Plan
     """
     rng = np.random.default_rng(request.seed)
     attempts = _attempts(request, dishes, _tastes(dishes, rng), _eaten(request), 0)
-    return _plan_week(request, days, dishes, attempts[-1:], rng, lambda: None, _SKETCH)[0]
+    return _plan_week(request, 0, days, dishes, attempts[-1:], rng, lambda: None, _SKETCH)[0]
 
 
 def shortfalls(days: Sequence[PlannedDay], target: Nutrients) -> tuple[Shortfall, ...]:
@@ -93,6 +93,7 @@ def _counting(checkpoint: Callable[[int, int], None], first: int, steps: int) ->
 
 def _plan_week(
     request: PlanRequest,
+    first: int,
     days: int,
     dishes: Sequence[Dish],
     attempts: Sequence[tuple[float, Mapping[str, float]]],
@@ -103,7 +104,7 @@ def _plan_week(
     found = []
     for weight, points in attempts:
         listed = shortlist(request, dishes, points, weight, rng)
-        limits = week_limits(request, days, listed)
+        limits = week_limits(request, days, listed, first=first)
         problem = state_problem(request, days, listed, limits, points, _SCORING)
         week = _serve(request, problem, search(problem, rng, effort=effort, checkpoint=checkpoint))
         found.append((len(shortfalls(week, request.target)), week, limits))
@@ -134,8 +135,9 @@ def _points(
     slug = dish.recipe.slug
     foreign = bool(request.cuisines) and dish.recipe.cuisine not in request.cuisines
     stale = _SCORING.staleness(today - eaten[slug] if slug in eaten else None)
-    liked = request.ratings.get(slug, 0) > 0
-    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale - liked * _SCORING.liking
+    liked, slow = request.ratings.get(slug, 0) > 0, slug in request.too_long
+    likes = slow * _SCORING.too_long - liked * _SCORING.liking
+    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale + likes
 
 
 def _serve(request: PlanRequest, problem: Problem, choice: Choice) -> list[PlannedDay]:

@@ -141,3 +141,42 @@ def test_a_rating_of_nothing_changes_nothing(kitchen: Any, ask: Ask) -> None:
     """Neutral ratings, and those of dishes that are not there, plan as no rating does."""
     ratings = {kitchen.recipes[0].slug: 0, "a-dish-of-long-ago": -1}
     assert served(kitchen, ask(days=2, ratings=ratings)) == served(kitchen, ask(days=2))
+
+
+def test_a_dish_barred_on_some_days_is_served_on_the_others(large: Any, ask: Ask) -> None:
+    """In every week of a plan, and without missing a target."""
+    liked = pick(large, 3)
+    weekdays = frozenset(day for day in range(14) if day % 7 < 5)
+    request = ask(days=14, ratings=dict.fromkeys(liked, 1), barred=dict.fromkeys(liked, weekdays))
+    made = plan(request, large.recipes, large.foods)
+    served_on = {day for day, meals in enumerate(made.days) if liked & {meal.recipe.slug for meal in meals.meals}}
+    assert served_on
+    assert not served_on & weekdays
+    assert (made.shortfalls, made.advice) == ((), ())
+
+
+def test_a_dish_that_must_be_served_on_a_barred_day_is_named(kitchen: Any, ask: Ask) -> None:
+    """Where nothing else is left, the plan says that the day was not kept free of it."""
+    few = kitchen.only(main=1, breakfast=3, snack=3)
+    (main,) = (recipe for recipe in few.recipes if MAIN in recipe.kinds)
+    request = ask(meals={"breakfast": "08:00", "dinner": "19:00"}, days=1, barred={main.slug: frozenset({0})})
+    advice = plan(request, few.recipes, few.foods).advice
+    assert any(f"{main.title} comes on day 1, on which you do not want it." in sentence for sentence in advice)
+
+
+def test_a_dish_found_too_long_counts_with_half_as_much_time_again(kitchen: Any, ask: Ask) -> None:
+    """One of 40 minutes does not suit a meal of 50 any more, one of 30 does, and the pool says that it is for time."""
+    long = frozenset(recipe.slug for recipe in kitchen.recipes if recipe.minutes in {30, 40})
+    pool = open_pool(ask(minutes_per_meal=50, too_long=long), kitchen.recipes, kitchen.foods)
+    refused = {dish.recipe.slug for dish in pool.dishes if Filter("minutes", "50") in dish.refused_by}
+    assert refused == {recipe.slug for recipe in kitchen.recipes if recipe.minutes == 40}
+
+
+def test_a_dish_found_too_long_gives_way_to_others(large: Any, ask: Ask) -> None:
+    """Among dishes that still fit the time, those that are not too long come first."""
+    mains = {slug for seed in range(3) for slug in served(large, ask(seed=seed, minutes_per_meal=90))}
+
+    def counted(**wishes: Any) -> int:
+        return sum(len(mains & set(served(large, ask(seed=seed, minutes_per_meal=90, **wishes)))) for seed in range(3))
+
+    assert counted(too_long=frozenset(mains)) < counted() / 2
