@@ -23,7 +23,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.auth.login import guard_views
     from mealplanner.blueprints import BLUEPRINTS
     from mealplanner.client import utc_now
-    from mealplanner.food.catalogue import load_catalogue
+    from mealplanner.food.catalogue import recipes_by_id
     from mealplanner.logs import configure_logging
     from mealplanner.storage.database import Database
     from mealplanner.web import addresses, assets, filters
@@ -55,6 +55,6 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 
-    load_catalogue()  # now, for all requests, rather than in the first one while it holds a connection
+    recipes_by_id()  # now, for all requests, rather than in the first one while it holds a connection
     config.rollout.check(app.blueprints)
     return app

@@ -44,6 +44,8 @@ ARROWS = {
     "preferences": {"db", "errors", "fields", "food", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
+    "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "preferences", "recipes"}
+    | {"web"},
     "menu": {"auth", "charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "llm", "metrics"}
     | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "metrics", "planner", "scope"}

@@ -68,6 +68,12 @@ def recipe_id(recipe: Recipe, owner_id: uuid.UUID | None = None) -> uuid.UUID:
     return uuid.uuid5(owner_id or NAMESPACE, json.dumps(_plain(recipe)))
 
 
+@cache
+def recipes_by_id() -> Mapping[uuid.UUID, Recipe]:
+    """Return the recipes of the package's catalogue by the ids of their rows, whether these are stored or not."""
+    return {recipe_id(recipe): recipe for recipe in load_catalogue().recipes}
+
+
 def _plain(value: object) -> object:
     """`value` in JSON's terms, the same for equal values in every process."""
     if is_dataclass(value):

@@ -5,16 +5,14 @@ Hundreds of dishes take milliseconds, so this is done after the transaction that
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from mealplanner.food.catalogue import load_catalogue
-from mealplanner.food.catalogue import recipe_id as id_of
+from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
 from mealplanner.planner.model import Ingredient
@@ -23,7 +21,27 @@ from mealplanner.planner.nutrition import total
 from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
-RecipeRow = Row[*tuple[Any, ...]]
+
+class CatalogueRow(NamedTuple):
+    """A dish of the catalogue as `queries` would read it, had a menu served it before."""
+
+    id: uuid.UUID
+    slug: str
+    title: str
+    cuisine: str
+    main_protein: str
+    kinds: Sequence[str]
+    minutes: int
+    appliances: Sequence[str]
+    steps: Sequence[str]
+    foods: Sequence[str]
+    grams: Sequence[float]
+    rating: int
+    owner_id: None = None
+    retired_at: None = None
+
+
+RecipeRow = Row[*tuple[Any, ...]] | CatalogueRow
 """What `queries` reads of one recipe."""
 
 
@@ -32,7 +50,7 @@ class DishRows:
     """The rows of the dishes that a person owns or has rated."""
 
     own: Sequence[RecipeRow]
-    rated: Sequence[RecipeRow]
+    rated: Sequence[Row[*tuple[Any, ...]]]
 
 
 def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric") -> RecipeValue:
@@ -55,6 +73,24 @@ def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric"
     )
 
 
+def catalogue_row(recipe_id: uuid.UUID, dish: Dish, *, rating: int) -> CatalogueRow:
+    """Return a dish of the catalogue with a person's rating."""
+    return CatalogueRow(
+        id=recipe_id,
+        slug=dish.slug,
+        title=dish.title,
+        cuisine=dish.cuisine,
+        main_protein=dish.main_protein,
+        kinds=sorted(dish.kinds),
+        minutes=dish.minutes,
+        appliances=sorted(dish.appliances),
+        steps=dish.steps,
+        foods=[item.food_id for item in dish.ingredients],
+        grams=[item.grams for item in dish.ingredients],
+        rating=rating,
+    )
+
+
 def dishes(rows: DishRows, *, units: Units = "metric") -> Dishes:
     """Return the person's own dishes, for one serving each, and those of the catalogue that they have rated."""
     return Dishes(own=tuple(recipe_value(row, units=units) for row in rows.own), rated=_rated(rows.rated))
@@ -72,19 +108,14 @@ def planner_dishes(rows: Iterable[RecipeRow]) -> dict[uuid.UUID, Dish]:
     return {row.id: _dish(row) for row in rows}
 
 
-def _rated(rows: Iterable[RecipeRow]) -> tuple[RatedRecipe, ...]:
+def _rated(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[RatedRecipe, ...]:
     """Keep one recipe of each dish: of one that was corrected, the present version if some menu served it."""
-    present = _catalogue_ids()
+    present = recipes_by_id()
     found: dict[str, RatedRecipe] = {}
     for row in rows:
         if row.slug not in found or row.id in present:
             found[row.slug] = RatedRecipe(recipe=recipe_summary(row, row.id), rating=row.value)
     return tuple(found.values())
-
-
-@functools.cache
-def _catalogue_ids() -> frozenset[uuid.UUID]:
-    return frozenset(id_of(dish) for dish in load_catalogue().recipes)
 
 
 def _dish(row: RecipeRow) -> Dish:

@@ -10,7 +10,8 @@ from sqlalchemy import ARRAY, ColumnElement, Function, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
-from mealplanner.recipes.assembly import DishRows, RecipeRow
+from mealplanner.food.catalogue import recipes_by_id
+from mealplanner.recipes.assembly import DishRows, RecipeRow, catalogue_row
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 
 _recipes, _parts = Recipe.__table__.c, RecipeIngredient.__table__.c
@@ -26,6 +27,7 @@ COMPOSITION = (_in_order(_parts.food_id).label("foods"), _in_order(_parts.grams)
 
 _OWN = Recipe.owner_id == bindparam("user_id")
 _RATING = select(Rating.value).where(Rating.slug == Recipe.slug, Rating.user_id == bindparam("user_id"))
+_ONE_RATING = select(Rating.value).where(Rating.slug == bindparam("slug"), Rating.user_id == bindparam("user_id"))
 _RECIPE = (
     Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.kinds, Recipe.cuisine, Recipe.main_protein,
     Recipe.minutes, Recipe.appliances, Recipe.steps, Recipe.retired_at, *COMPOSITION,
@@ -43,7 +45,12 @@ _RATED = (
 
 
 def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> RecipeRow:
-    """Return a recipe of the catalogue or of the person's own. Raise `NotFound`."""
+    """Return a recipe of the catalogue, whether a menu ever served it or not, or of the person's own.
+
+    Raise `NotFound`.
+    """
+    if (dish := recipes_by_id().get(recipe_id)) is not None:
+        return catalogue_row(recipe_id, dish, rating=rating(session, user_id, dish.slug))
     found = session.execute(_VISIBLE, {"recipe_id": recipe_id, "user_id": user_id}).one_or_none()
     if found is None:
         raise NotFound
@@ -64,6 +71,11 @@ def dishes(session: Session, user_id: uuid.UUID) -> DishRows:
     """Return the dishes that the person owns or has rated, the latest ratings first."""
     rated = session.execute(_RATED, {"user_id": user_id}).all()
     return DishRows(own=planned_recipes(session, user_id), rated=rated)
+
+
+def rating(session: Session, user_id: uuid.UUID, slug: str) -> int:
+    """Return 1 when the person wants the dish more often, -1 when never again, else 0."""
+    return session.scalar(_ONE_RATING, {"user_id": user_id, "slug": slug}) or 0
 
 
 def ratings(session: Session, user_id: uuid.UUID) -> Mapping[str, int]:

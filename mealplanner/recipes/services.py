@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import NotFound
+from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.recipes.errors import RecipeInUse
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.recipes.rows import RecipeRows
@@ -34,10 +35,7 @@ def store(session: Session, rows: RecipeRows) -> None:
 
 def rate(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, value: int) -> None:
     """Remember that the person wants a dish more often (1), never again (-1) or neither (0). Raise `NotFound`."""
-    found = select(Recipe.slug).where(Recipe.id == recipe_id, Recipe.visible_to(user_id), Recipe.retired_at.is_(None))
-    slug = session.scalar(found)
-    if slug is None:
-        raise NotFound
+    slug = _slug(session, user_id, recipe_id)
     if not value:
         _forget_rating(session, user_id, slug)
         return
@@ -64,6 +62,16 @@ def delete(session: UnitOfWorkSession, user_id: uuid.UUID, recipe_id: uuid.UUID)
             session.execute(sql_delete(Recipe).where(Recipe.id == recipe_id))
     except RecipeInUse:
         pass  # it stays retired until the last menu that serves it, or had it written, is deleted
+
+
+def _slug(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> str:
+    if (dish := recipes_by_id().get(recipe_id)) is not None:
+        return dish.slug
+    found = select(Recipe.slug).where(Recipe.id == recipe_id, Recipe.visible_to(user_id), Recipe.retired_at.is_(None))
+    slug = session.scalar(found)
+    if slug is None:
+        raise NotFound
+    return slug
 
 
 def _unless_stored(statement: Insert, owner_id: uuid.UUID | None) -> Insert:

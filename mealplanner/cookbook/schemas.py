@@ -1,4 +1,4 @@
-"""What people send to the pages of recipes."""
+"""What people send to the pages of dishes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of recipes."""
+"""The pages of dishes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from flask import Blueprint, request
 
 from mealplanner.auth.login import person, units
+from mealplanner.cookbook.schemas import RatingSchema, ServingsSchema
 from mealplanner.recipes import assembly, queries, services
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import dishes_json, recipe_json
-from mealplanner.recipes.schemas import RatingSchema, ServingsSchema
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import done, see
 from mealplanner.web.pages import Answer, json_answer, page

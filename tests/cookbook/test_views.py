@@ -57,6 +57,14 @@ def test_what_does_not_exist_is_not_found(person: Visitor, identifier: str) -> N
     assert person.get(f"/recipes/{identifier}").status_code == 404
 
 
+def test_a_dish_of_the_catalogue_is_there_before_a_menu_serves_it(person: Visitor) -> None:
+    """Shown and rated from memory, without a row of its own."""
+    path = f"/recipes/{recipe_id(DISH)}"
+    assert person.get(path, json=True).get_json()["title"] == DISH.title
+    assert person.post(f"{path}/rate", {"value": "1"}).status_code == 303
+    assert person.get(path, json=True).get_json()["rating"] == 1
+
+
 def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
     """Pressing the active button takes it back, and the servings on the page stay."""
     assert 'aria-pressed="true"' not in person.get(dish).text
