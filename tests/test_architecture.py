@@ -28,6 +28,7 @@ ARROWS = {
     "formatting": set(),
     "fields": {"formatting"},
     "charts": {"planner"},
+    "glyphs": set(),
     "logs": {"config", "scope"},
     "planner": set(),
     "food": {"planner"},
@@ -46,10 +47,23 @@ ARROWS = {
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
     "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "preferences", "recipes"}
     | {"web"},
-    "menu": {"auth", "charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "llm", "metrics"}
+    "menu": {
+        "auth",
+        "charts",
+        "client",
+        "config",
+        "db",
+        "errors",
+        "food",
+        "formatting",
+        "glyphs",
+        "jobs",
+        "llm",
+        "metrics",
+    }
     | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
-    "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "jobs", "metrics", "planner", "scope"}
-    | {"storage"},
+    "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
+    | {"scope", "storage"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
 

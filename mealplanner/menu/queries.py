@@ -35,7 +35,7 @@ _SUMMARY = (
 _MEAL = (
     _meals.menu_id, _meals.id, _meals.day, _meals.slot, _meals.time, _meals.portion, _meals.servings, _meals.locked,
     _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id.label("recipe_id"), _recipes.title,
-    _recipes.owner_id, _recipes.minutes, _recipes.cuisine, *COMPOSITION,
+    _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, *COMPOSITION,
 )  # fmt: skip
 _WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings)
 

@@ -99,7 +99,12 @@ def dishes(rows: DishRows, *, units: Units = "metric") -> Dishes:
 def recipe_summary(row: RecipeRow, recipe_id: uuid.UUID) -> RecipeSummary:
     """Return what a meal or a list shows of a recipe."""
     return RecipeSummary(
-        id=recipe_id, title=row.title, source=source(row.owner_id), minutes=row.minutes, cuisine=row.cuisine
+        id=recipe_id,
+        title=row.title,
+        source=source(row.owner_id),
+        minutes=row.minutes,
+        cuisine=row.cuisine,
+        main_protein=row.main_protein,
     )
 
 

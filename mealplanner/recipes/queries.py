@@ -37,7 +37,16 @@ _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.vi
 _OWN_RECIPES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
 _PLANNED = _OWN_RECIPES.where(Recipe.retired_at.is_(None))
 _RATED = (
-    select(Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.cuisine, Recipe.minutes, Rating.value)
+    select(
+        Recipe.id,
+        Recipe.owner_id,
+        Recipe.slug,
+        Recipe.title,
+        Recipe.cuisine,
+        Recipe.main_protein,
+        Recipe.minutes,
+        Rating.value,
+    )
     .join(Rating, (Rating.slug == Recipe.slug) & (Rating.user_id == bindparam("user_id")))
     .where(Recipe.owner_id.is_(None))
     .order_by(Rating.rated_at.desc(), Recipe.slug, Recipe.id)

@@ -35,6 +35,7 @@ class RecipeSummary:
     source: str
     minutes: int
     cuisine: str
+    main_protein: str
 
     @property
     def cuisine_name(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask
 
-from mealplanner import charts, formatting
+from mealplanner import charts, formatting, glyphs
 
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
     *(
@@ -21,6 +21,7 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
         formatting.visible,
     ),
     *(charts.measures, charts.energy_shares, charts.typed_shares, charts.typed_number, charts.slice_after),
+    *(glyphs.food_glyph, glyphs.cuisine_glyph),
 )
 
 

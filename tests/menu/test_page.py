@@ -18,7 +18,14 @@ PORRIDGE = MealValue(
     portion=1.25,
     servings=2,
     locked=False,
-    recipe=RecipeSummary(id=uuid.uuid4(), title="Porridge", source="catalogue", minutes=65, cuisine="eastern-european"),
+    recipe=RecipeSummary(
+        id=uuid.uuid4(),
+        title="Porridge",
+        source="catalogue",
+        minutes=65,
+        cuisine="eastern-european",
+        main_protein="grains",
+    ),
     numbers=Numbers(kcal=1000.4, protein_g=62.6, carbohydrate_g=112.4, fat_g=33.0),
     ingredients=(IngredientLine(food="oats", name="Rolled oats", grams=62.0, text="62 g rolled oats"),),
 )
