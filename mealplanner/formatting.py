@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
-from typing import Final
+from typing import Final, Literal
+
+Hours = Literal["12h", "24h"]
+"""How times of the day are written."""
 
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -49,9 +52,11 @@ def date_range(start: datetime.date, days: int) -> str:
     return f"{start.day} {_MONTHS[start.month - 1]}{year} {_EN_DASH} {closing}"
 
 
-def clock(value: datetime.time) -> str:
-    """Return `08:00`."""
-    return f"{value.hour:02}:{value.minute:02}"
+def clock(value: datetime.time, hours: Hours = "24h") -> str:
+    """Return `08:00`, or `8:00 AM` with twelve `hours`."""
+    if hours == "24h":
+        return f"{value.hour:02}:{value.minute:02}"
+    return f"{value.hour % 12 or 12}:{value.minute:02}{_NBSP}{'AM' if value.hour < 12 else 'PM'}"
 
 
 def duration(minutes: int) -> str:

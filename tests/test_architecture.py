@@ -39,7 +39,7 @@ ARROWS = {
     "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
-    "auth": {"client", "db", "errors", "fields", "jobs", "mail", "spending", "throttle", "web"},
+    "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
     | {"db", "web"},
     "preferences": {"db", "errors", "fields", "food", "planner", "auth", "web"},

@@ -39,6 +39,13 @@ def test_a_time_has_two_digits_each() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hour", "text"), [(0, "12:05\xa0AM"), (8, "8:05\xa0AM"), (12, "12:05\xa0PM"), (19, "7:05\xa0PM")]
+)
+def test_twelve_hours_begin_at_twelve(hour: int, text: str) -> None:
+    assert formatting.clock(datetime.time(hour, 5), "12h") == text
+
+
+@pytest.mark.parametrize(
     ("minutes", "written"), [(0, "0 min"), (55, "55 min"), (60, "1 h"), (65, "1 h 5 min"), (130, "2 h 10 min")]
 )
 def test_long_durations_are_told_in_hours(minutes: int, written: str) -> None:

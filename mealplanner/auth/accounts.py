@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
 from mealplanner.errors import Unauthenticated
+from mealplanner.formatting import Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Account:
     verified: bool
     time_zone: str
     units: Literal["metric", "imperial"]
+    hours: Hours
 
 
 _users = User.__table__.c
@@ -35,6 +37,7 @@ _ACCOUNT = {
     "verified": _users.verified_at.is_not(None),
     "time_zone": _users.time_zone,
     "units": _users.units,
+    "hours": _users.hours,
 }
 """Field of `Account` -> where it is read."""
 

@@ -18,6 +18,7 @@ from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.sessions.services import account_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
+from mealplanner.formatting import Hours
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
@@ -128,6 +129,11 @@ def today() -> datetime.date:
 def units() -> Literal["metric", "imperial"]:
     """Return what the person who is signed in weighs in."""
     return account().units
+
+
+def hours() -> Hours:
+    """Return how the person who is signed in reads the time."""
+    return account().hours
 
 
 def _require_sign_in(view: Callable[..., Any]) -> None:

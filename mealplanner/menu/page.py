@@ -13,7 +13,7 @@ from uuid import UUID
 
 from mealplanner.charts import Measure, Slice, measures, slice_after
 from mealplanner.food.wording import Units
-from mealplanner.formatting import clock, day, duration, label, number, servings, short_date, weekday
+from mealplanner.formatting import Hours, clock, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.recipes.values import Numbers, name_of_cuisine
@@ -22,6 +22,8 @@ from mealplanner.recipes.values import Numbers, name_of_cuisine
 class MealPage(NamedTuple):
     """A meal; `facts` are its portion, its minutes and its cuisine, and the amounts are whole numbers."""
 
+    at: str
+    """As programs read it."""
     time: str
     slot: str
     recipe_id: UUID
@@ -65,29 +67,29 @@ class MenuPage(NamedTuple):
     days: tuple[DayPage, ...]
 
 
-def menu_page(rows: MenuRows, *, units: Units = "metric") -> MenuPage:
+def menu_page(rows: MenuRows, *, units: Units = "metric", hours: Hours = "24h") -> MenuPage:
     """Return the page of a menu."""
-    return page_of(menu_value(rows, units=units))
+    return page_of(menu_value(rows, units=units), hours)
 
 
-def page_of(value: MenuValue) -> MenuPage:
+def page_of(value: MenuValue, hours: Hours = "24h") -> MenuPage:
     """Return the page of a menu that was put together already."""
     return MenuPage(
         summary=value.summary,
         targets=value.targets,
         warnings=value.warnings,
         model_dishes=value.model_dishes,
-        days=tuple(day_page(day, value.targets) for day in value.days),
+        days=tuple(day_page(day, value.targets, hours) for day in value.days),
     )
 
 
-def first_day(rows: MenuRows, *, units: Units = "metric") -> DayPage:
+def first_day(rows: MenuRows, *, units: Units = "metric", hours: Hours = "24h") -> DayPage:
     """Return the first day of `rows`, which may hold only the meals of one."""
     value = menu_value(rows, units=units)
-    return day_page(value.days[0], value.targets)
+    return day_page(value.days[0], value.targets, hours)
 
 
-def day_page(value: DayValue, target: Numbers) -> DayPage:
+def day_page(value: DayValue, target: Numbers, hours: Hours = "24h") -> DayPage:
     """Return the part of a page that shows one day, compared with `target`."""
     date, figures = value.date, measures(value.totals, target)
     before = accumulate((meal.numbers.kcal for meal in value.meals), initial=0.0)
@@ -101,14 +103,15 @@ def day_page(value: DayValue, target: Numbers) -> DayPage:
         kcal=number(value.totals.kcal),
         measures=figures,
         off_target=sum(not figure.on_target for figure in figures),
-        meals=tuple(_meal(meal, eaten, target) for meal, eaten in zip(value.meals, before, strict=False)),
+        meals=tuple(_meal(meal, eaten, target, hours) for meal, eaten in zip(value.meals, before, strict=False)),
     )
 
 
-def _meal(meal: MealValue, eaten: float, target: Numbers) -> MealPage:
+def _meal(meal: MealValue, eaten: float, target: Numbers, hours: Hours) -> MealPage:
     recipe, numbers = meal.recipe, meal.numbers
     return MealPage(
-        time=clock(meal.time),
+        at=clock(meal.time),
+        time=clock(meal.time, hours),
         slot=label(meal.slot),
         recipe_id=recipe.id,
         servings=f"{meal.servings * meal.portion:g}",

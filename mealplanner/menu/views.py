@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, jsonify
 from flask_login import current_user
 
-from mealplanner.auth.login import person, today, units
+from mealplanner.auth.login import hours, person, today, units
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.models import IN_FLIGHT
@@ -41,7 +41,7 @@ def index() -> Answer:
     date, shown = today(), queries.today(db_session(), person(), today())
     pending = queries.in_flight(db_session(), person())
     latest = queries.latest(db_session(), person()) if shown is None and pending is None else None
-    day = partial(first_day, shown, units=units()) if shown is not None else None
+    day = partial(first_day, shown, units=units(), hours=hours()) if shown is not None else None
     return page("home/today.html", today=date, menu=shown, day=day, pending=pending, latest=latest)
 
 
@@ -77,7 +77,7 @@ def show(menu_id: uuid.UUID) -> Answer:
         value = partial(menu_value, found, units=units())
         return json_answer(lambda: menu_json(value()))
     if found.summary.status == "ready":
-        return page("menu/show.html", menu=partial(menu_page, found, units=units()))
+        return page("menu/show.html", menu=partial(menu_page, found, units=units(), hours=hours()))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
     return page(f"menu/{name}.html", menu=found.summary)
 

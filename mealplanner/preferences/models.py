@@ -6,7 +6,7 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, func
+from sqlalchemy import CheckConstraint, ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
@@ -16,6 +16,7 @@ class UserProfile(Base):
     """The preferences of one person, stored with the first save; until then the defaults hold.
 
     Macros are percent of energy, `calorie_goal` is kcal a day, `prep_complexity` runs from 0 (no effort) to 100.
+    `settled_dislikes` are dislikes of which the person has said that all they may mean was read rightly.
     `version` counts the saves: a form that was filled in on an older one is refused.
     """
 
@@ -35,6 +36,7 @@ class UserProfile(Base):
     prep_complexity: Mapped[int]
     servings_per_meal: Mapped[int]
     snacks_per_day: Mapped[int]
+    settled_dislikes: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     version: Mapped[int]
     updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 

@@ -45,6 +45,11 @@ def test_a_meal_is_formatted() -> None:
     assert (meal.servings, meal.people, meal.ingredients) == ("2.5", 2, ("62 g rolled oats",))
 
 
+def test_a_meal_is_at_the_hour_that_the_person_reads() -> None:
+    (meal,) = day_page(day_of(replace(PORRIDGE, time=datetime.time(18, 30))), TARGET, "12h").meals
+    assert (meal.at, meal.time) == ("18:30", "6:30\xa0PM")
+
+
 def test_badges_tell_where_a_meal_comes_from() -> None:
     """A dish that a model wrote, and a meal that was kept, are marked."""
     written = replace(PORRIDGE, locked=True, recipe=replace(PORRIDGE.recipe, source="model"))

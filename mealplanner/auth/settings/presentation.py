@@ -12,6 +12,9 @@ _REGIONS: Final = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
 )
 
+_TWELVE_HOURS: Final = frozenset({"AU", "BD", "CA", "CO", "EG", "IN", "JO", "KR", "MY", "NZ", "PH", "PK", "SA", "US"})
+"""Countries in whose main languages the Unicode CLDR writes the time with twelve hours."""
+
 
 def account_json(account: Account) -> dict[str, Any]:
     """Return what the page of the account shows."""
@@ -20,12 +23,18 @@ def account_json(account: Account) -> dict[str, Any]:
         "verified": account.verified,
         "time_zone": account.time_zone,
         "units": account.units,
+        "hours": account.hours,
     }
 
 
 def units_of(language: str | None) -> str:
     """Return the units of the country in a language tag: ounces in the three that have not gone metric."""
     return "imperial" if language and language[-3:].upper() in ("-LR", "-MM", "-US") else "metric"
+
+
+def hours_of(language: str | None) -> str:
+    """Return how the time is read in the country of a language tag."""
+    return "12h" if language and language[-3:-2] == "-" and language[-2:].upper() in _TWELVE_HOURS else "24h"
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from mealplanner.auth.schemas import Form, said
 
 ZONE: Final = "Choose a time zone from the list, like Europe/Berlin."
 UNITS: Final = "Choose metric or imperial."
+HOURS: Final = "Choose 12h or 24h."
 
 
 @functools.cache
@@ -36,8 +37,15 @@ def units(**options: Any) -> fields.String:
     return fields.String(validate=known, error_messages=said(UNITS), **options)
 
 
+def hours(**options: Any) -> fields.String:
+    """Return a field for how the person reads the time."""
+    known = validate.OneOf(("12h", "24h"), error=HOURS)
+    return fields.String(validate=known, error_messages=said(HOURS), **options)
+
+
 class SettingsSchema(Form):
-    """Where the person is, and how they weigh."""
+    """Where the person is, how they weigh, and how they read the time; that may be left out, and stays as it is."""
 
     time_zone = time_zone(required=True)
     units = units(required=True)
+    hours = hours()

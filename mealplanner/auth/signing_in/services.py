@@ -47,6 +47,7 @@ def register(
     verified: bool = False,
     time_zone: str = "UTC",
     units: str = "metric",
+    hours: str = "24h",
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
 
@@ -54,7 +55,8 @@ def register(
     it is spelled.
     """
     verified_at = func.now() if verified else None
-    user = User(email=email, password_hash=password_hash, verified_at=verified_at, time_zone=time_zone, units=units)
+    shown = {"time_zone": time_zone, "units": units, "hours": hours}
+    user = User(email=email, password_hash=password_hash, verified_at=verified_at, **shown)
     with savepoint(session):
         session.add(user)
         session.flush()  # the constraint answers here, where the form can still show it

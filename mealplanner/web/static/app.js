@@ -41,45 +41,7 @@ function watchProgress(root) {
   setTimeout(look, pause);
 }
 
-function watchMacros(root) {
-  const inputs = [...root.querySelectorAll("input")];
-  const parts = [...root.querySelectorAll(".stack .fill")];
-  const total = root.querySelector("[data-total]");
-
-  function draw() {
-    const percents = inputs.map((input) => Math.max(0, Number(input.value) || 0));
-    const sum = percents.reduce((left, right) => left + right, 0);
-    const squeeze = Math.max(100, sum) / 100;
-    let start = 0;
-    parts.forEach((part, index) => {
-      part.setAttribute("x", `${start}%`);
-      part.setAttribute("width", `${percents[index] / squeeze}%`);
-      start += percents[index] / squeeze;
-    });
-    total.hidden = false;
-    total.classList.toggle("off", sum !== 100);
-    total.textContent =
-      sum === 100 ? "Together 100 %." : `Together ${sum} %: ${Math.abs(100 - sum)} too ${sum > 100 ? "many" : "few"}.`;
-  }
-
-  root.addEventListener("input", draw);
-  draw();
-}
-
-// The time zone and the units of this browser, where the server knows the zone; the form can be opened to change them.
-function takeFromBrowser(root) {
-  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
-  const zone = root.querySelector("select");
-  if (![...zone.options].some((option) => option.value === timeZone)) return;
-  zone.value = timeZone;
-  const units = /-(LR|MM|US)\b/.test(navigator.language || locale) ? "imperial" : "metric";
-  root.querySelector(`input[value=${units}]`).checked = true;
-  root.open = false;
-}
-
-document.querySelectorAll("[data-browser]").forEach(takeFromBrowser);
 document.querySelectorAll("[data-progress]").forEach(watchProgress);
-document.querySelectorAll("[data-macros]").forEach(watchMacros);
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.visitor import Visitor
 
 
+def test_how_times_are_written_stays_when_a_program_leaves_it_out(person: Visitor) -> None:
+    form = {"time_zone": "America/New_York", "units": "imperial"}
+    person.post("/auth/account/settings", {**form, "hours": "12h"})
+    assert person.post("/auth/account/settings", form).status_code == 303
+    assert person.get("/auth/account", json=True).get_json()["hours"] == "12h"
+    assert re.search(r"\d{1,2}:\d\d\xa0[AP]M</time>", person.get("/auth/sign-ins").text)
+
+
 def test_time_zone_and_units_are_kept(person: Visitor) -> None:
     """And shown to people and to programs."""
-    form = {"time_zone": "America/New_York", "units": "imperial"}
+    form = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h"}
     assert person.post("/auth/account/settings", form).status_code == 303
     shown = person.get("/auth/account", json=True).get_json()
     assert shown == {"email": person.email, "verified": False, **form}
@@ -22,6 +32,7 @@ def test_time_zone_and_units_are_kept(person: Visitor) -> None:
         ({"time_zone": "Mars/Olympus", "units": "metric"}, "time_zone"),
         ({"time_zone": "../../etc/passwd", "units": "metric"}, "time_zone"),
         ({"time_zone": "UTC", "units": "stone"}, "units"),
+        ({"time_zone": "UTC", "units": "metric", "hours": "decimal"}, "hours"),
         ({}, "time_zone"),
     ],
 )

@@ -161,17 +161,17 @@ def test_programs_get_json(visitor: Visitor) -> None:
 def settings_of(person: Visitor) -> dict[str, str]:
     """Return the time zone and the units of the account."""
     shown = person.get("/auth/account", json=True).get_json()
-    return {name: shown[name] for name in ("time_zone", "units")}
+    return {name: shown[name] for name in ("time_zone", "units", "hours")}
 
 
 def test_a_new_account_has_the_time_zone_and_the_units_of_its_form(visitor: Visitor) -> None:
-    settings = {"time_zone": "America/New_York", "units": "imperial"}
+    settings = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h"}
     assert visitor.post("/auth/register", {"email": visitor.email, "password": PASSWORD, **settings}).status_code == 303
     assert settings_of(visitor) == settings
 
 
 def test_a_program_need_not_say_them(person: Visitor) -> None:
-    assert settings_of(person) == {"time_zone": "UTC", "units": "metric"}
+    assert settings_of(person) == {"time_zone": "UTC", "units": "metric", "hours": "24h"}
 
 
 @pytest.mark.parametrize(
@@ -197,12 +197,21 @@ def test_a_time_zone_or_units_that_do_not_exist_make_no_account(
 
 
 @pytest.mark.parametrize(
-    ("languages", "units"),
-    [("en-US,en;q=0.8", "imperial"), ("en-GB,en-US;q=0.8", "metric"), ("de", "metric"), ("", "metric")],
+    ("languages", "units", "hours"),
+    [
+        ("en-US,en;q=0.8", "imperial", "12h"),
+        ("en-NZ", "metric", "12h"),
+        ("en-GB,en-US;q=0.8", "metric", "24h"),
+        ("de", "metric", "24h"),
+        ("", "metric", "24h"),
+    ],
 )
-def test_the_form_asks_with_the_units_of_the_readers_country(visitor: Visitor, languages: str, units: str) -> None:
+def test_the_form_asks_with_the_units_and_the_clock_of_the_readers_country(
+    visitor: Visitor, languages: str, units: str, hours: str
+) -> None:
     """For browsers without a script; with one, the browser fills in both."""
     page = visitor.client.get("/auth/register", headers={"Accept-Language": languages}).text
     assert f'name="units" value="{units}" checked' in page
-    assert page.count("checked") == 1
+    assert f'name="hours" value="{hours}" checked' in page
+    assert page.count("checked") == 2
     assert '<option value="UTC" selected>' in page
