@@ -40,8 +40,8 @@ AISLE_TRAITS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Aisle -> traits of which each of its foods contains one at least."""
 
-_MOST_GRAMS: Final[Mapping[str, float]] = {"cup": 350, "tbsp": 25, "tsp": 8, "piece": 1300}
-_LEAST_GRAMS: Final[Mapping[str, float]] = {"cup": 5, "tbsp": 1, "tsp": 0.3, "piece": 0.1}
+_MOST_GRAMS: Final[Mapping[str, float]] = {"cup": 350, "tbsp": 25, "tsp": 8}
+_LEAST_GRAMS: Final[Mapping[str, float]] = {"cup": 5, "tbsp": 1, "tsp": 0.3}
 
 
 def check_foods(table: FoodTable) -> list[Finding]:
@@ -101,7 +101,7 @@ def _measures(food: Food) -> Iterator[str]:
     for measure, grams in food.grams_per.items():
         if not _LEAST_GRAMS[measure] <= grams <= _MOST_GRAMS[measure]:
             yield f"a {measure} of {grams:g} g"
-    for larger, smaller in pairwise(grams for measure, grams in food.grams_per.items() if measure != "piece"):
+    for larger, smaller in pairwise(food.grams_per.values()):
         if larger <= smaller:
             yield "a larger measure that weighs no more than a smaller one"
 

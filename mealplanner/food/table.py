@@ -3,8 +3,8 @@
 Columns, tab separated below one header line: id, name, aliases (`|` between them), state, fdc_id, then per 100 g
 kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains, those that may be
 hidden in it and those it may hold traces of (space separated, `-` where a reviewer found none), the grams of a cup,
-tablespoon, teaspoon and piece (blank where there is no such measure), and the excuse of a food whose energy is not
-what its macros give.
+tablespoon and teaspoon (blank where there is no such measure), and the excuse of a food whose energy is not what its
+macros give.
 
 Figures are those of USDA FoodData Central, SR Legacy (public domain), entry `fdc_id`; salt is 2.5 times the sodium.
 Fibre and sugars are blank, and `nan` in a `Food`, where that entry has no figure: unknown is never taken for none.

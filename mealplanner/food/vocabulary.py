@@ -33,8 +33,8 @@ STATES: Final = frozenset(
 )
 """What has been done to a food before it is weighed: raw, dry, cooked and canned are different foods."""
 
-MEASURES: Final = ("cup", "tbsp", "tsp", "piece")
-"""The household measures that `Food.grams_per` may know."""
+MEASURES: Final = ("cup", "tbsp", "tsp")
+"""The household measures that `Food.grams_per` may know; `food.measures` knows pieces and more."""
 
 CUISINES: Final[Mapping[str, str]] = {
     "american": "American",

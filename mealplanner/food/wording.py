@@ -1,112 +1,246 @@
-"""How an amount of a food is worded for a kitchen with scales and spoons."""
+"""How an amount of a food is worded for a kitchen: `2 eggs`, `½ tsp salt`, `1 tbsp olive oil (14 g)`, `60 g oats`.
+
+Amounts are rounded to what a cook can measure; whoever computes with them uses the grams. Where the weight matters,
+because a piece has no standard size or a spoon holds much energy, it stands beside in brackets.
+"""
 
 from __future__ import annotations
 
+import functools
+import math
+import re
+from bisect import bisect
+from fractions import Fraction
+from itertools import pairwise
 from typing import Final, Literal
 
+from mealplanner.food.measures import CUP_ML, CUP_TABLESPOONS, TEASPOON_ML, Measures, Piece, measures_of
 from mealplanner.planner.model import Food
 
-PROPER = frozenset(
-    [
-        "Brazil",
-        "Brussels",
-        "Cheddar",
-        "Chinese",
-        "Edam",
-        "English",
-        "Gouda",
-        "Greek",
-        "Gruyere",
-        "Italian",
-        "Jerusalem",
-        "Parmesan",
-        "Pecorino",
-        "Portobello",
-        "Provolone",
-        "Romaine",
-        "Savoy",
-        "Swiss",
-        "Worcestershire",
-    ]
+PROPER: Final = frozenset(
+    {"Brazil", "Brussels", "Cheddar", "Chinese", "Edam", "English", "Gouda", "Greek", "Gruyere", "Italian"}
+    | {"Jerusalem", "Medjool", "Parmesan", "Pecorino", "Portobello", "Provolone", "Romaine", "Savoy", "Swiss"}
+    | {"Worcestershire"}
 )
 """First words that keep their capital in the middle of a sentence."""
 
+_SAID_FIRST: Final = re.compile(
+    r"([^,]+), (alcohol-free|air-popped|black|canned|chopped|cloudy|cooked|defatted|dried|dry|extra firm|extra lean"
+    r"|fat-free|firm|fresh|fried|frozen|gluten-free|green|ground|home-made|hulled|lean|low-fat|part-skim|pitted|plain"
+    r"|red|roasted|salted|silken|skinless|sliced|soft|streaky|sweetened|unfiltered|unsalted|unsweetened|vegan"
+    r"|vegetarian|whole|wild|yellow)(?=,|$)"
+)
+"""A name and what the table says behind it, and cooks say before it."""
 
 Units = Literal["metric", "imperial"]
 
 OUNCE: Final = 28.349523125
 """Grams; the international avoirdupois ounce, 1/16 of 0.45359237 kg."""
 
-_QUARTERS: Final = ("", "¼", "½", "¾")
+POURED: Final = {"metric": frozenset({"spoon", "ml"}), "imperial": frozenset({"spoon", "ml", "cup"})}
+"""The manners in which an amount is read from a spoon, a jug or a cup."""
+NEAR: Final = 0.2
+"""How far a count of pieces may lie from the grams, as a fraction of them."""
+NEAR_PACK: Final = 0.12
+EXACT: Final = 0.1
+"""Up to this fraction no weight stands beside what is counted in pieces of one size."""
+MOST_PIECES: Final = 12
+"""Of pieces of various sizes; more are weighed."""
+MOST_TABLESPOONS: Final = 4.25
+LEAST_TABLESPOON: Final = 0.9
+LEAST_CUP: Final = 0.22
+LEAST_GRAMS: Final = 0.5
+"""Kitchen scales show nothing of less."""
+LEAST_OUNCE: Final = 0.2
+PINCH: Final = 1 / 12
+"""Of a teaspoon: anything less is a pinch."""
+RICH_KCAL: Final = 40
+RICH_KCAL_PER_100G: Final = 150
+"""The energy from which the weight of a spoonful or a cup matters."""
+
+_SIGNS: Final = {0: "", 0.125: "⅛", 0.25: "¼", 1 / 3: "⅓", 0.5: "½", 2 / 3: "⅔", 0.75: "¾"}
+_NUMBERS: Final = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+
+
+class _Ladder:
+    """The amounts that a measure holds, worded; any other amount is taken for the nearest of them, by ratio."""
+
+    def __init__(self, amounts: str, one: str, many: str) -> None:
+        steps = [_sum(item) for item in amounts.split()]
+        self._texts = [f"{_number(step)} {one if step <= 1 else many}" for step in steps]
+        self._bounds = [math.sqrt(lower * upper) for lower, upper in pairwise(steps)]
+
+    def __call__(self, amount: float) -> str:
+        return self._texts[bisect(self._bounds, amount)]
+
+
+def _sum(text: str) -> float:
+    return float(sum(map(Fraction, text.split("+"))))
+
+
+def _number(count: float) -> str:
+    """Return `1½`."""
+    whole, part = divmod(count, 1)
+    sign = _SIGNS[next(known for known in _SIGNS if abs(known - part) < 0.01)]
+    return f"{int(whole) or ''}{sign}"
+
+
+_TEASPOONS: Final = _Ladder("1/8 1/4 1/2 3/4 1 1+1/2 2 2+1/2", "tsp", "tsp")
+_TABLESPOONS: Final = _Ladder("1 1+1/2 2 2+1/2 3 3+1/2 4", "tbsp", "tbsp")
+_CUPS: Final = _Ladder(
+    "1/4 1/3 1/2 2/3 3/4 1 1+1/4 1+1/3 1+1/2 1+2/3 1+3/4 2 2+1/4 2+1/2 2+3/4 3 3+1/2 4 4+1/2 5 5+1/2 6 6+1/2 7 7+1/2 8",
+    "cup",
+    "cups",
+)
+_MOST_CUPS: Final = 8
 
 
 def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
-    """Return `62 g rolled oats`, or `120 g eggs (about 2)` for what is counted rather than weighed.
-
-    With imperial units `2.2 oz rolled oats`, and `0.18 oz table salt (about ¾ tsp)` where scales do not help. What is
-    too little for a spoon is `0.1 g table salt (a pinch)`.
-    """
-    about = _pieces(food, grams)
-    if units == "imperial":
-        about = about or _spoons(food, grams)
-    words = f"about {about}" if about else "a pinch" if _is_pinch(food, grams) else ""
-    amount = _imperial(grams) if units == "imperial" else _metric(grams)
-    return f"{amount} {inside_a_sentence(food.name)}" + (f" ({words})" if words else "")
+    """Return `2 eggs`, `1 onion (110 g)`, `1 tbsp olive oil (14 g)`, `a pinch of salt` or `60 g rolled oats`."""
+    amount, weight = _worded(food, measures_of(food), grams, units)
+    return f"{amount} ({_metric(grams)})" if weight else amount
 
 
-def _metric(grams: float) -> str:
-    if grams < 0.05:
-        return "less than 0.1 g"
-    amount = f"{grams:.0f}" if grams >= 10 else f"{grams:.1f}".removesuffix(".0")
-    return f"{amount} g"
+def amount_text(food: Food, grams: float, units: Units = "metric") -> str:
+    """Return the same without the weight beside it, for the middle of a sentence."""
+    return _worded(food, measures_of(food), grams, units)[0]
 
 
-def _imperial(grams: float) -> str:
-    """Return pounds and whole ounces, or ounces with two figures that count; grams for less than 0.01 oz."""
-    ounces = grams / OUNCE
-    if ounces < 0.01:
-        return _metric(grams)
-    if round(ounces) >= 16:
-        pounds, rest = divmod(round(ounces), 16)
-        return f"{pounds} lb {rest} oz" if rest else f"{pounds} lb"
-    decimals = 0 if ounces >= 9.95 else 1 if ounces >= 0.995 else 2
-    return f"{ounces:.{decimals}f}".removesuffix(".0") + " oz"
+def volume_text(millilitres: float, units: Units = "metric") -> str:
+    """Return `150 ml` or `⅔ cup`, and `2 tbsp` for what is too little for a jug."""
+    spoon = _spoons(millilitres / TEASPOON_ML, units)
+    return spoon or (_millilitres(millilitres) if units == "metric" else _cups(millilitres / CUP_ML))
 
 
-def _pieces(food: Food, grams: float) -> str:
-    """The count, where the food comes in pieces and the amount is near a whole or a half number of them."""
-    if "piece" not in food.grams_per:
-        return ""
-    halves = round(2 * grams / food.grams_per["piece"])
-    return _in_quarters(2 * halves) if 0 < halves <= 24 else ""
+def weight_text(grams: float, units: Units = "metric") -> str:
+    """Return `60 g` or `2 oz`."""
+    return _metric(grams) if units == "metric" else _ounces(grams)
 
 
-def _spoons(food: Food, grams: float) -> str:
-    """Return spoons for what is too little for kitchen scales; nothing where no spoon of the food has been weighed."""
-    tablespoon = _tablespoon(food)
-    if not tablespoon or grams >= OUNCE / 2 or _is_pinch(food, grams):
-        return ""
-    if grams >= tablespoon:
-        return f"{_in_quarters(2 * round(2 * grams / tablespoon))} tbsp"
-    teaspoon = food.grams_per.get("tsp") or tablespoon / 3
-    return f"{_in_quarters(max(1, round(4 * grams / teaspoon)))} tsp"
+def count_word(count: int) -> str:
+    """Return `two` for 2, and digits above twelve."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
-def _is_pinch(food: Food, grams: float) -> bool:
-    """Say whether it is less than an eighth of a teaspoon, the smallest spoon of a kitchen."""
-    return grams < (food.grams_per.get("tsp") or _tablespoon(food) / 3) / 8
-
-
-def _tablespoon(food: Food) -> float:
-    """Return what a tablespoon of the food weighs; 0 where no spoon of it has been weighed."""
-    return food.grams_per.get("tbsp") or 3 * food.grams_per.get("tsp", 0)
-
-
-def _in_quarters(quarters: int) -> str:
-    """`1½` for six quarters."""
-    return f"{quarters // 4 or ''}{_QUARTERS[quarters % 4]}"
+@functools.cache
+def said_name(name: str) -> str:
+    """Return `ground turmeric` for `Turmeric, ground`."""
+    found = _SAID_FIRST.match(name)
+    if not found:
+        return inside_a_sentence(name)
+    return f"{found[2]} {inside_a_sentence(found[1])}{name[found.end() :]}"
 
 
 def inside_a_sentence(name: str) -> str:
     """Return `name` with a small first letter, unless its first word is a proper name."""
     return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]
+
+
+def _worded(food: Food, measures: Measures, grams: float, units: Units) -> tuple[str, bool]:
+    """Return the amount with the food's name, and whether its weight matters."""
+    name = said_name(food.name)
+    pack = measures.packs.get("tin" if units == "metric" else "can")
+    if found := (pack and _packs(pack, grams)) or (measures.piece and _pieces(measures.piece, grams)):
+        return found
+    is_poured = measures.manner in POURED[units] and measures.cup
+    if is_poured and (poured := _poured(measures, grams, units)):
+        return f"{poured} {measures.spooned or name}", _is_rich(food, measures, grams)
+    weight = weight_text(grams, units) if grams >= LEAST_GRAMS else "a little"
+    return f"{weight} {_weighed(name, measures.piece, grams)}", False
+
+
+def _weighed(name: str, piece: Piece | None, grams: float) -> str:
+    """Return `carrots` for several of them, `carrot` for a part of one, and the name where a piece is part of it."""
+    if piece is None or " of " in piece.one:
+        return name
+    return piece.many if grams > piece.grams else piece.one
+
+
+def _is_rich(food: Food, measures: Measures, grams: float) -> bool:
+    """Say whether the weight of what is spooned or poured matters: where a little more is much more energy."""
+    dense = food.per_100g.kcal >= RICH_KCAL_PER_100G or measures.manner == "cup"
+    return dense and food.per_100g.kcal * grams / 100 >= RICH_KCAL
+
+
+def _pieces(piece: Piece, grams: float) -> tuple[str, bool] | None:
+    """Count pieces, where the amount is near a number that cooks count; the larger the number, the rounder it is."""
+    exact = grams / piece.grams
+    step = piece.least if exact < 2 else max(piece.least, 0.5) if exact < 4 and piece.kind != "always" else 1
+    count = max(piece.least, step * math.floor(exact / step + 0.5))
+    text = f"{_number(count)} {piece.one if count <= 1 else piece.many}"
+    if piece.kind == "always":
+        return text, False
+    off = abs(count * piece.grams - grams) / grams
+    if off > NEAR or (piece.kind == "about" and count > MOST_PIECES):
+        return None
+    return text, piece.kind == "about" or off > EXACT
+
+
+def _packs(pack: Piece, grams: float) -> tuple[str, bool] | None:
+    """Count tins or cans, where the amount is very near to whole or half ones."""
+    count = math.floor(2 * grams / pack.grams + 0.5) / 2
+    off = abs(count * pack.grams - grams) / grams
+    if not count or off > NEAR_PACK:
+        return None
+    if count <= 1:
+        text = f"{'a' if count == 1 else 'half a'} {pack.one}"
+    elif count < len(_NUMBERS):
+        text = f"{count_word(int(count))}{' and a half' if count % 1 else ''} {pack.many}"
+    else:
+        text = f"{math.floor(count + 0.5)} \N{MULTIPLICATION SIGN} {pack.many}"
+    return text, "drained" in pack.one or off > EXACT / 2
+
+
+def _poured(measures: Measures, grams: float, units: Units) -> str:
+    """Return spoons, millilitres or cups; nothing for what is weighed."""
+    if spoons := _spoons(3 * grams / measures.tablespoon, units):
+        return spoons
+    if units == "imperial":
+        return _cups(grams / measures.cup)
+    return _millilitres(grams / measures.cup * CUP_ML) if measures.manner == "ml" else ""
+
+
+def _spoons(teaspoons: float, units: Units) -> str:
+    """Return `½ tsp` or `2 tbsp`, `a pinch of` for less than a spoon holds, and nothing for more than four."""
+    if teaspoons < PINCH:
+        return "a pinch of"
+    if teaspoons > 3 * (MOST_TABLESPOONS if units == "metric" else LEAST_CUP * CUP_TABLESPOONS):
+        return ""
+    return _TEASPOONS(teaspoons) if teaspoons < LEAST_TABLESPOON * 3 else _TABLESPOONS(teaspoons / 3)
+
+
+def _cups(cups: float) -> str:
+    """Return `⅔ cup`, `1½ cups` or `2½ quarts`."""
+    return _CUPS(cups) if cups <= _MOST_CUPS else f"{_number(round(cups / 2) / 2)} quarts"
+
+
+def _millilitres(amount: float) -> str:
+    step = 5 if amount < 50 else 10 if amount < 100 else 25 if amount < 500 else 50
+    rounded = _rounded(amount, step)
+    return f"{rounded} ml" if rounded < 1000 else f"{rounded / 1000:g} l"
+
+
+def _metric(grams: float) -> str:
+    """Return whole grams up to 15, steps of 5 up to 250, steps of 10 up to a kilogram, and steps of 50."""
+    rounded = _rounded(grams, 1 if grams < 15 else 5 if grams < 250 else 10 if grams < 995 else 50)
+    return f"{rounded} g" if rounded < 1000 else f"{rounded / 1000:g} kg"
+
+
+def _ounces(grams: float) -> str:
+    """Return quarters of an ounce, then halves and whole ones, then pounds; grams for what is less than a quarter."""
+    ounces = grams / OUNCE
+    if ounces < LEAST_OUNCE:
+        return _metric(grams)
+    if ounces >= 31:
+        return f"{_number(math.floor(ounces / 4 + 0.5) / 4)} lb"
+    if round(ounces) >= 16:
+        return f"1 lb {round(ounces) - 16} oz".removesuffix(" 0 oz")
+    steps = 4 if ounces < 4 else 2 if ounces < 8 else 1
+    return f"{_number(max(1, math.floor(steps * ounces + 0.5)) / steps)} oz"
+
+
+def _rounded(amount: float, step: int) -> int:
+    return step * math.floor(amount / step + 0.5)

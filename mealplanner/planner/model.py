@@ -76,7 +76,7 @@ class Food:
     traces: frozenset[str] = frozenset()
     aliases: tuple[str, ...] = ()
     grams_per: Mapping[str, float] = field(default_factory=dict)
-    """Grams of a household measure: keys among `cup`, `tbsp`, `tsp` and `piece`."""
+    """Grams of a household measure: keys among `cup`, `tbsp` and `tsp`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

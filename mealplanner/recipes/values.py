@@ -18,7 +18,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngredientLine:
-    """One line of a list of ingredients; `text` is for people, like `62 g rolled oats`."""
+    """One line of a list of ingredients; `text` is for people, like `2 eggs`; `grams` are exact."""
 
     food: str
     name: str

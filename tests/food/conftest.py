@@ -59,7 +59,6 @@ _CELLS = {
     "cup": "192",
     "tbsp": "",
     "tsp": "",
-    "piece": "",
     "excuse": "",
 }
 

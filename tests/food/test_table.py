@@ -49,7 +49,7 @@ def test_an_excuse_is_kept_beside_its_food(tmp_path: Path, make_tsv: Callable[..
         ("contains", "", "contains: expected traits, or '-' when it was reviewed and has none, found ''"),
         ("may", "", "may: expected traits, or '-' when it was reviewed and has none, found ''"),
         ("traces", "", "traces: expected traits, or '-' when it was reviewed and has none, found ''"),
-        ("piece", "big", "piece: expected a number, found 'big'"),
+        ("cup", "big", "cup: expected a number, found 'big'"),
     ],
 )
 def test_a_bad_cell_is_refused_by_file_line_and_column(
@@ -65,7 +65,7 @@ def test_a_bad_cell_is_refused_by_file_line_and_column(
 def test_a_line_of_another_length_is_refused(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
     """A line that lost a tab never shifts its cells into other columns."""
     (tmp_path / "fruit.tsv").write_text(make_tsv().rstrip() + "\tmore\tand more\n")
-    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 20 columns, found "):
+    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 19 columns, found "):
         read_table(tmp_path)
 
 

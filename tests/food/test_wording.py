@@ -1,88 +1,168 @@
-"""Amounts as people with kitchen scales read them, in grams or in ounces."""
+"""Amounts as a cook says them, in metric and in American kitchens."""
 
 from __future__ import annotations
 
+import csv
+import re
+from pathlib import Path
+from typing import Final
+
 import pytest
 
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.spelling import words
 from mealplanner.food.table import load_foods
-from mealplanner.food.wording import OUNCE, Units, ingredient_text
+from mealplanner.food.wording import (
+    OUNCE,
+    Units,
+    amount_text,
+    count_word,
+    ingredient_text,
+    said_name,
+    volume_text,
+    weight_text,
+)
+from mealplanner.planner.model import PORTIONS
 
-FOODS = load_foods()
+FOODS: Final = load_foods()
+BOTH: Final[tuple[Units, ...]] = ("metric", "imperial")
+LAUGHABLE: Final = Path(__file__).with_name("laughable.tsv")
+UNSAID: Final = frozenset({"canned", "table", "sliced", "chapati"})
+"""Words of names that a measure stands for: a tin, a spoon, a slice; and one in another plural."""
+
+
+def laughable() -> list[tuple[re.Pattern[str], str, str]]:
+    """The patterns of texts that a cook would laugh at, each with an example and what is wrong with it."""
+    with LAUGHABLE.open(encoding="utf-8") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(re.compile(row["pattern"]), row["example"], row["why"]) for row in rows]
 
 
 @pytest.mark.parametrize(
-    ("food", "grams", "text"),
+    ("food", "grams", "metric", "american"),
     [
-        ("rolled-oats", 62.4, "62 g rolled oats"),
-        ("rolled-oats", 9.96, "10 g rolled oats"),
-        ("salt", 1.5, "1.5 g table salt"),
-        ("salt", 2.0, "2 g table salt"),
+        ("egg", 100, "2 eggs", "2 eggs"),
+        ("egg", 50, "1 egg", "1 egg"),
+        ("egg", 25, "½ egg", "½ egg"),
+        ("egg", 15, "1 tbsp beaten egg", "1 tbsp beaten egg"),
+        ("garlic", 6, "2 cloves of garlic", "2 cloves of garlic"),
+        ("garlic", 2, "½ clove of garlic", "½ clove of garlic"),
+        ("bread-rye", 64, "2 slices of rye bread", "2 slices of rye bread"),
+        ("bread-rye", 24, "25 g rye bread", "¾ oz rye bread"),
+        ("corn-tortillas", 72, "3 gluten-free corn tortillas", "3 gluten-free corn tortillas"),
+        ("onion", 60, "½ onion (60 g)", "½ onion (60 g)"),
+        ("onion", 40, "40 g onion", "1½ oz onion"),
+        ("carrots", 180, "3 carrots (180 g)", "3 carrots (180 g)"),
+        ("carrots", 2000, "2 kg carrots", "4½ lb carrots"),
+        ("celery", 80, "2 stalks of celery (80 g)", "2 stalks of celery (80 g)"),
+        ("mozzarella", 125, "1 ball of mozzarella (125 g)", "1 ball of mozzarella (125 g)"),
+        ("bay-leaf", 0.3, "1 bay leaf", "1 bay leaf"),
+        ("tuna-canned-water", 100, "a 145 g tin of tuna in water, drained (100 g)", "3½ oz tuna in water, drained"),
+        ("tuna-canned-water", 80, "80 g tuna in water, drained", "half a 7 oz can of tuna in water, drained (80 g)"),
+        ("tomatoes-canned", 1000, "two and a half 400 g tins of tomatoes", "two and a half 14.5 oz cans of tomatoes"),
+        ("tomatoes-canned", 80, "80 g canned tomatoes", "⅓ cup canned tomatoes"),
+        ("cumin", 2, "1 tsp cumin seed", "1 tsp cumin seed"),
+        ("turmeric", 1.5, "½ tsp ground turmeric", "½ tsp ground turmeric"),
+        ("salt", 3, "½ tsp salt", "½ tsp salt"),
+        ("salt", 0.3, "a pinch of salt", "a pinch of salt"),
+        ("olive-oil", 13.5, "1 tbsp olive oil (14 g)", "1 tbsp olive oil (14 g)"),
+        ("olive-oil", 108, "125 ml olive oil (110 g)", "½ cup olive oil (110 g)"),
+        ("parsley", 8, "2 tbsp chopped fresh parsley", "2 tbsp chopped fresh parsley"),
+        ("milk-whole", 30, "2 tbsp whole milk", "2 tbsp whole milk"),
+        ("milk-whole", 150, "150 ml whole milk", "⅔ cup whole milk"),
+        ("milk-whole", 2500, "2.4 l whole milk", "2½ quarts whole milk"),
+        ("rolled-oats", 62.5, "65 g rolled oats", "¾ cup rolled oats (65 g)"),
+        ("beef-ground-95", 140, "140 g beef mince, 5 % fat", "5 oz beef mince, 5 % fat"),
     ],
-)
-def test_grams_are_whole_where_a_kitchen_has_no_finer_scales(food: str, grams: float, text: str) -> None:
-    """Below ten, one decimal."""
-    assert ingredient_text(FOODS[food], grams) == text
+)  # fmt: skip
+def test_an_amount_is_said_as_cooks_say_it(food: str, grams: float, metric: str, american: str) -> None:
+    assert ingredient_text(FOODS[food], grams) == metric
+    assert ingredient_text(FOODS[food], grams, "imperial") == american
+
+
+def test_no_cook_laughs_at_any_amount_of_any_dish() -> None:
+    """All foods of all dishes, in all portions, for one to twelve people, in both systems."""
+    patterns = laughable()
+    amounts = {
+        (item.food_id, round(item.grams * portion * people, 6))
+        for dish in load_catalogue().recipes
+        for item in dish.ingredients
+        for portion in PORTIONS
+        for people in range(1, 13)
+    }
+    texts = {ingredient_text(FOODS[food], grams, units) for food, grams in amounts for units in BOTH}
+    assert len(texts) > 20_000
+    assert [(text, why) for text in texts for pattern, _, why in patterns if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize(("pattern", "example", "why"), laughable())
+def test_each_pattern_finds_its_example(pattern: re.Pattern[str], example: str, why: str) -> None:
+    assert pattern.search(example), why
+
+
+@pytest.mark.parametrize("units", BOTH)
+def test_every_food_is_said_by_its_whole_name_and_no_amount_is_nothing(units: Units) -> None:
+    """What a label has to promise is in the name, so no measure may drop it."""
+    for food in FOODS.values():
+        for grams in (0.004, 0.04, 0.2, 1, 3, 10, 30, 60, 100, 240, 400, 1000, 9000):
+            text = ingredient_text(food, grams, units)
+            assert set(words(food.name)) - set(words(text)) <= UNSAID, text
+            assert re.match(r"[1-9½¼¾⅓⅔⅛]|an? |half a |[a-z]+ (and a half )?[\d.]+ (g|ml|oz|fl oz) ", text), text
+
+
+@pytest.mark.parametrize("units", BOTH)
+def test_what_is_said_lies_near_the_grams(units: Units) -> None:
+    """Where no weight stands beside it, a count of standard pieces is within a fifth of what is computed with."""
+    for food, piece in (("egg", 50), ("corn-tortillas", 24), ("bread-rye", 32)):
+        for grams in range(piece // 2, 12 * piece):
+            text = ingredient_text(FOODS[food], grams, units)
+            if found := re.match(r"(\d*)(½?) (?:eggs?|gluten-free corn tortillas?|slices? of rye bread)$", text):
+                count = int(found[1] or 0) + (0.5 if found[2] else 0)
+                assert abs(count * piece - grams) <= 0.1 * grams + 1, text
 
 
 @pytest.mark.parametrize(
     ("ounces", "text"),
     [
-        (0.994, "0.99 oz"), (0.996, "1 oz"), (1.0, "1 oz"), (2.24, "2.2 oz"), (9.94, "9.9 oz"), (9.96, "10 oz"),
-        (12.4, "12 oz"), (15.4, "15 oz"), (15.6, "1 lb"), (16, "1 lb"), (20, "1 lb 4 oz"), (31.7, "2 lb"),
+        (0.1, "3 g"), (0.3, "¼ oz"), (0.994, "1 oz"), (2.24, "2¼ oz"), (5.3, "5½ oz"), (9.4, "9 oz"), (15.4, "15 oz"),
+        (15.6, "1 lb"), (20, "1 lb 4 oz"), (31.7, "2 lb"), (36, "2¼ lb"),
     ],
 )  # fmt: skip
-def test_ounces_show_two_figures_and_become_pounds(ounces: float, text: str) -> None:
-    """Sixteen to the pound, and never sixteen beside one."""
-    assert ingredient_text(FOODS["rolled-oats"], ounces * OUNCE, "imperial") == f"{text} rolled oats"
+def test_ounces_are_those_of_kitchen_scales(ounces: float, text: str) -> None:
+    assert weight_text(ounces * OUNCE, "imperial") == text
 
 
 @pytest.mark.parametrize(
-    ("grams", "about"),
-    [(0.8, "¼ tsp"), (1.5, "¼ tsp"), (4.5, "¾ tsp"), (6, "1 tsp"), (9, "1½ tsp"), (14, "2¼ tsp")],
+    ("grams", "text"),
+    [(7.4, "7 g"), (14.4, "14 g"), (17, "15 g"), (62, "60 g"), (253, "250 g"), (997, "1 kg")],
 )
-def test_what_is_too_little_for_scales_is_said_in_spoons(grams: float, about: str) -> None:
-    """A teaspoon of salt is 6 g."""
-    assert ingredient_text(FOODS["salt"], grams, "imperial").endswith(f" oz table salt (about {about})")
+def test_grams_are_rounded_to_what_scales_show(grams: float, text: str) -> None:
+    assert weight_text(grams) == text
 
 
 @pytest.mark.parametrize(
-    ("grams", "units", "text"),
+    ("millilitres", "metric", "american"),
+    [(5, "1 tsp", "1 tsp"), (40, "2½ tbsp", "2½ tbsp"), (150, "150 ml", "⅔ cup"), (1200, "1.2 l", "5 cups")],
+)
+def test_water_is_said_in_spoons_jugs_and_cups(millilitres: float, metric: str, american: str) -> None:
+    assert (volume_text(millilitres), volume_text(millilitres, "imperial")) == (metric, american)
+
+
+def test_inside_a_sentence_no_weight_stands_beside() -> None:
+    assert amount_text(FOODS["olive-oil"], 13.5) == "1 tbsp olive oil"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
     [
-        (0.1, "imperial", "0.1 g table salt (a pinch)"),
-        (0.1, "metric", "0.1 g table salt (a pinch)"),
-        (0.01, "metric", "less than 0.1 g table salt (a pinch)"),
-        (0.01, "imperial", "less than 0.1 g table salt (a pinch)"),
-        (0.7, "imperial", "0.02 oz table salt (a pinch)"),
-        (0.8, "metric", "0.8 g table salt"),
+        ("Turmeric, ground", "ground turmeric"),
+        ("Greek yoghurt, fat-free, vegetarian", "fat-free Greek yoghurt, vegetarian"),
+        ("Sardines in olive oil, drained", "sardines in olive oil, drained"),
     ],
 )
-def test_what_no_spoon_measures_is_a_pinch(grams: float, units: Units, text: str) -> None:
-    assert ingredient_text(FOODS["salt"], grams, units) == text
+def test_what_a_table_says_behind_a_name_is_said_before_it(name: str, said: str) -> None:
+    assert said_name(name) == said
 
 
-@pytest.mark.parametrize("units", ["metric", "imperial"])
-def test_no_amount_of_any_food_reads_as_nothing(units: Units) -> None:
-    for food in FOODS.values():
-        for grams in (0.004, 0.01, 0.04, 0.1, 0.14, 0.2, 0.3, 1.0):
-            assert not ingredient_text(food, grams, units).startswith(("0 ", "0.00 "))
-            assert "( tsp" not in ingredient_text(food, grams, units)
-
-
-def test_tablespoons_begin_where_one_is_full() -> None:
-    """For foods light enough that this is still less than half an ounce."""
-    spoons = ((food, food.grams_per.get("tbsp", 0)) for food in FOODS.values() if "tsp" not in food.grams_per)
-    light = next(food for food, spoon in spoons if 0 < spoon < 5)
-    spoon = light.grams_per["tbsp"]
-    assert ingredient_text(light, 1.5 * spoon, "imperial").endswith("(about 1½ tbsp)")
-    assert ingredient_text(light, spoon / 3, "imperial").endswith("(about 1 tsp)")
-
-
-def test_pieces_are_counted_in_either_system() -> None:
-    """Whole and half ones; nothing is said of a crumb or of a cartload."""
-    food = next(food for food in FOODS.values() if "piece" in food.grams_per and not food.grams_per.get("tsp"))
-    piece = food.grams_per["piece"]
-    for pieces, about in ((0.5, "½"), (1, "1"), (2.4, "2½"), (12, "12")):
-        assert ingredient_text(food, pieces * piece).endswith(f"(about {about})")
-        assert ingredient_text(food, pieces * piece, "imperial").endswith(f"(about {about})")
-    assert "about" not in ingredient_text(food, 0.2 * piece)
-    assert "about" not in ingredient_text(food, 13 * piece)
+def test_numbers_up_to_twelve_are_words() -> None:
+    assert [count_word(1), count_word(12), count_word(13)] == ["one", "twelve", "13"]
