@@ -15,6 +15,7 @@ import factory
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
+from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.models import Menu
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe
@@ -92,3 +93,16 @@ class MenuFactory(RowFactory):
     source = "auto"
     preferences = factory.LazyFunction(lambda: Preferences().as_dict())
     targets = factory.LazyFunction(lambda: {"kcal": 2000.0, "protein_g": 100.0, "carbohydrate_g": 250.0, "fat_g": 66.7})
+
+
+class MenuEditFactory(RowFactory):
+    """An edit of the menu `menu_id` that gave a meal a note."""
+
+    class Meta:
+        model = MenuEdit
+
+    version = factory.Sequence(lambda number: number + 2)
+    what = "note"
+    before = factory.LazyAttribute(lambda edit: {meal_id: {"note": None} for meal_id in edit.after})
+    after = factory.LazyFunction(lambda: {str(uuid.uuid4()): {"note": "for two"}})
+    made_at = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)

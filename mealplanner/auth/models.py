@@ -40,11 +40,14 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default=text("'UTC'"))
     units: Mapped[str] = mapped_column(default="metric", server_default=text("'metric'"))
     hours: Mapped[str] = mapped_column(default="24h", server_default=text("'24h'"))
+    skip_energy: Mapped[str | None]
+    """What the person chose last for the energy of a meal they skip; None until they are asked."""
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         Index("uq_users_email_key", "email_key", unique=True, info={"error": EmailTaken}),
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
         CheckConstraint("hours IN ('12h', '24h')", name="hours_known"),
+        CheckConstraint("skip_energy IN ('reserved', 'shared')", name="skip_energy_known"),
         {"info": {"gone": Unauthenticated}},  # what to say when the account was deleted while its owner wrote
     )

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -20,6 +20,8 @@ from mealplanner.recipes.lines import ingredient_lines
 from mealplanner.recipes.values import Numbers
 
 AnyRow = Row[*tuple[Any, ...]]
+
+_NOTHING: Final = Numbers(0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,13 @@ def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
         carbohydrate_g=sum(meal.numbers.carbohydrate_g for meal in meals),
         fat_g=sum(meal.numbers.fat_g for meal in meals),
     )
-    return DayValue(date=date, minutes=sum(meal.recipe.minutes for meal in meals), totals=totals, meals=tuple(meals))
+    minutes = sum(meal.recipe.minutes for meal in meals if meal.skipped is None)
+    return DayValue(date=date, minutes=minutes, totals=totals, meals=tuple(meals))
 
 
 def _meal(row: AnyRow, units: Units) -> MealValue:
     portion = float(row.portion)
+    planned = Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g)
     return MealValue(
         id=row.id,
         slot=row.slot,
@@ -65,7 +69,11 @@ def _meal(row: AnyRow, units: Units) -> MealValue:
         portion=portion,
         servings=row.servings,
         locked=row.locked,
+        note=row.note,
+        skipped=row.skipped,
+        eaten=row.eaten_at is not None,
+        cooked=row.cooked_at is not None,
         recipe=recipe_summary(row, row.recipe_id),
-        numbers=Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g),
+        numbers=_NOTHING if row.skipped == "shared" else planned,
         ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
     )

@@ -60,8 +60,14 @@ class Menu(Base):
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime.datetime | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    """Counts the edits: 1 at first, one more with each."""
+    undoable: Mapped[int | None]
+    """The version of the edit that would be undone next; so is `redoable` for redoing."""
+    redoable: Mapped[int | None]
 
     __table_args__ = (
+        CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("status IN ('queued', 'running', 'ready', 'failed', 'cancelled')", name="status_known"),
         CheckConstraint("source IN ('auto', 'catalogue', 'model')", name="source_known"),
         CheckConstraint("days BETWEEN 1 AND 28", name="days_in_range"),
@@ -105,7 +111,8 @@ class Proposal(Base):
 class Meal(Base):
     """One meal of a menu: a recipe, the portion of one person, and the nutrients of that portion.
 
-    Energy is in kcal and macros are in grams, computed from the food table when the menu was generated.
+    Energy is in kcal and macros are in grams, computed from the food table when the portion was chosen. The energy of a
+    meal that is `skipped` is either reserved for what is eaten instead, or shared among the other meals of its day.
     """
 
     __tablename__ = "meals"
@@ -124,6 +131,12 @@ class Meal(Base):
     protein_g: Mapped[float]
     carbohydrate_g: Mapped[float]
     fat_g: Mapped[float]
+    changed_in: Mapped[int] = mapped_column(server_default=text("1"))
+    """The version of the menu in which this meal last changed."""
+    note: Mapped[str | None]
+    skipped: Mapped[str | None]
+    eaten_at: Mapped[datetime.datetime | None]
+    cooked_at: Mapped[datetime.datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["recipe_id"], ["recipes.id"], info={"error": RecipeInUse}),
@@ -132,4 +145,7 @@ class Meal(Base):
         CheckConstraint("portion > 0", name="portion_positive"),
         CheckConstraint("servings > 0", name="servings_positive"),
         CheckConstraint("day >= 0", name="day_not_negative"),
+        CheckConstraint("skipped IN ('reserved', 'shared')", name="skipped_known"),
+        CheckConstraint("char_length(note) BETWEEN 1 AND 500", name="note_short"),
+        CheckConstraint("skipped IS NULL OR eaten_at IS NULL", name="skipped_or_eaten"),
     )

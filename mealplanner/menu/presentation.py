@@ -22,6 +22,9 @@ def summary_json(summary: MenuSummary) -> dict[str, Any]:
     """Return a menu without its meals."""
     return {
         "id": str(summary.id),
+        "version": summary.version,
+        "can_undo": summary.can_undo,
+        "can_redo": summary.can_redo,
         "status": summary.status,
         "start_date": summary.start_date.isoformat(),
         "source": summary.source,
@@ -56,6 +59,10 @@ def _meal(meal: MealValue) -> dict[str, Any]:
         "portion": meal.portion,
         "servings": meal.servings,
         "locked": meal.locked,
+        "note": meal.note,
+        "skipped": meal.skipped,
+        "eaten": meal.eaten,
+        "cooked": meal.cooked,
         "recipe": {"id": str(recipe.id), "title": recipe.title, "source": recipe.source, "minutes": recipe.minutes},
         **numbers_json(meal.numbers),
         "ingredients": [ingredient_json(line) for line in meal.ingredients],

@@ -30,12 +30,14 @@ _recipes, _calls = Recipe.__table__.c, ModelCall.__table__.c
 _SUMMARY = (
     _menus.id, _menus.status, _menus.start_date, _menus.days, _menus.source, _menus.seed, _menus.step, _menus.steps,
     _menus.message, _menus.error_code, _menus.created_at,
-    select(_calls.id).where(_calls.menu_id == _menus.id).exists().label("model_asked"),
+    select(_calls.id).where(_calls.menu_id == _menus.id).exists().label("model_asked"), _menus.version,
+    _menus.undoable.is_not(None).label("can_undo"), _menus.redoable.is_not(None).label("can_redo"),
 )  # fmt: skip
 _MEAL = (
     _meals.menu_id, _meals.id, _meals.day, _meals.slot, _meals.time, _meals.portion, _meals.servings, _meals.locked,
     _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id.label("recipe_id"), _recipes.title,
-    _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, *COMPOSITION,
+    _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, _meals.note, _meals.skipped,
+    _meals.eaten_at, _meals.cooked_at, *COMPOSITION,
 )  # fmt: skip
 _WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings)
 

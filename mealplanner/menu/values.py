@@ -25,8 +25,14 @@ class MealValue:
     portion: float
     servings: int
     locked: bool
+    note: str | None
+    skipped: str | None
+    """`reserved` keeps its energy for what is eaten instead; `shared` gives it to the day's other meals."""
+    eaten: bool
+    cooked: bool
     recipe: RecipeSummary
     numbers: Numbers
+    """All zero for a meal that is skipped and whose energy is shared."""
     ingredients: tuple[IngredientLine, ...]
 
 
@@ -36,6 +42,7 @@ class DayValue:
 
     date: datetime.date
     minutes: int
+    """Of the meals that are not skipped."""
     totals: Numbers
     meals: tuple[MealValue, ...]
 
@@ -57,6 +64,10 @@ class MenuSummary:
     created_at: datetime.datetime
     model_asked: bool
     """Whether anything was sent to a model for this menu."""
+    version: int
+    """Counts the edits: 1 at first, one more with each."""
+    can_undo: bool
+    can_redo: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

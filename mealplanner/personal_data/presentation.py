@@ -12,6 +12,7 @@ from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.assembly import menu_value
+from mealplanner.menu.editing.presentation import edit_json
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
 from mealplanner.personal_data.services import Everything
@@ -25,9 +26,14 @@ def everything_json(everything: Everything) -> dict[str, Any]:
     preferences, units = everything.preferences, everything.account.units
     menus = (menu_value(rows, units=units) for rows in everything.menus)
     return {
-        "account": {**account_json(everything.account), "created_at": everything.created_at.isoformat()},
+        "account": {
+            **account_json(everything.account),
+            "created_at": everything.created_at.isoformat(),
+            "skip_energy": everything.skip_energy,
+        },
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in menus],
+        "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],
         "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],

@@ -24,6 +24,8 @@ from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
 from mealplanner.menu import services as menu_services
 from mealplanner.menu.assembly import MenuRows
+from mealplanner.menu.editing import queries as editing
+from mealplanner.menu.editing.values import Edit
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.preferences import services as preferences_services
@@ -42,7 +44,10 @@ class Everything:
     account: Account
     created_at: datetime.datetime
     preferences: StoredPreferences
+    skip_energy: str | None
     menus: Sequence[MenuRows]
+    edits: Sequence[tuple[uuid.UUID, Edit]]
+    """What was changed in menus, with the id of the menu."""
     recipes: Sequence[RecipeRow]
     ratings: Mapping[str, int]
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
@@ -56,12 +61,14 @@ class Everything:
 
 def everything(session: Session, account: Account) -> Everything:
     """Return all of it, in a few queries however much there is."""
-    created_at = session.scalars(select(User.created_at).where(User.id == account.id)).one()
+    user = session.execute(select(User.created_at, User.skip_energy).where(User.id == account.id)).one()
     return Everything(
         account=account,
-        created_at=created_at,
+        created_at=user.created_at,
+        skip_energy=user.skip_energy,
         preferences=preferences_services.get(session, account.id),
         menus=menu_queries.whole_menus(session, account.id),
+        edits=editing.all_edits(session, account.id),
         recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),
         proposals=proposals.of_person(session, account.id),

@@ -21,7 +21,7 @@ from mealplanner.models import Base, RecipeIngredient, User
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
 from mealplanner.storage.database import Database
-from tests.factories import RecipeFactory, use_session
+from tests.factories import MenuEditFactory, RecipeFactory, use_session
 from tests.post import Post
 from tests.preferences.test_views import FORM
 from tests.visitor import PASSWORD, Visitor
@@ -76,6 +76,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     dish = database.run(lambda session: _cook(session, user_id))
     person.post(f"/recipes/{dish}/rate", {"value": "1"})
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
+    database.run(lambda session: _edit(session, uuid.UUID(menu)))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
@@ -103,6 +104,11 @@ def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     wanted = {"menu_id": menu_id, "call": call, "tokens": 9, "limits": Limits(), "now": now}
     outcome = BadOutput(why="No JSON.", sent="Answer. A dish.", received='No "dish".', seconds=0.5)
     spending.settle(session, spending.reserve(session, user_id, **wanted), outcome=outcome, now=now)
+
+
+def _edit(session: Any, menu_id: uuid.UUID) -> None:
+    with use_session(session):
+        MenuEditFactory(menu_id=menu_id, after={str(uuid.uuid4()): {"note": "Ann comes too"}})
 
 
 Live = Callable[[Visitor], uuid.UUID]

@@ -46,7 +46,7 @@ def current(url: str) -> bool:
 
 
 def test_migrations_form_one_line_with_speaking_names(empty_url: str) -> None:
-    """`0001_users.py` and so on, each on top of the one before."""
+    """`0001_users.py` and so on, in one line."""
     revisions = list(ScriptDirectory.from_config(alembic(empty_url)).walk_revisions())
     assert len({revision.revision for revision in revisions}) == len(revisions)
     assert all(revision.path.rsplit("/", 1)[1].startswith(f"{revision.revision}_") for revision in revisions)
