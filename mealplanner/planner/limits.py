@@ -196,7 +196,7 @@ def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fittin
         minutes = sorted(dish.recipe.minutes for dish in dishes if index in fitting[dish.recipe.slug])
         # Twice as many quick dishes as the week wants leave room for its other rules.
         enough = 2 * max(demand(request, slot.kind, days), len(request.slots))
-        needed += minutes[min(len(minutes), enough) - 1]
+        needed += minutes[min(len(minutes), enough) - 1] if minutes else 0
     suffices = meals and needed <= request.minutes_per_meal * meals
     return request.minutes_per_meal * (meals if suffices else len(request.slots))
 

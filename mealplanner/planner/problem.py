@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from mealplanner.planner.limits import Limits, energy_gap
 from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRequest, Slot
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Floats, Ints, Scoring
+from mealplanner.planner.standing import Place, StandingDay, cleared, elsewhere
 
 BEST: Final = 80
 RANDOM: Final = 20
@@ -44,10 +45,25 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a week holds before it is filled, and will hold afterwards."""
+
+    meals: Mapping[Place, int] = field(default_factory=dict)
+    """Index into `Problem.dishes` of what is served where."""
+    totals: Mapping[int, Floats] = field(default_factory=dict)
+    """Day -> shape (4,): what it holds already, in percent of the day's target."""
+    minutes: Mapping[int, float] = field(default_factory=dict)
+    """Day -> the minutes of its meals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A week to be filled. Dishes and groups of dishes are numbers here."""
 
     days: int
+    places: tuple[Place, ...]
+    """The places to be filled, in order."""
+    kept: Kept
     dishes: tuple[Dish, ...]
     slots: tuple[Options, ...]
     shares: tuple[float, ...]
@@ -109,21 +125,35 @@ def state_problem(
     limits: Limits,
     points: Mapping[str, float],
     scoring: Scoring,
+    *,
+    standing: Sequence[StandingDay] = (),
+    places: Sequence[Place] | None = None,
 ) -> Problem:
-    """Return the week of `days` that serves `dishes` within `limits`. `points` maps slugs to what a dish costs."""
+    """Return the week of `days` that serves `dishes` within `limits`. `points` maps slugs to what a dish costs.
+
+    Only `places` are filled, all of them when None; at the others stays what `standing` says of each day.
+    """
+    if places is None:
+        places = [(day, slot) for day in range(days) for slot in range(len(request.slots))]
+    stays = [cleared(stands, [slot for at, slot in places if at == day]) for day, stands in enumerate(standing)]
+    known = {dish.recipe.slug for dish in dishes}
+    others = {meal.recipe.slug: Dish(meal.recipe, Nutrients()) for day in stays for meal in day.meals.values()}
+    eligible, dishes = dishes, [*dishes, *(dish for slug, dish in others.items() if slug not in known)]
     proteins = sorted({dish.recipe.main_protein for dish in dishes})
     cuisines = sorted({dish.recipe.cuisine for dish in dishes})
     return Problem(
         days=days,
+        places=tuple(sorted(places)),
+        kept=_kept(request, stays, dishes),
         dishes=tuple(dishes),
         slots=tuple(
-            _options(request, slot, window, dishes, points, scoring)
+            _options(request, slot, window, eligible, points, scoring)
             for slot, window in zip(request.slots, limits.windows, strict=True)
         ),
         shares=tuple(slot.share for slot in request.slots),
         goal=as_percents(request.target, scale(request.target)),
         mains=frozenset(index for index, slot in enumerate(request.slots) if slot.kind == MAIN),
-        times=_numbers(limits.dishes[dish.recipe.slug] for dish in dishes),
+        times=_numbers(limits.dishes.get(dish.recipe.slug, 0) for dish in dishes),
         protein=_numbers(proteins.index(dish.recipe.main_protein) for dish in dishes),
         protein_times=limits.protein,
         cuisine=_numbers(cuisines.index(dish.recipe.cuisine) for dish in dishes),
@@ -165,6 +195,17 @@ def _varied(ranked: Iterable[Dish], liked: frozenset[str]) -> Iterator[Dish]:
     yield from late
 
 
+def _kept(request: PlanRequest, stays: Sequence[StandingDay], dishes: Sequence[Dish]) -> Kept:
+    unit = scale(request.target)
+    index = {dish.recipe.slug: number for number, dish in enumerate(dishes)}
+    days = dict(enumerate(stays))
+    return Kept(
+        meals={(at, slot): index[meal.recipe.slug] for at, day in days.items() for slot, meal in day.meals.items()},
+        totals={at: as_percents(day.totals + elsewhere(request, day), unit) for at, day in days.items()},
+        minutes={at: float(sum(meal.recipe.minutes for meal in day.meals.values())) for at, day in days.items()},
+    )
+
+
 def _options(
     request: PlanRequest,
     slot: Slot,
@@ -180,8 +221,8 @@ def _options(
         for index, dish in enumerate(dishes)
         if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm) <= window
     ]
-    servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting]).T
-    energy = np.outer([dishes[index].serving.kcal for index in fitting], _PORTIONS)
+    servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting], np.float32).reshape(-1, 4).T
+    energy = np.outer(np.array([dishes[index].serving.kcal for index in fitting]), _PORTIONS)
     row, column = np.nonzero(np.abs(energy - norm) <= window * norm)
     portion = _PORTIONS[column]
     own = np.array([points[dishes[index].recipe.slug] for index in fitting], np.float32)

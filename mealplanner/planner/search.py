@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,8 @@ from numpy.random import Generator
 
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Floats, Ints
-from mealplanner.planner.week import Choice, Place, Week, cost
+from mealplanner.planner.standing import Place
+from mealplanner.planner.week import Choice, Week, cost
 
 _HOT: Final = 3.0
 _COLD: Final = 0.1
@@ -73,10 +75,13 @@ def search(
 def first_plan(problem: Problem) -> Choice:
     """Return a plan within milliseconds: meal by meal the best option, the meals still missing taken at their share."""
     week = Week(problem)
-    week.totals += np.outer(np.ones(problem.days), problem.goal)
-    for day in range(problem.days):
-        for slot, share in enumerate(problem.shares):
-            week.totals[day] -= share * problem.goal
+    for day, places in groupby(problem.places, key=itemgetter(0)):
+        slots = [slot for _, slot in places]
+        missing = problem.goal - week.totals[day]
+        week.totals[day] += missing
+        whole = sum(problem.shares[slot] for slot in slots)
+        for slot in slots:
+            week.totals[day] -= problem.shares[slot] / whole * missing
             place = (day, slot)
             week.put(place, int(np.argmin(week.own_points(place) + week.day_points(place))))
     return week.frozen()
@@ -94,7 +99,7 @@ class _Moves:
             for a in slots
             for b in slots
         }
-        self.places = [(day, slot) for day in range(problem.days) for slot in slots]
+        self.places = problem.places
         pairs = list(combinations(self.places, 2))
         self.within = [(a, b) for a, b in pairs if a[0] == b[0]]
         self.across = [(a, b) for a, b in pairs if a[0] != b[0] and self.shared[a[1], b[1]]]

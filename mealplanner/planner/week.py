@@ -9,28 +9,31 @@ from numpy.typing import NDArray
 
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Floats, Ints
-
-Place = tuple[int, int]
-"""A day of the week and a slot of the day, both counted from zero."""
+from mealplanner.planner.standing import Place
 
 Choice = tuple[tuple[int, ...], ...]
-"""For each day and slot, an index into the slot's options."""
+"""For each day and slot, an index into the slot's options; -1 where nothing is chosen."""
 
 
 class Week:
-    """What stands where, and how often. Places are empty (-1) until something is put there."""
+    """What stands where, and how often. Places are empty (-1) until something is put there.
+
+    What the problem keeps stands from the beginning; it is no choice, but it counts.
+    """
 
     def __init__(self, problem: Problem, choice: Choice | None = None) -> None:
         self.problem = problem
         self.choice: Ints = np.full((problem.days, len(problem.slots)), -1, np.intp)
+        self.dish: Ints = self.choice.copy()
         self.totals: NDArray[np.float64] = np.zeros((problem.days, 4))
         self.minutes: NDArray[np.float64] = np.zeros(problem.days)
         self.uses: Ints = np.zeros(len(problem.dishes), np.intp)
         self.proteins: Ints = np.zeros(problem.protein.max() + 1, np.intp)
         self.cuisines: Ints = np.zeros(problem.cuisine.max() + 1, np.intp)
-        for day, row in enumerate(choice or ()):
-            for slot, option in enumerate(row):
-                self.put((day, slot), option)
+        self._keep()
+        if choice is not None:
+            for day, slot in problem.places:
+                self.put((day, slot), choice[day][slot])
 
     def put(self, place: Place, option: int) -> None:
         """Serve `option` at the empty `place`."""
@@ -50,8 +53,8 @@ class Week:
 
     def served(self, day: int, slots: Iterable[int]) -> list[int]:
         """Return the dishes that stand on `slots` of `day`."""
-        row, options = self.choice[day], self.problem.slots
-        return [int(options[slot].dish[row[slot]]) for slot in slots if row[slot] >= 0]
+        row = self.dish[day]
+        return [int(row[slot]) for slot in slots if row[slot] >= 0]
 
     def own_points(self, place: Place) -> Floats:
         """Return what each option of the empty `place` costs, apart from the figures and minutes of its day."""
@@ -86,14 +89,26 @@ class Week:
         scoring = self.problem.scoring
         return ((served >= times) * scoring.breach + served * scoring.variety).astype(np.float32)
 
+    def _keep(self) -> None:
+        kept = self.problem.kept
+        for day, figures in kept.totals.items():
+            self.totals[day] += figures
+        for day, minutes in kept.minutes.items():
+            self.minutes[day] += minutes
+        for place, dish in kept.meals.items():
+            self._count_dish(place, dish, 1)
+
     def _count(self, place: Place, option: int, sign: int) -> None:
         day, slot = place
         options = self.problem.slots[slot]
-        dish = options.dish[option]
         self.totals[day] += sign * options.figures[:, option].astype(np.float64)
         self.minutes[day] += sign * float(options.minutes[option])
+        self._count_dish(place, int(options.dish[option]), sign)
+
+    def _count_dish(self, place: Place, dish: int, sign: int) -> None:
+        self.dish[place] = dish if sign > 0 else -1
         self.uses[dish] += sign
-        if slot in self.problem.mains:
+        if place[1] in self.problem.mains:
             self.proteins[self.problem.protein[dish]] += sign
             self.cuisines[self.problem.cuisine[dish]] += sign
 
@@ -102,11 +117,11 @@ def cost(problem: Problem, choice: Choice) -> float:
     """Return the points of a whole week, counted from nothing: what every move of the search lowers."""
     week, scoring = Week(problem), problem.scoring
     points = 0.0
-    for day, row in enumerate(choice):
-        for slot, option in enumerate(row):
-            # Laid down one by one, each meal pays for what it repeats of the meals before it.
-            points += float(week.own_points((day, slot))[option])
-            week.put((day, slot), option)
+    for day, slot in problem.places:
+        # Laid down one by one, each meal pays for what it repeats of the meals before it.
+        points += float(week.own_points((day, slot))[choice[day][slot]])
+        week.put((day, slot), choice[day][slot])
+    for day in range(problem.days):
         points += float(scoring.deviation((week.totals[day] - problem.goal).astype(np.float32)[:, None])[0])
         points += float(week.overtime(day, np.zeros(1, np.float32))[0])
     return points

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.random import Generator
 
+from mealplanner.planner.liking import own_points, tastes
 from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limits
 from mealplanner.planner.model import (
     FIGURES,
@@ -37,7 +38,7 @@ def plan_weeks(
 ) -> tuple[tuple[PlannedDay, ...], list[tuple[Limits, tuple[Breach, ...]]]]:
     """Plan the days of `request` out of `dishes`; return them with the limits of each week and those it breaks."""
     rng = np.random.default_rng(request.seed)
-    taste, eaten = _tastes(dishes, rng), _eaten(request)
+    taste, eaten = tastes(dishes, rng), _eaten(request)
     days: list[PlannedDay] = []
     weeks: list[tuple[Limits, tuple[Breach, ...]]] = []
     steps = _EFFORT.chunks * -(-request.days // WEEK)
@@ -59,7 +60,7 @@ def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int) -> list[Plan
     It answers whether a request can be met at a fraction of a plan's cost.
     """
     rng = np.random.default_rng(request.seed)
-    attempts = _attempts(request, dishes, _tastes(dishes, rng), _eaten(request), 0)
+    attempts = _attempts(request, dishes, tastes(dishes, rng), _eaten(request), 0)
     return _plan_week(request, 0, days, dishes, attempts[-1:], rng, lambda: None, _SKETCH)[0]
 
 
@@ -73,10 +74,6 @@ def shortfalls(days: Sequence[PlannedDay], target: Nutrients) -> tuple[Shortfall
         for aim, actual in ((getattr(target, nutrient), getattr(totals, nutrient)),)
         if abs(actual - aim) > TOLERANCE * aim
     )
-
-
-def _tastes(dishes: Sequence[Dish], rng: Generator) -> dict[str, float]:
-    return dict(zip((dish.recipe.slug for dish in dishes), rng.random(len(dishes)).tolist(), strict=True))
 
 
 def _eaten(request: PlanRequest) -> dict[str, int]:
@@ -121,23 +118,20 @@ def _attempts(
 
     The next attempt is made when a week misses a target. Its shortlist fits better; in the last, favour gives way.
     """
-    points = {dish.recipe.slug: _points(request, dish, taste, eaten, today) for dish in dishes}
+    points = {
+        dish.recipe.slug: own_points(
+            request,
+            dish,
+            taste=taste,
+            days_ago=today - eaten[dish.recipe.slug] if dish.recipe.slug in eaten else None,
+            scoring=_SCORING,
+        )
+        for dish in dishes
+    }
     wanted = {slug for slug in request.favoured if eaten.get(slug, -1) < 0}
     keen = {slug: cost - _SCORING.favour * (slug in wanted) for slug, cost in points.items()}
     last = [(_SCORING.strict_misfit, points)] if wanted else []
     return [(_SCORING.misfit, keen), (_SCORING.strict_misfit, keen), *last]
-
-
-def _points(
-    request: PlanRequest, dish: Dish, taste: Mapping[str, float], eaten: Mapping[str, int], today: int
-) -> float:
-    """Return what a dish costs by itself in a week that begins `today`, favoured or not."""
-    slug = dish.recipe.slug
-    foreign = bool(request.cuisines) and dish.recipe.cuisine not in request.cuisines
-    stale = _SCORING.staleness(today - eaten[slug] if slug in eaten else None)
-    liked, slow = request.ratings.get(slug, 0) > 0, slug in request.too_long
-    likes = slow * _SCORING.too_long - liked * _SCORING.liking
-    return taste[slug] * _SCORING.taste + foreign * _SCORING.cuisine + stale + likes
 
 
 def _serve(request: PlanRequest, problem: Problem, choice: Choice) -> list[PlannedDay]:
