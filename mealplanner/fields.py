@@ -95,10 +95,10 @@ class Choice(fields.String):
 
 
 class Words(fields.List[Any]):
-    """A list of texts without blanks and repeats, which people leave behind; left out, it is empty."""
+    """A list of texts without blanks and repeats, which people leave behind; left out, it is empty by default."""
 
     def __init__(self, each: fields.String, expected: str, **options: Any) -> None:
-        super().__init__(each, load_default=list, **_saying(expected, options))
+        super().__init__(each, **{"load_default": list, **_saying(expected, options)})
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> list[Any]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

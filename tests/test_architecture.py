@@ -42,7 +42,7 @@ ARROWS = {
     "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
     | {"db", "web"},
-    "preferences": {"db", "errors", "fields", "food", "planner", "auth", "web"},
+    "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
     "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "preferences", "recipes"}

@@ -54,6 +54,11 @@ _ONE_WHOLE = select(*_WHOLE).where(_THIS)
 _IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
 _TODAY = select(*_WHOLE).where(_OWN, _COVERS).order_by(_NEWEST_FIRST).limit(1)
 _LATEST = select(*_SUMMARY).where(_OWN, _menus.status == "ready").order_by(_menus.start_date.desc()).limit(1)
+_COMING = (
+    select(_menus.start_date, _menus.days)
+    .where(_OWN, _menus.status.in_(("ready", *IN_FLIGHT)), _menus.start_date + _menus.days > _DATE)
+    .order_by(_menus.start_date)
+)
 _MEALS = (
     select(*_MEAL)
     .join_from(Meal.__table__, Recipe.__table__, _recipes.id == _meals.recipe_id)
@@ -99,6 +104,16 @@ def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows
     this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
     meals = session.execute(_MEALS_OF_DAY, this_day).all()
     return MenuRows(summary=_summary(row), row=row, meals=meals) if meals else None
+
+
+def first_free_day(session: Session, user_id: uuid.UUID, today: datetime.date) -> datetime.date:
+    """Return the first day from `today` on that no finished or unfinished menu of the person covers."""
+    free = today
+    for start, days in session.execute(_COMING, {"user_id": user_id, "date": today}):
+        if start > free:
+            break
+        free = max(free, start + datetime.timedelta(days=days))
+    return free
 
 
 def latest(session: Session, user_id: uuid.UUID) -> MenuSummary | None:

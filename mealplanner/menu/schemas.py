@@ -19,17 +19,27 @@ SOURCE = "Choose one of auto, catalogue and model."
 KEY = "Please reload the page and send the form again."
 
 
+class FirstDay(fields.Date):
+    """A date, or `next` for the first day that is not planned yet, which is loaded as None."""
+
+    def __init__(self) -> None:
+        within = validate.Range(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31), error=DATE)
+        super().__init__(required=True, validate=within, error_messages=said(DATE))
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Return the date. Raise `ValidationError`."""
+        return None if value == "next" else super().deserialize(value, attr, data, **kwargs)
+
+
 class MenuRequestSchema(Schema):
     """Days, first day, where the dishes come from, and the number of an earlier menu to repeat."""
 
     class Meta:
         unknown = EXCLUDE
 
-    start_date = fields.Date(
-        required=True,
-        validate=validate.Range(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31), error=DATE),
-        error_messages=said(DATE),
-    )
+    start_date = FirstDay()
     days = Whole(1, 28, DAYS, load_default=7)
     source = Choice(("auto", "catalogue", "model"), SOURCE, load_default="auto")
     seed = Whole(0, MAXIMUM_SEED, SEED, load_default=None, allow_none=True)

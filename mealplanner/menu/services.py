@@ -16,6 +16,7 @@ from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import Conflict, Invalid, NotFound
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
+from mealplanner.menu import queries
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.generation.plan_request import macros
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Proposal
@@ -34,7 +35,8 @@ NO_MODEL = "This installation has no model to write dishes. Choose the catalogue
 class MenuRequest:
     """What a person asks for."""
 
-    start_date: datetime.date
+    start_date: datetime.date | None
+    """None: the first day from today on that no menu covers."""
     days: int
     source: str
     seed: int | None
@@ -50,9 +52,10 @@ def generate(
     request: MenuRequest,
     model: ModelServer | None,
     now: datetime.datetime,
+    today: datetime.date,
     rng: random.Random,
 ) -> uuid.UUID:
-    """Store a menu and enqueue the job that generates it; return the id of the menu to show.
+    """Store a menu and enqueue the job that generates it; return the id of the menu to show. `today` is the person's.
 
     That is the menu with the same key when the form was sent twice, or else the unfinished one.
     Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent.
@@ -61,7 +64,7 @@ def generate(
         _require_model(session, user_id, model, now)
     if (known := _existing(session, user_id, request.idempotency_key)) is not None:
         return known
-    menu = _new_menu(session, user_id, request, rng)
+    menu = _new_menu(session, user_id, request, today, rng)
     try:
         with savepoint(session):
             session.add(menu)
@@ -127,13 +130,15 @@ def _existing(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def _new_menu(session: Session, user_id: uuid.UUID, request: MenuRequest, rng: random.Random) -> Menu:
+def _new_menu(
+    session: Session, user_id: uuid.UUID, request: MenuRequest, today: datetime.date, rng: random.Random
+) -> Menu:
     preferences = preferences_services.get(session, user_id).preferences
     target = daily_target(preferences.calorie_goal, *macros(preferences))
     return Menu(
         user_id=user_id,
         idempotency_key=request.idempotency_key,
-        start_date=request.start_date,
+        start_date=request.start_date or queries.first_free_day(session, user_id, today),
         days=request.days,
         source=request.source,
         seed=rng.randint(0, MAXIMUM_SEED) if request.seed is None else request.seed,

@@ -65,7 +65,9 @@ def create() -> Answer:
     wanted = parsed(MenuRequestSchema(), submitted())
     throttle.spend(db_session(), "generate", client(), person=person())
     rng = random.SystemRandom()
-    menu_id = services.generate(db_session(), person(), **wanted, model=settings().model, now=now(), rng=rng)
+    menu_id = services.generate(
+        db_session(), person(), **wanted, model=settings().model, now=now(), today=today(), rng=rng
+    )
     return see("menu.show", menu_id=menu_id)
 
 

@@ -20,7 +20,7 @@ SHARES: Final[Mapping[str, float]] = {"breakfast": 0.25, "lunch": 0.35, "dinner"
 
 MOST_SNACKS: Final = 4
 
-_MINUTES: Final = ((0, 15), (50, 45), (100, 120))
+MINUTES: Final = ((0, 15), (50, 45), (100, 120))
 """Points between which the minutes of a meal rise in straight lines with the complexity that a person accepts."""
 
 _DAY_START, _DAY_END = 8 * 60, 21 * 60
@@ -51,7 +51,7 @@ def minutes_per_meal(prep_complexity: int) -> int:
     """
     if not 0 <= prep_complexity <= 100:
         raise ValueError(f"expected a complexity from 0 to 100, got {prep_complexity}")
-    (low, start), (high, end) = next(pair for pair in pairwise(_MINUTES) if prep_complexity <= pair[1][0])
+    (low, start), (high, end) = next(pair for pair in pairwise(MINUTES) if prep_complexity <= pair[1][0])
     return round(start + (end - start) * (prep_complexity - low) / (high - low))
 
 

@@ -7,7 +7,7 @@ line, a correction replaces a word, and a food that is to stay is written behind
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ MOST_SINGLE_RELATIVES: Final = 8
 _PROBLEMS: Final[Mapping[str, str]] = {
     "unknown": "We did not understand “{text}”, so dishes may still hold it.",
     "nothing": "We found no food in “{text}”. Leave the box empty if there is nothing that you want left out.",
-    "diet": "“{text}” is a way of eating rather than a food, so it has no effect here. Choose it as your diet above.",
+    "diet": "“{text}” is a way of eating rather than a food, so it has no effect here. Choose it further up.",
     "liked": "“{text}” sounds like something you like, so dishes may still hold it.",
     "exception": "We did not understand the exception in “{text}”. Please name just the foods that you want left out.",
     "unclear": "We can leave a food out or use it, but nothing in between, so “{text}” has no effect yet.",
@@ -59,6 +59,8 @@ class Reading:
     restriction: str
     """What the restriction is called that stands for the same."""
     nearest: Sequence[str]
+    settled: bool = False
+    """Whether the person has said that `may_hold` and `relatives` may be served."""
 
 
 def readings(form: Mapping[str, Any]) -> list[Reading]:
@@ -68,7 +70,9 @@ def readings(form: Mapping[str, Any]) -> list[Reading]:
     read = read_dislikes(_texts(form), foods)
     ticked, left_out = form.get("dietary_restrictions") or (), read.foods
     parts = [_reading(entry, part, left_out, ticked, foods) for entry, parts in read.entries for part in parts]
-    return sorted(parts, key=lambda one: not one.problem)
+    settled = frozenset(form.get("settled_dislikes") or ())
+    answered = [replace(one, settled=one.text in settled) for one in parts]
+    return sorted(answered, key=lambda one: not one.problem)
 
 
 def facts(texts: Iterable[str]) -> list[dict[str, Any]]:

@@ -1,31 +1,51 @@
-"""What the page of preferences says besides the fields: choices by name, and where two versions differ."""
+"""Where two versions of preferences differ, for people and programs. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.preferences.values import StoredPreferences
+from mealplanner.preferences.ways import RULES
 
+LABELS: Final[Mapping[str, str]] = {
+    "diet_type": "Diet",
+    "dietary_restrictions": "Never on the plate",
+    "disliked_ingredients": "Dislikes",
+    "recipe_type": "Cuisines",
+    "macro_protein": "Protein",
+    "macro_carbs": "Carbohydrate",
+    "macro_fat": "Fat",
+    "calorie_goal": "Calorie goal",
+    "meal_times": "Meals",
+    "appliances": "Appliances",
+    "prep_complexity": "Effort",
+    "servings_per_meal": "People at the table",
+    "snacks_per_day": "Snacks",
+}
+"""Preference -> how people read it."""
 
-def labelled(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return (value, label) pairs for a form."""
-    return [(value, _words(label)) for value, label in names.items()]
+FIELD_LABELS: Final[Mapping[str, str]] = {
+    **LABELS,
+    **{"age": "Age", "sex": "Sex", "height": "Height", "weight": "Weight", "activity": "Activity", "goal": "Goal"},
+    **{"expecting": "Pregnancy", "split": "Split"},
+}
+"""Field of the page -> how people read it."""
+
+_WORDS: Final = {**RULES, **CUISINES, **APPLIANCES}
 
 
 def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tuple[str, str, str]]:
-    """Return (field, what was typed, what is stored) for each field in which the two differ."""
-    rows = ((name, _shown(typed.get(name, "")), _shown(value)) for name, value in stored.preferences.as_dict().items())
-    return [(_words(name), yours, theirs) for name, yours, theirs in rows if yours != theirs]
-
-
-def _words(slug: str) -> str:
-    return slug.replace("_", " ").replace("-", " ").capitalize() if slug.islower() else slug
+    """Return (label, what was typed, what is stored) for each field of `typed` in which the two differ."""
+    known = stored.preferences.as_dict()
+    rows = ((LABELS[name], _shown(typed[name]), _shown(known[name])) for name in LABELS if name in typed)
+    return [(label, yours, theirs) for label, yours, theirs in rows if yours != theirs]
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{meal} {time}" for meal, time in sorted(value.items())) or "none"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(_WORDS.get(str(item), str(item)) for item in value) or "none"
     return str(value)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from mealplanner.fields import Choice, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
-from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
+from mealplanner.planner.restrictions import DIETS
 from mealplanner.preferences.dislikes import with_choices
+from mealplanner.preferences.energy import ACTIVITIES, AGES, GOALS, HEIGHTS, SEXES, WEIGHTS, Body
+from mealplanner.preferences.measures import Units, height_cm, weight_kg
+from mealplanner.preferences.splits import SPLITS
 from mealplanner.preferences.values import Preferences
+from mealplanner.preferences.ways import RULES
 
 MEALS = ("breakfast", "lunch", "dinner")
 
@@ -34,21 +38,24 @@ def few_enough(dislikes: list[str]) -> None:
         raise ValidationError(f"Name at most {MOST_DISLIKES} foods. These are {count:,}.")
 
 
+def dislikes(**options: Any) -> Words:
+    """Return a field for a list of foods as people name them."""
+    error = f"Use 1 to {LONGEST_DISLIKE} characters for each food."
+    each = fields.String(validate=validate.Length(1, LONGEST_DISLIKE, error=error))
+    return Words(each, "Send a list of foods.", validate=few_enough, **options)
+
+
 class PreferencesSchema(Schema):
-    """The thirteen fields. Lists may be left out, which empties them; everything else is required."""
+    """The thirteen fields, and which dislikes are settled. Lists may be left out, which empties them, but what is
+    settled then stays; everything else is required."""
 
     class Meta:
         unknown = EXCLUDE
 
     diet_type = Choice(DIETS, f"Choose one of {', '.join(DIETS)}.", required=True)
-    dietary_restrictions = choices(RESTRICTIONS, "restriction")
-    disliked_ingredients = Words(
-        fields.String(
-            validate=validate.Length(1, LONGEST_DISLIKE, error=f"Use 1 to {LONGEST_DISLIKE} characters each.")
-        ),
-        "Send a list of foods.",
-        validate=few_enough,
-    )
+    dietary_restrictions = choices(RULES, "restriction")
+    disliked_ingredients = dislikes()
+    settled_dislikes = dislikes(load_default=None)
     recipe_type = choices(CUISINES, "cuisine")
     macro_protein = whole_number(0, 100, " percent")
     macro_carbs = whole_number(0, 100, " percent")
@@ -78,7 +85,8 @@ class PreferencesSchema(Schema):
     @post_load
     def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The preferences as one value."""
-        return {"preferences": Preferences(**data)}
+        settled = data.pop("settled_dislikes")
+        return {"preferences": Preferences(**data), "settled": settled}
 
 
 class VersionSchema(Schema):
@@ -90,13 +98,64 @@ class VersionSchema(Schema):
     version = whole_number(0, 2**31 - 1)
 
 
+class Measure(fields.Float):
+    """A height or a weight, with its unit or in the units of the schema."""
+
+    def __init__(
+        self, read: Callable[[str, Units], float | None], limits: tuple[float, float], expected: str, **options: Any
+    ) -> None:
+        super().__init__(error_messages=said(expected), **options)
+        self._read, self._limits = read, limits
+
+    def _validated(self, value: Any) -> float:
+        text = str(value) if isinstance(value, str | int | float) else ""
+        found = self._read(text, cast(BodySchema, self.parent).units)
+        if found is None or not self._limits[0] <= found <= self._limits[1]:
+            raise self.make_error("invalid")
+        return found
+
+
+class BodySchema(Schema):
+    """What the equation for a person's energy takes, in the units that they use."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    def __init__(self, units: Units = "metric") -> None:
+        super().__init__()
+        self.units = units
+
+    age = Whole(0, AGES[1], f"Enter your age in years, from {AGES[0]} to {AGES[1]}.", required=True)
+    sex = Choice(SEXES, f"Choose one of {', '.join(SEXES)}.", required=True)
+    height = Measure(height_cm, HEIGHTS, "Enter your height, like 172 cm or 5 ft 8.", required=True)
+    weight = Measure(weight_kg, WEIGHTS, "Enter your weight, like 70 kg or 154 lb.", required=True)
+    activity = Choice(ACTIVITIES, f"Choose one of {', '.join(ACTIVITIES)}.", required=True)
+    goal = Choice(GOALS, f"Choose one of {', '.join(GOALS)}.", load_default="keep")
+    expecting = fields.Boolean(load_default=False)
+
+    @post_load
+    def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return them as one value."""
+        return {"body": Body(**data)}
+
+
+class SplitSchema(Schema):
+    """The name of a usual split."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    split = Choice(SPLITS, f"Choose one of {', '.join(SPLITS)}.", required=True)
+
+
 def from_form(form: Any) -> dict[str, Any]:
     """Return the fields of the HTML form, which has repeated names, a text area, and a box and a time for each meal."""
     single = {name: form.get(name, "") for name in _SINGLE}
     lists = {name: form.getlist(name) for name in ("dietary_restrictions", "recipe_type", "appliances")}
-    dislikes = with_choices(entries(form.get("disliked_ingredients", "")), dict(form.lists()))
+    disliked = with_choices(entries(form.get("disliked_ingredients", "")), dict(form.lists()))
     times = {meal: form.get(f"time_{meal}", "") for meal in form.getlist("meals")}
-    return {**single, **lists, "disliked_ingredients": dislikes, "meal_times": times}
+    settled = form.getlist("settled")
+    return {**single, **lists, "disliked_ingredients": disliked, "settled_dislikes": settled, "meal_times": times}
 
 
 _SINGLE = (

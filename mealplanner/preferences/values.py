@@ -43,3 +43,5 @@ class StoredPreferences:
 
     preferences: Preferences
     version: int
+    settled: tuple[str, ...] = ()
+    """Dislikes about which the person has answered what else they may mean."""

@@ -26,17 +26,18 @@ def page_of(browser: Any, installation: Installation, **options: Any) -> Iterato
 
 
 def sign_up(page: Any) -> None:
-    """Go from the landing page to the preferences."""
+    """Go from the landing page to the first step."""
     page.goto("/")
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex}@example.org")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Create account").click()
-    page.wait_for_url("**/preferences")
+    page.wait_for_url("**/preferences/food")
 
 
 def eat_vegan(page: Any) -> None:
     """Enter 1,800 kcal, of which 20 % protein, 55 % carbohydrate and 25 % fat."""
+    page.goto("/preferences")
     page.get_by_label("Vegan").check()
     page.locator("[name=calorie_goal]").fill("1800")
     for name, percent in (("protein", "20"), ("carbs", "55"), ("fat", "25")):

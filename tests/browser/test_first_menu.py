@@ -73,6 +73,7 @@ def test_wrong_macros_come_back_as_typed(browser: Any, installation: Installatio
     """With a message at the field, and the focus where the mistake can be corrected."""
     with page_of(browser, installation, java_script_enabled=False) as page:
         sign_up(page)
+        page.goto("/preferences")
         page.locator("[name=macro_fat]").fill("60")
         page.locator("[name=disliked_ingredients]").fill("olives")
         page.get_by_role("button", name="Save preferences").click()

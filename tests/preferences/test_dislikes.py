@@ -240,3 +240,13 @@ def test_dislikes_are_read_when_no_transaction_is_open(
     person.get("/preferences", json=True)
     person.post("/preferences", json={**Preferences().as_dict(), "version": 0})
     assert open_then == [0, 0, 0]
+
+
+def test_an_answer_about_a_dislike_is_remembered(person: Visitor) -> None:
+    """What else it may mean is asked until the person says that it is fine, and can be seen afterwards."""
+    asked = page_for(person, "garlic")
+    assert "Leave these out too" in asked
+    assert "The rest is fine. Don't ask again" in asked
+    settled = page_for(person, "garlic", version="1", settled=["garlic"])
+    assert re.search(r"\d+ foods that may hold it or are like it are fine, you said", settled)
+    assert person.get("/preferences", json=True).get_json()["settled_dislikes"] == ["garlic"]

@@ -34,7 +34,7 @@ def make(config: Config, database: Database) -> Make:
 def addresses(app: Flask) -> list[tuple[str, Rule]]:
     """Return every POST address of `app`, with something in the place of its variables."""
     adapter = app.url_map.bind("localhost")
-    fill = {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1}
+    fill = {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1, "AnyConverter": "numbers"}
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):

@@ -44,7 +44,9 @@ def register() -> Answer:
     sign_in(made)
     if wants_json():
         return jsonify(email=made.email)
-    return go_on("preferences.edit", f"Welcome. A link to confirm your address is on its way to {made.email}.")
+    return go_on(
+        "preferences.edit", f"Welcome! A link to confirm your address is on its way to {made.email}.", part="food"
+    )
 
 
 @auth.get("/login")

@@ -16,14 +16,56 @@ function watchMacros(root) {
       part.setAttribute("width", `${percents[index] / squeeze}%`);
       start += percents[index] / squeeze;
     });
-    total.hidden = false;
     total.classList.toggle("off", sum !== 100);
     total.textContent =
-      sum === 100 ? "Together 100 %." : `Together ${sum} %: ${Math.abs(100 - sum)} too ${sum > 100 ? "many" : "few"}.`;
+      sum === 100 ? "That adds up to 100 %." : `That adds up to ${sum} %: ${Math.abs(100 - sum)} too ${sum > 100 ? "many" : "few"}.`;
   }
 
-  root.addEventListener("input", draw);
+  const splits = [...root.querySelectorAll("[data-split]")];
+
+  function mark() {
+    const typed = inputs.map((input) => input.value).join(",");
+    splits.forEach((split) => split.setAttribute("aria-pressed", split.dataset.split === typed));
+  }
+
+  splits.forEach((split) =>
+    split.addEventListener("click", (event) => {
+      event.preventDefault();
+      split.dataset.split.split(",").forEach((percent, index) => (inputs[index].value = percent));
+      draw();
+      mark();
+    }),
+  );
+  root.addEventListener("input", () => {
+    draw();
+    mark();
+  });
   draw();
+}
+
+// The minutes that the slider stands for, by the points that the server uses.
+function watchEffort(root) {
+  const slider = root.querySelector("input");
+  const words = root.querySelector("[data-minutes]");
+  const points = JSON.parse(root.dataset.effort);
+
+  slider.addEventListener("input", () => {
+    const value = Number(slider.value);
+    const above = points.findIndex(([complexity]) => value <= complexity);
+    const [[low, start], [high, end]] = points.slice(Math.max(above, 1) - 1);
+    const minutes = Math.round(start + ((end - start) * (value - low)) / (high - low));
+    const parts = [minutes >= 60 ? `${Math.floor(minutes / 60)} h` : "", minutes % 60 ? `${minutes % 60} min` : ""];
+    words.textContent = `Now: up to ${parts.filter(Boolean).join(" ")}`;
+  });
+}
+
+// Enter in one of its fields asks for the sum, rather than saving the whole form.
+function watchFinder(root) {
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type === "submit" || event.target.tagName === "SUMMARY") return;
+    event.preventDefault();
+    root.querySelector("button").click();
+  });
 }
 
 // How this browser is set up, where the server knows its time zone.
@@ -75,5 +117,7 @@ function offerBrowser(offer) {
 }
 
 document.querySelectorAll("[data-macros]").forEach(watchMacros);
+document.querySelectorAll("[data-effort]").forEach(watchEffort);
+document.querySelectorAll("[data-finder]").forEach(watchFinder);
 document.querySelectorAll("[data-browser]").forEach(takeFromBrowser);
 document.querySelectorAll("[data-settings-offer]").forEach(offerBrowser);

@@ -21,9 +21,9 @@ def failures(engine: Engine) -> int:
         return connection.scalar(text("SELECT sum(failed_logins) FROM users")) or 0
 
 
-def test_registering_signs_in_and_leads_to_the_preferences(visitor: Visitor, stored: Count) -> None:
+def test_registering_signs_in_and_leads_to_the_first_step(visitor: Visitor, stored: Count) -> None:
     answer = visitor.post("/auth/register", {"email": " New@Example.org ", "password": PASSWORD})
-    assert (answer.status_code, answer.location) == (303, "/preferences")
+    assert (answer.status_code, answer.location) == (303, "/preferences/food")
     assert "New@example.org" in visitor.get("/preferences").text
     assert stored() == 1
 

@@ -1,0 +1,53 @@
+"""What the pages of preferences show besides the fields. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mealplanner.food.vocabulary import APPLIANCES, CUISINES
+from mealplanner.formatting import short_date
+from mealplanner.planner.targets import MINUTES, minutes_per_meal
+from mealplanner.preferences.energy import ACTIVITIES, GOALS, SEXES
+from mealplanner.preferences.splits import SPLITS, split_of
+from mealplanner.preferences.ways import BASES, KEPT, asked, never_choices
+
+CHOICES: Final = {
+    "bases": [(value, *words) for value, words in BASES.items()],
+    "kept": [(value, *words) for value, words in KEPT.items()],
+    "cuisines": list(CUISINES.items()),
+    "appliances": list(APPLIANCES.items()),
+    "sexes": list(SEXES.items()),
+    "activities": [(value, *words) for value, words in ACTIVITIES.items()],
+    "goals": list(GOALS.items()),
+    "splits": list(SPLITS.items()),
+    "effort": MINUTES,
+}
+
+
+def shown(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `form` as the page asks for it, with what can be derived from what was typed."""
+    base, rules = asked(form["diet_type"], form["dietary_restrictions"])
+    return {
+        **form,
+        "diet_type": base,
+        "dietary_restrictions": rules,
+        "never": never_choices(rules),
+        "split": split_of(form["macro_protein"], form["macro_carbs"], form["macro_fat"]),
+        "minutes": _minutes(form["prep_complexity"]),
+    }
+
+
+def first_days(today: datetime.date) -> list[tuple[str, str]]:
+    """Return (date as programs write it, words) of the days on which a first menu may begin."""
+    monday = today + datetime.timedelta(days=7 - today.weekday())
+    days = {today: "Today", today + datetime.timedelta(days=1): "Tomorrow"}
+    if monday not in days:
+        days[monday] = "Monday"
+    return [(day.isoformat(), f"{words}, {short_date(day)}") for day, words in days.items()]
+
+
+def _minutes(complexity: object) -> int | None:
+    text = str(complexity)
+    return minutes_per_meal(int(text)) if text.isascii() and text.isdigit() and int(text) <= 100 else None
