@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mealplanner.cli.migrate import migrate
 from mealplanner.cli.plan import plan
 from mealplanner.cli.up import up
 from mealplanner.cli.users import user
@@ -16,5 +17,5 @@ def main() -> None:
     """Plan meals that hit your calories and macros and keep to your diet."""
 
 
-for command in (up, worker, plan, user):
+for command in (up, migrate, worker, plan, user):
     main.add_command(command)

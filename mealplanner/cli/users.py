@@ -15,7 +15,7 @@ from mealplanner.errors import Unavailable
 
 T = TypeVar("T")
 
-NOT_MIGRATED = "The database is not up to date. Run `mealplanner up` once, or `alembic upgrade head`."
+NOT_MIGRATED = "The database is not up to date. Run `mealplanner migrate`."
 
 
 @click.group()
@@ -129,10 +129,10 @@ def _in_database(work: Callable[[Session], T]) -> T:
     from mealplanner import models  # noqa: F401  # the models name the errors of constraints
     from mealplanner.embedded_postgres.location import attached
     from mealplanner.storage.database import Database
-    from mealplanner.storage.migrations import is_current
+    from mealplanner.storage.migrations import schema_state
 
     def checked(session: Session) -> T:
-        if not is_current(session.connection()):
+        if not schema_state(session.connection()).usable:
             raise Unavailable(NOT_MIGRATED)
         return work(session)
 

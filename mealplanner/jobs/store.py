@@ -20,21 +20,14 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
 from mealplanner.jobs import ownership
+from mealplanner.jobs.outages import Trouble, trouble
 from mealplanner.jobs.timing import Timing
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
-
 FORGET_SECONDS = 3600
 """Dead workers are forgotten after this many seconds; their jobs go to others much earlier."""
-
-
-def is_outage(error: BaseException) -> bool:
-    """Return whether `error` says that the database cannot be reached, rather than that a statement was wrong."""
-    cause = error.__cause__ if isinstance(error, ConnectorException) else error
-    return isinstance(cause, _AWAY)
 
 
 class Store(JobManager):
@@ -72,9 +65,7 @@ class Store(JobManager):
                 await self._return_unseen(worker_id)
             job = await super().fetch_job(queues, worker_id)
         except ConnectorException as error:
-            if not is_outage(error):
-                raise
-            self._unsure = True
+            self._unsure = self._unsure or _passes(error) is Trouble.AWAY
             return None
         if job is not None:
             self._held.add(job.id)
@@ -128,9 +119,7 @@ class Store(JobManager):
         try:
             await self.update_heartbeat(self.worker_id)
         except ConnectorException as error:
-            if not is_outage(error):
-                raise
-            self._note(away=True)
+            self._note(away=_passes(error) is Trouble.AWAY)
             return False
         self._note(away=False)
         return True
@@ -171,7 +160,8 @@ class Store(JobManager):
                     if not await act(connection):
                         log.warning("%s ended here but belongs to another worker by now", job.task_name)
                 break
-            except _AWAY as error:
+            except psycopg.Error as error:
+                _passes(error)
                 if self.stopping:
                     log.warning("%s is left for another worker: %s", job.task_name, error)
                     break
@@ -187,10 +177,20 @@ class Store(JobManager):
 
     @staticmethod
     async def _unless_away(answer: Awaitable[T]) -> T | None:
-        """Return what `answer` brings, or None during an outage."""
+        """Return what `answer` brings, or None during an outage and other trouble that passes."""
         try:
             return await answer
-        except (ConnectorException, *_AWAY) as error:
-            if not is_outage(error):
-                raise
+        except (ConnectorException, psycopg.Error) as error:
+            _passes(error)
             return None
+
+
+def _passes(error: BaseException) -> Trouble:
+    """Return the trouble if it passes, and log it if the database answered. Raise `error` if it is a mistake."""
+    found = trouble(error)
+    if found is Trouble.MISTAKE:
+        raise error
+    if found is Trouble.PASSING:
+        cause = error.__cause__ or error
+        log.warning("the queue's statement failed and is tried again: %s (%s)", cause, getattr(cause, "sqlstate", None))
+    return found

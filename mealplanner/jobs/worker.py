@@ -16,11 +16,14 @@ from sqlalchemy.engine import make_url
 
 from mealplanner.config import Config
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS
+from mealplanner.errors import Unavailable
+from mealplanner.jobs.outages import is_outage
 from mealplanner.jobs.performing import add_task
-from mealplanner.jobs.store import FORGET_SECONDS, Store, is_outage
+from mealplanner.jobs.store import FORGET_SECONDS, Store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Pulse, Timing
 from mealplanner.storage.database import Database
+from mealplanner.storage.migrations import newest_revision, schema_state
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +81,10 @@ def _roomy(config: Config, concurrency: int) -> Config:
     return dataclasses.replace(config, pool_overflow=max(config.pool_overflow, concurrency - config.pool_size))
 
 
+class SchemaBehind(Exception):
+    """The database has not been migrated to what this program needs."""
+
+
 class _Supervisor:
     """Runs a worker, and starts another one whenever it ends unexpectedly."""
 
@@ -97,6 +104,7 @@ class _Supervisor:
         self._ready = ready
         self._timing = timing
         self._pause = FIRST_RESTART
+        self._behind = False
         logging.getLogger("procrastinate.worker").addFilter(_not_said_already)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -108,9 +116,18 @@ class _Supervisor:
             except Exception as raised:
                 error = raised
             if not stop.is_set():
-                _report(error, self._pause)
+                self._report(error)
                 await _set_within(self._pause, stop)
                 self._pause = min(self._pause * 2, self._timing.longest_restart)
+
+    def _report(self, error: Exception | None) -> None:
+        if isinstance(error, SchemaBehind):
+            if not self._behind:
+                revision = newest_revision()
+                log.warning("waiting for the database to be at revision %s: run `mealplanner migrate`", revision)
+            self._behind = True
+        else:
+            _report(error, self._pause)
 
     def _registered(self) -> None:
         log.info("worker ready, %d jobs at a time", self._concurrency)
@@ -124,6 +141,7 @@ class _Supervisor:
 
         What runs beside it ends by an event: Python 3.11 may lose a cancellation that coincides with a result.
         """
+        await asyncio.to_thread(self._require_schema)
         store = Store(connector(self._config, self._timing), self._timing, self._registered)
         worker = self._worker(_app(store, self._tasks, self._lent, self._timing))
         over = asyncio.Event()
@@ -136,6 +154,11 @@ class _Supervisor:
             finally:
                 over.set()
                 stopping.cancel()
+
+    def _require_schema(self) -> None:
+        """Raise `SchemaBehind` until the database has been migrated."""
+        if not self._lent.database.run(lambda session: schema_state(session.connection()).usable):
+            raise SchemaBehind
 
     def _worker(self, app: procrastinate.App) -> Worker:
         return Worker(
@@ -211,7 +234,7 @@ def connector(config: Config, timing: Timing) -> procrastinate.PsycopgConnector:
 def _report(error: BaseException | None, pause: float) -> None:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    if error is not None and is_outage(error):
+    if isinstance(error, Unavailable) or (error is not None and is_outage(error)):
         log.warning("the database is away; the worker restarts in %.1f s", pause)
     else:
         log.error("the worker ended unexpectedly and restarts in %.1f s", pause, exc_info=error)

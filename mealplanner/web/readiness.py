@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from mealplanner.food.catalogue import CatalogueError, load_catalogue
 from mealplanner.jobs.schema import pending
-from mealplanner.storage.migrations import is_current
+from mealplanner.storage.migrations import schema_state
 
 
 def readiness(session: Session) -> dict[str, bool]:
     """Return for each check whether it passes. A database that is away fails its checks and raises nothing."""
     try:
         connection = session.connection()
-        database, migrations, queue = True, is_current(connection), not pending(connection)
+        database, migrations, queue = True, schema_state(connection).usable, not pending(connection)
     except SQLAlchemyError:
         database = migrations = queue = False
     return {"database": database, "migrations": migrations, "queue": queue, "catalogue": _catalogue_loaded()}

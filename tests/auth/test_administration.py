@@ -151,4 +151,4 @@ def test_a_database_that_is_behind_is_named(user: Run, admin: Engine, monkeypatc
     monkeypatch.setenv("DATABASE_URL", admin.url.render_as_string(hide_password=False))
     answer = user("list-locked")
     assert answer.exit_code == 1
-    assert "Run `mealplanner up` once, or `alembic upgrade head`." in answer.output
+    assert "Run `mealplanner migrate`." in answer.output

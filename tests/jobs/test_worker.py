@@ -16,6 +16,7 @@ from mealplanner.jobs.tasks import JobContext, Postponed, Task
 from mealplanner.logs import ScopeFilter
 from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
+from mealplanner.storage.migrations import SchemaState
 from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, listening, put, until_interrupted
 from tests.waiting import PATIENCE, eventually
 
@@ -35,6 +36,24 @@ def test_a_job_starts_as_soon_as_its_transaction_commits(
         eventually(lambda: listening(admin))
         put(database, task, dish="omelette", eggs=3)
         assert hear(told) == ("omelette", 3, 1, False)
+
+
+def test_a_worker_waits_for_the_migration(
+    worker: StartWorker,
+    database: Database,
+    told: Told,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It says so once, and takes its jobs as soon as the revision fits."""
+    found = iter([SchemaState.MISSING, SchemaState.OLDER, SchemaState.OLDER])
+    monkeypatch.setattr("mealplanner.jobs.worker.schema_state", lambda _: next(found, SchemaState.FITTING))
+    task = Task(name="kitchen.boil", run=lambda _: told.put("done"))
+    put(database, task)
+    with worker(task):
+        assert hear(told) == "done"
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert ["mealplanner migrate" in record.getMessage() for record in warnings] == [True]
 
 
 def test_a_finished_job_is_marked(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
 
 import pytest
 from alembic import command
@@ -16,8 +20,20 @@ from sqlalchemy import Engine, text
 
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import pending
-from mealplanner.storage.migrations import is_current, migration_engine, script_location, upgrade
+from mealplanner.storage import migrations
+from mealplanner.storage.migrations import (
+    SchemaState,
+    exclusively,
+    migration_engine,
+    newest_revision,
+    schema_state,
+    script_location,
+    upgrade,
+)
 from tests.waiting import PATIENCE
+
+Extended = Callable[..., None]
+"""Add a revision: its name, the body of its `upgrade`, and whether it is optional."""
 
 
 @pytest.fixture
@@ -39,10 +55,35 @@ def alembic(url: str) -> AlembicConfig:
     return config
 
 
-def current(url: str) -> bool:
-    """Whether the database is up to date."""
+@pytest.fixture
+def extended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Extended]:
+    """Return a function that adds a revision to a copy of the migrations, which is used instead of them."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(script_location(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrations, "script_location", lambda: folder)
+
+    def add(revision: str, body: str, *, optional: bool = False) -> None:
+        lines = [
+            "from alembic import op",
+            f"revision = {revision!r}",
+            f"down_revision = {newest_revision()!r}",
+            f"optional = {optional}",
+            f"def upgrade():\n    {body}",
+        ]
+        (folder / "versions" / f"{revision}_extra.py").write_text("\n".join(lines))
+        migrations._revisions.cache_clear()
+
+    yield add
+    migrations._revisions.cache_clear()
+
+
+def state(url: str) -> SchemaState:
     with migration_engine(url).connect() as connection:
-        return is_current(connection)
+        return schema_state(connection)
+
+
+def current(url: str) -> bool:
+    return state(url) is SchemaState.FITTING
 
 
 def test_migrations_form_one_line_with_speaking_names(empty_url: str) -> None:
@@ -110,3 +151,89 @@ def test_accounts_from_before_get_the_keys_of_their_addresses(
     command.upgrade(alembic(empty_url), "0014")
     with migration_engine(empty_url).connect() as connection:
         assert connection.scalars(text("SELECT email_key FROM users ORDER BY email_key")).all() == keys
+
+
+def test_a_database_behind_or_ahead(empty_url: str) -> None:
+    """Behind is not usable; ahead is, and is left as it is by a program that knows less."""
+    assert state(empty_url) is SchemaState.MISSING
+    newest = newest_revision()
+    assert newest is not None
+    command.upgrade(alembic(empty_url), "0013")
+    assert state(empty_url) is SchemaState.OLDER
+    assert upgrade(empty_url) is SchemaState.OLDER
+    assert state(empty_url) is SchemaState.FITTING
+    with migration_engine(empty_url).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert state(empty_url) is SchemaState.NEWER
+    assert upgrade(empty_url) is SchemaState.NEWER
+    with migration_engine(empty_url).connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_revision_that_only_makes_things_faster_may_be_missing(empty_url: str, extended: Extended) -> None:
+    """A program goes on without it, and says so as soon as one that it needs is missing."""
+    upgrade(empty_url)
+    extended("x1", "op.execute('SELECT 1')", optional=True)
+    assert state(empty_url) is SchemaState.FITTING
+    extended("x2", "op.execute('SELECT 1')")
+    assert state(empty_url) is SchemaState.OLDER
+
+
+def test_a_migration_asks_again_for_a_table_in_use(
+    empty_url: str, extended: Extended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits less than the statements behind it may, keeps what it has done, and goes on once the table is free."""
+    upgrade(empty_url)
+    extended("x1", "op.execute('CREATE TABLE first_step ()')")
+    extended("x2", "op.execute('ALTER TABLE mails ADD COLUMN extra int')")
+    monkeypatch.setitem(migrations._LIMITS, "lock_timeout", 10)
+    attempts = []
+    reader = migration_engine(empty_url).connect()
+    reader.execute(text("SELECT count(*) FROM mails"))
+
+    def free_the_table(_seconds: float) -> None:
+        with migration_engine(empty_url).connect() as connection:
+            assert connection.scalar(text("SELECT to_regclass('first_step')")) is not None
+            assert connection.scalar(text("SELECT count(*) FROM mails")) == 0
+        attempts.append(1)
+        if len(attempts) == 2:
+            reader.close()
+
+    monkeypatch.setattr(migrations, "sleep", free_the_table)
+    upgrade(empty_url)
+    assert len(attempts) == 2
+    assert state(empty_url) is SchemaState.FITTING
+
+
+def test_an_index_is_built_while_others_wait_to_migrate(
+    empty_url: str, extended: Extended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for the lock holds no snapshot, for which the building of the index would wait."""
+    upgrade(empty_url)
+    engine = migration_engine(empty_url)
+    waits, may_look_again = Event(), Event()
+
+    def pause(_seconds: float) -> None:
+        waits.set()
+        assert may_look_again.wait(PATIENCE)
+
+    monkeypatch.setattr(migrations, "sleep", pause)
+
+    def take_turn() -> None:
+        with exclusively(engine):
+            pass
+
+    with ThreadPoolExecutor(1) as thread:
+        with exclusively(engine):
+            turn = thread.submit(take_turn)
+            assert waits.wait(PATIENCE)
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("CREATE INDEX CONCURRENTLY ix_extra ON mails (id)"))
+        may_look_again.set()
+        turn.result(PATIENCE)
+    extended(
+        "x1",
+        "with op.get_context().autocommit_block(): op.drop_index('ix_extra', postgresql_concurrently=True)",
+    )
+    upgrade(empty_url)
+    assert current(empty_url)
