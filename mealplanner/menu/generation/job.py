@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
 from mealplanner.menu.generation.claims import Claim, ClaimLost
@@ -54,7 +55,7 @@ def generate(context: JobContext, *, menu_id: str) -> None:
             _fail(context, claim, code="nothing_fits", message=" ".join(error.advice))
         else:
             content = menu_content(planned, inputs.preferences, catalogue, user_id=claim.user_id, notices=new.notices)
-            context.database.run(partial(claims.finish, claim=claim, content=content))
+            store(context, partial(claims.finish, claim=claim, content=content))
             metrics.MENUS.labels("ready").inc()
 
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import Engine, text
 
+from mealplanner.config import Config
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
 from mealplanner.menu.generation import job
 from mealplanner.menu.generation.job import GENERATE, generate
@@ -200,3 +202,39 @@ def _person(session: Any) -> uuid.UUID:
     with use_session(session):
         found: uuid.UUID = UserFactory().id
         return found
+
+
+def test_a_menu_waits_for_a_table_that_cannot_be_written(
+    config: Config, engine: Engine, rows: Rows, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was planned is stored once the table is free, by the same attempt."""
+    menu_id = wanted(days=1)
+    locked = engine.connect()
+    locked.execute(text("LOCK TABLE meals IN SHARE MODE"))
+    pauses = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if sum(pauses) == 7:
+            locked.close()
+
+    monkeypatch.setattr("mealplanner.jobs.patience.sleep", pause)
+    hurried = Database(replace(config, lock_timeout_ms=10))
+    generate(context(hurried), menu_id=menu_id)
+    hurried.dispose()
+    assert len(rows("SELECT * FROM meals")) == 4
+    assert sum(pauses) == 7
+
+
+def test_a_menu_that_cannot_be_stored_is_cancelled_while_it_waits(
+    config: Config, engine: Engine, rows: Rows, wanted: Wanted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menu_id = wanted(days=1)
+    cancelled: list[float] = []
+    monkeypatch.setattr("mealplanner.jobs.patience.sleep", cancelled.append)
+    hurried = Database(replace(config, lock_timeout_ms=10))
+    with engine.connect() as locked, pytest.raises(JobCancelled):
+        locked.execute(text("LOCK TABLE meals IN SHARE MODE"))
+        generate(context(hurried, lambda: JobCancelled if cancelled else None), menu_id=menu_id)
+    hurried.dispose()
+    assert rows("SELECT * FROM meals") == []
