@@ -29,7 +29,9 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients
+    from mealplanner.web.compression import init_compression
     from mealplanner.web.forgery import init_forgery, require_token
+    from mealplanner.web.remembered import init_memory
     from mealplanner.web.security import init_security
     from mealplanner.web.settings import init_settings
 
@@ -46,6 +48,8 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     init_settings(app, config)
     init_clients(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
+    init_compression(app)
+    init_memory(app)
     init_forgery(app, config.base_url)
     guard_views(app)
     app.before_view.append(require_token)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, select
@@ -78,13 +79,23 @@ def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSum
     return _summary(_one(session, _ONE, user_id, menu_id))
 
 
-def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
-    """Return a whole menu. Raise `NotFound`, also when it is deleted between the two statements."""
+def head(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
+    """Return a menu as far as it is known without reading its meals. Raise `NotFound`."""
     row = _one(session, _ONE_WHOLE, user_id, menu_id)
-    meals = session.execute(_MEALS, {"menu_ids": [menu_id]}).all()
-    if row.status == "ready" and not meals:
+    return MenuRows(summary=_summary(row), row=row, meals=())
+
+
+def with_meals(session: Session, found: MenuRows) -> MenuRows:
+    """Return the menu with its meals. Raise `NotFound` when it has been deleted since its head was read."""
+    meals = session.execute(_MEALS, {"menu_ids": [found.summary.id]}).all()
+    if found.summary.status == "ready" and not meals:
         raise NotFound
-    return MenuRows(summary=_summary(row), row=row, meals=meals)
+    return replace(found, meals=meals)
+
+
+def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
+    """Return a whole menu. Raise `NotFound`."""
+    return with_meals(session, head(session, user_id, menu_id))
 
 
 def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:

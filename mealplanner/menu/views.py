@@ -9,9 +9,9 @@ from functools import partial
 from flask import Blueprint, jsonify
 from flask_login import current_user
 
-from mealplanner.auth.login import hours, person, today, units
+from mealplanner.auth.login import account, hours, person, today, units
 from mealplanner.menu import queries, services
-from mealplanner.menu.assembly import menu_value
+from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.page import first_day, menu_page
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
@@ -25,6 +25,7 @@ from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
+from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session
 
@@ -74,14 +75,22 @@ def create() -> Answer:
 @menu.get("/menu/<uuid:menu_id>")
 def show(menu_id: uuid.UUID) -> Answer:
     """Show the menu, its progress, or why there is none."""
-    found = queries.menu(db_session(), person(), menu_id)
-    if wants_json():
-        value = partial(menu_value, found, units=units())
-        return json_answer(lambda: menu_json(value()))
+    found = queries.head(db_session(), person(), menu_id)
     if found.summary.status == "ready":
-        return page("menu/show.html", menu=partial(menu_page, found, units=units(), hours=hours()))
+        return remembered(account(), today(), found.row, read=partial(_whole, found))
+    if wants_json():
+        return json_answer(lambda: menu_json(menu_value(found)))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
     return page(f"menu/{name}.html", menu=found.summary)
+
+
+def _whole(found: MenuRows) -> Answer:
+    """Return the finished menu with its meals; all that it shows is theirs, or named where it is remembered."""
+    rows = queries.with_meals(db_session(), found)
+    if wants_json():
+        value = partial(menu_value, rows, units=units())
+        return json_answer(lambda: menu_json(value()))
+    return page("menu/show.html", menu=partial(menu_page, rows, units=units(), hours=hours()))
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")

@@ -47,7 +47,7 @@ Lend = Callable[[], AbstractContextManager[Any]]
 """Lends a psycopg connection for a block, which is committed at its end and rolled back if it raises."""
 
 ACCOUNT = """
-    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units FROM users
+    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units, hours FROM users
     WHERE session_token = %s AND disabled_at IS NULL
 """
 BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
@@ -56,12 +56,15 @@ MENU = """
     FROM menus WHERE id = %s AND user_id = %s
 """
 MEALS = """
-    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine,
+    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine, recipes.main_protein,
         ARRAY(SELECT food_id FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS foods,
         ARRAY(SELECT grams FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS grams
     FROM meals JOIN recipes ON recipes.id = meals.recipe_id WHERE menu_id = %s ORDER BY day, position
 """
 FIELDS = tuple(Preferences().as_dict())
+RECIPE = frozenset(("title", "owner_id", "minutes", "cuisine", "main_protein"))
+"""Columns of a recipe, in the row of a meal."""
+
 SAVE = f"""
     UPDATE user_profiles SET {", ".join(f"{name} = %({name})s" for name in FIELDS)}, version = version + 1,
         updated_at = now()
@@ -188,7 +191,7 @@ class _Row:
         self.grams = [item.grams for item in items]
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._recipe if name in ("title", "owner_id", "minutes", "cuisine") else self._meal, name)
+        return getattr(self._recipe if name in RECIPE else self._meal, name)
 
 
 def _bare() -> Flask:
@@ -232,6 +235,7 @@ def _let_in(found: Any) -> Any:
             verified=verified,
             time_zone=found.time_zone,
             units=found.units,
+            hours=found.hours,
         )
     )
     return found

@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from mealplanner import create_app
+from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import hashed
 from mealplanner.client import utc_now
@@ -161,7 +162,7 @@ class Contest:
     def _twin(self, first: uuid.UUID, menu_id: uuid.UUID, email: str) -> uuid.UUID:
         """Add another person with the same preferences and the same week."""
         user_id, twin = uuid.uuid4(), uuid.uuid4()
-        own = {"id": user_id, "email": email, "session_token": uuid.uuid4()}
+        own = {"id": user_id, "email": email, "email_key": normal_form(email), "session_token": uuid.uuid4()}
         with self.database.pooled.begin() as connection:
             copied = connection.execute(select(User.__table__).where(User.id == first)).one()._mapping
             connection.execute(insert(User), [{**copied, **own}])
