@@ -6,11 +6,11 @@ last every dish on the finished plan is proved again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mealplanner.planner.advice import advise, advise_empty
-from mealplanner.planner.model import Food, Plan, PlannedDay, PlanRequest, Recipe, Remedy
-from mealplanner.planner.pool import open_pool, rules
+from mealplanner.planner.model import Food, Plan, PlannedMeal, PlanRequest, Recipe, Remedy
+from mealplanner.planner.pool import Dish, open_pool, rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, meal_refusal
 from mealplanner.planner.weeks import plan_weeks, shortfalls
 
@@ -38,11 +38,9 @@ def plan(
     no dish at all, and `ValueError` for a request that asks for nothing sensible.
     """
     check(request)
-    pool = open_pool(request, recipes, foods)
-    if lacking := [kind for kind in sorted({slot.kind for slot in request.slots}) if not pool.admitted(kind)]:
-        raise NothingFits(*advise_empty(request, recipes, foods, lacking))
-    days, weeks = plan_weeks(request, pool.admitted(), checkpoint)
-    _prove(request, days, foods)
+    dishes = admitted_dishes(request, recipes, foods, kinds={slot.kind for slot in request.slots})
+    days, weeks = plan_weeks(request, dishes, checkpoint)
+    prove(request, [meal for day in days for meal in day.meals], foods)
     advice, remedies = advise(request, recipes, foods, days, weeks)
     return Plan(days=days, shortfalls=shortfalls(days, request.target), advice=advice, remedies=remedies)
 
@@ -65,9 +63,18 @@ def check(request: PlanRequest) -> None:
         raise ValueError(f"expected restrictions among {', '.join(RESTRICTIONS)}, got {', '.join(unknown)}")
 
 
-def _prove(request: PlanRequest, days: Sequence[PlannedDay], foods: Mapping[str, Food]) -> None:
+def admitted_dishes(
+    request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food], *, kinds: Collection[str]
+) -> tuple[Dish, ...]:
+    """Return the dishes that `request` admits. Raise `NothingFits` when there is none of one of `kinds`."""
+    pool = open_pool(request, recipes, foods)
+    if lacking := [kind for kind in sorted(kinds) if not pool.admitted(kind)]:
+        raise NothingFits(*advise_empty(request, recipes, foods, lacking))
+    return pool.admitted()
+
+
+def prove(request: PlanRequest, meals: Iterable[PlannedMeal], foods: Mapping[str, Food]) -> None:
     """Raise `RuntimeError` for a dish that is not proven safe: the last gate, whatever went wrong before it."""
-    for day in days:
-        for meal in day.meals:
-            if found := meal_refusal((meal.recipe,), foods, rules(request)):
-                raise RuntimeError(f"{meal.recipe.slug} was planned against {found.rule}: {found.food_id}")
+    for meal in meals:
+        if found := meal_refusal((meal.recipe,), foods, rules(request)):
+            raise RuntimeError(f"{meal.recipe.slug} was planned against {found.rule}: {found.food_id}")

@@ -45,6 +45,8 @@ class Scoring:
     """For a dish that the person finds too long."""
     favour: float = 40.0
     """Off a favoured dish that the plan has not served yet."""
+    staying: float = 20.0
+    """Off a dish that stands where a menu is planned again."""
     recency: float = 20.0
     """For a dish of yesterday; nothing after `MEMORY_DAYS`, evenly between."""
     variety: float = 1.0
