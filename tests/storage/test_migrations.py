@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,9 +15,8 @@ import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
-from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.jobs.schema import pending
 from mealplanner.storage import migrations
 from mealplanner.storage.migrations import (
@@ -34,17 +32,6 @@ from tests.waiting import PATIENCE
 
 Extended = Callable[..., None]
 """Add a revision: its name, the body of its `upgrade`, and whether it is optional."""
-
-
-@pytest.fixture
-def empty_url(server: EmbeddedPostgres, admin: Engine) -> Iterator[str]:
-    """A database with nothing in it."""
-    name = f"empty_{uuid.uuid4().hex[:8]}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.url().set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def alembic(url: str) -> AlembicConfig:
