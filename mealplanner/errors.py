@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 class DomainError(Exception):
     """The root of the errors that services raise on purpose."""
 
-    message = "That did not work."
+    message = "That didn't work. Please try again."
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.message)
@@ -25,13 +25,13 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """There is no such thing, or it belongs to another person; the two look alike on purpose."""
 
-    message = "There is nothing at this address."
+    message = "There is nothing at this address. It may have been moved or deleted, or the address may have a typo."
 
 
 class Invalid(DomainError):
     """What was sent cannot be used. `errors` maps each field to what was expected there."""
 
-    message = "Please check the fields marked below."
+    message = "Please check the fields below."
 
     def __init__(self, errors: Mapping[str, Sequence[str]], message: str | None = None) -> None:
         super().__init__(message)
@@ -41,7 +41,7 @@ class Invalid(DomainError):
 class Conflict(DomainError):
     """The request contradicts what is stored."""
 
-    message = "This was changed in the meantime. Reload the page and try again."
+    message = "This was changed in the meantime. Please reload the page and try again."
 
 
 class Unauthenticated(DomainError):
@@ -53,7 +53,7 @@ class Unauthenticated(DomainError):
 class NotFresh(Unauthenticated):
     """The person is signed in, but typed their password too long ago for what they are about to do."""
 
-    message = "Please type your password again to continue."
+    message = "Please enter your password again to continue."
 
 
 class TooMany(DomainError):
@@ -67,11 +67,11 @@ class TooMany(DomainError):
 class Unavailable(DomainError):
     """The service cannot answer now. `retry_after` is in seconds."""
 
-    message = "The service is busy right now. Nothing was saved. Please try again in a few seconds."
+    message = "We're busy right now, and nothing was saved. Please try again in a few seconds."
     retry_after = 5
 
 
 class OutcomeUnknown(Unavailable):
     """The connection broke while a commit was under way: it may or may not have been stored."""
 
-    message = "The connection broke while your change was being saved. Check whether it is there before you try again."
+    message = "We lost the connection while saving your change. Please check whether it's there before you try again."

@@ -7,8 +7,8 @@ from typing import Final
 
 from mealplanner.mail.emails import EmailContent
 
-NOT_YOU: Final = "If this was not you, ignore this mail: without the link nothing happens."
-KEEP: Final = "Anyone who has this link can use it, so do not pass it on."
+NOT_YOU: Final = "If this wasn't you, just ignore this e-mail. Nothing happens unless the link is opened."
+KEEP: Final = "Anyone who has this link can use it, so please don't pass it on."
 
 
 def verify(site: str, token: str) -> EmailContent:
@@ -16,8 +16,8 @@ def verify(site: str, token: str) -> EmailContent:
     return EmailContent(
         subject="Confirm your e-mail address",
         paragraphs=(
-            "Welcome! An account was created with this address.",
-            "Please confirm that mail reaches you here, so that you can choose a new password if you forget yours.",
+            "Welcome to mealplanner! You've just created an account with this address.",
+            "Please confirm that our e-mail reaches you, so that you can get back in if you ever forget your password.",
         ),
         link=f"{site}/auth/verify/{token}",
         button="Confirm this address",
@@ -29,7 +29,7 @@ def reset(site: str, token: str) -> EmailContent:
     """Return the mail that lets its reader choose another password."""
     return EmailContent(
         subject="Choose a new password",
-        paragraphs=("You asked to choose a new password for your account.",),
+        paragraphs=("You asked for a new password. Choose one with the button below.",),
         link=f"{site}/auth/reset/{token}",
         button="Choose a new password",
         small_print=("The link works once, for one hour.", KEEP, NOT_YOU),
@@ -40,10 +40,10 @@ def change_email(site: str, token: str) -> EmailContent:
     """Return the mail to a new address, before it counts."""
     return EmailContent(
         subject="Confirm your new e-mail address",
-        paragraphs=("You asked to use this address for your account.",),
+        paragraphs=("You asked to use this address for your mealplanner account.",),
         link=f"{site}/auth/verify/{token}",
         button="Use this address",
-        small_print=("The link works for three days. Until you open it, your old address stays.", NOT_YOU),
+        small_print=("The link works for three days. Until you open it, we keep using your old address.", NOT_YOU),
     )
 
 
@@ -52,8 +52,8 @@ def password_changed(site: str) -> EmailContent:
     return EmailContent(
         subject="Your password was changed",
         paragraphs=(
-            "The password of your account was changed just now, and every other browser was signed out.",
-            "If this was not you, choose a new password at once.",
+            "Your password was changed just now, and you were signed out everywhere else.",
+            "If this wasn't you, please choose a new password right away.",
         ),
         link=f"{site}/auth/forgot",
         button="Choose a new password",
@@ -65,8 +65,8 @@ def email_changed(site: str) -> EmailContent:
     return EmailContent(
         subject="Your account has a new e-mail address",
         paragraphs=(
-            "Your account no longer uses this address: a new one was confirmed just now.",
-            f"If this was not you, tell the operator of {site} at once.",
+            "Your account doesn't use this address any more: a new one was confirmed just now.",
+            f"If this wasn't you, please tell the person who runs {site} right away.",
         ),
     )
 

@@ -9,7 +9,7 @@ class EmailTaken(Invalid):
     """Another account has this address; the unique index on `users.email_key` says so."""
 
     def __init__(self) -> None:
-        super().__init__({"email": ["There is an account with this address already. Sign in instead."]})
+        super().__init__({"email": ["There is an account with this address already. Please sign in instead."]})
 
 
 class WrongCredentials(Unauthenticated):
@@ -21,13 +21,13 @@ class WrongCredentials(Unauthenticated):
 class DeadLink(NotFound):
     """A link from a mail that does nothing any more, or that was never sent; the two look alike."""
 
-    message = "This link no longer works: it was used, it has expired, or there is a newer one."
+    message = "This link no longer works. It was used already, it has expired, or there is a newer one."
 
 
 class Disabled(Unauthenticated):
     """The password is right, but the operator closed the account."""
 
-    message = "This account is closed for now. Ask the operator of this site."
+    message = "This account is closed for now. Please ask the person who runs this site."
 
 
 class UnknownAccount(NotFound):

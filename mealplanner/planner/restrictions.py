@@ -19,7 +19,7 @@ from typing import Final
 from mealplanner.planner.model import Food, Ingredient, Recipe
 
 ALLERGENS: Final[Mapping[str, str]] = {
-    "gluten": "Cereals containing gluten",
+    "gluten": "Gluten",
     "wheat": "Wheat",
     "crustaceans": "Crustaceans",
     "eggs": "Eggs",

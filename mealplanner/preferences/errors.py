@@ -9,7 +9,7 @@ from mealplanner.preferences.values import StoredPreferences
 class StalePreferences(Conflict):
     """The preferences were saved elsewhere since the form was opened; `stored` is what is stored now."""
 
-    message = "Your preferences were changed elsewhere since you opened this form. Nothing was overwritten."
+    message = "Your preferences were saved elsewhere since you opened this form. Nothing was overwritten."
 
     def __init__(self, stored: StoredPreferences) -> None:
         super().__init__()

@@ -42,10 +42,10 @@ def shown(form: Mapping[str, Any]) -> dict[str, Any]:
 def first_days(today: datetime.date) -> list[tuple[str, str]]:
     """Return (date as programs write it, words) of the days on which a first menu may begin."""
     monday = today + datetime.timedelta(days=7 - today.weekday())
-    days = {today: "Today", today + datetime.timedelta(days=1): "Tomorrow"}
-    if monday not in days:
-        days[monday] = "Monday"
-    return [(day.isoformat(), f"{words}, {short_date(day)}") for day, words in days.items()]
+    tomorrow = today + datetime.timedelta(days=1)
+    days = {today: f"Today, {short_date(today)}", tomorrow: f"Tomorrow, {short_date(tomorrow)}"}
+    days.setdefault(monday, short_date(monday))
+    return [(day.isoformat(), words) for day, words in days.items()]
 
 
 def _minutes(complexity: object) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mealplanner.planner.restrictions import ALLERGENS, DIETS, RESTRICTIONS
+from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 
 BASES: Final[Mapping[str, tuple[str, str]]] = {
     "omnivore": ("Everything", "meat, fish and plants"),
@@ -28,11 +28,16 @@ KEPT: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Rule that can be kept beside a base -> its name and what it means."""
 
-NEVER: Final[Mapping[str, str]] = {
-    **ALLERGENS,
-    **{rule: RESTRICTIONS[rule] for rule in ("pork", "beef", "alcohol", "honey")},
+NEVER: Final[Mapping[str, tuple[str, str]]] = {
+    rule: (RESTRICTIONS[rule], meaning)
+    for rule, meaning in (
+        *(("gluten", "wheat, rye, barley"), ("milk", "all dairy"), ("eggs", ""), ("peanuts", ""), ("tree-nuts", "")),
+        *(("fish", ""), ("crustaceans", "shrimp, crab"), ("molluscs", "mussels, squid"), ("soy", ""), ("sesame", "")),
+        *(("wheat", ""), ("celery", ""), ("mustard", ""), ("lupin", ""), ("sulphites", "wine, dried fruit")),
+        *(("pork", ""), ("beef", ""), ("alcohol", ""), ("honey", "")),
+    )
 }
-"""What can be kept off the plate -> how people read it."""
+"""What can be kept off the plate, the most frequent first -> its name and what it means."""
 
 RULES: Final[Mapping[str, str]] = {**{diet: diet for diet in DIETS}, **RESTRICTIONS}
 """All that `dietary_restrictions` may hold -> how people read it."""
@@ -48,7 +53,7 @@ def asked(diet_type: str, restrictions: Iterable[str]) -> tuple[str, list[str]]:
     return base, [rule for rule in rules if rule not in BASES]
 
 
-def never_choices(ticked: Iterable[str]) -> list[tuple[str, str]]:
-    """Return (rule, label) of what can be kept off the plate; rules that a program stored come last."""
-    others = {rule: RULES[rule] for rule in ticked if rule in RULES and rule not in {*BASES, *KEPT, *NEVER}}
-    return [*NEVER.items(), *others.items()]
+def never_choices(ticked: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return (rule, its name, what it means) of what can be kept off the plate, last what only a program ticks."""
+    others = [(rule, RULES[rule], "") for rule in ticked if rule in RULES and rule not in {*BASES, *KEPT, *NEVER}]
+    return [*((rule, *words) for rule, words in NEVER.items()), *others]

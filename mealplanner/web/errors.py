@@ -30,15 +30,15 @@ from mealplanner.web.pages import Answer, page
 log = logging.getLogger(__name__)
 errors = Blueprint("errors", __name__)
 
-UNEXPECTED = "Something went wrong on our side and nothing was saved. The mistake has been logged."
-TOO_LONG = "What was sent is longer than any form here needs. At most 256 kB are read."
+UNEXPECTED = "Something went wrong on our side, and nothing was saved. We've logged it so that it can be fixed."
+TOO_LONG = "That is longer than any form here needs. We read 256 kB at most."
 SIGNED_OUT = "You have been signed out. What you typed is still here: sign in to go on."
-CONFIRM = "What you typed is still here: type your password to go on."
+CONFIRM = "What you typed is still here. Enter your password to go on."
 
 HEADINGS: Final = {
-    400: "That could not be used",
+    400: "We couldn't use that",
     403: "That is not allowed",
-    404: "There is nothing here",
+    404: "We can't find that page",
     409: "Something changed in the meantime",
     413: "That is too long",
     429: "Too many attempts",

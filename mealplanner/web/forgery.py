@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 """Hosts under which the site answers on its own machine, whatever its address is."""
 
-NO_TOKEN: Final = "This came without the security token that every page carries."
+NO_TOKEN: Final = "This form came without the security token that every page has."
 NO_COOKIE: Final = (
     "Your browser did not send the cookie that belongs to this page: you signed out meanwhile, it has expired, or "
     "cookies are blocked for this site."

@@ -64,7 +64,7 @@ class Draft:
 
 EMPTY: Final = Draft()
 
-STILL_HERE: Final = "You are signed in again. What you typed is still here, and not saved yet."
+STILL_HERE: Final = "You're signed in again. What you typed is still here, but not saved yet."
 
 
 def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Callable[[View], View]:

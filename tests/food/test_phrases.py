@@ -129,7 +129,7 @@ UNDERSTOOD = """
     # groups and the restrictions' own labels
     Tree nuts: walnuts, almonds, almond-butter, pesto; not peanuts
     nuts: walnuts, peanuts, pesto; not nutmeg, coconut-fresh
-    Cereals containing gluten: flour-bread, couscous-dry
+    Gluten: flour-bread, couscous-dry
     Meat and poultry: beef-flank, chicken-breast, chicken-stock; not salmon
     No meat or fish: beef-flank, salmon; not egg
     Nothing from animals: beef-flank, salmon, egg, butter, honey; not tofu-firm

@@ -11,7 +11,7 @@ from mealplanner.preferences.ways import BASES, KEPT, NEVER, RULES, asked, never
 
 
 def test_no_word_stands_in_two_lists() -> None:
-    words = [*(words for words, _ in BASES.values()), *(words for words, _ in KEPT.values()), *NEVER.values()]
+    words = [words for words, _ in (*BASES.values(), *KEPT.values(), *NEVER.values())]
     assert len({word.lower() for word in words}) == len(words)
     assert not {*BASES} & {*KEPT}
     assert not {*BASES, *KEPT} & {*NEVER}
@@ -38,6 +38,6 @@ def test_several_ways_of_eating_are_shown_together() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_whatever_is_stored_can_be_seen(rule: str) -> None:
     base, rules = asked("omnivore", [rule])
-    listed = {value for value, _ in never_choices(rules)} | KEPT.keys()
+    listed = {value for value, _, _ in never_choices(rules)} | KEPT.keys()
     assert base != "omnivore" or rule == "omnivore" or set(rules) <= listed
     assert RULES.keys() == DIETS.keys() | RESTRICTIONS.keys()

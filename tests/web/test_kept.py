@@ -98,7 +98,7 @@ def test_what_has_no_form_of_its_own_waits_for_a_click(person: Visitor) -> None:
     sign_out(person)
     answer = person.client.post("/auth/account/verify")
     back = send(person, "/auth/login", fields(answer.text, action="/auth/login"), email=person.email, password=PASSWORD)
-    assert "has not been done yet" in back.text
+    assert "is still waiting" in back.text
     done = send(person, "/auth/account/verify", fields(back.text, action="/auth/account/verify"))
     assert done.status_code == 303
 

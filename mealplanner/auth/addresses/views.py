@@ -56,7 +56,7 @@ def change_address() -> Answer:
     """Mail a link to the new address."""
     typed = parsed(ChangeAddressSchema(), submitted())
     if typed["email"] == me().email:  # another spelling of it may be wanted
-        raise Invalid({"email": ["This is your address already."]})
+        raise Invalid({"email": ["That's your address already."]})
     proof = prove(typed["present_password"])
     services.ask_new_address(db_session(), me(), proof=proof, email=typed["email"], client=client())
     return done(f"A link is on its way to {typed['email']}. The address changes when you open it.", "account.index")

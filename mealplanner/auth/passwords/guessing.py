@@ -14,7 +14,7 @@ JUDGED: Final = 24
 """Characters that are looked at, from the first: a password that is long enough there is not judged further, and one
 that is easy there is not saved by its end. zxcvbn takes 0.3 s at worst for so many, and 3 s for the 72 it allows."""
 
-EASY: Final = "This password would be guessed soon. Use a few unrelated words, without names, dates or sequences."
+EASY: Final = "This password is too easy to guess. Use a few unrelated words, without names, dates or sequences."
 
 _lock: Final = threading.Lock()
 """zxcvbn keeps the words that are known of a person in a global table while it works."""

@@ -24,7 +24,7 @@ from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
 
-SENT = "If this address has an account, a mail with a link is on its way. Look in the spam folder too."
+SENT = "If this address has an account, an e-mail with a link is on its way. Please check your spam folder too."
 
 
 @auth.get("/confirm")
@@ -41,7 +41,7 @@ def confirm() -> Answer:
     confirm_session(me())
     if wants_json():
         return jsonify(email=me().email)
-    return go_on("home.index", "Thank you. You can go on where you were.")
+    return go_on("home.index", "Thank you. You can pick up where you left off.")
 
 
 @account.get("/forgot")
@@ -80,7 +80,7 @@ def reset(token: str) -> Answer:
     request_unit_of_work().release()
     password_hash = chosen(typed["password"], email=link.email)
     services.reset_password(db_session(), token, link, password_hash=password_hash, client=visitor)
-    return done("Your password is changed. Sign in with it.", "auth.login_form")
+    return done("Your password is changed. Please sign in with it.", "auth.login_form")
 
 
 @account.get("/account/password")
@@ -99,4 +99,4 @@ def change_password() -> Answer:
     proof = prove(typed["present_password"])
     changed = services.change_password(db_session(), me(), proof=proof, password_hash=password_hash, client=client())
     keep_session(changed)
-    return done("Your password is changed. Every other session has ended.", "account.index")
+    return done("Your password is changed. You're signed out everywhere else.", "account.index")

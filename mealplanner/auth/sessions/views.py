@@ -30,5 +30,5 @@ def sign_ins_index() -> Answer:
 def sign_out_everywhere() -> Answer:
     """End every other session of the person at once."""
     keep_session(services.end_sessions(db_session(), person()))
-    flash("Every other session has ended.", "success")
+    flash("You're signed out everywhere else.", "success")
     return see("auth.sign_ins_index")

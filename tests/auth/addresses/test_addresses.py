@@ -120,7 +120,7 @@ def test_the_case_of_an_address_may_change(person: Visitor, post: Post, rows: Ro
         ("new@example.org", "not what it was", "This is not your password."),
         ("new@example.org", "", "Enter a password."),
         ("nobody", PASSWORD, "Enter an e-mail address"),
-        ("person@example.org", PASSWORD, "This is your address already."),
+        ("person@example.org", PASSWORD, "your address already."),
         ("evil@example.org\r\nBcc: all@example.org", PASSWORD, "Enter an e-mail address"),
     ],
 )
