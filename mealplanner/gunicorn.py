@@ -87,7 +87,7 @@ _configured = _config()
 _sizes = sizes(cpus=os.cpu_count() or 1, pool=_configured.pool_size + _configured.pool_overflow)
 
 wsgi_app = "mealplanner.wsgi:app"
-worker_class = "mealplanner.gunicorn_worker.Worker"
+worker_class = "mealplanner.serving.worker.Worker"
 workers = _sizes.workers
 threads = _sizes.threads
 max_requests = 5000  # memory that leaks slowly ends with its process

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mealplanner import gunicorn_worker
+from mealplanner.serving import worker
 
-gunicorn_worker.REQUEST_SECONDS = 2.0
-gunicorn_worker.SEND_SECONDS = 2.0
+worker.REQUEST_SECONDS = 2.0
+worker.SEND_SECONDS = 2.0
 
 LONG = 4_000_000
 """Bytes of an answer that no buffer of the system holds."""

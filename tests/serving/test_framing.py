@@ -9,7 +9,7 @@ from gunicorn.config import Config
 from gunicorn.http import RequestParser
 from gunicorn.http.errors import ChunkMissingTerminator, NoMoreData
 
-from mealplanner.http_framing import LONGEST_BODY, LONGEST_HEAD, HeadTooLong, Incoming
+from mealplanner.serving.framing import LONGEST_BODY, LONGEST_HEAD, HeadTooLong, Incoming
 from mealplanner.web.security import MAXIMUM_BODY
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\n"

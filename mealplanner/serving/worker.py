@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn import http  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from mealplanner.http_framing import HeadTooLong, Incoming
+from mealplanner.serving.framing import HeadTooLong, Incoming
 
 REQUEST_SECONDS = 10.0
 """For a whole request, from the connection or, after an earlier request, from the first byte."""
