@@ -67,6 +67,8 @@ class Measure(NamedTuple):
     """The verdict, for people: `on target`, `6 % under`."""
     fill: float
     """How much of the bar is filled, in percent."""
+    beyond: bool
+    """Whether it is longer than the bar, which is then drawn with an arrow."""
 
 
 class Share(NamedTuple):
@@ -78,20 +80,13 @@ class Share(NamedTuple):
     start: float
 
 
-class Slice(NamedTuple):
-    """A meal's piece of its day, in percent of the bar: how long the meals before it are, and its macros."""
-
-    before: float
-    macros: tuple[tuple[str, float, float], ...]
-    """The colour of each, where it starts, and how long it is."""
-
-
 def measure(name: str, unit: str, actual: float, target: float) -> Measure:
     """How far `actual` lies from `target`. The last bit of a float does not count."""
     off = actual / target - 1 if target else math.inf if actual else 0.0
     on_target = abs(off) <= TOLERANCE + 1e-9
     words = "on target" if on_target else _verdict(off)
-    return Measure(name, _HUES[name], unit, actual, target, on_target, words, 100 * min(1.0, (1 + off) / FULL))
+    length = (1 + off) / FULL
+    return Measure(name, _HUES[name], unit, actual, target, on_target, words, 100 * min(1.0, length), length > 1 + 1e-9)
 
 
 def measures(actual: Numbers, target: Numbers) -> tuple[Measure, ...]:
@@ -122,20 +117,6 @@ def typed_number(value: Any) -> float:
     except (TypeError, ValueError):
         return 0.0
     return min(max(result, 0.0), 1000.0) if math.isfinite(result) else 0.0
-
-
-def slice_after(numbers: Numbers, before: float, target: Numbers) -> Slice:
-    """The slice of a meal of `numbers` that comes after `before` kcal, in a day that should reach `target`."""
-    percent_per_kcal = 100 / FULL / max(target.kcal, 1)
-    protein, carbohydrate, fat = (getattr(numbers, field) * factor for field, factor in _KCAL_PER_GRAM.items())
-    start, part = before * percent_per_kcal, numbers.kcal * percent_per_kcal / (protein + carbohydrate + fat or 1)
-    middle = start + protein * part
-    macros = (
-        ("protein", round(start, 2), round(protein * part, 2)),
-        ("carbohydrate", round(middle, 2), round(carbohydrate * part, 2)),
-        ("fat", round(middle + carbohydrate * part, 2), round(fat * part, 2)),
-    )
-    return Slice(round(min(start, 100), 2), macros)
 
 
 def _verdict(off: float) -> str:

@@ -35,6 +35,11 @@ def weekday(value: datetime.date) -> str:
     return _WEEKDAYS[value.weekday()][:3]
 
 
+def weekday_name(value: datetime.date) -> str:
+    """Return `Monday`."""
+    return _WEEKDAYS[value.weekday()]
+
+
 def short_date(value: datetime.date) -> str:
     """Return `Mon 23 Nov`."""
     return f"{weekday(value)} {value.day} {_MONTHS[value.month - 1][:3]}"

@@ -46,6 +46,14 @@ def test_a_full_target_fills_the_bar_up_to_the_tick() -> None:
     assert charts.measure("Fat", "g", 500.0, 66.0).fill == 100.0
 
 
+def test_what_is_longer_than_its_bar_is_marked() -> None:
+    assert [charts.measure("Fat", "g", actual, 66.0).beyond for actual in (66.0, 1.25 * 66, 83.0)] == [
+        False,
+        False,
+        True,
+    ]
+
+
 def test_a_target_of_nothing_is_met_by_nothing() -> None:
     """Where nothing was wanted, nothing is on target and anything is over; neither divides by zero."""
     assert charts.measure("Fat", "g", 0.0, 0.0).words == "on target"
@@ -79,22 +87,3 @@ def test_no_macros_have_no_shares_of_energy() -> None:
 def test_typed_macros_can_be_drawn_whatever_was_typed(typed: tuple[object, ...], percents: list[float]) -> None:
     """A field that is not a number draws nothing, and a sum beyond 100 is scaled down to the bar."""
     assert [share.percent for share in charts.typed_shares(typed)] == pytest.approx(percents)
-
-
-def test_a_slice_begins_where_the_meals_before_it_ended() -> None:
-    """A quarter of a day after another quarter, its macros side by side and as wide as the energy that they bring."""
-    quarter = Numbers(kcal=500.0, protein_g=31.25, carbohydrate_g=62.5, fat_g=125 / 9)
-    drawn = charts.slice_after(quarter, 500.0, TARGET)
-    assert drawn.before == 20.0
-    assert drawn.macros == (("protein", 20.0, 5.0), ("carbohydrate", 25.0, 10.0), ("fat", 35.0, 5.0))
-
-
-def test_a_slice_stays_a_drawing_whatever_it_is_given() -> None:
-    """Beyond the bar the meals before it fill all of it; no energy, no macros and no target divide by nothing."""
-    assert charts.slice_after(Numbers(100.0, 5.0, 5.0, 5.0), 9000.0, TARGET).before == 100
-    nothing = Numbers(0.0, 0.0, 0.0, 0.0)
-    assert charts.slice_after(nothing, 0.0, nothing).macros == (
-        ("protein", 0.0, 0.0),
-        ("carbohydrate", 0.0, 0.0),
-        ("fat", 0.0, 0.0),
-    )

@@ -121,9 +121,14 @@ def account() -> Account:
     return found
 
 
+def local_time() -> datetime.datetime:
+    """Return the moment of the request in the time zone of the person who is signed in."""
+    return now().astimezone(ZoneInfo(account().time_zone))
+
+
 def today() -> datetime.date:
     """Return the date in the time zone of the person who is signed in."""
-    return now().astimezone(ZoneInfo(account().time_zone)).date()
+    return local_time().date()
 
 
 def units() -> Literal["metric", "imperial"]:

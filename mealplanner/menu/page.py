@@ -1,4 +1,4 @@
-"""The texts and figures of a menu's page. Pure.
+"""The texts of a menu's pages. Pure.
 
 A week has hundreds of them. They are formatted here rather than by the filters of a template, which would take several
 times as long; the template only says where each belongs.
@@ -6,129 +6,216 @@ times as long; the template only says where each belongs.
 
 from __future__ import annotations
 
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from mealplanner.charts import Measure, Slice, measures, slice_after
-from mealplanner.food.wording import Units
-from mealplanner.formatting import Hours, clock, day, duration, label, number, servings, short_date, weekday
+from mealplanner.formatting import Hours, clock, date_range, day, duration, label, number, weekday
+from mealplanner.glyphs import food_glyph
 from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
-from mealplanner.recipes.values import Numbers, name_of_cuisine
+
+WEEK: Final = 7
+
+Place = tuple[str, int]
+"""A meal of a day: its slot, and the how many-th of that slot it is."""
 
 
 class MealPage(NamedTuple):
-    """A meal; `facts` are its portion, its minutes and its cuisine, and the amounts are whole numbers."""
+    """A meal; `row` is where it stands in the week, from 1, and `glyph` is its main food."""
 
-    at: str
-    """As programs read it."""
+    id: UUID
+    row: int
+    glyph: str
     time: str
     slot: str
-    recipe_id: UUID
-    servings: str
-    """As the address of the recipe asks for them."""
+    recipe: str
+    """What follows the address of all recipes: the id, and the servings to show."""
     title: str
-    facts: str
-    by_model: bool
-    locked: bool
-    slice: Slice
+    minutes: str
     kcal: str
-    protein: str
-    carbohydrate: str
-    fat: str
-    people: int
-    ingredients: tuple[str, ...]
+    by_model: bool
+    kept: bool
 
 
 class DayPage(NamedTuple):
-    """A day; `id` is its date as programs write it, and `measures` compare it with the target."""
+    """A day; `id` is its date as programs write it."""
 
     id: str
     title: str
-    short: str
     weekday: str
     number: int
-    kitchen: str
-    kcal: str
-    measures: tuple[Measure, ...]
-    off_target: int
+    facts: str
+    """Its energy and its time in the kitchen."""
+    state: str
+    """`past`, `today` or `coming`."""
+    position: int
+    """In the menu, from 1."""
     meals: tuple[MealPage, ...]
 
 
-class MenuPage(NamedTuple):
-    """A whole menu."""
+class RowPage(NamedTuple):
+    """A row of a week, such as all its lunches; the time is empty where it differs from day to day."""
 
-    summary: MenuSummary
-    targets: Numbers
-    warnings: tuple[str, ...]
-    model_dishes: int
+    glyph: str
+    name: str
+    time: str
+
+
+class WeekPage(NamedTuple):
+    """Up to seven days, and the rows that their meals stand in."""
+
+    title: str
+    rows: tuple[RowPage, ...]
     days: tuple[DayPage, ...]
 
 
-def menu_page(rows: MenuRows, *, units: Units = "metric", hours: Hours = "24h") -> MenuPage:
-    """Return the page of a menu."""
-    return page_of(menu_value(rows, units=units), hours)
+class MenuPage(NamedTuple):
+    """A whole menu; `shown` is the day that a small screen begins with."""
+
+    summary: MenuSummary
+    title: str
+    when: str
+    status: str
+    warnings: tuple[str, ...]
+    model_dishes: int
+    shown: str
+    weeks: tuple[WeekPage, ...]
 
 
-def page_of(value: MenuValue, hours: Hours = "24h") -> MenuPage:
+def menu_page(rows: MenuRows, *, today: datetime.date | None = None, hours: Hours = "24h") -> MenuPage:
+    """Return the page of a menu as it is seen on the date `today`."""
+    return page_of(menu_value(rows), today=today, hours=hours)
+
+
+def page_of(value: MenuValue, *, today: datetime.date | None = None, hours: Hours = "24h") -> MenuPage:
     """Return the page of a menu that was put together already."""
+    summary, dates = value.summary, [day.date for day in value.days]
     return MenuPage(
-        summary=value.summary,
-        targets=value.targets,
+        summary=summary,
+        title=date_range(summary.start_date, summary.days),
+        when=when(summary, today),
+        status=status_line(value.days, value.targets),
         warnings=value.warnings,
         model_dishes=value.model_dishes,
-        days=tuple(day_page(day, value.targets, hours) for day in value.days),
+        shown=(today if today in dates else dates[0]).isoformat(),
+        weeks=tuple(_weeks(value.days, today, hours)),
     )
 
 
-def first_day(rows: MenuRows, *, units: Units = "metric", hours: Hours = "24h") -> DayPage:
-    """Return the first day of `rows`, which may hold only the meals of one."""
-    value = menu_value(rows, units=units)
-    return day_page(value.days[0], value.targets, hours)
+def menu_groups(summaries: Sequence[MenuSummary], today: datetime.date) -> list[tuple[str, list[MenuSummary]]]:
+    """Return the menus by what they are on the date `today`, the nearest first; groups without a menu are left out."""
+    groups: dict[str, list[MenuSummary]] = {"Being made": [], "Now": [], "Coming up": [], "Earlier": [], "Not made": []}
+    for summary in sorted(summaries, key=lambda summary: abs((summary.start_date - today).days)):
+        if summary.status in ("queued", "running"):
+            groups["Being made"].append(summary)
+        elif summary.status != "ready":
+            groups["Not made"].append(summary)
+        else:
+            name = when(summary, today)
+            groups["Now" if name == "This week" else name].append(summary)
+    return [(name, members) for name, members in groups.items() if members]
 
 
-def day_page(value: DayValue, target: Numbers, hours: Hours = "24h") -> DayPage:
-    """Return the part of a page that shows one day, compared with `target`."""
-    date, figures = value.date, measures(value.totals, target)
-    before = accumulate((meal.numbers.kcal for meal in value.meals), initial=0.0)
+def when(summary: MenuSummary, today: datetime.date | None) -> str:
+    """Return how a menu lies to the date `today`: `This week`, `Coming up`, or `Earlier`."""
+    if today is None or today >= summary.start_date + datetime.timedelta(days=summary.days):
+        return "Earlier"
+    if today < summary.start_date:
+        return "Coming up"
+    return "This week" if 4 <= summary.days <= WEEK else "Now"
+
+
+def day_page(
+    value: DayValue,
+    rows: Sequence[Place],
+    *,
+    position: int = 1,
+    today: datetime.date | None = None,
+    hours: Hours = "24h",
+) -> DayPage:
+    """Return the part of a page that shows one day, its meals in these `rows`."""
+    date = value.date
+    state = "coming" if today is None or date > today else "past" if date < today else "today"
     return DayPage(
         id=date.isoformat(),
         title=day(date),
-        short=short_date(date),
         weekday=weekday(date),
         number=date.day,
-        kitchen=duration(value.minutes),
-        kcal=number(value.totals.kcal),
-        measures=figures,
-        off_target=sum(not figure.on_target for figure in figures),
-        meals=tuple(_meal(meal, eaten, target, hours) for meal, eaten in zip(value.meals, before, strict=False)),
+        facts=f"{number(value.totals.kcal)}\N{NO-BREAK SPACE}kcal · {duration(value.minutes)}",
+        state=state,
+        position=position,
+        meals=tuple(
+            _meal(meal, 1 + rows.index(place), hours) for meal, place in zip(value.meals, places(value), strict=True)
+        ),
     )
 
 
-def _meal(meal: MealValue, eaten: float, target: Numbers, hours: Hours) -> MealPage:
-    recipe, numbers = meal.recipe, meal.numbers
+def places(value: DayValue) -> Iterator[Place]:
+    """Yield the place of each meal of a day."""
+    seen: Counter[str] = Counter()
+    for meal in value.meals:
+        seen[meal.slot] += 1
+        yield meal.slot, seen[meal.slot]
+
+
+def rows_of(days: Iterable[DayValue]) -> tuple[Place, ...]:
+    """Return every place that is taken on one of the days, in the order in which they are first eaten."""
+    first: dict[Place, datetime.time] = {}
+    for value in days:
+        for place, meal in zip(places(value), value.meals, strict=True):
+            first[place] = min(first.get(place, meal.time), meal.time)
+    return tuple(sorted(first, key=lambda place: (first[place], place)))
+
+
+def _weeks(days: Sequence[DayValue], today: datetime.date | None, hours: Hours) -> Iterator[WeekPage]:
+    rest = iter(enumerate(days, start=1))
+    while numbered := list(islice(rest, WEEK)):
+        values = [value for _, value in numbered]
+        rows = rows_of(values)
+        yield WeekPage(
+            title=date_range(values[0].date, len(values)),
+            rows=tuple(_row(place, values, hours) for place in rows),
+            days=tuple(
+                day_page(value, rows, position=position, today=today, hours=hours) for position, value in numbered
+            ),
+        )
+
+
+def _row(place: Place, days: Iterable[DayValue], hours: Hours) -> RowPage:
+    times = {
+        meal.time for value in days for other, meal in zip(places(value), value.meals, strict=True) if other == place
+    }
+    return RowPage(place[0], label(place[0]), clock(times.pop(), hours) if len(times) == 1 else "")
+
+
+def _meal(meal: MealValue, row: int, hours: Hours) -> MealPage:
+    recipe = meal.recipe
     return MealPage(
-        at=clock(meal.time),
+        id=meal.id,
+        row=row,
+        glyph=food_glyph(recipe.main_protein),
         time=clock(meal.time, hours),
         slot=label(meal.slot),
-        recipe_id=recipe.id,
-        servings=f"{meal.servings * meal.portion:g}",
+        recipe=f"{recipe.id}?servings={meal.servings * meal.portion:g}",
         title=recipe.title,
-        facts=_facts(meal.portion, recipe.minutes, recipe.cuisine),
+        minutes=_minutes(recipe.minutes),
+        kcal=_kcal(round(meal.numbers.kcal)),
         by_model=recipe.source == "model",
-        locked=meal.locked,
-        slice=slice_after(numbers, eaten, target),
-        kcal=number(numbers.kcal),
-        protein=number(numbers.protein_g),
-        carbohydrate=number(numbers.carbohydrate_g),
-        fat=number(numbers.fat_g),
-        people=meal.servings,
-        ingredients=tuple([line.text for line in meal.ingredients]),
+        kept=meal.locked,
     )
 
 
-@lru_cache(maxsize=1024)
-def _facts(portion: float, minutes: int, cuisine: str) -> str:
-    return f"{servings(portion)} · {duration(minutes)} · {name_of_cuisine(cuisine)}"
+@lru_cache(maxsize=512)
+def _minutes(minutes: int) -> str:
+    return duration(minutes)
+
+
+@lru_cache(maxsize=4096)
+def _kcal(kcal: int) -> str:
+    return f"{number(kcal)}\N{NO-BREAK SPACE}kcal"

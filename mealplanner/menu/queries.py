@@ -66,7 +66,7 @@ _MEALS = (
     .where(_meals.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
     .order_by(_meals.day, _meals.position)
 )
-_MEALS_OF_DAY = _MEALS.where(_meals.day == bindparam("day"))
+_MEALS_OF_TWO_DAYS = _MEALS.where(_meals.day.between(bindparam("day"), bindparam("day") + 1))
 
 
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
@@ -108,13 +108,14 @@ def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
 
 
 def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows | None:
-    """Return the newest finished menu that covers `date`, with the meals of that day alone."""
+    """Return the newest finished menu that covers `date`, with the meals of that day and the next."""
     row = session.execute(_TODAY, {"user_id": user_id, "date": date}).one_or_none()
     if row is None:
         return None
     this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
-    meals = session.execute(_MEALS_OF_DAY, this_day).all()
-    return MenuRows(summary=_summary(row), row=row, meals=meals) if meals else None
+    meals = session.execute(_MEALS_OF_TWO_DAYS, this_day).all()
+    planned = meals and meals[0].day == this_day["day"]
+    return MenuRows(summary=_summary(row), row=row, meals=meals) if planned else None
 
 
 def first_free_day(session: Session, user_id: uuid.UUID, today: datetime.date) -> datetime.date:

@@ -9,13 +9,15 @@ from functools import partial
 from flask import Blueprint, jsonify
 from flask_login import current_user
 
-from mealplanner.auth.login import account, hours, person, today, units
+from mealplanner.auth.login import account, hours, local_time, person, today, units
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.models import IN_FLIGHT
-from mealplanner.menu.page import first_day, menu_page
+from mealplanner.menu.numbers import numbers_page
+from mealplanner.menu.page import menu_groups, menu_page
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import MenuRequestSchema
+from mealplanner.menu.today import today_page
 from mealplanner.spending import queries as spending
 from mealplanner.spending.presentation import call_json, use_json
 from mealplanner.throttle import services as throttle
@@ -39,11 +41,11 @@ def index() -> Answer:
     """Show what this is, or what there is to eat today."""
     if not current_user.is_authenticated:
         return page("home/landing.html")
-    date, shown = today(), queries.today(db_session(), person(), today())
+    shown = queries.today(db_session(), person(), today())
     pending = queries.in_flight(db_session(), person())
     latest = queries.latest(db_session(), person()) if shown is None and pending is None else None
-    day = partial(first_day, shown, units=units(), hours=hours()) if shown is not None else None
-    return page("home/today.html", today=date, menu=shown, day=day, pending=pending, latest=latest)
+    day = partial(today_page, shown, now=local_time(), hours=hours()) if shown is not None else None
+    return page("home/today.html", today=today(), menu=shown, day=day, pending=pending, latest=latest)
 
 
 @menu.get("/menu/", endpoint="index")
@@ -55,7 +57,12 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
     making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
     form = draft.or_else({"start_date": today().isoformat(), "days": 7, "source": "auto"})
     new_dishes = model.dishes_per_menu if (model := settings().model) else 0
-    context = {"menus": found, "in_flight": making, "new_dishes": new_dishes, "idempotency_key": uuid.uuid4()}
+    context = {
+        "groups": menu_groups(found, today()),
+        "in_flight": making,
+        "new_dishes": new_dishes,
+        "idempotency_key": uuid.uuid4(),
+    }
     return form_page("menu/index.html", draft, form=form, **context)
 
 
@@ -84,13 +91,22 @@ def show(menu_id: uuid.UUID) -> Answer:
     return page(f"menu/{name}.html", menu=found.summary)
 
 
+@menu.get("/menu/<uuid:menu_id>/numbers")
+def numbers(menu_id: uuid.UUID) -> Answer:
+    """Show each day of a menu against its target."""
+    found = queries.menu(db_session(), person(), menu_id)
+    if found.summary.status != "ready":
+        return see("menu.show", menu_id=menu_id)
+    return page("menu/numbers.html", menu=partial(numbers_page, found))
+
+
 def _whole(found: MenuRows) -> Answer:
     """Return the finished menu with its meals; all that it shows is theirs, or named where it is remembered."""
     rows = queries.with_meals(db_session(), found)
     if wants_json():
         value = partial(menu_value, rows, units=units())
         return json_answer(lambda: menu_json(value()))
-    return page("menu/show.html", menu=partial(menu_page, rows, units=units(), hours=hours()))
+    return page("menu/show.html", menu=partial(menu_page, rows, today=today(), hours=hours()))
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")

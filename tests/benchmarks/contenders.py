@@ -266,7 +266,7 @@ def _jsonb(value: Any) -> Any:
 
 def _page(menu: Any, rows: Iterable[Any]) -> str:
     week = _week(menu, rows)
-    return render_template("menu/show.html", menu=page_of(week))
+    return render_template("menu/show.html", menu=page_of(week, today=utc_now().date()))
 
 
 def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:

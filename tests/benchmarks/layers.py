@@ -15,6 +15,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from mealplanner import create_app
 from mealplanner.auth.login import SignedIn
 from mealplanner.auth.sessions.services import account_by_token
+from mealplanner.client import utc_now
 from mealplanner.menu import queries
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.page import menu_page
@@ -108,6 +109,6 @@ def _render(database: Database, app: Flask, person: Visit) -> Callable[[], objec
     def call() -> None:
         with app.test_request_context(f"/menu/{person.menu}", headers={"Cookie": person.cookie}):
             g._login_user = SignedIn(account)
-            render_template("menu/show.html", menu=menu_page(menu))
+            render_template("menu/show.html", menu=menu_page(menu, today=utc_now().date()))
 
     return call

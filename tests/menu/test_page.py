@@ -1,4 +1,4 @@
-"""The texts and figures of a menu's page."""
+"""The texts of a menu's page."""
 
 from __future__ import annotations
 
@@ -6,73 +6,116 @@ import datetime
 import uuid
 from dataclasses import replace
 
-from mealplanner.menu.page import day_page
-from mealplanner.menu.values import DayValue, MealValue
-from mealplanner.recipes.values import IngredientLine, Numbers, RecipeSummary
+import pytest
 
-TARGET = Numbers(kcal=2000.0, protein_g=125.0, carbohydrate_g=225.0, fat_g=66.7)
-PORRIDGE = MealValue(
+from mealplanner.menu.page import day_page, menu_groups, page_of, rows_of
+from mealplanner.menu.values import DayValue, MenuSummary, MenuValue
+from tests.menu.values import MONDAY, PORRIDGE, TARGET, day_of, meal_at, week_of
+
+SUMMARY = MenuSummary(
     id=uuid.uuid4(),
-    slot="breakfast",
-    time=datetime.time(8, 0),
-    portion=1.25,
-    servings=2,
-    locked=False,
-    note=None,
-    skipped=None,
-    eaten=False,
-    cooked=False,
-    recipe=RecipeSummary(
-        id=uuid.uuid4(),
-        title="Porridge",
-        source="catalogue",
-        minutes=65,
-        cuisine="eastern-european",
-        main_protein="grains",
-    ),
-    numbers=Numbers(kcal=1000.4, protein_g=62.6, carbohydrate_g=112.4, fat_g=33.0),
-    ingredients=(IngredientLine(food="oats", name="Rolled oats", grams=62.0, text="62 g rolled oats"),),
+    status="ready",
+    start_date=MONDAY,
+    days=7,
+    source="auto",
+    seed=1,
+    step=1,
+    steps=1,
+    message="",
+    error_code=None,
+    created_at=datetime.datetime(2026, 11, 20, tzinfo=datetime.UTC),
+    model_asked=False,
+    version=1,
+    can_undo=False,
+    can_redo=False,
 )
+BREAKFAST = [("breakfast", 1)]
 
 
-def day_of(*meals: MealValue, totals: Numbers = TARGET) -> DayValue:
-    """Return the 23rd of November."""
-    return DayValue(date=datetime.date(2026, 11, 23), minutes=130, totals=totals, meals=meals)
+def menu_of(days: list[DayValue]) -> MenuValue:
+    """Return a menu without warnings."""
+    summary = replace(SUMMARY, days=len(days))
+    return MenuValue(summary=summary, targets=TARGET, preferences={}, warnings=(), days=tuple(days))
+
+
+def spaced(text: str) -> str:
+    """Return the text with plain spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_meal_is_formatted() -> None:
-    """When, what, how much, how long it takes and what is in it; amounts are whole numbers."""
-    (meal,) = day_page(day_of(PORRIDGE), TARGET).meals
-    assert (meal.time, meal.slot, meal.title) == ("08:00", "Breakfast", "Porridge")
-    assert meal.facts.replace("\N{NO-BREAK SPACE}", " ") == "1¼ servings · 1 h 5 min · Eastern European"
-    assert (meal.kcal, meal.protein, meal.carbohydrate, meal.fat) == ("1,000", "63", "112", "33")
-    assert (meal.servings, meal.people, meal.ingredients) == ("2.5", 2, ("62 g rolled oats",))
-
-
-def test_a_meal_is_at_the_hour_that_the_person_reads() -> None:
-    (meal,) = day_page(day_of(replace(PORRIDGE, time=datetime.time(18, 30))), TARGET, "12h").meals
-    assert (meal.at, meal.time) == ("18:30", "6:30\xa0PM")
+    (meal,) = day_page(day_of(PORRIDGE), BREAKFAST).meals
+    assert (meal.time, meal.slot, meal.title, meal.glyph) == ("08:00", "Breakfast", "Porridge", "grains")
+    assert (spaced(meal.minutes), spaced(meal.kcal)) == ("1 h 5 min", "1,000 kcal")
+    assert meal.recipe == f"{PORRIDGE.recipe.id}?servings=2.5"
+    (meal,) = day_page(day_of(meal_at(19, "breakfast")), BREAKFAST, hours="12h").meals
+    assert spaced(meal.time) == "7:00 PM"
 
 
 def test_badges_tell_where_a_meal_comes_from() -> None:
-    """A dish that a model wrote, and a meal that was kept, are marked."""
-    written = replace(PORRIDGE, locked=True, recipe=replace(PORRIDGE.recipe, source="model"))
-    plain, badged = day_page(day_of(PORRIDGE, written), TARGET).meals
-    assert (plain.by_model, plain.locked) == (False, False)
-    assert (badged.by_model, badged.locked) == (True, True)
+    written = meal_at(12, "lunch", locked=True, recipe=replace(PORRIDGE.recipe, source="model"))
+    plain, badged = day_page(day_of(PORRIDGE, written), [*BREAKFAST, ("lunch", 1)]).meals
+    assert (plain.by_model, plain.kept) == (False, False)
+    assert (badged.by_model, badged.kept) == (True, True)
 
 
-def test_each_meal_is_drawn_after_those_before_it() -> None:
-    """The first begins at zero, the second where the first ended."""
-    first, second = day_page(day_of(PORRIDGE, PORRIDGE), TARGET).meals
-    assert (first.slice.before, second.slice.before) == (0.0, 40.02)
+@pytest.mark.parametrize(("today", "state"), [(22, "coming"), (23, "today"), (24, "past")])
+def test_a_day_has_its_date_and_whether_it_is_over(today: int, state: str) -> None:
+    day = day_page(day_of(), [], today=datetime.date(2026, 11, today))
+    assert (day.id, day.title, day.weekday, day.number) == ("2026-11-23", "Monday 23 November", "Mon", 23)
+    assert (spaced(day.facts), day.state, day.meals) == ("2,000 kcal · 30 min", state, ())
 
 
-def test_a_day_says_how_many_figures_are_off_target() -> None:
-    """And its date in the forms that the page needs."""
-    day = day_page(day_of(totals=replace(TARGET, fat_g=20.0, protein_g=20.0)), TARGET)
-    assert (day.id, day.title, day.short, day.weekday, day.number) == (
-        "2026-11-23", "Monday 23 November", "Mon 23 Nov", "Mon", 23
+def test_a_row_of_the_week_is_one_slot() -> None:
+    """Whatever a day lacks, or has twice, the same meals stand beside each other."""
+    full = day_of(meal_at(8, "breakfast"), meal_at(10, "snack"), meal_at(12, "lunch"), meal_at(16, "snack"))
+    short = day_of(meal_at(13, "lunch"), meal_at(15, "snack"))
+    assert rows_of([full, short]) == (("breakfast", 1), ("snack", 1), ("lunch", 1), ("snack", 2))
+    (week,) = page_of(menu_of(week_of(full, short))).weeks
+    assert [(row.name, row.time) for row in week.rows] == [
+        ("Breakfast", "08:00"), ("Snack", ""), ("Lunch", ""), ("Snack", "16:00"),
+    ]  # fmt: skip
+    assert [[meal.row for meal in day.meals] for day in week.days] == [[1, 2, 3, 4], [3, 2]]
+
+
+def test_a_month_is_weeks() -> None:
+    """And its days are numbered through."""
+    menu = page_of(menu_of(week_of(*[day_of(PORRIDGE)] * 10)))
+    assert [week.title.replace("\N{EN DASH}", "-") for week in menu.weeks] == [
+        "23-29 November 2026", "30 November - 2 December 2026",
+    ]  # fmt: skip
+    assert [[day.position for day in week.days] for week in menu.weeks] == [[1, 2, 3, 4, 5, 6, 7], [8, 9, 10]]
+
+
+@pytest.mark.parametrize(
+    ("today", "when", "shown"),
+    [
+        (None, "Earlier", "2026-11-23"),
+        (MONDAY - datetime.timedelta(days=1), "Coming up", "2026-11-23"),
+        (MONDAY + datetime.timedelta(days=6), "This week", "2026-11-29"),
+        (MONDAY + datetime.timedelta(days=7), "Earlier", "2026-11-23"),
+    ],
+)
+def test_a_menu_begins_with_today(today: datetime.date | None, when: str, shown: str) -> None:
+    """Where today is one of its days."""
+    menu = page_of(menu_of(week_of(*[day_of(PORRIDGE)] * 7)), today=today)
+    assert (menu.when, menu.shown, menu.status) == (when, shown, "On target all week.")
+
+
+def test_menus_are_listed_by_when_they_are() -> None:
+    def starting(offset: int, **changes: object) -> MenuSummary:
+        return replace(SUMMARY, start_date=MONDAY + datetime.timedelta(days=offset), **changes)  # type: ignore[arg-type]
+
+    now, month, next_one, past, past_before = (
+        starting(0), starting(-7, days=28), starting(7), starting(-7), starting(-14),
     )  # fmt: skip
-    assert (day.off_target, [measure.on_target for measure in day.measures]) == (2, [True, False, True, False])
-    assert (day.kcal, day.kitchen.replace("\N{NO-BREAK SPACE}", " "), day.meals) == ("2,000", "2 h 10 min", ())
+    failed, queued = starting(0, status="failed"), starting(0, status="queued")
+    groups = menu_groups([past_before, failed, now, month, past, queued, next_one], MONDAY)
+    assert groups == [
+        ("Being made", [queued]),
+        ("Now", [now, month]),
+        ("Coming up", [next_one]),
+        ("Earlier", [past, past_before]),
+        ("Not made", [failed]),
+    ]
+    assert menu_groups([], MONDAY) == []

@@ -78,8 +78,11 @@ def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, 
     page = person.get(f"/menu/{menu_id}").text
     for day in menu["days"]:
         for meal in day["meals"]:
-            assert meal["ingredients"][0]["text"] in page
-    assert "<svg" in page
+            assert f"recipes/{meal['recipe']['id']}?servings={meal['portion']:g}" in page
+    numbers = person.get(f"/menu/{menu_id}/numbers").text
+    for day in menu["days"]:
+        assert f'id="day-{day["date"]}"' in numbers
+        assert f"{day['totals']['kcal']:,.0f}" in numbers
 
 
 def test_dislikes_that_were_not_understood_are_repeated(person: Visitor, make: Make) -> None:

@@ -95,7 +95,17 @@ def laden(person: Visitor, database: Database, engine: Engine) -> str:
 
 
 PAGES = (
-    *("/", "/menu/", "{menu}", "{menu}/progress", "/preferences", "/recipes/", "{recipe}", "/auth/account"),
+    *(
+        "/",
+        "/menu/",
+        "{menu}",
+        "{menu}/numbers",
+        "{menu}/progress",
+        "/preferences",
+        "/recipes/",
+        "{recipe}",
+        "/auth/account",
+    ),
     "/auth/account/export",
 )
 

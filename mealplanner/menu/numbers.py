@@ -1,0 +1,91 @@
+"""The figures of a menu: each day against its target, and what each meal brings. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mealplanner.charts import Measure, measures
+from mealplanner.formatting import date_range, day, duration, label, number, servings, short_date, weekday
+from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.status_line import status_line
+from mealplanner.menu.values import DayValue, MealValue, MenuSummary
+from mealplanner.recipes.values import Numbers
+
+
+class MealFigures(NamedTuple):
+    """A meal; the amounts are whole numbers."""
+
+    slot: str
+    title: str
+    portion: str
+    kcal: str
+    protein: str
+    carbohydrate: str
+    fat: str
+
+
+class DayFigures(NamedTuple):
+    """A day; `id` is its date as programs write it, and `measures` compare it with the target."""
+
+    id: str
+    title: str
+    short: str
+    weekday: str
+    number: int
+    kitchen: str
+    kcal: str
+    measures: tuple[Measure, ...]
+    off_target: int
+    meals: tuple[MealFigures, ...]
+
+
+class NumbersPage(NamedTuple):
+    """All figures of a menu."""
+
+    summary: MenuSummary
+    title: str
+    status: str
+    targets: Numbers
+    days: tuple[DayFigures, ...]
+
+
+def numbers_page(rows: MenuRows) -> NumbersPage:
+    """Return the figures of a menu."""
+    value = menu_value(rows)
+    return NumbersPage(
+        summary=value.summary,
+        title=date_range(value.summary.start_date, value.summary.days),
+        status=status_line(value.days, value.targets),
+        targets=value.targets,
+        days=tuple(day_figures(each, value.targets) for each in value.days),
+    )
+
+
+def day_figures(value: DayValue, target: Numbers) -> DayFigures:
+    """Return the figures of one day, compared with `target`."""
+    date, figures = value.date, measures(value.totals, target)
+    return DayFigures(
+        id=date.isoformat(),
+        title=day(date),
+        short=short_date(date),
+        weekday=weekday(date),
+        number=date.day,
+        kitchen=duration(value.minutes),
+        kcal=number(value.totals.kcal),
+        measures=figures,
+        off_target=sum(not figure.on_target for figure in figures),
+        meals=tuple(_meal(meal) for meal in value.meals),
+    )
+
+
+def _meal(meal: MealValue) -> MealFigures:
+    numbers = meal.numbers
+    return MealFigures(
+        slot=label(meal.slot),
+        title=meal.recipe.title,
+        portion=servings(meal.portion),
+        kcal=number(numbers.kcal),
+        protein=number(numbers.protein_g),
+        carbohydrate=number(numbers.carbohydrate_g),
+        fat=number(numbers.fat_g),
+    )

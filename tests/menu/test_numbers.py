@@ -1,0 +1,25 @@
+"""The figures of a menu."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mealplanner.menu.numbers import day_figures
+from tests.menu.values import PORRIDGE, TARGET, day_of
+
+
+def test_a_day_says_how_many_figures_are_off_target() -> None:
+    day = day_figures(day_of(totals=replace(TARGET, fat_g=20.0, protein_g=20.0)), TARGET)
+    assert (day.id, day.title, day.short, day.weekday, day.number) == (
+        "2026-11-23", "Monday 23 November", "Mon 23 Nov", "Mon", 23
+    )  # fmt: skip
+    assert (day.off_target, [measure.on_target for measure in day.measures]) == (2, [True, False, True, False])
+    assert (day.kcal, day.kitchen.replace("\N{NO-BREAK SPACE}", " "), day.meals) == ("2,000", "30 min", ())
+
+
+def test_amounts_of_a_meal_are_whole_numbers() -> None:
+    (meal,) = day_figures(day_of(PORRIDGE), TARGET).meals
+    assert (meal.title, meal.slot, meal.portion.replace("\N{NO-BREAK SPACE}", " ")) == (
+        "Porridge", "Breakfast", "1¼ servings",
+    )  # fmt: skip
+    assert (meal.kcal, meal.protein, meal.carbohydrate, meal.fat) == ("1,000", "63", "112", "33")
