@@ -19,7 +19,7 @@ from mealplanner.db.errors import (
 )
 from mealplanner.db.observer import Observer
 from mealplanner.db.runner import RetryPolicy, UnitsOfWork
-from mealplanner.db.session import UnitOfWorkSession
+from mealplanner.db.session import UnitOfWorkSession, read
 from mealplanner.db.unit_of_work import State, UnitOfWork, savepoint
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "UnitsOfWork",
     "current_unit_of_work",
     "in_transaction",
+    "read",
     "savepoint",
     "second_connection",
 ]

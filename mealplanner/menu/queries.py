@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, select
 from sqlalchemy.orm import Session
 
+from mealplanner.db import read
 from mealplanner.errors import NotFound
 from mealplanner.menu.assembly import AnyRow, MenuRows
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
@@ -87,7 +88,7 @@ def head(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
 
 def with_meals(session: Session, found: MenuRows) -> MenuRows:
     """Return the menu with its meals. Raise `NotFound` when it has been deleted since its head was read."""
-    meals = session.execute(_MEALS, {"menu_ids": [found.summary.id]}).all()
+    meals = read(session, _MEALS, {"menu_ids": [found.summary.id]}).all()
     if found.summary.status == "ready" and not meals:
         raise NotFound
     return replace(found, meals=meals)
@@ -144,7 +145,7 @@ def _first(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID
 
 
 def _one(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, menu_id: uuid.UUID) -> AnyRow:
-    row = session.execute(query, {"user_id": user_id, "menu_id": menu_id}).one_or_none()
+    row = read(session, query, {"user_id": user_id, "menu_id": menu_id}).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -39,6 +39,7 @@ from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.spending.models import ModelCall
 from mealplanner.web.parsing import parsed
+from mealplanner.web.remembered import init_memory
 
 POOL = 5
 """Connections that each process keeps, and as many again when needed, in all contenders that have a pool."""
@@ -52,7 +53,8 @@ ACCOUNT = """
 """
 BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
 MENU = """
-    SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked
+    SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked,
+        undoable IS NOT NULL AS can_undo, redoable IS NOT NULL AS can_redo
     FROM menus WHERE id = %s AND user_id = %s
 """
 MEALS = """
@@ -75,6 +77,13 @@ SAVE = f"""
 def ours() -> Flask:
     """Return the product as it is."""
     return create_app(Config.from_environ())
+
+
+def ours_forgetful() -> Flask:
+    """Return the product without a memory of the pages that it has drawn, so that every view is the first one."""
+    app = ours()
+    init_memory(app, limit=0)
+    return app
 
 
 def hello() -> Flask:
@@ -126,6 +135,7 @@ def flask_sqlalchemy() -> Flask:
         asked = select(ModelCall.id).where(ModelCall.menu_id == Menu.id).exists()
         query = select(Menu, asked).where(Menu.id == menu_id, Menu.user_id == person.id)
         menu, menu.model_asked = db.session.execute(query).one_or_none() or abort(404)
+        menu.can_undo, menu.can_redo = menu.undoable is not None, menu.redoable is not None
         meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
         wanted = RecipeIngredient.recipe_id.in_({recipe.id for _, recipe in found})

@@ -154,7 +154,7 @@ class Contest:
         self.database.run(lambda session: session.execute(insert(User).values(user)))
         profile = {"user_id": user["id"], "version": 1, **Preferences().as_dict()}
         self.database.run(lambda session: session.execute(insert(UserProfile).values(profile)))
-        terms = {"request": request, "model": None, "now": utc_now(), "rng": random.Random(1)}
+        terms = {"request": request, "model": None, "now": utc_now(), "today": MONDAY, "rng": random.Random(1)}
         menu_id = self.database.run(lambda session: generate(session, user["id"], **terms))  # type: ignore[arg-type]
         GENERATE.run(JobContext(database=self.database, config=self.config), menu_id=str(menu_id))
         return user["id"], menu_id  # type: ignore[return-value]

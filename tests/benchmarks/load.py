@@ -42,6 +42,8 @@ class Request:
     cookie: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
+    etag: str = ""
+    """Of the page that the browser has kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,19 +94,25 @@ def message(request: Request, version: int) -> bytes:
     fields = {name: str(version) if value == VERSION else value for name, value in request.form.items()}
     body = urlencode(fields).encode()
     lines = [f"{request.method} {request.path} HTTP/1.1", "Host: localhost", f"User-Agent: {BROWSER}"]
+    lines += ["Accept-Encoding: gzip"]
     lines += [f"Cookie: {request.cookie}"] * bool(request.cookie)
+    lines += [f"If-None-Match: {request.etag}"] * bool(request.etag)
     if request.method == "POST":
         lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> tuple[int, bytes, bool]:
-    """Send one request; return the status, the body, and whether the server closes the connection. Every answer of
-    the contenders has its length."""
+    """Send one request; return the status, the body, and whether the server closes the connection.
+
+    Every answer of the contenders has its length, or no body.
+    """
     writer.write(sent)
     head = await reader.readuntil(b"\r\n\r\n")
     status, length = _STATUS.match(head), _LENGTH.search(head)
     assert status is not None, head
+    if status[1] == b"304":
+        return 304, b"", _CLOSES.search(head) is not None
     assert length is not None, head
     return int(status[1]), await reader.readexactly(int(length[1])), _CLOSES.search(head) is not None
 

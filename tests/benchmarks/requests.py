@@ -20,14 +20,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
 from tests.benchmarks import layers, slow_calls
 from tests.benchmarks.contest import Contest, Serving, contest
 from tests.benchmarks.load import BROWSER, Load, Request, Round
-from tests.benchmarks.tables import Figures, comparison
+from tests.benchmarks.tables import Figures, comparison, times
 
 CONTENDERS: Mapping[str, str] = {
     "hello world": "hello",
@@ -35,17 +35,24 @@ CONTENDERS: Mapping[str, str] = {
     "by hand, psycopg_pool": "pooled",
     "Flask-SQLAlchemy": "flask_sqlalchemy",
     "ours": "ours",
+    "ours, first view": "ours_forgetful",
+    "ours, not modified": "ours",
 }
 """Name in the tables -> the function that makes it."""
 
-HELLO, BY_HAND, OURS = "hello world", "by hand", "ours"
+HELLO, BY_HAND, POOLED, OURS = "hello world", "by hand", "by hand, psycopg_pool", "ours"
+FIRST, KEPT = "ours, first view", "ours, not modified"
+
+TARGETS: Mapping[str, float] = {FIRST: 1.0, OURS: 0.5, KEPT: 0.35}
+"""How many times the CPU of the page by hand with a pool a view may cost."""
 
 
 @dataclass(frozen=True)
 class Case:
     """One kind of request, and the status that it should be answered with.
 
-    The contenders take `turns`, after one that is not counted if the case is to be `warm`.
+    The contenders take `turns`, after one that is not counted if the case is to be `warm`. `views`: also measure ours
+    when nothing is remembered, and when the browser has kept the page.
     """
 
     name: str
@@ -53,10 +60,11 @@ class Case:
     expected: int
     turns: int
     warm: bool
+    views: bool = False
 
 
 CASES = (
-    Case("week", "Reading the page of a week", 200, turns=3, warm=True),
+    Case("week", "Reading the page of a week", 200, turns=3, warm=True, views=True),
     Case("save", "Saving preferences", 303, turns=3, warm=True),
     Case("login", "Signing in", 303, turns=1, warm=False),
 )
@@ -85,20 +93,26 @@ def _run(*, concurrencies: Sequence[int], seconds: float, quick: bool) -> Iterat
     with contest(max(concurrencies)) as arena:
         with ExitStack() as stack:
             load = stack.enter_context(Load())
-            webs = {
-                name: stack.enter_context(arena.serving(app, f"tests.benchmarks.contenders:{app}()"))
-                for name, app in CONTENDERS.items()
+            started = {
+                app: stack.enter_context(arena.serving(app, f"tests.benchmarks.contenders:{app}()"))
+                for app in dict.fromkeys(CONTENDERS.values())
             }
-            for web in webs.values():
+            for web in started.values():
                 web.await_answer()
+            webs = {name: started[app] for name, app in CONTENDERS.items()}
             yield from _about(arena.database.run(lambda session: session.scalar(text("SHOW server_version"))))
             pages = {name: _page(web, arena.week(1)[0]) for name, web in webs.items() if name != HELLO}
             different = [name for name, page in pages.items() if page != pages[OURS]]
             assert not different, f"These do not show the page that ours shows: {different}"
             for case in CASES:
-                found = _play(arena, webs, load, case, concurrencies, seconds, turns=1 if quick else case.turns)
+                taking_part = {name: web for name, web in webs.items() if case.views or name not in (FIRST, KEPT)}
+                turns = 1 if quick else case.turns
+                found = _play(arena, taking_part, load, case, concurrencies, seconds, turns=turns)
                 yield f"\n### {case.title}\n"
                 yield from comparison(found, hello=HELLO, by_hand=BY_HAND)
+                if case.views:
+                    yield f"\nWeb CPU, in times that of {POOLED}:\n"
+                    yield from times(found, base=POOLED, targets=TARGETS)
         yield "\n### The layers of the page\n"
         yield from layers.measure(arena, turns=10 if quick else 60)
         yield "\n### A slow call\n"
@@ -120,7 +134,8 @@ def _play(
 
     def take_turn(name: str, at_once: int, figures: Figures) -> None:
         web = webs[name]
-        _measure(arena, web, load, _round(arena, web, case, at_once, seconds), figures)
+        what = _round(arena, web, case, at_once, seconds)
+        _measure(arena, web, load, _kept(web, what) if name == KEPT else what, figures)
 
     if case.warm:
         for name in webs:
@@ -140,6 +155,12 @@ def _round(arena: Contest, web: Serving, case: Case, at_once: int, seconds: floa
     return Round(address=web.address, requests=requests, seconds=seconds, expected=case.expected)
 
 
+def _kept(web: Serving, what: Round) -> Round:
+    """Return the same round by browsers that have kept the page."""
+    requests = [replace(request, etag=_answer(web, request)[1] or "") for request in what.requests]
+    return replace(what, requests=requests, expected=304)
+
+
 def _measure(arena: Contest, web: Serving, load: Load, what: Round, figures: Figures) -> None:
     server, database = web.cpu(), arena.database_cpu()
     answers = load.send(what)
@@ -152,13 +173,18 @@ def _measure(arena: Contest, web: Serving, load: Load, what: Round, figures: Fig
 
 def _page(web: Serving, request: Request) -> str:
     """Return a page without what differs from one answer to the next."""
+    return SECRETS.sub(r"\1", _answer(web, request)[0])
+
+
+def _answer(web: Serving, request: Request) -> tuple[str, str | None]:
+    """Return a page and its ETag."""
     connection = http.client.HTTPConnection(*web.address, timeout=30)
     connection.request("GET", request.path, headers={"Cookie": request.cookie, "User-Agent": BROWSER})
     answer = connection.getresponse()
     text = answer.read().decode()
     connection.close()
     assert answer.status == 200, text
-    return SECRETS.sub(r"\1", text)
+    return text, answer.getheader("ETag")
 
 
 def _about(postgresql: str | None) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tests.benchmarks import contenders
 from tests.benchmarks.contest import Contest, contest
 from tests.benchmarks.load import BROWSER, VERSION, Load, Request, Round, message
 from tests.benchmarks.requests import SECRETS
-from tests.benchmarks.tables import Figures, comparison, markdown, ratio, share
+from tests.benchmarks.tables import Figures, comparison, markdown, ratio, share, times
 
 
 def test_figures_are_of_one_request() -> None:
@@ -42,6 +42,21 @@ def test_ratios_are_against_the_same_concurrency() -> None:
     assert [row[6:8] for row in cells] == [["1.00", "0.50"], ["2.00", "1.00"], ["-", "1.00"]]
     assert cells[2] == ["16", "hand", "10", "4.0", "4.0", "400.00", "-", "1.00", "0.00", "1"]
     assert ratio(1, 0) == "-"
+
+
+def test_views_are_compared_with_the_page_by_hand() -> None:
+    """By the CPU of one request at each concurrency, beside what is aimed at."""
+    found = {
+        (1, "hand"): Figures(server=2, latencies=[0.002] * 10),
+        (1, "ours"): Figures(server=1, latencies=[0.001] * 20),
+        (16, "hand"): Figures(server=4, latencies=[0.004] * 10),
+        (16, "ours"): Figures(server=3, latencies=[0.004] * 10),
+    }
+    assert list(times(found, base="hand", targets={"ours": 0.5})) == [
+        "| contender | 1 at once | 16 at once | target |",
+        "| --------- | --------: | ---------: | -----: |",
+        "| ours      |      0.25 |       0.75 |   0.50 |",
+    ]
 
 
 def test_a_table_has_its_columns_below_each_other() -> None:

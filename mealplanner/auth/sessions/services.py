@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, change
 from mealplanner.auth.models import User
+from mealplanner.db import read
 
 _users = User.__table__.c
 _BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("token"), _users.disabled_at.is_(None))
@@ -17,7 +18,7 @@ _BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("to
 
 def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
     """Return the account whose sessions carry `token`, None when they were ended or the account is disabled."""
-    found = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
+    found = read(session, _BY_TOKEN, {"token": token}).one_or_none()
     return account_of(found) if found is not None else None
 
 
