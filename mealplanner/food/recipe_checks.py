@@ -10,6 +10,7 @@ from mealplanner.food.findings import Finding
 from mealplanner.food.match import food_index
 from mealplanner.food.recipes import Written
 from mealplanner.food.spelling import words
+from mealplanner.food.steps import step_problems
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES, ENERGY_LIMITS, MAIN_PROTEINS
 from mealplanner.planner.model import KINDS, SNACK, Food, Ingredient, Recipe
 from mealplanner.planner.nutrition import nutrients
@@ -38,7 +39,11 @@ ALARM_WORDS: Final = frozenset(
 
 def check_recipes(written: Sequence[Written], foods: Mapping[str, Food]) -> list[Finding]:
     """Return all defects of the recipes, in order."""
-    findings = [Finding(item.where, problem) for item in written for problem in check_recipe(item.recipe, foods)]
+    findings = [
+        Finding(item.where, problem)
+        for item in written
+        for problem in (*check_recipe(item.recipe, foods), *_amounts_in_steps(item.recipe))
+    ]
     return sorted([*findings, *_repeated(written)])
 
 
@@ -77,6 +82,13 @@ def _steps(recipe: Recipe) -> Iterator[str]:
     for number, step in enumerate(recipe.steps, start=1):
         if len(step) < 20 or not step.endswith("."):
             yield f"step {number} is no full sentence: expected 20 characters or more and a full stop"
+
+
+def _amounts_in_steps(recipe: Recipe) -> Iterator[str]:
+    """Check what grows with the servings; a model, which does not know the notation, is not asked for it."""
+    used = {item.food_id for item in recipe.ingredients}
+    for number, step in enumerate(recipe.steps, start=1):
+        yield from (f"step {number}: {problem}" for problem in step_problems(step, used))
 
 
 def _ingredients(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Read recipes: `data/recipes/*.txt`, plain text that people can write and review.
 
 A recipe starts at `== slug`. Six headers follow, each once, then the grams of each food in ONE serving, weighed in
-the state that the food's id names (dry pasta dry, raw meat raw), then steps numbered from 1. A line that starts with
-a space continues the step above; empty lines and lines that start with `#` are skipped.
+the state that the food's id names (dry pasta dry, raw meat raw), then steps numbered from 1, in which what grows with
+the servings stands in braces, as `food.steps` describes. A line that starts with a space continues the step above;
+empty lines and lines that start with `#` are skipped.
 
     == red-lentil-dal
     title: Red lentil dal with rice
@@ -15,9 +16,9 @@ a space continues the step above; empty lines and lines that start with `#` are 
     - 50 rice-basmati-dry
     - 8 canola-oil
     - 1.5 salt
-    1. Simmer the lentils in four times their volume of water with the salt for 20 minutes, until they fall apart.
+    1. Simmer the lentils in {300 ml} of water with the salt for 20 minutes, until they fall apart.
     2. Meanwhile simmer the rice, covered, in twice its volume of water for 12 minutes.
-    3. Heat the oil, stir it into the lentils and serve them over the rice.
+    3. Heat half of the oil ({canola-oil 1/2}), stir it into the lentils and serve them over the rice.
 
 `kinds` and `appliances` are lists with commas between; `appliances: none-needed` is a dish that needs none.
 The words that headers may use are those of `food.vocabulary`; `food.recipe_checks` says what else must hold.

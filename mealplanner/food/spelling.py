@@ -48,7 +48,7 @@ _IRREGULAR: Final = {
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of `text` in the singular, without case and accents."""
-    return tuple(_singular(word) for word in re.findall(r"[a-z0-9]+", re.sub(r"['\u2019`\u00b4]", "", _plain(text))))
+    return tuple(singular(word) for word in re.findall(r"[a-z0-9]+", re.sub(r"['\u2019`\u00b4]", "", _plain(text))))
 
 
 def is_readable(text: str) -> bool:
@@ -70,7 +70,8 @@ def matched_words(text: str) -> tuple[str, ...]:
     return tuple(_SPELLINGS.get(word, word) for word in words(text))
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return an English noun in the singular, as good as rules can tell."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
     if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")):

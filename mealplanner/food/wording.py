@@ -54,6 +54,7 @@ LEAST_GRAMS: Final = 0.5
 LEAST_OUNCE: Final = 0.2
 PINCH: Final = 1 / 12
 """Of a teaspoon: anything less is a pinch."""
+A_PINCH: Final = "a pinch"
 RICH_KCAL: Final = 40
 RICH_KCAL_PER_100G: Final = 150
 """The energy from which the weight of a spoonful or a cup matters."""
@@ -70,7 +71,7 @@ class _Ladder:
 
     def __init__(self, amounts: str, one: str, many: str) -> None:
         steps = [_sum(item) for item in amounts.split()]
-        self._texts = [f"{_number(step)} {one if step <= 1 else many}" for step in steps]
+        self._texts = [f"{number_text(step)} {one if step <= 1 else many}" for step in steps]
         self._bounds = [math.sqrt(lower * upper) for lower, upper in pairwise(steps)]
 
     def __call__(self, amount: float) -> str:
@@ -81,7 +82,7 @@ def _sum(text: str) -> float:
     return float(sum(map(Fraction, text.split("+"))))
 
 
-def _number(count: float) -> str:
+def number_text(count: float) -> str:
     """Return `1½`."""
     whole, part = divmod(count, 1)
     sign = _SIGNS[next(known for known in _SIGNS if abs(known - part) < 0.01)]
@@ -100,13 +101,16 @@ _MOST_CUPS: Final = 8
 
 def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
     """Return `2 eggs`, `1 onion (110 g)`, `1 tbsp olive oil (14 g)`, `a pinch of salt` or `60 g rolled oats`."""
-    amount, weight = _worded(food, measures_of(food), grams, units)
-    return f"{amount} ({_metric(grams)})" if weight else amount
+    amount, name, weight = _worded(food, measures_of(food), grams, units)
+    return f"{amount}{name} ({_metric(grams)})" if weight else f"{amount}{name}"
 
 
-def amount_text(food: Food, grams: float, units: Units = "metric") -> str:
-    """Return the same without the weight beside it, for the middle of a sentence."""
-    return _worded(food, measures_of(food), grams, units)[0]
+def part_text(food: Food, grams: float, units: Units = "metric") -> str:
+    """Return the amount alone, `2 tsp` or `1 clove`; where pieces vary in size, their weight."""
+    measures = measures_of(food)
+    if measures.piece and measures.piece.kind == "about":
+        return weight_text(grams, units)
+    return _worded(food, measures, grams, units)[0]
 
 
 def volume_text(millilitres: float, units: Units = "metric") -> str:
@@ -139,17 +143,20 @@ def inside_a_sentence(name: str) -> str:
     return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]
 
 
-def _worded(food: Food, measures: Measures, grams: float, units: Units) -> tuple[str, bool]:
-    """Return the amount with the food's name, and whether its weight matters."""
+def _worded(food: Food, measures: Measures, grams: float, units: Units) -> tuple[str, str, bool]:
+    """Return the amount, the rest of the text with the food's name, and whether its weight matters."""
     name = said_name(food.name)
     pack = measures.packs.get("tin" if units == "metric" else "can")
     if found := (pack and _packs(pack, grams)) or (measures.piece and _pieces(measures.piece, grams)):
-        return found
+        text, weight = found
+        amount, of, rest = text.partition(" of ")
+        return amount, of + rest, weight
     is_poured = measures.manner in POURED[units] and measures.cup
     if is_poured and (poured := _poured(measures, grams, units)):
-        return f"{poured} {measures.spooned or name}", _is_rich(food, measures, grams)
-    weight = weight_text(grams, units) if grams >= LEAST_GRAMS else "a little"
-    return f"{weight} {_weighed(name, measures.piece, grams)}", False
+        of = " of" if poured == A_PINCH else ""
+        return poured, f"{of} {measures.spooned or name}", _is_rich(food, measures, grams)
+    weight_alone = weight_text(grams, units) if grams >= LEAST_GRAMS else "a little"
+    return weight_alone, f" {_weighed(name, measures.piece, grams)}", False
 
 
 def _weighed(name: str, piece: Piece | None, grams: float) -> str:
@@ -170,7 +177,7 @@ def _pieces(piece: Piece, grams: float) -> tuple[str, bool] | None:
     exact = grams / piece.grams
     step = piece.least if exact < 2 else max(piece.least, 0.5) if exact < 4 and piece.kind != "always" else 1
     count = max(piece.least, step * math.floor(exact / step + 0.5))
-    text = f"{_number(count)} {piece.one if count <= 1 else piece.many}"
+    text = f"{number_text(count)} {piece.one if count <= 1 else piece.many}"
     if piece.kind == "always":
         return text, False
     off = abs(count * piece.grams - grams) / grams
@@ -204,9 +211,9 @@ def _poured(measures: Measures, grams: float, units: Units) -> str:
 
 
 def _spoons(teaspoons: float, units: Units) -> str:
-    """Return `½ tsp` or `2 tbsp`, `a pinch of` for less than a spoon holds, and nothing for more than four."""
+    """Return `½ tsp` or `2 tbsp`, `a pinch` for less than a spoon holds, and nothing for more than four."""
     if teaspoons < PINCH:
-        return "a pinch of"
+        return A_PINCH
     if teaspoons > 3 * (MOST_TABLESPOONS if units == "metric" else LEAST_CUP * CUP_TABLESPOONS):
         return ""
     return _TEASPOONS(teaspoons) if teaspoons < LEAST_TABLESPOON * 3 else _TABLESPOONS(teaspoons / 3)
@@ -214,11 +221,11 @@ def _spoons(teaspoons: float, units: Units) -> str:
 
 def _cups(cups: float) -> str:
     """Return `⅔ cup`, `1½ cups` or `2½ quarts`."""
-    return _CUPS(cups) if cups <= _MOST_CUPS else f"{_number(round(cups / 2) / 2)} quarts"
+    return _CUPS(cups) if cups <= _MOST_CUPS else f"{number_text(round(cups / 2) / 2)} quarts"
 
 
 def _millilitres(amount: float) -> str:
-    step = 5 if amount < 50 else 10 if amount < 100 else 25 if amount < 500 else 50
+    step = 5 if amount < 100 else 10 if amount < 250 else 25 if amount < 500 else 50
     rounded = _rounded(amount, step)
     return f"{rounded} ml" if rounded < 1000 else f"{rounded / 1000:g} l"
 
@@ -235,11 +242,11 @@ def _ounces(grams: float) -> str:
     if ounces < LEAST_OUNCE:
         return _metric(grams)
     if ounces >= 31:
-        return f"{_number(math.floor(ounces / 4 + 0.5) / 4)} lb"
+        return f"{number_text(math.floor(ounces / 4 + 0.5) / 4)} lb"
     if round(ounces) >= 16:
         return f"1 lb {round(ounces) - 16} oz".removesuffix(" 0 oz")
     steps = 4 if ounces < 4 else 2 if ounces < 8 else 1
-    return f"{_number(max(1, math.floor(steps * ounces + 0.5)) / steps)} oz"
+    return f"{number_text(max(1, math.floor(steps * ounces + 0.5)) / steps)} oz"
 
 
 def _rounded(amount: float, step: int) -> int:

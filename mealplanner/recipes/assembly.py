@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
+from mealplanner.food.bare_amounts import count_pieces
 from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
 from mealplanner.planner.model import Ingredient
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.nutrition import total
-from mealplanner.recipes.lines import ingredient_lines
+from mealplanner.recipes.lines import ingredient_lines, step_lines
 from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
 
@@ -67,7 +68,8 @@ def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric"
         servings=servings,
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
         ingredients=ingredient_lines(row.foods, row.grams, servings, units),
-        steps=tuple(row.steps),
+        steps=step_lines(row.steps, row.foods, row.grams, servings, units),
+        counts_are_for_one=servings != 1 and count_pieces(row.steps),
         rating=row.rating,
         retired=row.retired_at is not None,
     )

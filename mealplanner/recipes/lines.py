@@ -1,10 +1,11 @@
-"""Lists of ingredients as people read them. Pure."""
+"""Lists of ingredients, and steps, as people read them. Pure."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
 
+from mealplanner.food.steps import step_text
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, ingredient_text
 from mealplanner.recipes.values import IngredientLine
@@ -23,6 +24,14 @@ def _lines(
 ) -> tuple[IngredientLine, ...]:
     """Cached: a week has hundreds of lines, recipes never change, and portions come in quarters."""
     return tuple(_line(food, amount * servings, units) for food, amount in zip(foods, grams, strict=True))
+
+
+def step_lines(
+    steps: Iterable[str], foods: Iterable[str], grams: Iterable[float], servings: float, units: Units
+) -> tuple[str, ...]:
+    """Return the steps for `servings`; `grams` are those of one serving."""
+    table, amounts = load_foods(), dict(zip(foods, grams, strict=True))
+    return tuple(step_text(step, table, amounts, servings, units) for step in steps)
 
 
 def _line(food_id: str, grams: float, units: Units) -> IngredientLine:

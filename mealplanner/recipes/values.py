@@ -58,6 +58,8 @@ class RecipeValue:
     numbers: Numbers
     ingredients: tuple[IngredientLine, ...]
     steps: tuple[str, ...]
+    counts_are_for_one: bool
+    """Whether some step counts pieces for one serving, as a model may write it, although there are more or fewer."""
     rating: int
     """1 if the person wants it more often, -1 if never again, otherwise 0."""
     retired: bool

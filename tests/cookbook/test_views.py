@@ -51,6 +51,17 @@ def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, 
     assert person.get(f"{dish}?servings=lots").status_code == 422
 
 
+def test_a_dish_that_counts_pieces_for_one_says_so(person: Visitor, database: Database) -> None:
+    """Its volumes grow all the same."""
+    balls = replace(DISH, slug="balls", steps=("Stir in 100 ml of water.", "Roll it into eight balls.", "Fry them."))
+    database.run(lambda session: store(session, recipe_rows([balls])))
+    address = f"/recipes/{recipe_id(balls)}"
+    assert "for one serving" not in person.get(address).text
+    three = person.get(f"{address}?servings=3")
+    assert "Numbers of pieces in these steps are for one serving" in three.text
+    assert "Stir in 300 ml of water." in three.text
+
+
 @pytest.mark.parametrize("identifier", [str(uuid.UUID(int=7)), "not-a-uuid"])
 def test_what_does_not_exist_is_not_found(person: Visitor, identifier: str) -> None:
     """Unknown and malformed ids alike."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.recipe_checks import check_recipe
+from mealplanner.food.steps import step_text
 from mealplanner.food.vocabulary import MAIN_PROTEINS
 from mealplanner.planner.model import SNACK, Food, Ingredient, Recipe
 from mealplanner.planner.nutrition import nutrients
@@ -108,7 +109,7 @@ def _candidates(question: Mapping[str, Any], listed: list[Food]) -> Iterator[Rec
     rng = random.Random(wanted["title"])
     allowed = {food.id for food in listed}
     known = [
-        recipe
+        _in_plain_words(recipe)
         for recipe in load_catalogue().recipes
         if wanted["kind"] in recipe.kinds and all(item.food_id in allowed for item in recipe.ingredients)
     ]
@@ -122,6 +123,13 @@ def _candidates(question: Mapping[str, Any], listed: list[Food]) -> Iterator[Rec
             yield _made_new(_with(source, recipe), question)
     for _ in range(1000):
         yield _made_new(_cooked(rng, rng.choice(sources), listed), question)
+
+
+def _in_plain_words(recipe: Recipe) -> Recipe:
+    """Return `recipe` without the notation of the catalogue, which no model knows."""
+    grams = {item.food_id: item.grams for item in recipe.ingredients}
+    steps = (step_text(step, load_catalogue().foods, grams, 1, "metric") for step in recipe.steps)
+    return replace(recipe, steps=tuple(steps))
 
 
 def _made_new(recipe: Recipe, question: Mapping[str, Any]) -> Recipe:

@@ -34,7 +34,7 @@ _RECIPE = Recipe(
     appliances=frozenset({"stove"}),
     ingredients=(Ingredient(food_id="red-lentils", grams=120),),
     steps=(
-        "Rinse the lentils and put them on with a litre of water.",
+        "Rinse the lentils and put them on with {300 ml} of water.",
         "Simmer them for 20 minutes, until they fall apart.",
         "Season the soup and serve it hot.",
     ),

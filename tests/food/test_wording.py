@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -15,27 +13,20 @@ from mealplanner.food.table import load_foods
 from mealplanner.food.wording import (
     OUNCE,
     Units,
-    amount_text,
     count_word,
     ingredient_text,
+    part_text,
     said_name,
     volume_text,
     weight_text,
 )
 from mealplanner.planner.model import PORTIONS
+from tests.food.laughable import laughable
 
 FOODS: Final = load_foods()
 BOTH: Final[tuple[Units, ...]] = ("metric", "imperial")
-LAUGHABLE: Final = Path(__file__).with_name("laughable.tsv")
 UNSAID: Final = frozenset({"canned", "table", "sliced", "chapati"})
 """Words of names that a measure stands for: a tin, a spoon, a slice; and one in another plural."""
-
-
-def laughable() -> list[tuple[re.Pattern[str], str, str]]:
-    """The patterns of texts that a cook would laugh at, each with an example and what is wrong with it."""
-    with LAUGHABLE.open(encoding="utf-8") as lines:
-        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [(re.compile(row["pattern"]), row["example"], row["why"]) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +57,7 @@ def laughable() -> list[tuple[re.Pattern[str], str, str]]:
         ("salt", 3, "½ tsp salt", "½ tsp salt"),
         ("salt", 0.3, "a pinch of salt", "a pinch of salt"),
         ("olive-oil", 13.5, "1 tbsp olive oil (14 g)", "1 tbsp olive oil (14 g)"),
-        ("olive-oil", 108, "125 ml olive oil (110 g)", "½ cup olive oil (110 g)"),
+        ("olive-oil", 108, "120 ml olive oil (110 g)", "½ cup olive oil (110 g)"),
         ("parsley", 8, "2 tbsp chopped fresh parsley", "2 tbsp chopped fresh parsley"),
         ("milk-whole", 30, "2 tbsp whole milk", "2 tbsp whole milk"),
         ("milk-whole", 150, "150 ml whole milk", "⅔ cup whole milk"),
@@ -148,8 +139,13 @@ def test_water_is_said_in_spoons_jugs_and_cups(millilitres: float, metric: str, 
     assert (volume_text(millilitres), volume_text(millilitres, "imperial")) == (metric, american)
 
 
-def test_inside_a_sentence_no_weight_stands_beside() -> None:
-    assert amount_text(FOODS["olive-oil"], 13.5) == "1 tbsp olive oil"
+@pytest.mark.parametrize(
+    ("food", "grams", "text"),
+    [("olive-oil", 13.5, "1 tbsp"), ("garlic", 6, "2 cloves"), ("salt", 0.2, "a pinch"), ("onion", 55, "55 g")],
+)
+def test_an_amount_can_stand_without_its_food(food: str, grams: float, text: str) -> None:
+    """What varies in size is weighed: half of an onion is no number."""
+    assert part_text(FOODS[food], grams) == text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-PUNCTUATION: Final = frozenset(" ,.;:'\u2019\"\u201c\u201d()-\u2013\u2014/&%°+½¼¾\u00d7!?")
+PUNCTUATION: Final = frozenset(" ,.;:'\u2019\"\u201c\u201d()-\u2013\u2014/&%°+⅛¼⅓½⅔¾\u00d7!?")
 """What is allowed besides letters and digits. No angle, square or curly brackets, no `@`, nothing of markup."""
 
 _ADDRESS = re.compile(r"://|www\.|\w\.[^\W\d]{2}", re.IGNORECASE)

@@ -64,7 +64,8 @@ You write recipes. Write the `dish` that the document names, for the eater it de
   of a baking product {MOST_GRAMS["baking"]}, of a dried spice {MOST_GRAMS_OF_SPICE}, of salt {MOST_GRAMS_OF_SALT}.
 - Energy within a fifth of `aim`, the macros about as there. `main_protein` gives most of the protein.
 - Steps: 3 to {MOST_STEPS} full sentences of 20 to {LONGEST_STEP} characters, each ending with a full stop, unnumbered.
-  They use all ingredients and name no food that is not among them.
+  They use all ingredients and name no food that is not among them. They state no amounts but those of water, in ml for
+  this one serving, and no numbers of pieces: "roll it into balls".
 - Minutes: whole, from the first cut to the plate, at most `minutes`. Appliances: of `appliances` alone; none is fine.
 
 Where the document also holds an `answer` and `findings`, that answer was refused for these reasons: answer again with
