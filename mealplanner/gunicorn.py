@@ -16,6 +16,7 @@ from mealplanner.config import Config, ConfigError
 from mealplanner.config.processes import metrics_folder, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
+from mealplanner.serving.draining import stop_gently
 
 MARGIN_SECONDS = 2
 MOST_WORKERS = 4
@@ -101,6 +102,11 @@ errorlog = "-"
 loglevel = "warning"
 logger_class = OneFormat
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Let a load balancer notice a stop before it happens."""
+    stop_gently(server, _configured.drain_seconds)
 
 
 def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:

@@ -62,7 +62,7 @@ ARROWS = {
     }
     | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
-    | {"scope", "storage"},
+    | {"scope", "serving", "storage"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
 

@@ -47,6 +47,7 @@ class Config:
     lock_timeout_ms: int = 3_000
     idle_in_transaction_timeout_ms: int = 15_000
     slow_transaction_ms: int = 500
+    drain_seconds: float = 0.0
     log_level: str = "WARNING"
     log_format: str = "text"
     testing: bool = False
@@ -155,6 +156,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_LOCK_TIMEOUT_MS": ("lock_timeout_ms", _milliseconds),
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("idle_in_transaction_timeout_ms", _milliseconds),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("slow_transaction_ms", _milliseconds),
+    "MEALPLANNER_DRAIN_SECONDS": ("drain_seconds", number(float, 0, 600)),
     "MEALPLANNER_LOG_LEVEL": ("log_level", one_of("DEBUG", "INFO", "WARNING", "ERROR")),
     "MEALPLANNER_LOG_FORMAT": ("log_format", one_of("text", "json")),
 }

@@ -19,6 +19,7 @@ from typing import Any
 from gunicorn import http  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from mealplanner.serving.draining import draining
 from mealplanner.serving.framing import HeadTooLong, Incoming
 
 REQUEST_SECONDS = 10.0
@@ -112,6 +113,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             conn.parser = http.get_parser(self.cfg, conn.sock, conn.client)
         elif received := conn.parser.unreader.take_buffered():
             self._add(conn, received)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request; close the connection with the answer when the server is about to stop."""
+        if draining():
+            req.force_close()
+        return super().handle_request(req, conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Send the rest of the answer before the connection is used again or closed."""

@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from mealplanner.config.processes import metrics_folder
 from mealplanner.metrics import exposed
+from mealplanner.serving.draining import draining
 from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness
 from mealplanner.web.transactions import request_unit_of_work
@@ -24,8 +25,8 @@ def healthz() -> Response:
 @health.get("/readyz")
 @public
 def readyz() -> Response:
-    """Say whether requests can be served, and which check fails."""
-    checks = readiness(request_unit_of_work().session)
+    """Say whether more requests can be served, and which check fails."""
+    checks = {"accepting": not draining(), **readiness(request_unit_of_work().session)}
     ready = all(checks.values())
     response = jsonify(status="ready" if ready else "not ready", checks=checks)
     response.status_code = 200 if ready else 503

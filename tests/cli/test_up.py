@@ -64,7 +64,7 @@ def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installa
     checks = Client(running.address).json("/readyz")
     assert checks == {
         "status": "ready",
-        "checks": {"database": True, "migrations": True, "queue": True, "catalogue": True},
+        "checks": {"accepting": True, "database": True, "migrations": True, "queue": True, "catalogue": True},
     }
 
 

@@ -48,6 +48,7 @@ GOOD = {
     "MEALPLANNER_LOCK_TIMEOUT_MS": ("100", 100),
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("100", 100),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("100", 100),
+    "MEALPLANNER_DRAIN_SECONDS": ("7.5", 7.5),
     "MEALPLANNER_LOG_LEVEL": ("debug", "DEBUG"),
     "MEALPLANNER_LOG_FORMAT": ("json", "json"),
 }
@@ -85,6 +86,7 @@ BAD = {
     "MEALPLANNER_LOCK_TIMEOUT_MS": ("soon", "takes a number from 0 to"),
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a number from 0 to"),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
+    "MEALPLANNER_DRAIN_SECONDS": ("-1", "takes a number from 0 to"),
     "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
     "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
 }
