@@ -10,6 +10,7 @@ from mealplanner.food.findings import Finding
 from mealplanner.food.match import food_index
 from mealplanner.food.recipes import Written
 from mealplanner.food.spelling import words
+from mealplanner.food.step_minutes import least_minutes
 from mealplanner.food.steps import step_problems
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES, ENERGY_LIMITS, MAIN_PROTEINS
 from mealplanner.planner.model import KINDS, SNACK, Food, Ingredient, Recipe
@@ -42,7 +43,7 @@ def check_recipes(written: Sequence[Written], foods: Mapping[str, Food]) -> list
     findings = [
         Finding(item.where, problem)
         for item in written
-        for problem in (*check_recipe(item.recipe, foods), *_amounts_in_steps(item.recipe))
+        for problem in (*check_recipe(item.recipe, foods), *_as_the_catalogue_writes(item.recipe))
     ]
     return sorted([*findings, *_repeated(written)])
 
@@ -84,11 +85,14 @@ def _steps(recipe: Recipe) -> Iterator[str]:
             yield f"step {number} is no full sentence: expected 20 characters or more and a full stop"
 
 
-def _amounts_in_steps(recipe: Recipe) -> Iterator[str]:
-    """Check what grows with the servings; a model, which does not know the notation, is not asked for it."""
+def _as_the_catalogue_writes(recipe: Recipe) -> Iterator[str]:
+    """Check what no model is asked for: the notation for what grows with the servings, and times that add up."""
     used = {item.food_id for item in recipe.ingredients}
     for number, step in enumerate(recipe.steps, start=1):
         yield from (f"step {number}: {problem}" for problem in step_problems(step, used))
+    taken = least_minutes(recipe.steps, recipe.minutes)
+    if taken > recipe.minutes:
+        yield f'steps of {taken:g} minutes, expected at most {recipe.minutes}, or a step that begins with "Meanwhile"'
 
 
 def _ingredients(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
