@@ -30,7 +30,7 @@ ARROWS = {
     "glyphs": set(),
     "logs": {"config", "scope"},
     "planner": set(),
-    "food": {"planner"},
+    "food": {"formatting", "planner"},
     "db": set(),
     "storage": {"config", "db", "errors", "metrics", "scope"},
     "embedded_postgres": {"config"},
@@ -44,8 +44,8 @@ ARROWS = {
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
-    "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "preferences", "recipes"}
-    | {"web"},
+    "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "glyphs", "menu", "planner"}
+    | {"preferences", "recipes", "web"},
     "menu": {
         "auth",
         "charts",
