@@ -1,0 +1,72 @@
+"""The ingredients that a step of a recipe names, to be shown beside it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from mealplanner.food.food_index import labels
+from mealplanner.food.match import food_index
+from mealplanner.food.plain_words import FILLER, NOT_NAMES
+from mealplanner.food.spelling import matched_words
+from mealplanner.planner.model import Food
+
+Term = tuple[str, ...]
+
+_LONGEST: Final = 4
+"""Words of the longest name that is looked for."""
+
+_ALL: Final = re.compile(
+    r"\b(?:(?:add|blend|combine|mash|mix|place|put|shake|stir|toss|whisk) everything|all (?:of )?the ingredients)\b",
+    re.IGNORECASE,
+)
+_SPICE: Final = "spice"
+
+
+def foods_of_step(step: str, food_ids: Collection[str], foods: Mapping[str, Food]) -> frozenset[str]:
+    """Return which of a dish's `food_ids` the words of `step` name.
+
+    The longest name decides: “red pepper” is not black pepper too, and “pepper” alone may be either.
+    """
+    if _ALL.search(step):
+        return frozenset(food_ids)
+    spoken = tuple(word for word in matched_words(step) if word not in FILLER)
+    names = {food_id: [name for label in labels(foods[food_id]) for name in _words(label)] for food_id in food_ids}
+    found = set(_named(spoken, names, food_index(foods).named))
+    if _SPICE in spoken:
+        found |= {food_id for food_id in food_ids if _is_spice(foods[food_id])}
+    return frozenset(found)
+
+
+def _named(spoken: Term, names: Mapping[str, Sequence[Term]], group: Callable[[str], Collection[str]]) -> Iterator[str]:
+    at = 0
+    while at < len(spoken):
+        for length in range(min(_LONGEST, len(spoken) - at), 0, -1):
+            term = spoken[at : at + length]
+            if found := _called(term, names) or (length == 1 and names.keys() & group(term[0])):
+                yield from found
+                break
+        at += length
+
+
+def _called(term: Term, names: Mapping[str, Sequence[Term]]) -> set[str]:
+    """Return the foods that have this name, else those of this kind (“rice” for basmati rice), else those with it in
+    their name (“shiitake” for shiitake mushrooms)."""
+    exact = {food_id for food_id, known in names.items() if term in known}
+    if exact or NOT_NAMES.issuperset(term):
+        return exact
+    bearing = {food_id: [name for name in known if set(term) <= set(name)] for food_id, known in names.items()}
+    of_kind = {food_id for food_id, known in bearing.items() if any(name[-1] == term[-1] for name in known)}
+    return of_kind or {food_id for food_id, known in bearing.items() if known}
+
+
+def _is_spice(food: Food) -> bool:
+    return food.aisle == "herbs-spices" and food.state == "dried" and food.id != "salt"
+
+
+@cache
+def _words(label: str) -> tuple[Term, ...]:
+    """Return a name, and what stands before its comma; cached, as every dish is read for the same few hundred."""
+    return tuple(dict.fromkeys(filter(None, (matched_words(label), matched_words(label.partition(",")[0])))))
