@@ -30,6 +30,11 @@ def day(value: datetime.date) -> str:
     return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
 
 
+def weekday_in_full(value: datetime.date) -> str:
+    """Return `Monday`."""
+    return _WEEKDAYS[value.weekday()]
+
+
 def weekday(value: datetime.date) -> str:
     """Return `Mon`."""
     return _WEEKDAYS[value.weekday()][:3]

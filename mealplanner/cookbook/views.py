@@ -7,13 +7,25 @@ from functools import partial
 
 from flask import Blueprint, request
 
-from mealplanner.auth.login import person, units
-from mealplanner.cookbook.schemas import RatingSchema, ServingsSchema
-from mealplanner.recipes import assembly, queries, services
-from mealplanner.recipes.assembly import recipe_value
-from mealplanner.recipes.presentation import dishes_json, recipe_json
+from mealplanner.auth.login import person, today, units
+from mealplanner.cookbook import queries, services
+from mealplanner.cookbook.catalogue import CHOICES, found_json, search_page
+from mealplanner.cookbook.collection import matching
+from mealplanner.cookbook.page import cook_json, dish_json, dish_page
+from mealplanner.cookbook.schemas import (
+    DishSchema,
+    FavouriteSchema,
+    RatingSchema,
+    SearchSchema,
+    StepSchema,
+    WordsSchema,
+)
+from mealplanner.recipes import assembly
+from mealplanner.recipes import queries as own
+from mealplanner.recipes import services as recipes_services
+from mealplanner.recipes.presentation import dishes_json
 from mealplanner.web.errors import wants_json
-from mealplanner.web.forms import done, see
+from mealplanner.web.forms import done, go_on, see
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
@@ -23,35 +35,64 @@ recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 
 @recipes.get("/")
 def index() -> Answer:
-    """Show the dishes that the person owns, and those they have rated."""
-    found = partial(assembly.dishes, queries.dishes(db_session(), person()), units=units())
+    """Show the dishes that the person owns and those they have rated, or those of them that were searched for."""
+    words = parsed(WordsSchema(), request.args)["q"]
+    rows, weighed_in = own.dishes(db_session(), person()), units()
+    found = partial(lambda: matching(assembly.dishes(rows, units=weighed_in), words))
     if wants_json():
         return json_answer(lambda: dishes_json(found()))
-    return page("recipes/index.html", dishes=found)
+    return page("recipes/index.html", dishes=found, words=words)
+
+
+@recipes.get("/catalogue")
+def catalogue() -> Answer:
+    """Browse and search all dishes, what suits the person first."""
+    wanted = parsed(SearchSchema(), request.args)["search"]
+    found = partial(search_page, wanted, queries.eater(db_session(), person()))
+    if wants_json():
+        return json_answer(lambda: found_json(found()))
+    return page("recipes/catalogue.html", found=found, search=wanted, choices=CHOICES)
 
 
 @recipes.get("/<uuid:recipe_id>")
 def show(recipe_id: uuid.UUID) -> Answer:
-    """Show one dish, for the servings asked for."""
-    wanted = parsed(ServingsSchema(), request.args)
-    found = partial(recipe_value, queries.recipe(db_session(), person(), recipe_id), **wanted, units=units())
+    """Show one dish, with the way back to the meal that it was opened from."""
+    wanted = parsed(DishSchema(), request.args)
+    found = partial(dish_page, queries.dish(db_session(), person(), recipe_id, **wanted, today=today()), units=units())
     if wants_json():
-        return json_answer(lambda: recipe_json(found()))
-    return page("recipes/show.html", recipe=found)
+        return json_answer(lambda: dish_json(found()))
+    return page("recipes/show.html", dish=found)
+
+
+@recipes.get("/<uuid:recipe_id>/cook")
+def cook(recipe_id: uuid.UUID) -> Answer:
+    """Show one dish in the kitchen, a step at a time."""
+    wanted, at = parsed(DishSchema(), request.args), parsed(StepSchema(), request.args)
+    found = partial(dish_page, queries.dish(db_session(), person(), recipe_id, **wanted, today=today()), units=units())
+    if wants_json():
+        return json_answer(lambda: cook_json(found()))
+    return page("recipes/cook.html", dish=found, at=at["step"])
 
 
 @recipes.post("/<uuid:recipe_id>/rate")
 def rate(recipe_id: uuid.UUID) -> Answer:
-    """Remember what the person thinks of a dish."""
+    """Remember what the person thinks of a dish, and offer to swap one that is served though they want it no more."""
     wanted = parsed(RatingSchema(), submitted())
-    services.rate(db_session(), person(), recipe_id, value=wanted["value"])
-    if wanted["back"] == "list":
-        return see("recipes.index")
-    return see("recipes.show", recipe_id=recipe_id, servings=wanted["servings"])
+    if services.rate(db_session(), person(), recipe_id, value=wanted["value"], today=today()):
+        return see("recipes.show", recipe_id=recipe_id, _anchor="still-planned")
+    return go_on("recipes.show", recipe_id=recipe_id)
+
+
+@recipes.post("/<uuid:recipe_id>/favourite")
+def favourite(recipe_id: uuid.UUID) -> Answer:
+    """Make a dish a favourite, or take that back."""
+    wanted = parsed(FavouriteSchema(), submitted())
+    recipes_services.favour(db_session(), person(), recipe_id, favourite=wanted["favourite"])
+    return go_on("recipes.show", recipe_id=recipe_id)
 
 
 @recipes.post("/<uuid:recipe_id>/delete")
 def delete(recipe_id: uuid.UUID) -> Answer:
     """Delete a dish of the person's own."""
-    services.delete(db_session(), person(), recipe_id)
+    recipes_services.delete(db_session(), person(), recipe_id)
     return done("The dish is deleted. It will not be planned again.", "recipes.index")

@@ -35,7 +35,7 @@ class MealPage(NamedTuple):
     time: str
     slot: str
     recipe: str
-    """What follows the address of all recipes: the id, and the servings to show."""
+    """What follows the address of all recipes: the id, and the meal that it is opened from."""
     title: str
     minutes: str
     kcal: str
@@ -202,7 +202,7 @@ def _meal(meal: MealValue, row: int, hours: Hours) -> MealPage:
         glyph=food_glyph(recipe.main_protein),
         time=clock(meal.time, hours),
         slot=label(meal.slot),
-        recipe=f"{recipe.id}?servings={meal.servings * meal.portion:g}",
+        recipe=f"{recipe.id}?meal={meal.id}",
         title=recipe.title,
         minutes=_minutes(recipe.minutes),
         kcal=_kcal(round(meal.numbers.kcal)),

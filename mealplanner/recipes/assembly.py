@@ -5,8 +5,9 @@ Hundreds of dishes take milliseconds, so this is done after the transaction that
 
 from __future__ import annotations
 
+import functools
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -116,13 +117,19 @@ def planner_dishes(rows: Iterable[RecipeRow]) -> dict[uuid.UUID, Dish]:
 
 
 def _rated(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[RatedRecipe, ...]:
-    """Keep one recipe of each dish: of one that was corrected, the present version if some menu served it."""
-    present = recipes_by_id()
+    """Return the rated dishes of the catalogue once each: as they are now, or as a menu served those that have left
+    the catalogue. Ratings of the person's own dishes are not among them."""
     found: dict[str, RatedRecipe] = {}
     for row in rows:
-        if row.slug not in found or row.id in present:
-            found[row.slug] = RatedRecipe(recipe=recipe_summary(row, row.id), rating=row.value)
+        present = _present().get(row.slug)
+        if (shown := present or row).id is not None:
+            found[row.slug] = RatedRecipe(recipe=recipe_summary(shown, shown.id), rating=row.value)
     return tuple(found.values())
+
+
+@functools.cache
+def _present() -> Mapping[str, CatalogueRow]:
+    return {dish.slug: catalogue_row(id_, dish, rating=0) for id_, dish in recipes_by_id().items()}
 
 
 def _dish(row: RecipeRow) -> Dish:

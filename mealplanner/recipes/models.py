@@ -54,7 +54,7 @@ class RecipeIngredient(Base):
 
 
 class Rating(Base):
-    """What one person thinks of a dish: 1 to be served more often, -1 never again; without a row, neither.
+    """What one person thinks of a dish: 1 is a favourite, which is served more often, -1 never again.
 
     It refers to the slug and not to the recipe, because a dish of the catalogue that was corrected is another recipe.
     """

@@ -38,19 +38,15 @@ _OWN_RECIPES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(No
 _PLANNED = _OWN_RECIPES.where(Recipe.retired_at.is_(None))
 _RATED = (
     select(
-        Recipe.id,
-        Recipe.owner_id,
-        Recipe.slug,
-        Recipe.title,
-        Recipe.cuisine,
+        Rating.slug, Rating.value, Recipe.id, Recipe.owner_id, Recipe.title, Recipe.cuisine, Recipe.minutes,
         Recipe.main_protein,
-        Recipe.minutes,
-        Rating.value,
     )
-    .join(Rating, (Rating.slug == Recipe.slug) & (Rating.user_id == bindparam("user_id")))
-    .where(Recipe.owner_id.is_(None))
-    .order_by(Rating.rated_at.desc(), Recipe.slug, Recipe.id)
-)
+    .select_from(Rating)
+    .outerjoin(Recipe, (Recipe.slug == Rating.slug) & Recipe.owner_id.is_(None))
+    .where(Rating.user_id == bindparam("user_id"))
+    .order_by(Rating.rated_at.desc(), Rating.slug, Recipe.id)
+)  # fmt: skip
+"""Of a dish that no menu ever served there is a rating alone."""
 
 
 def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> RecipeRow:

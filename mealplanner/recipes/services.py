@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import recipes_by_id
+from mealplanner.recipes import queries
 from mealplanner.recipes.errors import RecipeInUse
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.recipes.rows import RecipeRows
@@ -33,18 +34,30 @@ def store(session: Session, rows: RecipeRows) -> None:
         session.execute(insert(RecipeIngredient).on_conflict_do_nothing(), ingredients)
 
 
-def rate(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, value: int) -> None:
-    """Remember that the person wants a dish more often (1), never again (-1) or neither (0). Raise `NotFound`."""
+def rate(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, value: int) -> str:
+    """Remember that a dish is a favourite (1), wanted never again (-1) or neither (0), and return its slug.
+
+    Raise `NotFound`.
+    """
     slug = _slug(session, user_id, recipe_id)
     if not value:
         _forget_rating(session, user_id, slug)
-        return
+        return slug
     rating = insert(Rating).values(user_id=user_id, slug=slug, value=value)
     session.execute(
         rating.on_conflict_do_update(
             index_elements=[Rating.user_id, Rating.slug], set_={"value": value, "rated_at": func.now()}
         )
     )
+    return slug
+
+
+def favour(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, favourite: bool) -> None:
+    """Make a dish a favourite, or take that back; a dish that is wanted never again stays so. Raise `NotFound`."""
+    if favourite:
+        rate(session, user_id, recipe_id, value=1)
+    elif queries.rating(session, user_id, slug := _slug(session, user_id, recipe_id)) > 0:
+        _forget_rating(session, user_id, slug)
 
 
 def delete(session: UnitOfWorkSession, user_id: uuid.UUID, recipe_id: uuid.UUID) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from mealplanner.food.vocabulary import CUISINES
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -61,7 +63,7 @@ class RecipeValue:
     counts_are_for_one: bool
     """Whether some step counts pieces for one serving, as a model may write it, although there are more or fewer."""
     rating: int
-    """1 if the person wants it more often, -1 if never again, otherwise 0."""
+    """1 if it is a favourite, which is served more often, -1 if it is wanted never again, otherwise 0."""
     retired: bool
     """Whether its owner deleted it while a menu still serves it."""
 
@@ -94,5 +96,5 @@ def source(owner_id: uuid.UUID | None) -> str:
 
 
 def name_of_cuisine(cuisine: str) -> str:
-    """Return `north-african` as `North African`."""
-    return cuisine.replace("-", " ").title()
+    """Return `north-african` as `North African`; a word that is not known any more as it is."""
+    return CUISINES.get(cuisine, cuisine)

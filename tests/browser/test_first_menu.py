@@ -45,7 +45,7 @@ def test_from_the_menu_to_the_kitchen_and_back(browser: Any, installation: Insta
         ask_for_a_week(page)
         menu = page.url
         page.locator("main a[href*='/recipes/']").first.click()
-        page.get_by_label("Servings").fill("3")
+        page.get_by_label("Servings", exact=True).fill("3")
         page.get_by_role("button", name="Update").click()
         page.wait_for_url(re.compile(r"servings=3(\.0)?$"))
         assert page.locator("main ol li").count() >= 2

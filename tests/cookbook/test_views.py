@@ -14,10 +14,11 @@ from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.recipes.services import store
 from mealplanner.storage.database import Database
+from tests.preferences.test_views import FORM
 from tests.visitor import PASSWORD, Visitor
 
 DISH = load_catalogue().recipes[0]
-OWN = replace(DISH, slug="own-soup", title="<b>A soup</b> of one's own")
+OWN = replace(DISH, slug="own-soup", title="<b>A soup</b> of one's own", appliances=frozenset())
 
 
 @pytest.fixture
@@ -79,12 +80,68 @@ def test_a_dish_of_the_catalogue_is_there_before_a_menu_serves_it(person: Visito
 def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
     """Pressing the active button takes it back, and the servings on the page stay."""
     assert 'aria-pressed="true"' not in person.get(dish).text
-    answer = person.post(f"{dish}/rate", {"value": "-1", "servings": "2.5"})
+    answer = person.post(f"{dish}/rate", {"value": "-1", "next": f"{dish}?servings=2.5"})
     assert (answer.status_code, answer.location) == (303, f"{dish}?servings=2.5")
     assert 'value="0" aria-pressed="true">Never again' in person.get(dish).text
     assert person.get(dish, json=True).get_json()["rating"] == -1
     assert person.post(f"{dish}/rate", {"value": "0"}).status_code == 303
     assert person.get(dish, json=True).get_json()["rating"] == 0
+
+
+def test_a_favourite_is_a_rating(person: Visitor, dish: str) -> None:
+    """Of one, which the heart gives and takes back; what is wanted never again is not touched by it."""
+    answer = person.post(f"{dish}/favourite", {"favourite": "yes", "next": "/recipes/catalogue?page=2"})
+    assert (answer.status_code, answer.location) == (303, "/recipes/catalogue?page=2")
+    assert person.get(dish, json=True).get_json()["rating"] == 1
+    person.post(f"{dish}/favourite", {"favourite": "no"})
+    assert person.get(dish, json=True).get_json()["rating"] == 0
+    person.post(f"{dish}/rate", {"value": "-1"})
+    person.post(f"{dish}/favourite", json={"favourite": False})
+    assert person.get(dish, json=True).get_json()["rating"] == -1
+    assert person.post(f"{dish}/favourite", {"favourite": "maybe"}).status_code == 422
+
+
+@pytest.mark.usefixtures("own")
+def test_the_catalogue_is_searched_by_page_and_by_program(person: Visitor) -> None:
+    """Own dishes are among the others, and what a model wrote is escaped."""
+    query = "q=soup+own&favourites="
+    page, found = (person.get(f"/recipes/catalogue?{query}", json=json) for json in (False, True))
+    assert "&lt;b&gt;A soup&lt;/b&gt;" in page.text
+    assert "<b>A soup" not in page.text
+    (listed,) = [entry for entry in found.get_json()["dishes"] if entry["source"] == "model"]
+    assert listed["title"] == OWN.title
+    assert (listed["rating"], listed["suits"], listed["reason"]) == (0, True, None)
+    everything = person.get("/recipes/catalogue", json=True).get_json()
+    assert (everything["page"], len(everything["dishes"])) == (1, 24)
+    assert everything["total"] == len(load_catalogue().recipes) + 1
+
+
+def test_the_catalogue_follows_the_preferences(person: Visitor) -> None:
+    """The present ones, with a reason for what they leave out."""
+    person.post("/preferences", {**FORM, "diet_type": "vegan", "version": "0"})
+    found = person.get("/recipes/catalogue?q=omelette", json=True).get_json()["dishes"]
+    assert all(entry["suits"] or entry["reason"].startswith("Not vegan: it has egg") for entry in found)
+    assert not all(entry["suits"] for entry in found)
+    assert "Not vegan: it has egg." in person.get("/recipes/catalogue?q=omelette").text
+
+
+@pytest.mark.parametrize(
+    "query", ["minutes=soon", "minutes=0", "meal=brunch", "cuisine=martian", "diet=fruit", "page=0", f"q={'a' * 101}"]
+)
+def test_a_search_that_cannot_be_is_refused(person: Visitor, query: str) -> None:
+    answer = person.get(f"/recipes/catalogue?{query}", json=True)
+    assert answer.status_code == 422
+    assert list(answer.get_json()["errors"]) == [query.partition("=")[0]]
+
+
+def test_the_list_of_own_dishes_is_searched(person: Visitor, dish: str, own: str) -> None:
+    """By title, cuisine or ingredient."""
+    for path in (dish, own):
+        person.post(f"{path}/rate", {"value": "1"})
+    for words, shown in (("soup", [OWN.title]), ("xyzzy", []), (OWN.cuisine, [OWN.title])):
+        found = person.get(f"/recipes/?q={words}", json=True).get_json()
+        assert [entry["title"] for entry in found["own"]] == shown, words
+    assert "None of your dishes" in person.get("/recipes/?q=xyzzy").text
 
 
 def test_programs_rate_with_json(person: Visitor, dish: str) -> None:
@@ -103,7 +160,7 @@ def test_any_other_rating_is_refused(person: Visitor, dish: str, value: str | No
 def test_the_list_has_own_dishes_with_their_numbers_and_those_rated(person: Visitor, dish: str, own: str) -> None:
     """As a page that escapes what a model wrote, and as JSON."""
     person.post(f"{dish}/rate", {"value": "1"})
-    assert person.post(f"{own}/rate", {"value": "-1", "back": "list"}).location == "/recipes/"
+    assert person.post(f"{own}/rate", {"value": "-1", "next": "/recipes/"}).location == "/recipes/"
     page, listed = person.get("/recipes/").text, person.get("/recipes/", json=True).get_json()
     assert "&lt;b&gt;A soup&lt;/b&gt;" in page
     assert "<b>A soup" not in page

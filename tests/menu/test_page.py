@@ -47,7 +47,7 @@ def test_a_meal_is_formatted() -> None:
     (meal,) = day_page(day_of(PORRIDGE), BREAKFAST).meals
     assert (meal.time, meal.slot, meal.title, meal.glyph) == ("08:00", "Breakfast", "Porridge", "grains")
     assert (spaced(meal.minutes), spaced(meal.kcal)) == ("1 h 5 min", "1,000 kcal")
-    assert meal.recipe == f"{PORRIDGE.recipe.id}?servings=2.5"
+    assert meal.recipe == f"{PORRIDGE.recipe.id}?meal={PORRIDGE.id}"
     (meal,) = day_page(day_of(meal_at(19, "breakfast")), BREAKFAST, hours="12h").meals
     assert spaced(meal.time) == "7:00 PM"
 

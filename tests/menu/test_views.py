@@ -78,7 +78,7 @@ def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, 
     page = person.get(f"/menu/{menu_id}").text
     for day in menu["days"]:
         for meal in day["meals"]:
-            assert f"recipes/{meal['recipe']['id']}?servings={meal['portion']:g}" in page
+            assert f"recipes/{meal['recipe']['id']}?meal={meal['id']}" in page
     numbers = person.get(f"/menu/{menu_id}/numbers").text
     for day in menu["days"]:
         assert f'id="day-{day["date"]}"' in numbers

@@ -95,18 +95,8 @@ def laden(person: Visitor, database: Database, engine: Engine) -> str:
 
 
 PAGES = (
-    *(
-        "/",
-        "/menu/",
-        "{menu}",
-        "{menu}/numbers",
-        "{menu}/progress",
-        "/preferences",
-        "/recipes/",
-        "{recipe}",
-        "/auth/account",
-    ),
-    "/auth/account/export",
+    *("/", "/menu/", "{menu}", "{menu}/numbers", "{menu}/progress", "/preferences", "/auth/account"),
+    *("/auth/account/export", "/recipes/", "/recipes/catalogue", "{recipe}", "{recipe}/cook"),
 )
 
 

@@ -9,7 +9,7 @@ from tests.visitor import Visitor
 ENDS = {"COMMIT", "ROLLBACK"}
 
 
-@pytest.mark.parametrize("path", ["/", "/auth/login", "/preferences", "/menu/", "/recipes/"])
+@pytest.mark.parametrize("path", ["/", "/auth/login", "/preferences", "/menu/", "/recipes/", "/recipes/catalogue"])
 def test_drawing_a_page_asks_the_database_nothing(person: Visitor, statements: list[str], path: str) -> None:
     assert person.get(path).status_code == 200
     assert [statement for statement in statements if statement in ENDS] == ["COMMIT"]

@@ -61,6 +61,7 @@ def count(person: Visitor, database: Database) -> Count:
         ("/menu/", 2),
         ("/preferences", 2),
         ("/recipes/", 3),
+        ("/recipes/catalogue", 4),
         ("/auth/account", 2),
         ("/healthz", 0),
         ("/readyz", 4),
@@ -83,13 +84,14 @@ def test_a_stranger_costs_no_query(visitor: Visitor, database: Database, path: s
 def test_a_menu_and_its_recipes_ask_the_same_whatever_their_length(
     person: Visitor, database: Database, count: Count, days: int
 ) -> None:
-    """The person, the menu, and all its meals with what is in them; for a recipe, the person and the recipe."""
+    """The person, the menu, and all its meals with what is in them; for a recipe, the person, its rating and the
+    meal."""
     address = plan(person, database, days=days)
     assert count(address) == 3
     page = person.get(address).text
     recipe = page[page.index("/recipes/") + 1 :]
     recipe = recipe[recipe.index("/recipes/") :].split('"', 1)[0]
-    assert count(recipe.replace("&amp;", "&")) == 2
+    assert count(recipe.replace("&amp;", "&")) == 3
 
 
 def test_todays_page_reads_the_meals_of_today_and_tomorrow(person: Visitor, database: Database, count: Count) -> None:

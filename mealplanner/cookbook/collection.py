@@ -1,0 +1,32 @@
+"""A person's own dishes and those that they rated, searched by words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mealplanner.food.spelling import matched_words
+from mealplanner.recipes.values import Dishes, RatedRecipe, RecipeValue
+
+
+def matching(dishes: Dishes, words: str) -> Dishes:
+    """Return those of `dishes` in which every one of `words` begins some word: a title, a cuisine or an ingredient."""
+    wanted = matched_words(words)
+    return replace(
+        dishes,
+        own=tuple(recipe for recipe in dishes.own if _holds(_own_words(recipe), wanted)),
+        rated=tuple(rated for rated in dishes.rated if _holds(_rated_words(rated), wanted)),
+    )
+
+
+def _holds(texts: Iterable[str], wanted: tuple[str, ...]) -> bool:
+    known = frozenset(word for text in texts for word in matched_words(text))
+    return all(any(word.startswith(start) for word in known) for start in wanted)
+
+
+def _own_words(recipe: RecipeValue) -> list[str]:
+    return [recipe.title, recipe.cuisine_name, *(line.name for line in recipe.ingredients)]
+
+
+def _rated_words(rated: RatedRecipe) -> list[str]:
+    return [rated.recipe.title, rated.recipe.cuisine_name]

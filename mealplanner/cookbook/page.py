@@ -1,0 +1,146 @@
+"""A dish as its page, its cook view and programs show it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from mealplanner.cookbook.servings import fewer, more
+from mealplanner.cookbook.steps import foods_of_step
+from mealplanner.cookbook.timers import Piece, pieces
+from mealplanner.cookbook.values import DishRead, Place
+from mealplanner.food.table import load_foods
+from mealplanner.food.wording import Units
+from mealplanner.formatting import servings as in_words
+from mealplanner.glyphs import food_glyph
+from mealplanner.recipes.assembly import recipe_value
+from mealplanner.recipes.presentation import ingredient_json, recipe_json
+from mealplanner.recipes.values import IngredientLine, RecipeValue
+
+
+class StepPage(NamedTuple):
+    """A step, cut at its timers, and what it takes."""
+
+    pieces: tuple[Piece, ...]
+    ingredients: tuple[IngredientLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DishPage:
+    """A dish for some servings."""
+
+    recipe: RecipeValue
+    steps: tuple[StepPage, ...]
+    servings: str
+    """In words."""
+    fewer: float | None
+    more: float | None
+    place: Place | None
+    meal_is_gone: bool
+    still_planned: tuple[Place, ...]
+
+    @property
+    def glyph(self) -> str:
+        """The drawing of its main food."""
+        return food_glyph(self.recipe.main_protein)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return what the addresses of this dish's pages ask for, so that no link loses the servings or the meal."""
+        meal = {"meal": str(self.place.meal_id)} if self.place is not None else {}
+        return {"servings": f"{self.recipe.servings:g}", **meal}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the dish in the vocabulary of schema.org."""
+        return structured_data(self)
+
+    @property
+    def to_be_cooked(self) -> bool:
+        """Whether the meal that it was opened from still serves it."""
+        return self.place is not None and self.place.recipe_id == self.recipe.id
+
+
+def dish_page(read: DishRead, *, units: Units = "metric") -> DishPage:
+    """Return the page of a dish."""
+    recipe = recipe_value(read.row, servings=read.servings, units=units)
+    return DishPage(
+        recipe=recipe,
+        steps=tuple(_step(step, recipe.ingredients) for step in recipe.steps),
+        servings=in_words(recipe.servings),
+        fewer=fewer(recipe.servings),
+        more=more(recipe.servings),
+        place=read.place,
+        meal_is_gone=read.meal_is_gone,
+        still_planned=tuple(read.still_planned),
+    )
+
+
+def dish_json(page: DishPage) -> dict[str, Any]:
+    """Return a dish for programs: the recipe, and where it stands on the person's menus."""
+    return {
+        **recipe_json(page.recipe),
+        "meal": place_json(page.place) if page.place is not None else None,
+        "still_planned": [place_json(place) for place in page.still_planned],
+    }
+
+
+def cook_json(page: DishPage) -> dict[str, Any]:
+    """Return a dish step by step, each with its ingredients and its timers."""
+    return {
+        "id": str(page.recipe.id),
+        "title": page.recipe.title,
+        "servings": page.recipe.servings,
+        "meal": place_json(page.place) if page.place is not None else None,
+        "steps": [
+            {
+                "text": "".join(piece.text for piece in step.pieces),
+                "ingredients": [ingredient_json(line) for line in step.ingredients],
+                "timers": [
+                    {"text": piece.text, "seconds": piece.timer.seconds, "label": piece.timer.label}
+                    for piece in step.pieces
+                    if piece.timer is not None
+                ],
+            }
+            for step in page.steps
+        ],
+    }
+
+
+def structured_data(page: DishPage) -> dict[str, Any]:
+    """Return the dish in the vocabulary of schema.org, as other programs import recipes from pages."""
+    recipe, numbers = page.recipe, page.recipe.numbers
+    return {
+        "@context": "https://schema.org",
+        "@type": "Recipe",
+        "name": recipe.title,
+        "recipeCuisine": recipe.cuisine_name,
+        "totalTime": f"PT{recipe.minutes}M",
+        "recipeYield": page.servings.replace("\N{NO-BREAK SPACE}", " "),
+        "recipeIngredient": [line.text for line in recipe.ingredients],
+        "recipeInstructions": [{"@type": "HowToStep", "text": step} for step in recipe.steps],
+        "nutrition": {
+            "@type": "NutritionInformation",
+            "servingSize": "1 serving",
+            "calories": f"{numbers.kcal:.0f} kcal",
+            "proteinContent": f"{numbers.protein_g:.0f} g",
+            "carbohydrateContent": f"{numbers.carbohydrate_g:.0f} g",
+            "fatContent": f"{numbers.fat_g:.0f} g",
+        },
+    }
+
+
+def _step(step: str, ingredients: tuple[IngredientLine, ...]) -> StepPage:
+    named = foods_of_step(step, [line.food for line in ingredients], load_foods())
+    return StepPage(pieces(step), tuple(line for line in ingredients if line.food in named))
+
+
+def place_json(place: Place) -> dict[str, str]:
+    """Return a meal of a menu."""
+    return {
+        "id": str(place.meal_id),
+        "menu": str(place.menu_id),
+        "date": place.date.isoformat(),
+        "slot": place.slot,
+        "title": place.title,
+    }

@@ -1,0 +1,107 @@
+"""Reading where dishes stand on a person's menus. Meals of other people are treated as nonexistent."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Date, Row, bindparam, select
+from sqlalchemy.orm import Session
+
+from mealplanner.cookbook.values import DishRead, EaterRead, Place
+from mealplanner.errors import Invalid
+from mealplanner.formatting import day
+from mealplanner.menu.models import Meal, Menu
+from mealplanner.preferences import services as preferences
+from mealplanner.recipes import queries as recipes
+from mealplanner.recipes.models import Recipe
+
+_DATE = Menu.start_date + Meal.day
+_PLACE = (
+    select(
+        Meal.id.label("meal_id"), Meal.menu_id, Menu.version, _DATE.label("date"), Meal.slot, Meal.recipe_id,
+        Recipe.title, (Meal.portion * Meal.servings).label("servings"), Meal.locked,
+        Meal.eaten_at.is_not(None).label("eaten"), Meal.cooked_at.is_not(None).label("cooked"),
+    )
+    .join(Menu, Menu.id == Meal.menu_id)
+    .join(Recipe, Recipe.id == Meal.recipe_id)
+    .where(Menu.user_id == bindparam("user_id"), Menu.status == "ready")
+)  # fmt: skip
+_ONE = _PLACE.where(Meal.id == bindparam("meal_id"))
+_UPCOMING = _PLACE.where(bindparam("today", type_=Date) <= _DATE, Meal.eaten_at.is_(None)).order_by(
+    _DATE, Menu.created_at.desc(), Meal.position
+)
+_SERVING = _UPCOMING.where(Recipe.slug == bindparam("slug"), Meal.skipped.is_(None))
+
+
+def dish(
+    session: Session,
+    user_id: uuid.UUID,
+    recipe_id: uuid.UUID,
+    *,
+    servings: float | None,
+    meal: uuid.UUID | None,
+    today: datetime.date,
+) -> DishRead:
+    """Return a dish for `servings`, else for those of the meal it was opened from, else for one. Raise `NotFound`.
+
+    A meal that is not there any more is no error: the page may have been open in a kitchen since before it went.
+    """
+    row = recipes.recipe(session, user_id, recipe_id)
+    found = place(session, user_id, meal) if meal is not None else None
+    return DishRead(
+        row=row,
+        servings=servings or (found.servings if found is not None and found.recipe_id == recipe_id else 1.0),
+        place=found,
+        meal_is_gone=meal is not None and found is None,
+        still_planned=serving(session, user_id, row.slug, today=today) if row.rating < 0 else (),
+    )
+
+
+def eater(session: Session, user_id: uuid.UUID) -> EaterRead:
+    """Return how the person eats, what they rated and which dishes are their own."""
+    return EaterRead(
+        preferences=preferences.get(session, user_id).preferences,
+        ratings=recipes.ratings(session, user_id),
+        own=recipes.planned_recipes(session, user_id),
+    )
+
+
+def place(session: Session, user_id: uuid.UUID, meal_id: uuid.UUID) -> Place | None:
+    """Return a meal of the person's, or None if it is not there any more."""
+    row = session.execute(_ONE, {"user_id": user_id, "meal_id": meal_id}).one_or_none()
+    return _place(row) if row is not None else None
+
+
+def upcoming(session: Session, user_id: uuid.UUID, *, today: datetime.date) -> Sequence[Place]:
+    """Return the person's meals from `today` on that are not eaten yet, in order.
+
+    Of two menus that cover a date it is the newer one that is served.
+    """
+    places = [_place(row) for row in session.execute(_UPCOMING, {"user_id": user_id, "today": today})]
+    newest: dict[datetime.date, uuid.UUID] = {}
+    return [one for one in places if newest.setdefault(one.date, one.menu_id) == one.menu_id]
+
+
+def place_on(session: Session, user_id: uuid.UUID, *, date: datetime.date, slot: str, today: datetime.date) -> Place:
+    """Return the meal of a day; of several snacks, the first that may change. Raise `Invalid` where there is none."""
+    if date < today:
+        raise Invalid({"date": [f"{day(date)} is over, and days gone by stay as they are."]})
+    of_day = [one for one in upcoming(session, user_id, today=date) if one.date == date]
+    if not of_day:
+        raise Invalid({"date": [f"You have no menu for {day(date)} yet. Make one first, then put this dish on it."]})
+    found = sorted((one for one in of_day if one.slot == slot), key=lambda one: one.locked)
+    if not found:
+        raise Invalid({"slot": [f"There is no {slot} left to change on {day(date)}."]})
+    return found[0]
+
+
+def serving(session: Session, user_id: uuid.UUID, slug: str, *, today: datetime.date) -> Sequence[Place]:
+    """Return the person's meals from `today` on that serve the dish `slug`."""
+    return [_place(row) for row in session.execute(_SERVING, {"user_id": user_id, "slug": slug, "today": today})]
+
+
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    return Place(**{**row._mapping, "servings": float(row.servings)})

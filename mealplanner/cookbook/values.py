@@ -1,0 +1,59 @@
+"""Where a dish stands on a person's menus, as plain values."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mealplanner.formatting import weekday_in_full
+from mealplanner.preferences.values import Preferences
+from mealplanner.recipes.assembly import RecipeRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A meal of one of the person's menus."""
+
+    meal_id: uuid.UUID
+    menu_id: uuid.UUID
+    version: int
+    """Of the menu."""
+    date: datetime.date
+    slot: str
+    recipe_id: uuid.UUID
+    title: str
+    servings: float
+    """The portion times the people at the table: what has to be cooked."""
+    locked: bool
+    eaten: bool
+    cooked: bool
+
+    @property
+    def occasion(self) -> str:
+        """Return `Tuesday dinner`."""
+        return f"{weekday_in_full(self.date)} {self.slot}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DishRead:
+    """What was read for the page of one dish."""
+
+    row: RecipeRow
+    servings: float
+    place: Place | None
+    """The meal that it was opened from."""
+    meal_is_gone: bool
+    """Whether it was opened from a meal that is not there any more."""
+    still_planned: Sequence[Place]
+    """The meals from today on that serve it, though the person wants it never again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EaterRead:
+    """What was read of a person to say which dishes suit them."""
+
+    preferences: Preferences
+    ratings: Mapping[str, int]
+    own: Sequence[RecipeRow]
