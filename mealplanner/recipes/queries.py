@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Function, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Function, Uuid, any_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
@@ -34,6 +34,9 @@ _RECIPE = (
     func.coalesce(_RATING.scalar_subquery(), 0).label("rating"),
 )  # fmt: skip
 _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))
+_THESE = select(*_RECIPE).where(
+    Recipe.id == any_(bindparam("recipe_ids", type_=ARRAY(Uuid))), Recipe.visible_to(bindparam("user_id"))
+)
 _OWN_RECIPES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
 _PLANNED = _OWN_RECIPES.where(Recipe.retired_at.is_(None))
 _RATED = (
@@ -60,6 +63,11 @@ def recipe(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID) -> Recipe
     if found is None:
         raise NotFound
     return found
+
+
+def visible_recipes(session: Session, user_id: uuid.UUID, ids: Collection[uuid.UUID]) -> Sequence[RecipeRow]:
+    """Return the stored recipes with `ids`, without those of other people."""
+    return session.execute(_THESE, {"recipe_ids": list(ids), "user_id": user_id}).all()
 
 
 def own_recipes(session: Session, user_id: uuid.UUID) -> Sequence[RecipeRow]:

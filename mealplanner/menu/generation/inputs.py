@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -39,15 +40,22 @@ def read_inputs(session: Session, claim: Claim) -> GenerationInputs:
     """Return the inputs for the claimed menu, in the transaction that claims it: the menu is locked, so it is there."""
     columns = (Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
     menu = session.execute(select(*columns).where(Menu.id == claim.menu_id)).one()
-    eaten = _eaten(session, claim.user_id, menu.start_date)
+    return inputs_of(session, claim.user_id, menu=menu, preferences=Preferences(**menu.preferences))
+
+
+def inputs_of(
+    session: Session, user_id: uuid.UUID, *, menu: Row[*tuple[Any, ...]], preferences: Preferences
+) -> GenerationInputs:
+    """Return the inputs for `menu`, a row with its source, first day, days and seed, by `preferences`."""
+    eaten = _eaten(session, user_id, menu.start_date)
     return GenerationInputs(
         source=menu.source,
-        preferences=Preferences(**menu.preferences),
+        preferences=preferences,
         days=menu.days,
         seed=menu.seed,
         recent={slug: (menu.start_date - date).days for slug, _, date in reversed(eaten)},
         recent_titles=tuple(dict.fromkeys(title for _, title, _ in eaten)),
-        ratings=recipes.ratings(session, claim.user_id),
+        ratings=recipes.ratings(session, user_id),
     )
 
 

@@ -1,0 +1,44 @@
+"""What no edit may do, whatever asks for it: an edit by hand, undoing, a job. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Final
+
+from mealplanner.formatting import day
+from mealplanner.menu.editing.errors import MealEaten, MealLocked, Refused
+from mealplanner.menu.editing.journal import changed_fields
+from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
+from mealplanner.menu.editing.wording import named
+
+Pair = tuple[PlacedMeal, PlacedMeal]
+"""A meal before and after an edit."""
+
+_FACTS: Final = frozenset({"eaten_at", "cooked_at"})
+"""What can be said of a day that is over."""
+
+_REMARKS: Final = _FACTS | {"note", "locked"}
+"""What serves nothing, and can be said of a meal that was eaten."""
+
+_PLACE_AND_DISH: Final = frozenset({"recipe_id", "day", "position"})
+"""What is kept of a meal that is locked."""
+
+
+def require_allowed(menu: OpenMenu, changes: Iterable[Pair], *, today: datetime.date) -> None:
+    """Raise `Refused` for a change of a day that is over, `MealLocked` and `MealEaten` for one of such a meal."""
+    for before, after in changes:
+        changed = changed_fields(before, after)
+        date = min(menu.date_of(before), menu.date_of(after))
+        if date < today and changed - _FACTS:
+            raise Refused(f"{day(date)} is over, and days gone by stay as they are.")
+        if before.locked and changed & _PLACE_AND_DISH:
+            raise MealLocked(named(menu, before))
+        if before.eaten_at is not None and changed - _REMARKS:
+            raise MealEaten(named(menu, before))
+
+
+def serves(change: Pair) -> bool:
+    """Whether a change puts a dish on the table: in another place or portion, or after it was skipped."""
+    changed = changed_fields(*change) - _REMARKS
+    return bool(changed - {"skipped"}) or ("skipped" in changed and change[1].skipped is None)
