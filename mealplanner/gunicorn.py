@@ -16,6 +16,7 @@ from mealplanner.config import Config, ConfigError
 from mealplanner.config.processes import metrics_folder, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
+from mealplanner.serving import reloading
 from mealplanner.serving.draining import stop_gently
 
 MARGIN_SECONDS = 2
@@ -104,9 +105,14 @@ logger_class = OneFormat
 control_socket_disable = True
 
 
+pre_fork = reloading.pre_fork
+post_worker_init = reloading.post_worker_init
+
+
 def when_ready(server: Any) -> None:
-    """Let a load balancer notice a stop before it happens."""
+    """Let a load balancer notice a stop before it happens, and have a reload leave no gap."""
     stop_gently(server, _configured.drain_seconds)
+    reloading.reload_gently(server)
 
 
 def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
