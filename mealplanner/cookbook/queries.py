@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Date, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from mealplanner.cookbook.values import DishRead, EaterRead, Place
-from mealplanner.errors import Invalid
+from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
+from mealplanner.errors import Invalid, NotFound
 from mealplanner.formatting import day
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.preferences import services as preferences
@@ -83,6 +83,14 @@ def upcoming(session: Session, user_id: uuid.UUID, *, today: datetime.date) -> S
     places = [_place(row) for row in session.execute(_UPCOMING, {"user_id": user_id, "today": today})]
     newest: dict[datetime.date, uuid.UUID] = {}
     return [one for one in places if newest.setdefault(one.date, one.menu_id) == one.menu_id]
+
+
+def places(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, today: datetime.date) -> PlanRead:
+    """Return a dish and the meals from `today` on. Raise `NotFound`, also for a dish that its owner deleted."""
+    row = recipes.recipe(session, user_id, recipe_id)
+    if row.retired_at is not None:
+        raise NotFound
+    return PlanRead(row=row, places=upcoming(session, user_id, today=today))
 
 
 def place_on(session: Session, user_id: uuid.UUID, *, date: datetime.date, slot: str, today: datetime.date) -> Place:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mealplanner.formatting import weekday_in_full
+from mealplanner.menu.editing.values import Seen
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import RecipeRow
 
@@ -35,6 +36,10 @@ class Place:
         """Return `Tuesday dinner`."""
         return f"{weekday_in_full(self.date)} {self.slot}"
 
+    def seen_by(self, user_id: uuid.UUID, version: int) -> Seen:
+        """Return it as a meal that the person edits, who saw its menu at `version`."""
+        return Seen(user_id=user_id, menu_id=self.menu_id, meal_id=self.meal_id, version=version)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DishRead:
@@ -57,3 +62,11 @@ class EaterRead:
     preferences: Preferences
     ratings: Mapping[str, int]
     own: Sequence[RecipeRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRead:
+    """What was read of a dish and of the meals to come."""
+
+    row: RecipeRow
+    places: Sequence[Place]

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from functools import partial
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 
 from mealplanner.auth.login import person, today, units
 from mealplanner.cookbook import queries, services
 from mealplanner.cookbook.catalogue import CHOICES, found_json, search_page
 from mealplanner.cookbook.collection import matching
 from mealplanner.cookbook.page import cook_json, dish_json, dish_page
+from mealplanner.cookbook.planning import plan_json, plan_page
 from mealplanner.cookbook.schemas import (
     DishSchema,
     FavouriteSchema,
+    PlanSchema,
     RatingSchema,
     SearchSchema,
     StepSchema,
     WordsSchema,
 )
+from mealplanner.errors import Conflict
+from mealplanner.menu.editing import decisions, offers
+from mealplanner.menu.editing import queries as editing_queries
+from mealplanner.menu.editing import services as editing
+from mealplanner.menu.editing.values import Moment
 from mealplanner.recipes import assembly
 from mealplanner.recipes import queries as own
 from mealplanner.recipes import services as recipes_services
 from mealplanner.recipes.presentation import dishes_json
+from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
-from mealplanner.web.forms import done, go_on, see
+from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, next_page, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
-from mealplanner.web.transactions import db_session
+from mealplanner.web.transactions import db_session, request_unit_of_work
 
 recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 
@@ -79,7 +88,8 @@ def rate(recipe_id: uuid.UUID) -> Answer:
     """Remember what the person thinks of a dish, and offer to swap one that is served though they want it no more."""
     wanted = parsed(RatingSchema(), submitted())
     if services.rate(db_session(), person(), recipe_id, value=wanted["value"], today=today()):
-        return see("recipes.show", recipe_id=recipe_id, _anchor="still-planned")
+        here, sender = url_for("recipes.show", recipe_id=recipe_id), next_page() or ""
+        return make_response(redirect(f"{sender if sender.startswith(here) else here}#still-planned", 303))
     return go_on("recipes.show", recipe_id=recipe_id)
 
 
@@ -89,6 +99,32 @@ def favourite(recipe_id: uuid.UUID) -> Answer:
     wanted = parsed(FavouriteSchema(), submitted())
     recipes_services.favour(db_session(), person(), recipe_id, favourite=wanted["favourite"])
     return go_on("recipes.show", recipe_id=recipe_id)
+
+
+@recipes.get("/<uuid:recipe_id>/plan")
+def plan_form(recipe_id: uuid.UUID, draft: Draft = EMPTY) -> Answer:
+    """Show the meals to come that a dish could be put in place of."""
+    found = partial(plan_page, queries.places(db_session(), person(), recipe_id, today=today()))
+    if wants_json():
+        return json_answer(lambda: plan_json(found()))
+    return form_page("recipes/plan.html", draft, dish=found)
+
+
+@recipes.post("/<uuid:recipe_id>/plan")
+@sent_from(plan_form, Conflict)
+def plan(recipe_id: uuid.UUID) -> Answer:
+    """Serve a dish on a day, in place of what is planned there; its portion is found while no transaction is open."""
+    wanted = parsed(PlanSchema(), submitted())
+    place = queries.place_on(db_session(), person(), date=wanted["date"], slot=wanted["slot"], today=today())
+    kitchen = editing_queries.kitchen(db_session(), person(), place.menu_id)
+    request_unit_of_work().release()
+    serving = offers.choose(offers.board(kitchen, place.meal_id), recipe_id, None, random.SystemRandom())
+    seen = place.seen_by(person(), wanted["version"] or kitchen.menu.version)
+    decide, moment = partial(decisions.swap, serving=serving), Moment(now=now(), today=today())
+    stored = editing.edit_meal(db_session(), seen, what="swap", decide=decide, moment=moment)
+    if not wants_json():
+        flash(stored.text, "success")
+    return see("menu.show", menu_id=place.menu_id, _anchor=f"day-{stored.date.isoformat()}")
 
 
 @recipes.post("/<uuid:recipe_id>/delete")

@@ -80,9 +80,11 @@ def test_never_again_leads_to_the_meals_that_serve_it(
     """From wherever it was said; taken back, there is nothing to do."""
     answer = person.post(f"{recipe(meal)}/rate", {"value": "-1", "next": next_page})
     assert (answer.status_code, answer.location) == (303, f"{recipe(meal)}#still-planned")
-    assert f"/menu/{menu['id']}" in person.get(recipe(meal)).text
+    assert f"/menu/{menu['id']}/meals/{meal['id']}/alternatives?next=" in person.get(recipe(meal)).text
     planned = person.get(recipe(meal), json=True).get_json()["still_planned"]
     assert meal["id"] in [place["id"] for place in planned]
+    opened = f"{recipe(meal)}?meal={meal['id']}"
+    assert person.post(f"{recipe(meal)}/rate", {"value": "-1", "next": opened}).location == f"{opened}#still-planned"
     person.post(f"{recipe(meal)}/rate", {"value": "0"})
     assert "still-planned" not in person.get(recipe(meal)).text
     assert person.get(recipe(meal), json=True).get_json()["still_planned"] == []
