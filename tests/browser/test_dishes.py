@@ -19,6 +19,10 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 DESK = {"viewport": {"width": 1280, "height": 900}}
 SOFRITAS = next(recipe for recipe in load_catalogue().recipes if recipe.slug == "tofu-sofritas-bowl")
 ADDRESS = f"/recipes/{recipe_id(SOFRITAS)}"
+AWAKE = """
+    window.awake = [];
+    Object.defineProperty(navigator, "wakeLock", { value: { request: async (kind) => awake.push(kind) } });
+"""
 PRESSED = "a.button, button:not(.timer-start), summary, select, input:not([type=hidden], [type=checkbox])"
 LONGEST = max(load_catalogue().recipes, key=lambda one: len(one.ingredients) * 80 + sum(map(len, one.steps)))
 
@@ -73,6 +77,7 @@ def test_a_dish_is_found_liked_and_found_again(page: Any) -> None:
     page.get_by_role("link", name=SOFRITAS.title).click()
     expect(page.get_by_role("heading", name=SOFRITAS.title)).to_be_visible()
     page.get_by_role("button", name="Favourite").click()
+    expect(page.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "false")
     page.goto("/recipes/catalogue?favourites=yes")
     expect(page.get_by_text("No favourites yet.")).to_be_visible()
 
@@ -110,12 +115,31 @@ def test_a_dish_is_cooked_step_by_step(page: Any) -> None:
         shown(page).get_by_role("link", name=re.compile("Next|Finish")).click()
         expect(shown(page)).not_to_have_attribute("data-at", before)
     expect(shown(page).get_by_role("heading", level=2)).to_have_text("That's it. Enjoy your meal!")
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url(re.compile(r"/menu/[0-9a-f-]+#day-"))
+    cooked = "fetch(location.pathname, {headers: {Accept: 'application/json'}}).then(answer => answer.json())"
+    menu = page.evaluate(cooked)
+    assert [meal["cooked"] for day in menu["days"] for meal in day["meals"]].count(True) == 1
+
+
+def test_a_dish_is_put_on_a_day(page: Any) -> None:
+    """In place of another, from its recipe to the week that shows it."""
+    expect = playwright.expect
+    page.goto("/")
+    ask_for_a_week(page)
+    page.goto(ADDRESS)
+    page.get_by_role("link", name="Put it on a day").click()
+    page.get_by_role("button", name=re.compile("^Dinner in place of")).last.click()
+    page.wait_for_url(re.compile(r"/menu/[0-9a-f-]+#day-"))
+    expect(page.get_by_role("link", name=SOFRITAS.title)).to_be_visible()
 
 
 def test_a_keyboard_suffices_and_timers_outlive_the_step(scripted: Any) -> None:
-    """And a reload."""
+    """And a reload; the screen stays on."""
     page, expect = scripted, playwright.expect
+    page.add_init_script(AWAKE)
     page.goto(f"{ADDRESS}/cook")
+    assert page.evaluate("awake") == ["screen"]
     for _ in range(3):
         page.keyboard.press("Space")
     expect(shown(page).get_by_role("heading", level=2)).to_have_text("Step 3 of 5")

@@ -1,4 +1,4 @@
-// Another number of servings without loading the page; without this file the buttons are links and a form.
+// Hearts and another number of servings without loading the page; without this file they are forms and links.
 "use strict";
 
 async function scaled(address) {
@@ -8,7 +8,7 @@ async function scaled(address) {
     const answer = await fetch(address);
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of [".dish-ingredients", ".dish-method", ".dish-actions a", ".dish-actions form", ".never"]) {
+    for (const part of [".dish-ingredients", ".dish-method", ".dish-actions a", ".dish-actions .favourite", ".never"]) {
       const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
       if (old && fresh) old.replaceWith(fresh);
     }
@@ -32,4 +32,19 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-stepper]")) return;
   event.preventDefault();
   scaled(`${location.pathname}?${new URLSearchParams(new FormData(event.target))}`);
+});
+
+document.addEventListener("submit", async (event) => {
+  const heart = event.submitter;
+  if (!heart?.matches(".favourite")) return;
+  event.preventDefault();
+  const answer = await fetch(heart.formAction, {
+    method: "POST",
+    body: new FormData(event.target, heart),
+    redirect: "manual", // to this page, which is here already
+  });
+  if (answer.type !== "opaqueredirect") return location.reload(); // signed out, or deleted: the page knows what to say
+  const liked = heart.value === "yes";
+  heart.value = liked ? "no" : "yes";
+  heart.setAttribute("aria-pressed", liked);
 });
