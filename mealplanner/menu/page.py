@@ -39,8 +39,13 @@ class MealPage(NamedTuple):
     title: str
     minutes: str
     kcal: str
+    state: str
+    """The classes of what has become of it: ` kept`, ` eaten`, ` skipped`."""
     by_model: bool
     kept: bool
+    eaten: bool
+    skipped: bool
+    note: str
 
 
 class DayPage(NamedTuple):
@@ -206,9 +211,18 @@ def _meal(meal: MealValue, row: int, hours: Hours) -> MealPage:
         title=recipe.title,
         minutes=_minutes(recipe.minutes),
         kcal=_kcal(round(meal.numbers.kcal)),
+        state=_state(meal.locked, meal.eaten, meal.skipped is not None),
         by_model=recipe.source == "model",
         kept=meal.locked,
+        eaten=meal.eaten,
+        skipped=meal.skipped is not None,
+        note=meal.note or "",
     )
+
+
+@lru_cache
+def _state(kept: bool, eaten: bool, skipped: bool) -> str:
+    return (" kept" if kept else "") + (" eaten" if eaten else "") + (" skipped" if skipped else "")
 
 
 @lru_cache(maxsize=512)

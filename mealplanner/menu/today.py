@@ -52,5 +52,7 @@ def _day(value: DayValue, now: datetime.datetime, hours: Hours) -> DayPage:
 
 
 def _is_ahead(meal: MealValue, now: datetime.datetime) -> bool:
+    if meal.eaten or meal.skipped:
+        return False
     latest = datetime.datetime.combine(now.date(), meal.time) + datetime.timedelta(minutes=LATE)
     return now.replace(tzinfo=None) <= latest

@@ -107,7 +107,9 @@ def undo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: i
     step = Step(version=menu.version + 1, undoes=edit.version, redoes=None)
     changes = _changes(menu, restored(menu, edit.before))
     stored = _store(session, menu, changes, what="undo", moment=moment, journal=(*steps, step))
-    return replace(stored, text=f"Undone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}")
+    return replace(
+        stored, way_back="redo", text=f"Undone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}"
+    )
 
 
 def redo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: int | None, moment: Moment) -> Stored:
@@ -161,7 +163,7 @@ def _store(
     state = {"version": version, "undoable": undoable, "redoable": redoable, "warnings": warnings}
     session.execute(update(Menu).where(Menu.id == menu.id).values(state))
     text = "" if journal else sentence(what, before, after, menu.start_date)
-    return Stored(version=version, date=menu.date_of(changes[0][1]), text=text)
+    return Stored(version=version, date=menu.date_of(changes[0][1]), text=text, way_back="undo")
 
 
 def _serve(session: Session, menu: OpenMenu, changes: Sequence[Pair]) -> list[str]:

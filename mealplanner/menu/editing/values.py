@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from mealplanner.errors import NotFound
 from mealplanner.menu.editing.errors import UnknownVersion
@@ -174,3 +174,5 @@ class Stored:
     version: int
     date: datetime.date
     text: str = "It was like that already, so nothing was changed."
+    way_back: Literal["undo", "redo", "info"] = "info"
+    """The step that takes it back, which is offered beside the text; `info`: nothing has to be taken back."""

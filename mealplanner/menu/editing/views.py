@@ -204,6 +204,6 @@ def _shown(menu_id: uuid.UUID, stored: Stored) -> Answer:
     if wants_json():
         value = partial(menu_value, menus.menu(db_session(), person(), menu_id), units=units())
         return json_answer(lambda: menu_json(value()))
-    flash(stored.text, "success")
+    flash(stored.text, stored.way_back)
     day = url_for("menu.show", menu_id=menu_id, _anchor=f"day-{stored.date.isoformat()}")
     return make_response(redirect(next_page() or day, 303))
