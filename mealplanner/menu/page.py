@@ -22,6 +22,8 @@ from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 
 WEEK: Final = 7
 
+_SKIPPED: Final = {None: "", "reserved": "Eating out", "shared": "Skipped"}
+
 Place = tuple[str, int]
 """A meal of a day: its slot, and the how many-th of that slot it is."""
 
@@ -44,7 +46,8 @@ class MealPage(NamedTuple):
     by_model: bool
     kept: bool
     eaten: bool
-    skipped: bool
+    skipped: str
+    """`Eating out`, or `Skipped` where the day's other meals take over its energy; else empty."""
     note: str
 
 
@@ -215,7 +218,7 @@ def _meal(meal: MealValue, row: int, hours: Hours) -> MealPage:
         by_model=recipe.source == "model",
         kept=meal.locked,
         eaten=meal.eaten,
-        skipped=meal.skipped is not None,
+        skipped=_SKIPPED[meal.skipped],
         note=meal.note or "",
     )
 

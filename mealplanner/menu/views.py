@@ -94,10 +94,14 @@ def show(menu_id: uuid.UUID) -> Answer:
 @menu.get("/menu/<uuid:menu_id>/numbers")
 def numbers(menu_id: uuid.UUID) -> Answer:
     """Show each day of a menu against its target."""
-    found = queries.menu(db_session(), person(), menu_id)
+    found = queries.head(db_session(), person(), menu_id)
     if found.summary.status != "ready":
         return see("menu.show", menu_id=menu_id)
-    return page("menu/numbers.html", menu=partial(numbers_page, found))
+    return remembered(account(), found.row, read=partial(_figures, found))
+
+
+def _figures(found: MenuRows) -> Answer:
+    return page("menu/numbers.html", menu=partial(numbers_page, queries.with_meals(db_session(), found)))
 
 
 def _whole(found: MenuRows) -> Answer:

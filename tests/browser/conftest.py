@@ -16,6 +16,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
+def options() -> list[str]:
+    """Return what Chromium is started with."""
+    return [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+
+
 @pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
     """Run `mealplanner up` for the tests of one file."""
@@ -31,8 +36,7 @@ def browser() -> Iterator[object]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         pytest.skip(f"no browser: install one of {', '.join(BROWSERS)}")
-    options = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=executable, args=options)
+        started = driver.chromium.launch(executable_path=executable, args=options())
         yield started
         started.close()

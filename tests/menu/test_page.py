@@ -59,6 +59,20 @@ def test_badges_tell_where_a_meal_comes_from() -> None:
     assert (badged.by_model, badged.kept) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("changes", "state", "skipped"),
+    [
+        ({}, "", ""),
+        ({"locked": True, "eaten": True}, " kept eaten", ""),
+        ({"skipped": "reserved"}, " skipped", "Eating out"),
+        ({"skipped": "shared"}, " skipped", "Skipped"),
+    ],
+)
+def test_a_meal_shows_what_became_of_it(changes: dict[str, object], state: str, skipped: str) -> None:
+    (meal,) = day_page(day_of(replace(PORRIDGE, note="for two", **changes)), BREAKFAST).meals  # type: ignore[arg-type]
+    assert (meal.state, meal.skipped, meal.note) == (state, skipped, "for two")
+
+
 @pytest.mark.parametrize(("today", "state"), [(22, "coming"), (23, "today"), (24, "past")])
 def test_a_day_has_its_date_and_whether_it_is_over(today: int, state: str) -> None:
     day = day_page(day_of(), [], today=datetime.date(2026, 11, today))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +34,16 @@ def test_a_meal_is_next_until_it_is_long_over(two_days: Any, clock: str, followi
     assert (page.next and page.next.slot) == following
     whole = [*page.earlier, *([page.next] if page.next else []), *page.later]
     assert [meal.slot for meal in whole] == ["Breakfast", "Lunch", "Dinner"]
+
+
+def test_a_meal_that_was_eaten_is_not_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that is skipped."""
+    days = week_of(day_of(replace(BREAKFAST, eaten=True), replace(LUNCH, skipped="shared"), DINNER))
+    monkeypatch.setattr(today, "menu_value", lambda _rows: SimpleNamespace(days=days, targets=TARGET))
+    page = today_page(object(), now=datetime.datetime.combine(MONDAY, datetime.time(7), tzinfo=datetime.UTC))  # type: ignore[arg-type]
+    assert [meal.slot for meal in page.earlier] == ["Breakfast", "Lunch"]
+    assert page.next is not None
+    assert (page.next.slot, page.later) == ("Dinner", ())
 
 
 def test_tomorrow_is_announced(two_days: Any) -> None:

@@ -126,7 +126,7 @@ def test_a_page_reads_only_what_its_version_covers(person: Visitor, menu: str, d
 
 def test_the_page_is_drawn_from_the_values_that_its_key_names(person: Visitor) -> None:
     """No template that it is made of looks at the request, the cookie or the configuration."""
-    environment, names, seen = person.app.jinja_env, ["menu/show.html"], set()
+    environment, names, seen = person.app.jinja_env, ["menu/show.html", "menu/numbers.html"], set()
     while names:
         source = environment.loader.get_source(environment, name := names.pop())[0]  # type: ignore[union-attr]
         tree = environment.parse(source)
