@@ -21,7 +21,7 @@ MOST_GRAMS: Final[Mapping[str, float]] = {"oils-fats": 40, "sweeteners": 60, "ba
 
 MOST_GRAMS_OF_ANY: Final = 500
 MOST_GRAMS_OF_SPICE: Final = 15
-MOST_GRAMS_OF_SALT: Final = 4
+MOST_GRAMS_OF_SALT: Final = 2
 SERVING_GRAMS: Final = (30, 1200)
 MINUTES: Final = (1, 240)
 
