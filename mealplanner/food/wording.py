@@ -175,10 +175,11 @@ def _is_rich(food: Food, measures: Measures, grams: float) -> bool:
 def _pieces(piece: Piece, grams: float) -> tuple[str, bool] | None:
     """Count pieces, where the amount is near a number that cooks count; the larger the number, the rounder it is."""
     exact = grams / piece.grams
-    step = piece.least if exact < 2 else max(piece.least, 0.5) if exact < 4 and piece.kind != "always" else 1
+    always = piece.kind == "always"
+    step = piece.least if exact < 1 else 1 if exact >= 4 else max(piece.least, 1 if always else 0.5)
     count = max(piece.least, step * math.floor(exact / step + 0.5))
     text = f"{number_text(count)} {piece.one if count <= 1 else piece.many}"
-    if piece.kind == "always":
+    if always:
         return text, False
     off = abs(count * piece.grams - grams) / grams
     if off > NEAR or (piece.kind == "about" and count > MOST_PIECES):
