@@ -49,7 +49,7 @@ _NOT_BETWEEN: Final = frozenset(
 _BRACES: Final = re.compile(r"\{[^{}]*\}")
 _AMOUNT: Final = re.compile(
     rf"(?<![\w.,/½¼¾⅓⅔{{-])(?P<number>{'|'.join(sorted({*_NUMBERS, *_OTHERS}, key=len, reverse=True))}"
-    rf"|\d+(?:\.\d+)?(?P<sign>[{''.join(_SIGNS)}]?)|[{''.join(_SIGNS)}])[ -]?"
+    rf"|\d{{1,5}}(?:\.\d{{1,3}})?(?P<sign>[{''.join(_SIGNS)}]?)|[{''.join(_SIGNS)}])[ -]?"
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?:e?s)?\b"
     r"(?! (?:tins?|cans?|jars?|packs?|pieces?|each|cubes|at a time)\b)",
     re.IGNORECASE,
@@ -92,7 +92,8 @@ def _braced(found: re.Match[str]) -> str:
         return found[0]
     written = found["number"].lower()
     number = _NUMBERS.get(written) or _OTHERS.get(written) or _in_digits(written, found["sign"] or "")
-    return f"{{{number:g} {_UNITS[found['unit'].lower()]}}}"
+    digits = f"{number:.2f}".rstrip("0").rstrip(".")
+    return f"{{{digits} {_UNITS[found['unit'].lower()]}}}"
 
 
 def _in_digits(written: str, sign: str) -> float:

@@ -5,7 +5,7 @@ A line says how one food is measured, or all foods of one aisle that say nothing
 | kind | the food is |
 |---|---|
 | `each` | counted, in pieces of one size: eggs, slices of bread |
-| `always` | counted whatever the number, since weighing helps nobody: cloves of garlic, bay leaves |
+| `always` | counted, and too light to be weighed: cloves of garlic, bay leaves |
 | `about` | counted when the number is near, with the grams beside it: pieces of various sizes, such as carrots |
 | `tin`, `can` | bought in metric tins or in American cans |
 | `spoon` | spooned, and poured or weighed where that would be more than four tablespoons |
@@ -58,7 +58,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """How one food is measured. Grams are 0 where nobody has weighed that much of it."""
+    """How one food is measured. Grams are 0 where they are not known."""
 
     piece: Piece | None
     packs: Mapping[str, Piece]

@@ -36,9 +36,9 @@ INCH_MM: Final = 25.4
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?) ([a-z]+)")
 _COUNT: Final = re.compile(r"(\d+) ([a-z][a-z ]*)")
-_REFERENCE: Final = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)(?: (\d+/\d+))?")
-_CELSIUS: Final = re.compile(r"\b(\d+) °?C\b")
-_LENGTH: Final = re.compile(r"\b(\d+(?:\.\d+)?) (cm|mm)\b")
+_REFERENCE: Final = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)(?: ([1-9]/[1-9]))?")
+_CELSIUS: Final = re.compile(r"\b(\d{1,3}) °?C\b")
+_LENGTH: Final = re.compile(r"\b(\d{1,3}(?:\.\d)?) (cm|mm)\b")
 _OVEN: Final = 100
 """Degrees Celsius from which a temperature is set at a knob, and not read from a thermometer."""
 _KNOB: Final = 25
@@ -74,7 +74,7 @@ def step_problems(step: str, foods: Set[str]) -> Iterator[str]:
 
 def _is_amount(written: str) -> bool:
     found = _AMOUNT.fullmatch(written)
-    return bool(found) and found[2] in MILLILITRES.keys() | GRAMS.keys()  # type: ignore[index]
+    return found is not None and (found[2] in MILLILITRES or found[2] in GRAMS)
 
 
 def _amount(

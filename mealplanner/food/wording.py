@@ -1,7 +1,7 @@
 """How an amount of a food is worded for a kitchen: `2 eggs`, `½ tsp salt`, `1 tbsp olive oil (14 g)`, `60 g oats`.
 
-Amounts are rounded to what a cook can measure; whoever computes with them uses the grams. Where the weight matters,
-because a piece has no standard size or a spoon holds much energy, it stands beside in brackets.
+Amounts are rounded to what a cook can measure; energy and macros are computed from the grams. Where the weight
+matters, because pieces vary in size or a spoon holds much energy, it stands beside in brackets.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _sum(text: str) -> float:
 
 
 def number_text(count: float) -> str:
-    """Return `1½`."""
+    """Return `1½`. The fraction is one of those that have a sign."""
     whole, part = divmod(count, 1)
     sign = _SIGNS[next(known for known in _SIGNS if abs(known - part) < 0.01)]
     return f"{int(whole) or ''}{sign}"

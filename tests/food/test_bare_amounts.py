@@ -31,6 +31,13 @@ def test_a_step_that_knows_the_notation_is_left_alone() -> None:
     assert marked("Add {150 ml} of water to a 5 g block.") == "Add {150 ml} of water to a 5 g block."
 
 
+@pytest.mark.parametrize("unit", ["ml", "g", "°C", "cm", "balls", "tbsp"])
+def test_a_number_beyond_all_kitchens_is_left_as_it_is(unit: str) -> None:
+    """A model may write any."""
+    step = f"Take {'9' * 390} {unit}."
+    assert step_text(step, load_foods(), {}, 3, "imperial") == step
+
+
 @pytest.mark.parametrize(
     ("steps", "counts"),
     [
