@@ -110,6 +110,8 @@ def part_text(food: Food, grams: float, units: Units = "metric") -> str:
     measures = measures_of(food)
     if measures.piece and measures.piece.kind == "about":
         return weight_text(grams, units)
+    if measures.piece and measures.piece.kind == "always":
+        return _counted(measures.piece, grams, measures.piece.least).partition(" of ")[0]
     return _worded(food, measures, grams, units)[0]
 
 
@@ -177,14 +179,22 @@ def _pieces(piece: Piece, grams: float) -> tuple[str, bool] | None:
     exact = grams / piece.grams
     always = piece.kind == "always"
     step = piece.least if exact < 1 else 1 if exact >= 4 else max(piece.least, 1 if always else 0.5)
-    count = max(piece.least, step * math.floor(exact / step + 0.5))
-    text = f"{number_text(count)} {piece.one if count <= 1 else piece.many}"
     if always:
-        return text, False
-    off = abs(count * piece.grams - grams) / grams
-    if off > NEAR or (piece.kind == "about" and count > MOST_PIECES):
+        return _counted(piece, grams, step), False
+    off = abs(_count(piece, grams, step) * piece.grams - grams) / grams
+    if off > NEAR or (piece.kind == "about" and exact > MOST_PIECES + 0.5):
         return None
-    return text, piece.kind == "about" or off > EXACT
+    return _counted(piece, grams, step), piece.kind == "about" or off > EXACT
+
+
+def _counted(piece: Piece, grams: float, step: float) -> str:
+    count = _count(piece, grams, step)
+    return f"{number_text(count)} {piece.one if count <= 1 else piece.many}"
+
+
+def _count(piece: Piece, grams: float, step: float) -> float:
+    """Return the number of pieces in steps of `step`, and never none."""
+    return max(piece.least, step * math.floor(grams / piece.grams / step + 0.5))
 
 
 def _packs(pack: Piece, grams: float) -> tuple[str, bool] | None:

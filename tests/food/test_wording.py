@@ -141,7 +141,13 @@ def test_water_is_said_in_spoons_jugs_and_cups(millilitres: float, metric: str, 
 
 @pytest.mark.parametrize(
     ("food", "grams", "text"),
-    [("olive-oil", 13.5, "1 tbsp"), ("garlic", 6, "2 cloves"), ("salt", 0.2, "a pinch"), ("onion", 55, "55 g")],
+    [
+        ("olive-oil", 13.5, "1 tbsp"),
+        ("garlic", 6, "2 cloves"),
+        ("garlic", 4.5, "1½ cloves"),
+        ("salt", 0.2, "a pinch"),
+        ("onion", 55, "55 g"),
+    ],
 )
 def test_an_amount_can_stand_without_its_food(food: str, grams: float, text: str) -> None:
     """What varies in size is weighed: half of an onion is no number."""
