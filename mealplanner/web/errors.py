@@ -47,6 +47,13 @@ HEADINGS: Final = {
 }
 """What error pages are headed; others by the status's own phrase, like all problem details."""
 
+DETAILS: Final = {
+    404: NotFound.message,
+    405: "This address can't be used that way. Please go back and try again from the page before.",
+    413: TOO_LONG,
+}
+"""What error pages say instead of what Werkzeug says to programmers."""
+
 STATUS: Final[dict[type[DomainError], int]] = {
     Unauthenticated: 401,
     NotFound: 404,
@@ -150,7 +157,7 @@ def http_error(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug raise; redirects pass through."""
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    detail = TOO_LONG if error.code == 413 else error.description
+    detail = DETAILS.get(error.code, error.description)
     response = problem(error.code, detail or UNEXPECTED)
     if getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]
