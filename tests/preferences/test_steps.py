@@ -175,3 +175,10 @@ def test_next_week_begins_on_the_first_day_that_is_not_planned(person: Visitor, 
     ask((today + datetime.timedelta(days=2)).isoformat(), 3)
     ask((today + datetime.timedelta(days=9)).isoformat(), 1)
     assert ask("next", 1) == (today + datetime.timedelta(days=5)).isoformat()
+
+
+def test_the_next_step_says_which_dislike_was_not_understood(person: Visitor) -> None:
+    person.post("/preferences/food", {**FOOD, "disliked_ingredients": "olives, unobtainium", "then": "next"})
+    page = person.get("/preferences/numbers").text
+    assert "We did not understand “unobtainium”" in shown(page)
+    assert 'href="/preferences/food#dislikes-read"' in page
