@@ -119,15 +119,15 @@ def alternatives(board: Board) -> tuple[Offer, ...]:
 
 
 def search(board: Board, text: str) -> tuple[Offer, ...]:
-    """Return the dishes that have every word of `text`, those of the right kind that may be served first."""
-    wanted, kind = wanted_words(text), board.spot.request.slots[board.spot.place[1]].kind
-    ranked = [
-        (kind not in dish.kinds, missing, dish.title, id_)
+    """Return the dishes that have every word of `text`: those that may be served first, of the right kind first."""
+    wanted, spot = wanted_words(text), board.spot
+    kind = spot.request.slots[spot.place[1]].kind
+    ranked = sorted(
+        (why_not(dish, spot.request, spot.foods) is not None, kind not in dish.kinds, missing, dish.title, id_)
         for id_, dish in board.dishes.items()
         if (missing := missing_in_title(dish, wanted)) is not None
-    ]
-    found = [_judged(board, id_) for *_, id_ in sorted(ranked)[: 2 * MOST_FOUND]]
-    return tuple(sorted(found, key=lambda one: not one.allowed)[:MOST_FOUND])
+    )
+    return tuple(_judged(board, id_) for *_, id_ in ranked[:MOST_FOUND])
 
 
 def choose(board: Board, recipe_id: uuid.UUID | None, portion: float | None, rng: random.Random) -> Serving:

@@ -16,7 +16,7 @@ from tests.clock import Clock
 from tests.menu.editing.planned import NOON, Browser, store_menu
 from tests.visitor import Visitor
 
-Plan = Callable[..., Browser]
+Plan = Callable[[Visitor], Browser]
 
 _CLOCK = Clock()
 
@@ -46,11 +46,9 @@ def app(app_with_clock: Flask, shared_database: Database, database: Database, cl
 def planned(database: Database) -> Plan:
     """Store a finished menu of a person who is signed in, and open it."""
 
-    def plan(visitor: Visitor, *, days: int = 3, snacks: int = 1) -> Browser:
+    def plan(visitor: Visitor) -> Browser:
         owner = select(User.id).where(User.email == visitor.email)
-        menu_id = database.run(
-            lambda session: store_menu(session, session.scalars(owner).one(), days=days, snacks=snacks)
-        )
+        menu_id = database.run(lambda session: store_menu(session, session.scalars(owner).one()))
         return Browser(visitor, str(menu_id))
 
     return plan

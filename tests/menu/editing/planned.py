@@ -27,22 +27,29 @@ MONDAY = datetime.date(2026, 11, 23)
 NOON = Moment(now=datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC), today=MONDAY)
 """Noon on the first day of every menu here."""
 
-PREFERENCES = Preferences(snacks_per_day=1)
+PICKY = Preferences(
+    diet_type="vegetarian",
+    dietary_restrictions=["peanuts", "sesame"],
+    disliked_ingredients=["mushrooms"],
+    appliances=["stove", "oven"],
+    snacks_per_day=2,
+)
+"""Preferences that refuse dishes of every kind, each for another reason."""
 
 
 @cache
-def content(days: int, snacks: int) -> tuple[MenuContent, Mapping[str, Any]]:
+def content(days: int, *, picky: bool) -> tuple[MenuContent, Mapping[str, Any]]:
     """Return a planned menu and its targets."""
-    catalogue, preferences = load_catalogue(), Preferences(snacks_per_day=snacks)
+    catalogue, preferences = load_catalogue(), PICKY if picky else Preferences()
     request = plan_request(preferences, catalogue.foods, days=days, seed=1, recent={}, ratings={})
     planned = plan(request, catalogue.recipes, catalogue.foods)
     return menu_content(planned, preferences, catalogue, user_id=uuid.uuid4()), asdict(request.target)
 
 
-def store_menu(session: Session, user_id: uuid.UUID, *, days: int = 3, snacks: int = 1) -> uuid.UUID:
+def store_menu(session: Session, user_id: uuid.UUID, *, days: int = 3, picky: bool = False) -> uuid.UUID:
     """Store a finished menu of a person and return its id."""
-    found, targets = content(days, snacks)
-    preferences = Preferences(snacks_per_day=snacks).as_dict()
+    found, targets = content(days, picky=picky)
+    preferences = (PICKY if picky else Preferences()).as_dict()
     with use_session(session):
         menu: uuid.UUID = MenuFactory(
             user_id=user_id, start_date=MONDAY, days=days, status="ready", targets=targets, preferences=preferences
