@@ -6,7 +6,8 @@ The meals of a month take milliseconds, so this is done after the transaction th
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -14,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from mealplanner.food.wording import Units
+from mealplanner.menu.planned_days.overlaps import listed_days
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.recipes.assembly import recipe_summary
 from mealplanner.recipes.lines import ingredient_lines
@@ -35,20 +37,26 @@ class MenuRows:
 
 def menu_value(rows: MenuRows, *, units: Units = "metric") -> MenuValue:
     """Return a whole menu; until it is ready it has no days."""
-    start = rows.summary.start_date
+    start, elsewhere = rows.summary.start_date, rows.row.elsewhere or {}
+    days = tuple(
+        _day(start + datetime.timedelta(days=day), [_meal(row, units) for row in meals], elsewhere.get(str(day)))
+        for day, meals in groupby(rows.meals, key=lambda row: row.day)
+    )
     return MenuValue(
         summary=rows.summary,
         targets=Numbers(**rows.row.targets),
         preferences=rows.row.preferences,
-        warnings=tuple(rows.row.warnings),
-        days=tuple(
-            _day(start + datetime.timedelta(days=day), [_meal(row, units) for row in meals])
-            for day, meals in groupby(rows.meals, key=lambda row: row.day)
-        ),
+        warnings=(*_replaced([day.date for day in days if day.replaced_by]), *rows.row.warnings),
+        days=days,
     )
 
 
-def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
+def _replaced(dates: Sequence[datetime.date]) -> Iterator[str]:
+    if dates:
+        yield f"You planned {listed_days(dates)} again in another menu. Here you see what was planned before."
+
+
+def _day(date: datetime.date, meals: Sequence[MealValue], menu_id: str | None) -> DayValue:
     totals = Numbers(
         kcal=sum(meal.numbers.kcal for meal in meals),
         protein_g=sum(meal.numbers.protein_g for meal in meals),
@@ -56,7 +64,8 @@ def _day(date: datetime.date, meals: Sequence[MealValue]) -> DayValue:
         fat_g=sum(meal.numbers.fat_g for meal in meals),
     )
     minutes = sum(meal.recipe.minutes for meal in meals if meal.skipped is None)
-    return DayValue(date=date, minutes=minutes, totals=totals, meals=tuple(meals))
+    replaced_by = uuid.UUID(menu_id) if menu_id else None
+    return DayValue(date=date, minutes=minutes, totals=totals, meals=tuple(meals), replaced_by=replaced_by)
 
 
 def _meal(row: AnyRow, units: Units) -> MealValue:

@@ -45,6 +45,8 @@ class Menu(Base):
     status: Mapped[str] = mapped_column(default="queued")
     start_date: Mapped[datetime.date]
     days: Mapped[int] = mapped_column(SmallInteger)
+    overlap: Mapped[str | None]
+    """What becomes of days that another menu serves: `replace` takes them over, `gaps` plans the other days alone."""
     seed: Mapped[int] = mapped_column(BigInteger)
     source: Mapped[str]
     preferences: Mapped[dict[str, Any]]
@@ -71,6 +73,7 @@ class Menu(Base):
         CheckConstraint("status IN ('queued', 'running', 'ready', 'failed', 'cancelled')", name="status_known"),
         CheckConstraint("source IN ('auto', 'catalogue', 'model')", name="source_known"),
         CheckConstraint("days BETWEEN 1 AND 28", name="days_in_range"),
+        CheckConstraint("overlap IN ('replace', 'gaps')", name="overlap_known"),
         CheckConstraint("step BETWEEN 0 AND steps", name="step_within_steps"),
         UniqueConstraint("user_id", "idempotency_key", info={"error": GenerationInFlight}),
         Index("ix_menus_user_id_created_at", "user_id", text("created_at DESC")),

@@ -46,6 +46,7 @@ def _day(day: DayValue) -> dict[str, Any]:
         "date": day.date.isoformat(),
         "minutes": day.minutes,
         "totals": numbers_json(day.totals),
+        "replaced_by": str(day.replaced_by) if day.replaced_by else None,
         "meals": [_meal(meal) for meal in day.meals],
     }
 

@@ -21,6 +21,7 @@ from mealplanner.db import read
 from mealplanner.errors import NotFound
 from mealplanner.menu.assembly import AnyRow, MenuRows
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
+from mealplanner.menu.planned_days.queries import ELSEWHERE, belongs_to_menu
 from mealplanner.menu.values import MenuSummary
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
@@ -41,7 +42,7 @@ _MEAL = (
     _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, _meals.note, _meals.skipped,
     _meals.eaten_at, _meals.cooked_at, *COMPOSITION,
 )  # fmt: skip
-_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings)
+_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, ELSEWHERE)
 
 _OWN = _menus.user_id == bindparam("user_id")
 _THIS = (_menus.id == bindparam("menu_id")) & _OWN
@@ -54,7 +55,8 @@ _ALL_WHOLE = select(*_WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
 _ONE = select(*_SUMMARY).where(_THIS)
 _ONE_WHOLE = select(*_WHOLE).where(_THIS)
 _IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
-_TODAY = select(*_WHOLE).where(_OWN, _COVERS).order_by(_NEWEST_FIRST).limit(1)
+_SERVES = select(_meals.id).where(_meals.menu_id == _menus.id, _menus.start_date + _meals.day == _DATE).exists()
+_TODAY = select(*_WHOLE).where(_OWN, _COVERS, _SERVES).order_by(belongs_to_menu(_DATE).desc(), _NEWEST_FIRST).limit(1)
 _LATEST = select(*_SUMMARY).where(_OWN, _menus.status == "ready").order_by(_menus.start_date.desc()).limit(1)
 _COMING = (
     select(_menus.start_date, _menus.days)
@@ -109,12 +111,13 @@ def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
 
 
 def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows | None:
-    """Return the newest finished menu that covers `date`, with the meals of that day and the next."""
+    """Return the menu that `date` belongs to, with the meals of that day and the next."""
     row = session.execute(_TODAY, {"user_id": user_id, "date": date}).one_or_none()
     if row is None:
         return None
     this_day = {"menu_ids": [row.id], "day": (date - row.start_date).days}
     meals = session.execute(_MEALS_OF_TWO_DAYS, this_day).all()
+    meals = [meal for meal in meals if str(meal.day) not in (row.elsewhere or {})]
     planned = meals and meals[0].day == this_day["day"]
     return MenuRows(summary=_summary(row), row=row, meals=meals) if planned else None
 

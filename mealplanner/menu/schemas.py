@@ -10,12 +10,14 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from mealplanner.fields import Choice, Whole, said
+from mealplanner.menu.planned_days.overlaps import WAYS
 from mealplanner.menu.services import MAXIMUM_SEED, MenuRequest
 
 DATE = "Enter a date such as 2026-11-23, from 2000 to 2100."
 DAYS = "Enter a whole number of days from 1 to 28."
 SEED = f"Enter a whole number from 0 to {MAXIMUM_SEED}, or leave it empty."
 SOURCE = "Choose one of auto, catalogue and model."
+OVERLAP = "Choose one of replace, gaps and after."
 KEY = "Please reload the page and send the form again."
 
 
@@ -34,7 +36,8 @@ class FirstDay(fields.Date):
 
 
 class MenuRequestSchema(Schema):
-    """Days, first day, where the dishes come from, and the number of an earlier menu to repeat."""
+    """Days, first day, where the dishes come from, what to do with days that are planned already, and the number of an
+    earlier menu to repeat."""
 
     class Meta:
         unknown = EXCLUDE
@@ -42,6 +45,7 @@ class MenuRequestSchema(Schema):
     start_date = FirstDay()
     days = Whole(1, 28, DAYS, load_default=7)
     source = Choice(("auto", "catalogue", "model"), SOURCE, load_default="auto")
+    overlap = Choice(WAYS, OVERLAP, load_default=None)
     seed = Whole(0, MAXIMUM_SEED, SEED, load_default=None, allow_none=True)
     idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, **said(KEY)})
 

@@ -20,6 +20,7 @@ from mealplanner.menu import queries
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.generation.plan_request import macros
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Proposal
+from mealplanner.menu.planned_days import services as planned_days
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
 from mealplanner.recipes.models import Recipe
@@ -41,6 +42,8 @@ class MenuRequest:
     source: str
     seed: int | None
     """None: at random."""
+    overlap: str | None
+    """What to do with days that are planned already, among `overlaps.WAYS`; None: ask."""
     idempotency_key: uuid.UUID
     """Requests with the same key are the same request, sent twice."""
 
@@ -58,7 +61,8 @@ def generate(
     """Store a menu and enqueue the job that generates it; return the id of the menu to show. `today` is the person's.
 
     That is the menu with the same key when the form was sent twice, or else the unfinished one.
-    Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent.
+    Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent, and what
+    `planned_days.settle` raises where days are planned already.
     """
     if request.source == "model":
         _require_model(session, user_id, model, now)
@@ -90,10 +94,14 @@ def cancel(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 
 
 def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
-    """Delete a menu with its meals, and cancel its job. Raise `NotFound`."""
+    """Delete a menu with its meals, and cancel its job. Days that it replaced are served by the older menu again.
+
+    Raise `NotFound`.
+    """
     cancel(session, user_id, menu_id)
     spending.forget_texts(session, user_id, menu_id)
     session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
+    planned_days.take_unowned(session, user_id)
     _sweep_recipes(session, user_id)
 
 
@@ -135,10 +143,15 @@ def _new_menu(
 ) -> Menu:
     preferences = preferences_services.get(session, user_id).preferences
     target = daily_target(preferences.calorie_goal, *macros(preferences))
+    start = request.start_date or queries.first_free_day(session, user_id, today)
+    start, overlap = planned_days.settle(
+        session, user_id, start=start, days=request.days, overlap=request.overlap, today=today
+    )
     return Menu(
         user_id=user_id,
         idempotency_key=request.idempotency_key,
-        start_date=request.start_date or queries.first_free_day(session, user_id, today),
+        start_date=start,
+        overlap=overlap,
         days=request.days,
         source=request.source,
         seed=rng.randint(0, MAXIMUM_SEED) if request.seed is None else request.seed,

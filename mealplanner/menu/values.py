@@ -45,6 +45,8 @@ class DayValue:
     """Of the meals that are not skipped."""
     totals: Numbers
     meals: tuple[MealValue, ...]
+    replaced_by: uuid.UUID | None = None
+    """The menu that this day belongs to instead; here it stands as it was planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

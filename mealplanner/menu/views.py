@@ -15,6 +15,8 @@ from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
 from mealplanner.menu.page import menu_groups, menu_page
+from mealplanner.menu.planned_days.overlaps import DaysPlanned
+from mealplanner.menu.planned_days.presentation import overlap_json
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
 from mealplanner.menu.schemas import MenuRequestSchema
 from mealplanner.menu.today import today_page
@@ -23,7 +25,7 @@ from mealplanner.spending.presentation import call_json, use_json
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
-from mealplanner.web.errors import wants_json
+from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
@@ -55,27 +57,36 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
     if wants_json():
         return json_answer(lambda: {"menus": [summary_json(summary) for summary in found]})
     making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
-    form = draft.or_else({"start_date": today().isoformat(), "days": 7, "source": "auto"})
+    free = queries.first_free_day(db_session(), person(), today())
+    form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto"})
     new_dishes = model.dishes_per_menu if (model := settings().model) else 0
+    ways: list[tuple[str, str]] = []
+    if isinstance(draft.error, DaysPlanned):
+        form = {**form, "start_date": draft.error.start.isoformat()}
+        ways = [(way.overlap, way.sentence) for way in draft.error.ways]
     context = {
         "groups": menu_groups(found, today()),
         "in_flight": making,
         "new_dishes": new_dishes,
         "idempotency_key": uuid.uuid4(),
+        "ways": ways,
     }
     return form_page("menu/index.html", draft, form=form, **context)
 
 
 @menu.post("/menu/")
-@sent_from(menus_index)
+@sent_from(menus_index, DaysPlanned)
 def create() -> Answer:
     """Ask for a menu and lead to it; a worker makes it."""
     wanted = parsed(MenuRequestSchema(), submitted())
     throttle.spend(db_session(), "generate", client(), person=person())
-    rng = random.SystemRandom()
-    menu_id = services.generate(
-        db_session(), person(), **wanted, model=settings().model, now=now(), today=today(), rng=rng
-    )
+    given = {**wanted, "model": settings().model, "now": now(), "today": today(), "rng": random.SystemRandom()}
+    try:
+        menu_id = services.generate(db_session(), person(), **given)
+    except DaysPlanned as error:
+        if wants_json():
+            return problem(409, str(error), **overlap_json(error))
+        raise
     return see("menu.show", menu_id=menu_id)
 
 

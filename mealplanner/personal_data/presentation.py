@@ -33,6 +33,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         },
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in menus],
+        "planned_days": {date.isoformat(): str(menu_id) for date, menu_id in everything.planned_days.items()},
         "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],
         "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),

@@ -28,6 +28,7 @@ from mealplanner.menu.editing import queries as editing
 from mealplanner.menu.editing.values import Edit
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.generation.proposals import Proposed
+from mealplanner.menu.planned_days import queries as planned_days
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import queries as recipes_queries
@@ -46,6 +47,8 @@ class Everything:
     preferences: StoredPreferences
     skip_energy: str | None
     menus: Sequence[MenuRows]
+    planned_days: Mapping[datetime.date, uuid.UUID]
+    """Which menu each day belongs to."""
     edits: Sequence[tuple[uuid.UUID, Edit]]
     """What was changed in menus, with the id of the menu."""
     recipes: Sequence[RecipeRow]
@@ -68,6 +71,7 @@ def everything(session: Session, account: Account) -> Everything:
         skip_energy=user.skip_energy,
         preferences=preferences_services.get(session, account.id),
         menus=menu_queries.whole_menus(session, account.id),
+        planned_days=planned_days.owners(session, account.id),
         edits=editing.all_edits(session, account.id),
         recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),

@@ -190,7 +190,8 @@ class Person(threading.Thread):
     def ask(self) -> None:
         """Ask for a menu; sometimes send the form twice."""
         key = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
-        wish = {"start_date": "2026-11-23", "days": str(self._rng.choice((1, 1, 2))), "idempotency_key": key}
+        days = str(self._rng.choice((1, 1, 2)))
+        wish = {"start_date": "2026-11-23", "days": days, "overlap": "after", "idempotency_key": key}
         windows = [self._browser] + [self._twin()] * (self._rng.random() < 0.3)
 
         def ask(window: Remote) -> None:

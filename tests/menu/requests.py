@@ -7,7 +7,8 @@ from typing import Final
 
 from tests.visitor import Visitor
 
-FORM: Final = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto"}
+FORM: Final = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto", "overlap": "after"}
+"""A second menu begins after the first."""
 
 
 def request_menu(person: Visitor, **changes: str) -> str:

@@ -100,21 +100,21 @@ def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> 
     """Twice the servings, twice the ingredients, and the same numbers for each person."""
     one = request_menu(person)
     make(one)
+    single = _first_meal(person, one)
+    person.post(f"/menu/{one}/delete")
     preferences = person.get("/preferences", json=True).get_json()
     person.post("/preferences", json={**preferences, "servings_per_meal": 2})
     two = request_menu(person)
     make(two)
-    single, double = (
-        person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0] for menu_id in (one, two)
-    )
-    assert double["servings"] == 2
-    per_portion = [
-        [line["grams"] / meal["portion"] / meal["servings"] for line in meal["ingredients"]]
-        for meal in (single, double)
-        if meal["recipe"]["id"] == single["recipe"]["id"]
-    ]
-    for grams in per_portion[1:]:
-        assert grams == pytest.approx(per_portion[0], abs=0.5)
+    double = _first_meal(person, two)
+    assert (double["recipe"], double["portion"], double["servings"]) == (single["recipe"], single["portion"], 2)
+    grams = [[line["grams"] for line in meal["ingredients"]] for meal in (single, double)]
+    assert grams[1] == pytest.approx([2 * each for each in grams[0]], abs=0.5)
+
+
+def _first_meal(person: Visitor, menu_id: str) -> dict[str, Any]:
+    meal: dict[str, Any] = person.get(f"/menu/{menu_id}", json=True).get_json()["days"][0]["meals"][0]
+    return meal
 
 
 def test_the_same_number_makes_the_same_menu(app: Flask, make: Make) -> None:
@@ -239,13 +239,14 @@ def test_todays_meals_are_on_the_first_page(
     person.register()
     with engine.begin() as connection:
         connection.execute(text("UPDATE users SET time_zone = :zone"), {"zone": time_zone})
+    form = person.get("/menu/").text
     menu_id = request_menu(person, days="3")
     make(menu_id)
     menu = person.get(f"/menu/{menu_id}", json=True).get_json()
     titles = [meal["recipe"]["title"] for meal in menu["days"][day]["meals"]]
     page = person.get("/").text
     assert all(title in page for title in titles)
-    assert f'value="{menu["days"][day]["date"]}"' in person.get("/menu/").text
+    assert f'value="{menu["days"][day]["date"]}"' in form
 
 
 def test_amounts_are_in_the_persons_units(person: Visitor, make: Make, engine: Engine) -> None:

@@ -67,7 +67,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})
     person.post("/preferences", FORM)
     for days in ("2", "1"):
-        wish = {"start_date": "2026-11-23", "days": days, "seed": "1", "idempotency_key": str(uuid.uuid4())}
+        wish = {"start_date": "2026-11-23", "days": days, "overlap": "after", "idempotency_key": str(uuid.uuid4())}
         menu = person.post("/menu/", wish).location.rsplit("/", 1)[1]
         if days == "2":
             generate(JobContext(database=database), menu_id=menu)

@@ -18,6 +18,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "user_profiles": lambda found: len([found["preferences"]]),
     "menus": lambda found: len(found["menus"]),
     "meals": lambda found: sum(len(day["meals"]) for menu in found["menus"] for day in menu["days"]),
+    "planned_days": lambda found: len(found["planned_days"]),
     "menu_edits": lambda found: len(found["edits"]),
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),

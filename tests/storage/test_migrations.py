@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from mealplanner.jobs.schema import pending
 from mealplanner.storage import migrations
@@ -224,3 +225,45 @@ def test_an_index_is_built_while_others_wait_to_migrate(
     )
     upgrade(empty_url)
     assert current(empty_url)
+
+
+def insert(connection: Connection, table: str, **values: object) -> None:
+    """Store a row in the database's own terms, which models of today may not know."""
+    columns = f"({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})"
+    connection.execute(text(f"INSERT INTO {table} {columns}"), values)
+
+
+def test_planned_days_from_before_belong_to_the_newest_menu_that_serves_them(empty_url: str) -> None:
+    """Menus that never became ready have no days."""
+    command.upgrade(alembic(empty_url), "0015")
+    person, recipe, older, newer, failed = (uuid.uuid4() for _ in range(5))
+    dish = {"slug": "porridge", "title": "Porridge", "cuisine": "british", "main_protein": "grains", "minutes": 5}
+    waiting = {"days": 2, "seed": 1, "source": "auto", "preferences": "{}", "targets": "{}", "step": 1, "steps": 1}
+    served = {"position": 0, "slot": "breakfast", "time": "08:00", "portion": 1, "servings": 1, "locked": False}
+    figures = {"kcal": 1, "protein_g": 1, "carbohydrate_g": 1, "fat_g": 1}
+    with migration_engine(empty_url).begin() as connection:
+        insert(
+            connection, "users", id=person, email="a@b.c", email_key="a@b.c", password_hash="x", session_token=person
+        )
+        insert(connection, "recipes", id=recipe, **dish, kinds="[]", appliances="[]", steps="[]")
+        for menu, status, start, hour in (
+            (newer, "ready", "2026-11-24", 12),
+            (older, "ready", "2026-11-23", 11),
+            (failed, "failed", "2026-11-23", 13),
+        ):
+            asked = {"id": menu, "user_id": person, "idempotency_key": menu, "created_at": f"2026-11-22T{hour}:00Z"}
+            state = {"status": status, "start_date": start, "message": "", "warnings": "[]"}
+            insert(connection, "menus", **asked, **state, **waiting)
+            for day in range(2):
+                insert(
+                    connection, "meals", id=uuid.uuid4(), menu_id=menu, recipe_id=recipe, day=day, **served, **figures
+                )
+    upgrade(empty_url)
+    with migration_engine(empty_url).connect() as connection:
+        rows = connection.execute(text("SELECT date, menu_id, user_id FROM planned_days ORDER BY date")).all()
+    assert [(f"{row.date}", row.menu_id) for row in rows] == [
+        ("2026-11-23", older),
+        ("2026-11-24", newer),
+        ("2026-11-25", newer),
+    ]
+    assert {row.user_id for row in rows} == {person}

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.menu.generation.content import MenuContent
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
+from mealplanner.menu.planned_days import services as planned_days
 from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.recipes import services as recipes
 from mealplanner.spending import services as spending
@@ -65,7 +66,7 @@ def report_progress(session: Session, claim: Claim, *, percent: int, message: st
 
 
 def finish(session: Session, claim: Claim, *, content: MenuContent) -> None:
-    """Store the meals and declare the menu ready."""
+    """Store the meals, declare the menu ready and give it its days."""
     ready = _claimed(claim).values(
         status="ready",
         step=Menu.steps,
@@ -79,6 +80,7 @@ def finish(session: Session, claim: Claim, *, content: MenuContent) -> None:
     for rows in content.recipes:
         recipes.store(session, rows)
     session.execute(insert(Meal).values(menu_id=claim.menu_id), content.meals)
+    planned_days.take(session, claim.menu_id)
 
 
 def fail(session: Session, claim: Claim, *, code: str, message: str) -> None:

@@ -27,9 +27,18 @@ class MenuContent:
 
 
 def menu_content(
-    plan: Plan, preferences: Preferences, catalogue: Catalogue, *, user_id: uuid.UUID, notices: Sequence[str] = ()
+    plan: Plan,
+    preferences: Preferences,
+    catalogue: Catalogue,
+    *,
+    user_id: uuid.UUID,
+    days: Sequence[int] | None = None,
+    notices: Sequence[str] = (),
 ) -> MenuContent:
-    """Return what to store of `plan`. `notices` are sentences for the page of the menu."""
+    """Return what to store of `plan`, which is for `days`, counted from the menu's first; None: for all from there on.
+
+    `notices` are sentences for the page of the menu.
+    """
     dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}
     own = dishes.keys() - {dish.slug for dish in catalogue.recipes}
     ids = {slug: recipe_id(dish, user_id if slug in own else None) for slug, dish in dishes.items()}
@@ -44,12 +53,14 @@ def menu_content(
             # Already stored, unless the person deleted them meanwhile: then they are stored for this menu alone.
             recipe_rows((dishes[slug] for slug in own), owner_id=user_id, retired=True),
         ],
-        meals=list(_meals(plan, ids, servings=preferences.servings_per_meal)),
+        meals=list(_meals(plan, ids, days or range(len(plan.days)), servings=preferences.servings_per_meal)),
     )
 
 
-def _meals(plan: Plan, recipe_ids: Mapping[str, uuid.UUID], *, servings: int) -> Iterator[Mapping[str, Any]]:
-    for day, planned in enumerate(plan.days):
+def _meals(
+    plan: Plan, recipe_ids: Mapping[str, uuid.UUID], days: Sequence[int], *, servings: int
+) -> Iterator[Mapping[str, Any]]:
+    for day, planned in zip(days, plan.days, strict=True):
         for position, meal in enumerate(planned.meals):
             yield {
                 "recipe_id": recipe_ids[meal.recipe.slug],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.planned_days.overlaps import GAPS, days_from
+from mealplanner.menu.planned_days.queries import belongs_elsewhere, planned
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe
@@ -27,7 +29,8 @@ class GenerationInputs:
 
     source: str
     preferences: Preferences
-    days: int
+    days: tuple[int, ...]
+    """The days to plan, counted from the menu's first."""
     seed: int
     recent: Mapping[str, int]
     """Slug of a dish -> days from its last meal to the first day of the menu, within `REMEMBERED_DAYS`."""
@@ -38,9 +41,14 @@ class GenerationInputs:
 
 def read_inputs(session: Session, claim: Claim) -> GenerationInputs:
     """Return the inputs for the claimed menu, in the transaction that claims it: the menu is locked, so it is there."""
-    columns = (Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.seed)
+    columns = (Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.overlap, Menu.seed)
     menu = session.execute(select(*columns).where(Menu.id == claim.menu_id)).one()
-    return inputs_of(session, claim.user_id, menu=menu, preferences=Preferences(**menu.preferences))
+    inputs = inputs_of(session, claim.user_id, menu=menu, preferences=Preferences(**menu.preferences))
+    if menu.overlap != GAPS:
+        return inputs
+    taken = planned(session, claim.user_id, start=menu.start_date)
+    dates = days_from(menu.start_date, menu.days)
+    return replace(inputs, days=tuple(number for number in inputs.days if dates[number] not in taken))
 
 
 def inputs_of(
@@ -51,7 +59,7 @@ def inputs_of(
     return GenerationInputs(
         source=menu.source,
         preferences=preferences,
-        days=menu.days,
+        days=tuple(range(menu.days)),
         seed=menu.seed,
         recent={slug: (menu.start_date - date).days for slug, _, date in reversed(eaten)},
         recent_titles=tuple(dict.fromkeys(title for _, title, _ in eaten)),
@@ -70,6 +78,7 @@ def _eaten(session: Session, user_id: uuid.UUID, start: datetime.date) -> Sequen
         .join(Menu, Menu.id == Meal.menu_id)
         .join(Recipe, Recipe.id == Meal.recipe_id)
         .where(Menu.user_id == user_id, Menu.status == "ready")
+        .where(~belongs_elsewhere(date))
         .where(date >= start - datetime.timedelta(days=REMEMBERED_DAYS), date < start)
         .group_by(Recipe.slug, Recipe.title)
         .order_by(last.desc(), Recipe.slug)

@@ -35,12 +35,17 @@ log = logging.getLogger(__name__)
 
 OUR_MISTAKE = "Something went wrong on our side and has been logged. Your menu was not made. Please try again."
 
+PLANNED = "All of these days were planned in the meantime, so there was no gap left to fill."
+
 
 def generate(context: JobContext, *, menu_id: str) -> None:
     """Generate the menu `menu_id`, or leave it alone when it was cancelled, deleted or claimed by another worker."""
     catalogue = load_catalogue()
     with _unless_claim_is_lost(menu_id):
         claim, inputs = context.database.run(partial(_claim_and_read, context=context, menu_id=menu_id))
+        if not inputs.days:
+            _fail(context, claim, code="planned", message=PLANNED)
+            return
         request = request_for(inputs, catalogue.foods)
         new = write_dishes(context, claim, inputs, request, catalogue.foods)
         own = _own_dishes(context, claim, inputs)
@@ -54,7 +59,14 @@ def generate(context: JobContext, *, menu_id: str) -> None:
         except NothingFits as error:
             _fail(context, claim, code="nothing_fits", message=" ".join(error.advice))
         else:
-            content = menu_content(planned, inputs.preferences, catalogue, user_id=claim.user_id, notices=new.notices)
+            content = menu_content(
+                planned,
+                inputs.preferences,
+                catalogue,
+                user_id=claim.user_id,
+                days=inputs.days,
+                notices=new.notices,
+            )
             store(context, partial(claims.finish, claim=claim, content=content))
             metrics.MENUS.labels("ready").inc()
 

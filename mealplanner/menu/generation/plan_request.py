@@ -19,7 +19,7 @@ def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequ
     return plan_request(
         inputs.preferences,
         foods,
-        days=inputs.days,
+        days=len(inputs.days),
         seed=inputs.seed,
         recent=inputs.recent,
         ratings=inputs.ratings,
