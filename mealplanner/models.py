@@ -10,10 +10,11 @@ from mealplanner.mail.models import Mail
 from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.models import Meal, Menu, Proposal
 from mealplanner.menu.planned_days.models import PlannedDay
+from mealplanner.menu.rebalancing.models import Rebalancing
 from mealplanner.preferences.models import UserProfile
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
 __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
-__all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Throttle", "User", "UserProfile"]
+__all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]

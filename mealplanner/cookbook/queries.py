@@ -14,6 +14,7 @@ from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.formatting import day
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe
@@ -30,9 +31,9 @@ _PLACE = (
     .where(Menu.user_id == bindparam("user_id"), Menu.status == "ready")
 )  # fmt: skip
 _ONE = _PLACE.where(Meal.id == bindparam("meal_id"))
-_UPCOMING = _PLACE.where(bindparam("today", type_=Date) <= _DATE, Meal.eaten_at.is_(None)).order_by(
-    _DATE, Menu.created_at.desc(), Meal.position
-)
+_UPCOMING = _PLACE.where(
+    bindparam("today", type_=Date) <= _DATE, Meal.eaten_at.is_(None), ~belongs_elsewhere(_DATE)
+).order_by(_DATE, Menu.created_at.desc(), Meal.position)
 _SERVING = _UPCOMING.where(Recipe.slug == bindparam("slug"), Meal.skipped.is_(None))
 
 
@@ -76,13 +77,8 @@ def place(session: Session, user_id: uuid.UUID, meal_id: uuid.UUID) -> Place | N
 
 
 def upcoming(session: Session, user_id: uuid.UUID, *, today: datetime.date) -> Sequence[Place]:
-    """Return the person's meals from `today` on that are not eaten yet, in order.
-
-    Of two menus that cover a date it is the newer one that is served.
-    """
-    places = [_place(row) for row in session.execute(_UPCOMING, {"user_id": user_id, "today": today})]
-    newest: dict[datetime.date, uuid.UUID] = {}
-    return [one for one in places if newest.setdefault(one.date, one.menu_id) == one.menu_id]
+    """Return the person's meals from `today` on that are not eaten yet, in order."""
+    return [_place(row) for row in session.execute(_UPCOMING, {"user_id": user_id, "today": today})]
 
 
 def places(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, today: datetime.date) -> PlanRead:

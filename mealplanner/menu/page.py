@@ -64,6 +64,8 @@ class DayPage(NamedTuple):
     """`past`, `today` or `coming`."""
     position: int
     """In the menu, from 1."""
+    replaced_by: UUID | None
+    """The menu that has this day now."""
     meals: tuple[MealPage, ...]
 
 
@@ -158,6 +160,7 @@ def day_page(
         facts=f"{number(value.totals.kcal)}\N{NO-BREAK SPACE}kcal · {duration(value.minutes)}",
         state=state,
         position=position,
+        replaced_by=value.replaced_by,
         meals=tuple(
             _meal(meal, 1 + rows.index(place), hours) for meal, place in zip(value.meals, places(value), strict=True)
         ),

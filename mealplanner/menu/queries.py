@@ -21,7 +21,8 @@ from mealplanner.db import read
 from mealplanner.errors import NotFound
 from mealplanner.menu.assembly import AnyRow, MenuRows
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
-from mealplanner.menu.planned_days.queries import ELSEWHERE, belongs_to_menu
+from mealplanner.menu.planned_days.overlaps import first_unplanned
+from mealplanner.menu.planned_days.ownership import ELSEWHERE, belongs_to_menu
 from mealplanner.menu.values import MenuSummary
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
@@ -124,12 +125,7 @@ def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows
 
 def first_free_day(session: Session, user_id: uuid.UUID, today: datetime.date) -> datetime.date:
     """Return the first day from `today` on that no finished or unfinished menu of the person covers."""
-    free = today
-    for start, days in session.execute(_COMING, {"user_id": user_id, "date": today}):
-        if start > free:
-            break
-        free = max(free, start + datetime.timedelta(days=days))
-    return free
+    return first_unplanned(session.execute(_COMING, {"user_id": user_id, "date": today}), today)
 
 
 def latest(session: Session, user_id: uuid.UUID) -> MenuSummary | None:

@@ -10,14 +10,20 @@ from flask import Blueprint, jsonify
 from flask_login import current_user
 
 from mealplanner.auth.login import account, hours, local_time, person, today, units
+from mealplanner.errors import Conflict
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.editing import queries as editing
+from mealplanner.menu.editing.values import Moment
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
 from mealplanner.menu.page import menu_groups, menu_page
-from mealplanner.menu.planned_days.overlaps import DaysPlanned
+from mealplanner.menu.planned_days.overlaps import DaysPlanned, first_unplanned
 from mealplanner.menu.planned_days.presentation import overlap_json
 from mealplanner.menu.presentation import menu_json, progress_json, summary_json
+from mealplanner.menu.repeating import services as repeating
+from mealplanner.menu.repeating.planning import repeated_week
+from mealplanner.menu.repeating.schemas import RepeatSchema
 from mealplanner.menu.schemas import MenuRequestSchema
 from mealplanner.menu.today import today_page
 from mealplanner.spending import queries as spending
@@ -31,7 +37,7 @@ from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
-from mealplanner.web.transactions import db_session
+from mealplanner.web.transactions import db_session, request_unit_of_work
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -57,7 +63,8 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
     if wants_json():
         return json_answer(lambda: {"menus": [summary_json(summary) for summary in found]})
     making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
-    free = queries.first_free_day(db_session(), person(), today())
+    served = sorted((one.start_date, one.days) for one in found if one.status in ("ready", *IN_FLIGHT))
+    free = first_unplanned(served, today())
     form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto"})
     new_dishes = model.dishes_per_menu if (model := settings().model) else 0
     ways: list[tuple[str, str]] = []
@@ -87,6 +94,23 @@ def create() -> Answer:
         if wants_json():
             return problem(409, str(error), **overlap_json(error))
         raise
+    return see("menu.show", menu_id=menu_id)
+
+
+@menu.post("/menu/repeat")
+@sent_from(menus_index, Conflict)
+def repeat() -> Answer:
+    """Serve the last week of a menu again on the next free days; it is put together while no transaction is open."""
+    wanted = parsed(RepeatSchema(), submitted())
+    source = wanted["menu_id"] or repeating.latest(db_session(), person())
+    key = wanted["idempotency_key"] or uuid.uuid5(source, today().isoformat())
+    known = repeating.existing(db_session(), person(), key)
+    if known is not None:
+        return see("menu.show", menu_id=known)
+    kitchen = editing.kitchen(db_session(), person(), source)
+    request_unit_of_work().release()
+    order = partial(repeating.store_week, content=repeated_week(kitchen), key=key, rng=random.SystemRandom())
+    menu_id = order(db_session(), person(), moment=Moment(now=now(), today=today()))
     return see("menu.show", menu_id=menu_id)
 
 

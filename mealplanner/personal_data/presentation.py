@@ -15,6 +15,7 @@ from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.editing.presentation import edit_json
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
+from mealplanner.menu.rebalancing.values import PastRequest
 from mealplanner.personal_data.services import Everything
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
@@ -34,6 +35,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in menus],
         "planned_days": {date.isoformat(): str(menu_id) for date, menu_id in everything.planned_days.items()},
+        "rebalancings": [{**_plain(request), "menu_id": str(request.menu_id)} for request in everything.rebalancings],
         "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],
         "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),
@@ -51,7 +53,7 @@ def _proposal(menu_id: uuid.UUID, proposed: Proposed) -> dict[str, Any]:
     return {"menu_id": str(menu_id), **asdict(proposed.idea), "recipe_id": recipe_id, "dropped": proposed.dropped}
 
 
-def _plain(value: PastSignIn | PastLink | PastMail) -> dict[str, Any]:
+def _plain(value: PastSignIn | PastLink | PastMail | PastRequest) -> dict[str, Any]:
     """Its fields, moments as ISO 8601."""
     return {
         name: item.isoformat() if isinstance(item, datetime.datetime) else item for name, item in asdict(value).items()

@@ -29,6 +29,8 @@ from mealplanner.menu.editing.values import Edit
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.planned_days import queries as planned_days
+from mealplanner.menu.rebalancing import services as rebalancing
+from mealplanner.menu.rebalancing.values import PastRequest
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import queries as recipes_queries
@@ -49,6 +51,7 @@ class Everything:
     menus: Sequence[MenuRows]
     planned_days: Mapping[datetime.date, uuid.UUID]
     """Which menu each day belongs to."""
+    rebalancings: Sequence[PastRequest]
     edits: Sequence[tuple[uuid.UUID, Edit]]
     """What was changed in menus, with the id of the menu."""
     recipes: Sequence[RecipeRow]
@@ -72,6 +75,7 @@ def everything(session: Session, account: Account) -> Everything:
         preferences=preferences_services.get(session, account.id),
         menus=menu_queries.whole_menus(session, account.id),
         planned_days=planned_days.owners(session, account.id),
+        rebalancings=rebalancing.past_requests(session, account.id),
         edits=editing.all_edits(session, account.id),
         recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),

@@ -20,7 +20,7 @@ from mealplanner.planner.model import Food, PlannedMeal, PlanRequest, Recipe, Sh
 from mealplanner.planner.one_meal import points_beside
 from mealplanner.planner.plan import admitted_dishes, check, prove
 from mealplanner.planner.pool import Dish
-from mealplanner.planner.problem import Problem, shortlist, state_problem
+from mealplanner.planner.problem import Options, Problem, shortlist, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, search
 from mealplanner.planner.standing import Place, StandingDay, cleared, own_target, shortfalls_of
@@ -137,16 +137,17 @@ def _as_it_stands(problem: Problem, week: Sequence[StandingDay]) -> Choice | Non
     """Return what stands at the places of `problem` as a choice; None when a meal of it may not be chosen again."""
     choice = [[-1] * len(problem.slots) for _ in week]
     for day, slot in problem.places:
-        meal, options = week[day].meals.get(slot), problem.slots[slot]
-        same = [
-            option
-            for option in np.flatnonzero(options.portion == meal.portion if meal else []).tolist()
-            if meal and problem.dishes[options.dish[option]].recipe == meal.recipe
-        ]
-        if not same:
+        meal = week[day].meals.get(slot)
+        option = None if meal is None else _option_of(problem.slots[slot], problem, meal)
+        if option is None:
             return None
-        choice[day][slot] = same[0]
+        choice[day][slot] = option
     return tuple(map(tuple, choice))
+
+
+def _option_of(options: Options, problem: Problem, meal: PlannedMeal) -> int | None:
+    same = np.flatnonzero(options.portion == meal.portion).tolist()
+    return next((option for option in same if problem.dishes[options.dish[option]].recipe == meal.recipe), None)
 
 
 def _with_meals(request: PlanRequest, problem: Problem, choice: Choice, day: StandingDay, number: int) -> StandingDay:

@@ -17,6 +17,7 @@ from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.outcomes import BadOutput, Call
 from mealplanner.menu.generation.job import generate
 from mealplanner.menu.models import Proposal
+from mealplanner.menu.rebalancing.models import Rebalancing
 from mealplanner.models import Base, RecipeIngredient, User
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import Limits
@@ -109,6 +110,9 @@ def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
 def _edit(session: Any, menu_id: uuid.UUID) -> None:
     with use_session(session):
         MenuEditFactory(menu_id=menu_id, after={str(uuid.uuid4()): {"note": "Ann comes too"}})
+    now = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+    state = {"status": "done", "step": 1, "steps": 1, "message": "Your menu is balanced again."}
+    session.add(Rebalancing(menu_id=menu_id, version=1, **state, requested_at=now))
 
 
 Live = Callable[[Visitor], uuid.UUID]

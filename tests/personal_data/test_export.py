@@ -19,6 +19,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "menus": lambda found: len(found["menus"]),
     "meals": lambda found: sum(len(day["meals"]) for menu in found["menus"] for day in menu["days"]),
     "planned_days": lambda found: len(found["planned_days"]),
+    "rebalancings": lambda found: len(found["rebalancings"]),
     "menu_edits": lambda found: len(found["edits"]),
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),

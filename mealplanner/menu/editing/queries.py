@@ -20,6 +20,7 @@ from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.editing.values import Dishes, Eater, Edit, Journal, Kitchen, OpenMenu, PlacedMeal, Step
 from mealplanner.menu.generation.inputs import inputs_of
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.planned_days.ownership import ELSEWHERE
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
@@ -28,7 +29,7 @@ from mealplanner.recipes.models import Recipe
 
 _MENU = (
     Menu.id, Menu.user_id, Menu.version, Menu.undoable, Menu.redoable, Menu.start_date, Menu.days, Menu.warnings,
-    Menu.status, Menu.source, Menu.seed, Menu.targets, Menu.preferences,
+    Menu.status, Menu.source, Menu.seed, Menu.targets, Menu.preferences, ELSEWHERE,
 )  # fmt: skip
 _MEAL = (
     Meal.id, Meal.changed_in, Meal.day, Meal.position, Meal.slot, Meal.time, Meal.recipe_id, Recipe.title, Meal.portion,
@@ -159,6 +160,7 @@ def _opened(session: Session, row: AnyRow) -> OpenMenu:
         start_date=row.start_date,
         days=row.days,
         warnings=tuple(row.warnings),
+        elsewhere=frozenset(map(int, row.elsewhere or ())),
         meals={
             meal.id: PlacedMeal(**{**meal._mapping, "portion": float(meal.portion)})
             for meal in session.execute(meals.order_by(Meal.day, Meal.position))

@@ -26,9 +26,11 @@ _PLACE_AND_DISH: Final = frozenset({"recipe_id", "day", "position"})
 
 
 def require_allowed(menu: OpenMenu, changes: Iterable[Pair], *, today: datetime.date) -> None:
-    """Raise `Refused` for a change of a day that is over, `MealLocked` and `MealEaten` for one of such a meal."""
+    """Raise `MealLocked` and `MealEaten` for such a meal, and `Refused` for a day that is over or in another menu."""
     for before, after in changes:
         changed = changed_fields(before, after)
+        if menu.elsewhere & {before.day, after.day}:
+            raise Refused(f"You planned {day(menu.date_of(before))} again in another menu. Change it there.")
         date = min(menu.date_of(before), menu.date_of(after))
         if date < today and changed - _FACTS:
             raise Refused(f"{day(date)} is over, and days gone by stay as they are.")

@@ -46,6 +46,19 @@ class StepSchema(EditSchema):
     version = Whole(1, 2**31 - 1, VERSION, load_default=None, allow_none=True)
 
 
+class RebalanceSchema(EditSchema):
+    """The version that was seen, and a day, or none for the rest of the menu."""
+
+    day = fields.Date(load_default=None, allow_none=True, error_messages=said(DATE))
+
+
+class CopySchema(EditSchema):
+    """The version that was seen, and the two days."""
+
+    source = fields.Date(required=True, data_key="from", error_messages=said(DATE))
+    to = fields.Date(required=True, error_messages=said(DATE))
+
+
 class SwapSchema(EditSchema):
     """Another dish, or a surprise, and a portion if it is to be a certain one."""
 

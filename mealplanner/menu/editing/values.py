@@ -79,6 +79,8 @@ class OpenMenu:
     warnings: tuple[str, ...]
     meals: Mapping[uuid.UUID, PlacedMeal]
     """By id, in the order in which they are eaten."""
+    elsewhere: frozenset[int] = frozenset()
+    """The days that belong to another menu now, counted from this one's first."""
 
     def meal(self, meal_id: uuid.UUID) -> PlacedMeal:
         """Return a meal. Raise `NotFound`."""

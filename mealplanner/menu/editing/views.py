@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 
-from mealplanner.auth.login import account, hours, person, today, units
+from mealplanner.auth.login import account, hours, local_time, person, today, units
 from mealplanner.errors import Conflict
 from mealplanner.menu import queries as menus
 from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.editing import decisions, offers, queries, services
-from mealplanner.menu.editing.decisions import Decision
+from mealplanner.menu.editing.decisions import Decision, Serving
 from mealplanner.menu.editing.pages import meal_page
 from mealplanner.menu.editing.presentation import offers_json, past_edit_json, past_edits
 from mealplanner.menu.editing.schemas import (
     CookedSchema,
+    CopySchema,
     EatenSchema,
     EditSchema,
     MoveSchema,
     NoteSchema,
     PortionSchema,
+    RebalanceSchema,
     SearchSchema,
     SkipSchema,
     StepSchema,
@@ -32,9 +37,12 @@ from mealplanner.menu.editing.schemas import (
 )
 from mealplanner.menu.editing.values import Moment, Seen, Stored
 from mealplanner.menu.presentation import menu_json
+from mealplanner.menu.rebalancing import services as rebalancing
+from mealplanner.menu.rebalancing.planning import BALANCED, balanced, open_meals
+from mealplanner.menu.repeating.planning import copied_day
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
-from mealplanner.web.forms import EMPTY, Draft, form_page, next_page, sent_from
+from mealplanner.web.forms import EMPTY, Draft, form_page, next_page, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
@@ -184,6 +192,42 @@ def redo(menu_id: uuid.UUID) -> Answer:
     """Make the edit again that was undone last."""
     wanted = parsed(StepSchema(), submitted())
     return _shown(menu_id, services.redo(db_session(), person(), menu_id, **wanted, moment=_moment()))
+
+
+@editing.post("/rebalance")
+@sent_from(history, Conflict)
+def rebalance(menu_id: uuid.UUID) -> Answer:
+    """Plan a day again, or have a worker plan the rest of the menu again."""
+    wanted = parsed(RebalanceSchema(), submitted())
+    if wanted["day"] is not None:
+        return _day_balanced(menu_id, **wanted)
+    rebalancing.request(db_session(), person(), menu_id, version=wanted["version"], now=local_time())
+    return see("rebalancing.progress", menu_id=menu_id)
+
+
+def _day_balanced(menu_id: uuid.UUID, *, day: datetime.date, version: int) -> Answer:
+    """Plan a day again; what to serve is found while no transaction is open."""
+    kitchen = queries.kitchen(db_session(), person(), menu_id)
+    request_unit_of_work().release()
+    servings = balanced(kitchen, open_meals(kitchen.menu, date=day, now=local_time()))
+    stored = _replaced(menu_id, version, "rebalance", servings)
+    unchanged = replace(stored, date=day, text=BALANCED)
+    return _shown(menu_id, stored if stored.version > version else unchanged)
+
+
+@editing.post("/copy-day")
+@sent_from(history, Conflict)
+def copy_day(menu_id: uuid.UUID) -> Answer:
+    """Serve the meals of one day on another day of the menu too."""
+    wanted = parsed(CopySchema(), submitted())
+    menu = queries.open_menu(db_session(), person(), menu_id)
+    servings = copied_day(menu, source=wanted["source"], to=wanted["to"])
+    return _shown(menu_id, _replaced(menu_id, wanted["version"], "copy", servings))
+
+
+def _replaced(menu_id: uuid.UUID, version: int, what: str, servings: Mapping[uuid.UUID, Serving]) -> Stored:
+    order = partial(services.replace_meals, version=version, what=what, servings=servings)
+    return order(db_session(), person(), menu_id, moment=_moment())
 
 
 def _edited(menu_id: uuid.UUID, meal_id: uuid.UUID, wanted: dict[str, Any], what: str, decide: Decision) -> Answer:

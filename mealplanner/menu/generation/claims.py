@@ -77,10 +77,15 @@ def finish(session: Session, claim: Claim, *, content: MenuContent) -> None:
         finished_at=func.now(),
     )
     _write(session, ready)
+    store_meals(session, claim.menu_id, content)
+
+
+def store_meals(session: Session, menu_id: uuid.UUID, content: MenuContent) -> None:
+    """Store the meals of a menu that is ready, with their dishes, and give it its days."""
     for rows in content.recipes:
         recipes.store(session, rows)
-    session.execute(insert(Meal).values(menu_id=claim.menu_id), content.meals)
-    planned_days.take(session, claim.menu_id)
+    session.execute(insert(Meal).values(menu_id=menu_id), content.meals)
+    planned_days.take(session, menu_id)
 
 
 def fail(session: Session, claim: Claim, *, code: str, message: str) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.planned_days.overlaps import GAPS, days_from
-from mealplanner.menu.planned_days.queries import belongs_elsewhere, planned
+from mealplanner.menu.planned_days.ownership import belongs_elsewhere
+from mealplanner.menu.planned_days.queries import planned
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,7 +34,7 @@ class DaysPlanned(Conflict):
     """Some of the days belong to another menu, and the person has not said what to do."""
 
     def __init__(self, start: datetime.date, planned: Sequence[datetime.date], ways: Sequence[Way]) -> None:
-        super().__init__(f"You already have meals for {listed_days(planned)}. Choose what to do with the new menu.")
+        super().__init__(f"You already have meals for {listed_days(planned)}. Choose what to do about them.")
         self.start = start
         self.planned = tuple(planned)
         self.ways = tuple(ways)
@@ -69,6 +69,16 @@ def first_free(start: datetime.date, days: int, *, planned: Collection[datetime.
     while taken := [date for date in days_from(start, days) if date in planned]:
         start = taken[-1] + _A_DAY
     return start
+
+
+def first_unplanned(spans: Iterable[tuple[datetime.date, int]], today: datetime.date) -> datetime.date:
+    """Return the first day from `today` on that none of `spans` covers: first days and lengths of menus, in order."""
+    free = today
+    for start, days in spans:
+        if start > free:
+            break
+        free = max(free, start + days * _A_DAY)
+    return free
 
 
 def require_possible(overlap: str, offered: Sequence[Way]) -> Way:
