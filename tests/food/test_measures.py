@@ -45,6 +45,19 @@ def test_a_food_without_lines_is_measured_as_its_aisle_is() -> None:
     assert manners == {"cumin": "spoon", "olive-oil": "ml", "couscous-dry": "cup", "salmon": "weigh"}
 
 
+def test_no_line_repeats_what_its_aisle_says() -> None:
+    lines, foods = load_measures(), load_foods()
+    bare = {
+        (food, kind)
+        for food, kinds in lines.items()
+        for kind, row in kinds.items()
+        if not any(list(row.cells.values())[2:])
+    }
+    assert [
+        (food, kind) for food, kind in bare if food in foods and kind in lines.get(foods[food].aisle, {"weigh": None})
+    ] == []
+
+
 def test_spoons_and_cups_of_one_food_agree() -> None:
     """Sixteen tablespoons are a cup; where the table knows both, they were weighed apart and differ a little."""
     for food in load_foods().values():
