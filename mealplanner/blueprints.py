@@ -9,12 +9,19 @@ from mealplanner.auth.sessions import views as _sessions  # noqa: F401
 from mealplanner.auth.settings import views as _settings  # noqa: F401
 from mealplanner.auth.signing_in import views as _signing_in  # noqa: F401
 from mealplanner.cookbook.views import recipes
+from mealplanner.menu.eaten.views import eaten
 from mealplanner.menu.editing.views import editing
 from mealplanner.menu.rebalancing.views import rebalancing
+from mealplanner.menu.usual.views import usual
 from mealplanner.menu.views import home, menu
+from mealplanner.menu.why.views import why
 from mealplanner.personal_data import views as _personal_data  # noqa: F401
 from mealplanner.preferences.views import preferences
+from mealplanner.recipes.opinions.views import opinions
 from mealplanner.web.errors import errors
 from mealplanner.web.health import health
 
-BLUEPRINTS = (errors, health, home, auth, account, preferences, recipes, menu, editing, rebalancing)
+_DISHES = (preferences, recipes, opinions)
+_MENUS = (menu, editing, rebalancing, why, usual, eaten)
+
+BLUEPRINTS = (errors, health, home, auth, account, *_DISHES, *_MENUS)

@@ -11,10 +11,13 @@ from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.models import Meal, Menu, Proposal
 from mealplanner.menu.planned_days.models import PlannedDay
 from mealplanner.menu.rebalancing.models import Rebalancing
+from mealplanner.menu.usual.models import UsualMeal
 from mealplanner.preferences.models import UserProfile
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
+from mealplanner.recipes.opinions.models import Opinion
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
 __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
+__all__ += ["Opinion", "UsualMeal"]

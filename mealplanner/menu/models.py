@@ -77,6 +77,7 @@ class Menu(Base):
         CheckConstraint("step BETWEEN 0 AND steps", name="step_within_steps"),
         UniqueConstraint("user_id", "idempotency_key", info={"error": GenerationInFlight}),
         Index("ix_menus_user_id_created_at", "user_id", text("created_at DESC")),
+        Index("ix_menus_user_id_start_date", "user_id", "start_date"),
         Index(
             "uq_menus_one_in_flight",
             "user_id",

@@ -12,10 +12,12 @@ from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.assembly import menu_value
+from mealplanner.menu.eaten.presentation import past_meal_json
 from mealplanner.menu.editing.presentation import edit_json
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.presentation import menu_json
 from mealplanner.menu.rebalancing.values import PastRequest
+from mealplanner.menu.usual.presentation import usual_json
 from mealplanner.personal_data.services import Everything
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
@@ -39,6 +41,9 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],
         "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),
+        "opinions": {slug: sorted(said) for slug, said in everything.opinions.items()},
+        "usual_meals": [usual_json(usual) for usual in everything.usual_meals],
+        "history": [past_meal_json(meal) for meal in everything.history],
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],

@@ -24,6 +24,8 @@ from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
 from mealplanner.menu import services as menu_services
 from mealplanner.menu.assembly import MenuRows
+from mealplanner.menu.eaten.queries import ticked
+from mealplanner.menu.eaten.values import PastMeal
 from mealplanner.menu.editing import queries as editing
 from mealplanner.menu.editing.values import Edit
 from mealplanner.menu.generation import proposals
@@ -31,10 +33,14 @@ from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.planned_days import queries as planned_days
 from mealplanner.menu.rebalancing import services as rebalancing
 from mealplanner.menu.rebalancing.values import PastRequest
+from mealplanner.menu.usual.queries import usual_meals
+from mealplanner.menu.usual.values import Usual
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import queries as recipes_queries
 from mealplanner.recipes.assembly import RecipeRow
+from mealplanner.recipes.opinions.queries import opinions
+from mealplanner.recipes.opinions.values import Opinions
 from mealplanner.spending import queries as spending
 from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
@@ -56,6 +62,10 @@ class Everything:
     """What was changed in menus, with the id of the menu."""
     recipes: Sequence[RecipeRow]
     ratings: Mapping[str, int]
+    opinions: Opinions
+    usual_meals: Sequence[Usual]
+    history: Sequence[PastMeal]
+    """The meals that the person ticked as eaten or cooked."""
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
@@ -79,6 +89,9 @@ def everything(session: Session, account: Account) -> Everything:
         edits=editing.all_edits(session, account.id),
         recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),
+        opinions=opinions(session, account.id),
+        usual_meals=usual_meals(session, account.id),
+        history=ticked(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),

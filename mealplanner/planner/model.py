@@ -145,6 +145,9 @@ class PlanRequest:
     """Slug of a recipe -> 1 when the person wants it more often, -1 when never again."""
     too_long: frozenset[str] = frozenset()
     """Slugs of recipes that take the person longer than is written: they count with `TOO_LONG` times their minutes."""
+    usual: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """Day, counted from zero, and name of a slot -> slug of the recipe that stands there, if the request admits it; of
+    several snacks, the first."""
     barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Slug of a recipe -> the days of the plan, counted from zero, on which it is not served."""
 

@@ -25,6 +25,8 @@ from mealplanner.planner.pool import Dish
 from mealplanner.planner.problem import Problem, shortlist, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, search
+from mealplanner.planner.standing import StandingDay
+from mealplanner.planner.usual import open_places, unexpected, usual_days
 from mealplanner.planner.week import Choice
 
 _SCORING: Final = Scoring()
@@ -47,7 +49,8 @@ def plan_weeks(
         attempts = _attempts(request, dishes, taste, eaten, len(days))
         step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
         week, limits = _plan_week(request, len(days), length, dishes, attempts, rng, step, _EFFORT)
-        weeks.append((limits, breaches(week, limits, request.target.kcal)))
+        standing = usual_days(request, dishes, first=len(days), days=length)
+        weeks.append((limits, unexpected(breaches(week, limits, request.target.kcal), standing)))
         for number, day in enumerate(week, start=len(days)):
             eaten.update((meal.recipe.slug, number) for meal in day.meals)
         days += week
@@ -99,11 +102,13 @@ def _plan_week(
     effort: Effort,
 ) -> tuple[list[PlannedDay], Limits]:
     found = []
+    standing = usual_days(request, dishes, first=first, days=days)
+    places = open_places(request, standing)
     for weight, points in attempts:
         listed = shortlist(request, dishes, points, weight, rng)
         limits = week_limits(request, days, listed, first=first)
-        problem = state_problem(request, days, listed, limits, points, _SCORING)
-        week = _serve(request, problem, search(problem, rng, effort=effort, checkpoint=checkpoint))
+        problem = state_problem(request, days, listed, limits, points, _SCORING, standing=standing, places=places)
+        week = _serve(request, problem, standing, search(problem, rng, effort=effort, checkpoint=checkpoint))
         found.append((len(shortfalls(week, request.target)), week, limits))
         if not found[-1][0] or (len(listed) == len(dishes) and not request.favoured):
             break
@@ -134,14 +139,20 @@ def _attempts(
     return [(_SCORING.misfit, keen), (_SCORING.strict_misfit, keen), *last]
 
 
-def _serve(request: PlanRequest, problem: Problem, choice: Choice) -> list[PlannedDay]:
+def _serve(request: PlanRequest, problem: Problem, standing: Sequence[StandingDay], choice: Choice) -> list[PlannedDay]:
+    """Return the days with what stands there and what was chosen for the other places."""
     return [
         PlannedDay(
             meals=tuple(
-                PlannedMeal(slot=slot, recipe=dish.recipe, portion=portion, nutrients=dish.serving * portion)
-                for slot, options, option in zip(request.slots, problem.slots, row, strict=True)
-                for dish, portion in ((problem.dishes[options.dish[option]], float(options.portion[option])),)
+                day.meals[place] if place in day.meals else _chosen(request, problem, place, option)
+                for place, option in enumerate(row)
             )
         )
-        for row in choice
+        for day, row in zip(standing, choice, strict=True)
     ]
+
+
+def _chosen(request: PlanRequest, problem: Problem, place: int, option: int) -> PlannedMeal:
+    options = problem.slots[place]
+    dish, portion = problem.dishes[options.dish[option]], float(options.portion[option])
+    return PlannedMeal(slot=request.slots[place], recipe=dish.recipe, portion=portion, nutrients=dish.serving * portion)

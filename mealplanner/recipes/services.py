@@ -15,6 +15,7 @@ from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.recipes import queries
 from mealplanner.recipes.errors import RecipeInUse
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
+from mealplanner.recipes.opinions.models import Opinion
 from mealplanner.recipes.rows import RecipeRows
 
 
@@ -61,7 +62,7 @@ def favour(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, favour
 
 
 def delete(session: UnitOfWorkSession, user_id: uuid.UUID, recipe_id: uuid.UUID) -> None:
-    """Delete a dish of the person's own, with its rating, so that it is not planned again. Raise `NotFound`.
+    """Delete a dish of the person's own with what they think of it, so that it is not planned again. Raise `NotFound`.
 
     Menus that serve it still show it.
     """
@@ -70,6 +71,7 @@ def delete(session: UnitOfWorkSession, user_id: uuid.UUID, recipe_id: uuid.UUID)
     if slug is None:
         raise NotFound
     _forget_rating(session, user_id, slug)
+    session.execute(sql_delete(Opinion).where(Opinion.user_id == user_id, Opinion.slug == slug))
     try:
         with savepoint(session):
             session.execute(sql_delete(Recipe).where(Recipe.id == recipe_id))

@@ -76,6 +76,8 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     user_id: uuid.UUID = database.run(lambda session: session.scalars(_id(person.email)).one())
     dish = database.run(lambda session: _cook(session, user_id))
     person.post(f"/recipes/{dish}/rate", {"value": "1"})
+    person.post(f"/recipes/{dish}/opinion", {"opinion": "too-long"})
+    person.post("/usual-meals/", {"recipe_id": str(dish), "slot": "breakfast", "weekdays": ["monday", "sunday"]})
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})

@@ -24,6 +24,8 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "recipes": lambda found: len(found["recipes"]),
     "recipe_ingredients": lambda found: sum(len(recipe["ingredients"]) for recipe in found["recipes"]),
     "ratings": lambda found: len(found["ratings"]),
+    "opinions": lambda found: sum(len(said) for said in found["opinions"].values()),
+    "usual_meals": lambda found: sum(len(usual["weekdays"]) for usual in found["usual_meals"]),
     "proposals": lambda found: len(found["proposals"]),
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),

@@ -13,7 +13,8 @@ Entry = Mapping[str, Any]
 """What the journal keeps of one meal."""
 
 MANY: Final[Mapping[str, str]] = {
-    "rebalance": "Balanced again", "repeat": "Repeated from another week", "copy": "Copied from another day"
+    "rebalance": "Balanced again", "repeat": "Repeated from another week", "copy": "Copied from another day",
+    "forget": "Ticks taken back",
 }  # fmt: skip
 """Edit of many meals -> what is said of it."""
 

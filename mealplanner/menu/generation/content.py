@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from mealplanner.food.catalogue import Catalogue, recipe_id
@@ -34,10 +35,11 @@ def menu_content(
     user_id: uuid.UUID,
     days: Sequence[int] | None = None,
     notices: Sequence[str] = (),
+    usual: Mapping[tuple[int, str], str] = MappingProxyType({}),
 ) -> MenuContent:
     """Return what to store of `plan`, which is for `days`, counted from the menu's first; None: for all from there on.
 
-    `notices` are sentences for the page of the menu.
+    `notices` are sentences for the page of the menu. `usual` dishes, as in the request of the plan, are kept.
     """
     dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}
     own = dishes.keys() - {dish.slug for dish in catalogue.recipes}
@@ -53,14 +55,19 @@ def menu_content(
             # Already stored, unless the person deleted them meanwhile: then they are stored for this menu alone.
             recipe_rows((dishes[slug] for slug in own), owner_id=user_id, retired=True),
         ],
-        meals=list(_meals(plan, ids, days or range(len(plan.days)), servings=preferences.servings_per_meal)),
+        meals=list(_meals(plan, ids, days or range(len(plan.days)), usual, servings=preferences.servings_per_meal)),
     )
 
 
 def _meals(
-    plan: Plan, recipe_ids: Mapping[str, uuid.UUID], days: Sequence[int], *, servings: int
+    plan: Plan,
+    recipe_ids: Mapping[str, uuid.UUID],
+    days: Sequence[int],
+    usual: Mapping[tuple[int, str], str],
+    *,
+    servings: int,
 ) -> Iterator[Mapping[str, Any]]:
-    for day, planned in zip(days, plan.days, strict=True):
+    for number, (day, planned) in enumerate(zip(days, plan.days, strict=True)):
         for position, meal in enumerate(planned.meals):
             yield {
                 "recipe_id": recipe_ids[meal.recipe.slug],
@@ -70,5 +77,6 @@ def _meals(
                 "time": datetime.time.fromisoformat(meal.slot.time),
                 "portion": meal.portion,
                 "servings": servings,
+                "locked": usual.get((number, meal.slot.name)) == meal.recipe.slug,
                 **asdict(meal.nutrients),
             }

@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from mealplanner.menu.eaten.queries import eaten
 from mealplanner.menu.generation.claims import Claim
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Menu
 from mealplanner.menu.planned_days.overlaps import GAPS, days_from
-from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.menu.planned_days.queries import planned
+from mealplanner.menu.usual.queries import usual_meals
+from mealplanner.menu.usual.values import Usual
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
-from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.opinions.queries import opinions
+from mealplanner.recipes.opinions.values import Opinions
 
 REMEMBERED_DAYS = 28
 """Dishes eaten within this many days before a menu make room for others."""
@@ -30,6 +33,7 @@ class GenerationInputs:
 
     source: str
     preferences: Preferences
+    start_date: datetime.date
     days: tuple[int, ...]
     """The days to plan, counted from the menu's first."""
     seed: int
@@ -38,6 +42,13 @@ class GenerationInputs:
     recent_titles: tuple[str, ...]
     """The titles of these dishes, the most recent first."""
     ratings: Mapping[str, int]
+    opinions: Opinions
+    usual: Sequence[Usual]
+
+    @property
+    def dates(self) -> list[datetime.date]:
+        """The dates of the days to plan."""
+        return [self.start_date + datetime.timedelta(days=day) for day in self.days]
 
 
 def read_inputs(session: Session, claim: Claim) -> GenerationInputs:
@@ -56,32 +67,16 @@ def inputs_of(
     session: Session, user_id: uuid.UUID, *, menu: Row[*tuple[Any, ...]], preferences: Preferences
 ) -> GenerationInputs:
     """Return the inputs for `menu`, a row with its source, first day, days and seed, by `preferences`."""
-    eaten = _eaten(session, user_id, menu.start_date)
+    past = eaten(session, user_id, before=menu.start_date, days=REMEMBERED_DAYS)
     return GenerationInputs(
         source=menu.source,
         preferences=preferences,
+        start_date=menu.start_date,
         days=tuple(range(menu.days)),
         seed=menu.seed,
-        recent={slug: (menu.start_date - date).days for slug, _, date in reversed(eaten)},
-        recent_titles=tuple(dict.fromkeys(title for _, title, _ in eaten)),
+        recent={slug: (menu.start_date - date).days for slug, _, date in reversed(past)},
+        recent_titles=tuple(dict.fromkeys(title for _, title, _ in past)),
         ratings=recipes.ratings(session, user_id),
+        opinions=opinions(session, user_id),
+        usual=usual_meals(session, user_id),
     )
-
-
-def _eaten(session: Session, user_id: uuid.UUID, start: datetime.date) -> Sequence[Row[str, str, datetime.date]]:
-    """Return (slug, title, date of the last meal) of the dishes eaten in the remembered days before `start`, the most
-    recent first. A dish whose recipe was corrected in between appears once for each version."""
-    date = Menu.start_date + Meal.day
-    last = func.max(date)
-    query = (
-        select(Recipe.slug, Recipe.title, last)
-        .select_from(Meal)
-        .join(Menu, Menu.id == Meal.menu_id)
-        .join(Recipe, Recipe.id == Meal.recipe_id)
-        .where(Menu.user_id == user_id, Menu.status == "ready")
-        .where(~belongs_elsewhere(date))
-        .where(date >= start - datetime.timedelta(days=REMEMBERED_DAYS), date < start)
-        .group_by(Recipe.slug, Recipe.title)
-        .order_by(last.desc(), Recipe.slug)
-    )
-    return session.execute(query).all()

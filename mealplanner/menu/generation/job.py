@@ -26,6 +26,7 @@ from mealplanner.menu.generation.dishes import write_dishes
 from mealplanner.menu.generation.inputs import GenerationInputs, read_inputs
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
 from mealplanner.menu.generation.progress import DISHES_PERCENT, planning_checkpoint
+from mealplanner.menu.usual.notices import usual_notices
 from mealplanner.planner.model import Recipe
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.recipes.assembly import planner_dishes
@@ -50,22 +51,25 @@ def generate(context: JobContext, *, menu_id: str) -> None:
         new = write_dishes(context, claim, inputs, request, catalogue.foods)
         own = _own_dishes(context, claim, inputs)
         try:
+            dishes = [*catalogue.recipes, *own.values()]
             planned = plan(
                 with_own_dishes(request, own, favoured=new.written),
-                [*catalogue.recipes, *own.values()],
+                dishes,
                 catalogue.foods,
                 checkpoint=planning_checkpoint(context, claim, start=DISHES_PERCENT if new.proposed else 0),
             )
         except NothingFits as error:
             _fail(context, claim, code="nothing_fits", message=" ".join(error.advice))
         else:
+            left_out = usual_notices(inputs.usual, inputs.dates, request, dishes)
             content = menu_content(
                 planned,
                 inputs.preferences,
                 catalogue,
                 user_id=claim.user_id,
                 days=inputs.days,
-                notices=new.notices,
+                notices=[*left_out, *new.notices],
+                usual=request.usual,
             )
             store(context, partial(claims.finish, claim=claim, content=content))
             metrics.MENUS.labels("ready").inc()
@@ -98,10 +102,12 @@ def _claim_and_read(session: Session, *, context: JobContext, menu_id: str) -> t
 
 
 def _own_dishes(context: JobContext, claim: Claim, inputs: GenerationInputs) -> Mapping[uuid.UUID, Recipe]:
-    """Return the person's own dishes by id, the new ones included; none for a menu from the catalogue alone."""
-    if inputs.source == "catalogue":
+    """Return the person's own dishes by id, the new ones included; for a menu from the catalogue, the usual ones."""
+    if inputs.source == "catalogue" and not inputs.usual:
         return {}
-    return planner_dishes(context.database.run(partial(planned_recipes, user_id=claim.user_id)))
+    own = planner_dishes(context.database.run(partial(planned_recipes, user_id=claim.user_id)))
+    usual = {meal.slug for meal in inputs.usual}
+    return {id_: dish for id_, dish in own.items() if inputs.source != "catalogue" or dish.slug in usual}
 
 
 def _fail(context: JobContext, claim: Claim, *, code: str, message: str) -> None:

@@ -8,21 +8,29 @@ from dataclasses import replace
 
 from mealplanner.food.match import read_dislikes
 from mealplanner.menu.generation.inputs import GenerationInputs
+from mealplanner.menu.usual.values import usual_places
 from mealplanner.planner.limits import WEEK, demand
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.targets import daily_target, day_slots, minutes_per_meal
 from mealplanner.preferences.values import Preferences
+from mealplanner.recipes.opinions.values import TOO_LONG, barred_days, with_opinion
 
 
 def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequest:
     """Return the request for the menu of `inputs`."""
-    return plan_request(
+    request = plan_request(
         inputs.preferences,
         foods,
         days=len(inputs.days),
         seed=inputs.seed,
         recent=inputs.recent,
         ratings=inputs.ratings,
+    )
+    return replace(
+        request,
+        too_long=with_opinion(inputs.opinions, TOO_LONG),
+        barred=barred_days(inputs.opinions, inputs.dates),
+        usual=usual_places(inputs.usual, inputs.dates),
     )
 
 

@@ -1,0 +1,155 @@
+"""Why a dish is on a menu: sentences computed from facts of the plan, and nothing that is not one. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from mealplanner.food.wording import inside_a_sentence
+from mealplanner.formatting import day as long_date
+from mealplanner.formatting import duration, number, servings
+from mealplanner.menu.why.values import MealFacts, Reason, ServedMeal
+from mealplanner.planner.model import Food
+from mealplanner.recipes.values import Numbers, name_of_cuisine
+
+SPOILS_WITHIN: Final = 4
+"""For how many days an opened pack is worth a second use."""
+
+FRESH: Final = frozenset({"raw", "prepared", "liquid", "fermented", "smoked"})
+"""States of foods that spoil within days, in the aisles of `SPOILING`."""
+
+SPOILING: Final = frozenset(
+    {"vegetables", "fruit", "herbs-spices", "dairy-eggs", "soy-protein", "meat-poultry", "fish-seafood"}
+)
+
+KEEPS: Final = frozenset(
+    {
+        *("apple", "orange", "lemon", "lemon-juice", "lemon-zest", "lime", "lime-juice"),
+        *("onion", "onion-red", "shallot", "garlic", "ginger", "potatoes", "potatoes-red"),
+        *("carrots", "beetroot", "celeriac", "parsnip", "rutabaga", "turnip", "sweet-potato"),
+        *("yam", "taro", "cassava", "pumpkin", "butternut-squash", "spaghetti-squash", "jerusalem-artichoke"),
+        *("jicama", "kohlrabi", "cabbage", "cabbage-red", "cabbage-savoy", "egg", "egg-white"),
+        *("egg-yolk", "parmesan", "pecorino", "hard-cheese-vegetarian", "gruyere", "gouda", "edam"),
+        *("cheddar", "cheddar-vegetarian", "swiss-cheese", "provolone", "miso", "miso-rice", "miso-rice-no-alcohol"),
+        *("chilli-red", "chilli-green"),
+    }
+)
+"""Foods of those aisles that keep for weeks, so that a second use saves nothing."""
+
+SHARE_THAT_COUNTS: Final = 0.4
+"""The part of a day's protein from which on a meal is named for it, if none brings more."""
+
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def reasons(facts: MealFacts, foods: Mapping[str, Food]) -> tuple[Reason, ...]:
+    """Return the reasons for a meal, what the person said first and what every dish has to do last."""
+    return tuple(_reasons(facts, foods))
+
+
+def _reasons(facts: MealFacts, foods: Mapping[str, Food]) -> Iterator[Reason]:
+    meal, dish = facts.meal, facts.meal.dish
+    if meal.date.weekday() in facts.usual:
+        yield Reason(kind="usual", text=f"It is {usual_in_words(meal.slot, meal.date)}.")
+    elif meal.locked:
+        yield Reason(kind="kept", text="You keep this meal, so nothing else takes its place.")
+    if facts.rating > 0:
+        yield Reason(kind="rated", text="It is one of your favourites: you asked for it more often.")
+    if facts.own:
+        yield Reason(kind="own", text="It was written for you.")
+    if shared := shared_food(facts, foods):
+        yield Reason(kind="uses-up", text=_uses_up(*shared, meal, foods))
+    if dish.cuisine in facts.cuisines:
+        yield Reason(kind="cuisine", text=f"It is {name_of_cuisine(dish.cuisine)}, which you like best.")
+    if protein := _protein_of_the_day(facts):
+        yield Reason(kind="protein", text=protein)
+    if dish.minutes <= facts.minutes_per_meal:
+        text = f"It takes {duration(dish.minutes)}, and you have {duration(facts.minutes_per_meal)} for a meal."
+        yield Reason(kind="minutes", text=text)
+    yield Reason(kind="history", text=_history(facts))
+    if not meal.skipped:
+        yield Reason(kind="numbers", text=_numbers(facts))
+
+
+def usual_in_words(slot: str, date: datetime.date) -> str:
+    """Return "your usual Tuesday breakfast"."""
+    return f"your usual {WEEKDAYS[date.weekday()]} {slot}"
+
+
+def shared_food(facts: MealFacts, foods: Mapping[str, Food]) -> tuple[str, ServedMeal] | None:
+    """Return a food that spoils within days, and the earlier meal of the menu that it is opened for.
+
+    Of several, the one of which this meal has most grams; None when there is none.
+    """
+    meal = facts.meal
+    earlier = [other for other in _before(facts) if _recent(other, meal) and other.dish.slug != meal.dish.slug]
+    opened: dict[str, ServedMeal] = {}
+    for other in earlier:
+        for item in other.dish.ingredients:
+            opened.setdefault(item.food_id, other)
+    for item in sorted(meal.dish.ingredients, key=lambda item: (-item.grams, item.food_id)):
+        if item.food_id in opened and spoils(foods[item.food_id]):
+            return item.food_id, opened[item.food_id]
+    return None
+
+
+def spoils(food: Food) -> bool:
+    """Return whether what is left of a pack has to be used within days."""
+    return food.aisle in SPOILING and food.state in FRESH and food.id not in KEEPS
+
+
+def day_totals(facts: MealFacts) -> Numbers:
+    """Return what the meals of the same day that are not skipped add up to."""
+    meals = [other.numbers for other in facts.menu if other.date == facts.meal.date and not other.skipped]
+    return Numbers(
+        kcal=sum(numbers.kcal for numbers in meals),
+        protein_g=sum(numbers.protein_g for numbers in meals),
+        carbohydrate_g=sum(numbers.carbohydrate_g for numbers in meals),
+        fat_g=sum(numbers.fat_g for numbers in meals),
+    )
+
+
+def _before(facts: MealFacts) -> Sequence[ServedMeal]:
+    place = next(index for index, other in enumerate(facts.menu) if other.id == facts.meal.id)
+    return facts.menu[:place]
+
+
+def _recent(other: ServedMeal, meal: ServedMeal) -> bool:
+    return not other.skipped and 0 <= (meal.date - other.date).days <= SPOILS_WITHIN
+
+
+def _uses_up(food_id: str, opened: ServedMeal, meal: ServedMeal, foods: Mapping[str, Food]) -> str:
+    name = inside_a_sentence(foods[food_id].name.split(",")[0])
+    when = "of the same day" if opened.date == meal.date else f"on {WEEKDAYS[opened.date.weekday()]}"
+    return f"It uses {name}, as {opened.slot} {when} does, so less is left over."
+
+
+def _protein_of_the_day(facts: MealFacts) -> str | None:
+    meal, whole = facts.meal, day_totals(facts).protein_g
+    others = [other.numbers.protein_g for other in facts.menu if other.date == meal.date and other.id != meal.id]
+    mine = meal.numbers.protein_g
+    if meal.skipped or not others or mine < SHARE_THAT_COUNTS * whole or mine < max(others):
+        return None
+    return f"It brings {number(mine)} g of protein, the most of any meal of the day ({number(whole)} g)."
+
+
+def _history(facts: MealFacts) -> str:
+    meal = facts.meal
+    again = [other for other in _before(facts) if other.dish.slug == meal.dish.slug and not other.skipped]
+    if again:
+        return f"You have it on {WEEKDAYS[again[-1].date.weekday()]} too."
+    if facts.last_eaten is None:
+        weeks = facts.remembered_days // 7
+        return f"You have not had it in the {weeks} weeks before this menu."
+    days = (meal.date - facts.last_eaten).days
+    ago = f"{days // 7} week{'s'[: days // 7 > 1]}" if days >= 7 else f"{days} day{'s'[: days > 1]}"
+    return f"You last had it on {long_date(facts.last_eaten)}, {ago} before."
+
+
+def _numbers(facts: MealFacts) -> str:
+    totals, target = day_totals(facts), facts.targets
+    return (
+        f"With {servings(facts.meal.portion)} of it the day comes to {number(totals.kcal)} of {number(target.kcal)} "
+        f"kcal and {number(totals.protein_g)} of {number(target.protein_g)} g of protein."
+    )

@@ -1,0 +1,30 @@
+"""What people send about a dish."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from mealplanner.fields import Choice, said
+from mealplanner.recipes.opinions.values import OPINIONS
+
+DISH = "Name a dish by its id."
+OPINION = f"Choose one of {' and '.join(OPINIONS)}."
+
+
+class AboutSchema(Schema):
+    """The dish that a person wants to say something of."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    about = fields.UUID(load_default=None, error_messages={"invalid_uuid": DISH, **said(DISH)})
+
+
+class OpinionSchema(Schema):
+    """An opinion, whether it is held, and the page to return to."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    opinion = Choice(OPINIONS, OPINION, required=True)
+    held = Choice(("yes", "no"), "Choose yes or no.", load_default="yes")
