@@ -12,6 +12,13 @@ class EmailTaken(Invalid):
         super().__init__({"email": ["There is an account with this address already. Please sign in instead."]})
 
 
+class RegistrationClosed(Invalid):
+    """The operator has decided that there are no more new accounts."""
+
+    def __init__(self) -> None:
+        super().__init__({"form": ["This site doesn't take new accounts. Ask the person who runs it to let you in."]})
+
+
 class WrongCredentials(Unauthenticated):
     """The address is unknown or the password is wrong; it is not said which."""
 

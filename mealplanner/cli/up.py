@@ -28,6 +28,8 @@ def up(host: str, port: int, demo: bool) -> None:
         if demo:
             _make_demo(config)
         click.echo(f"mealplanner answers at {supervisor.url}  (Ctrl-C stops it)")
+        if config.registration == "first":
+            click.echo("Only the first person can create an account, unless MEALPLANNER_REGISTRATION=open is set.")
         sys.exit(supervisor.watch())
 
 

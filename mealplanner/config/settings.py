@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 from sqlalchemy.engine import URL, make_url
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mealplanner.config.kept_secret import kept_secret
 from mealplanner.config.model_server import MODEL_VARIABLES, ModelServer, model_server
-from mealplanner.config.parsing import ConfigError, number, one_of, site_address, web_address
+from mealplanner.config.parsing import ConfigError, number, on_this_machine, one_of, site_address, web_address
 from mealplanner.config.rollout import Rollout, rollout
 from mealplanner.config.smtp_server import SmtpServer, sender, smtp_server
 
@@ -36,6 +37,7 @@ class Config:
     listening_at: str | None = None
     trusted_proxies: int = 0
     leniency: float = 1.0
+    registration: str = "open"
     smtp: SmtpServer | None = None
     mail_from: str = "mealplanner <mealplanner@localhost>"
     model: ModelServer | None = None
@@ -73,7 +75,12 @@ class Config:
         }
         quiet = "INFO" if values.get("environment") == "production" else "WARNING"
         model = model_server({name: values.pop(name) for name, _ in MODEL_VARIABLES.values() if name in values})
-        config = cls(**{"data_dir": default_data_dir(), "log_level": quiet, **values}, model=model)
+        defaults = {
+            "data_dir": default_data_dir(),
+            "log_level": quiet,
+            "registration": _welcome(values.get("base_url")),
+        }
+        config = cls(**{**defaults, **values}, model=model)
         for variable, reason in _required(config):
             if not environ.get(variable):
                 raise ConfigError(variable, f"is required {reason}")
@@ -94,6 +101,11 @@ def _required(config: Config) -> Iterator[tuple[str, str]]:
             yield "MEALPLANNER_BASE_URL", "for the links in mails, when MEALPLANNER_ENV=production and SMTP_URL is set."
     if config.model is not None and config.model.base_url is not None:
         yield "OPENAI_MODEL", "when OPENAI_BASE_URL is set: the name that the server there gives to its model."
+
+
+def _welcome(base_url: str | None) -> str:
+    """Return who may register unless it is set: anyone on this machine, and elsewhere the first person only."""
+    return "open" if base_url is None or on_this_machine(urlsplit(base_url).hostname or "") else "first"
 
 
 def default_data_dir() -> Path:
@@ -145,6 +157,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),
+    "MEALPLANNER_REGISTRATION": ("registration", one_of("open", "first", "closed")),
     "SMTP_URL": ("smtp", smtp_server),
     "MAIL_FROM": ("mail_from", sender),
     **MODEL_VARIABLES,

@@ -69,8 +69,8 @@ def save(part: str) -> Answer:
         stored = services.save(db_session(), person(), **values)
     except StalePreferences as error:
         if wants_json():
-            theirs = values["preferences"].as_dict()
-            return problem(409, str(error), conflict=differences(theirs, error.stored))
+            typed = values["preferences"].as_dict()
+            return problem(409, str(error), conflict=differences(typed, error.stored))
         raise
     return json_answer(partial(_document, stored)) if wants_json() else _onward(part)
 

@@ -22,6 +22,7 @@ GOOD = {
     "MEALPLANNER_LISTENING_AT": ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
     "MEALPLANNER_TRUSTED_PROXIES": ("1", 1),
     "MEALPLANNER_LENIENCY": ("2.5", 2.5),
+    "MEALPLANNER_REGISTRATION": ("Closed", "closed"),
     "SMTP_URL": (
         "smtp://me%40example.org:p%3Aw@mail.example.org:2525",
         SmtpServer(host="mail.example.org", port=2525, tls="starttls", user="me@example.org", password="p:w"),
@@ -63,6 +64,7 @@ BAD = {
     "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
     "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
+    "MEALPLANNER_REGISTRATION": ("friends", "takes one of open, first, closed"),
     "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
     "MAIL_FROM": ("meals", "takes an e-mail address like meals@example.org"),
     "OPENAI_API_KEY": ("sk test", "takes a key as the provider shows it"),
@@ -165,3 +167,16 @@ def test_the_site_may_be_served_below_a_path(text: str) -> None:
 def test_an_address_that_the_site_could_not_be_served_at_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match="MEALPLANNER_BASE_URL takes an address like"):
         Config.from_environ({"MEALPLANNER_BASE_URL": address})
+
+
+@pytest.mark.parametrize(
+    ("environ", "registration"),
+    [
+        ({}, "open"),
+        ({"MEALPLANNER_BASE_URL": "http://127.0.0.1:8000"}, "open"),
+        ({"MEALPLANNER_BASE_URL": "https://meals.example.org"}, "first"),
+        ({"MEALPLANNER_BASE_URL": "https://meals.example.org", "MEALPLANNER_REGISTRATION": "open"}, "open"),
+    ],
+)
+def test_a_site_on_the_web_takes_its_first_account_only(environ: dict[str, str], registration: str) -> None:
+    assert Config.from_environ(environ).registration == registration

@@ -18,7 +18,7 @@ from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
-from mealplanner.auth.signing_in import sign_ins
+from mealplanner.auth.signing_in import registration, sign_ins
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.mail import outbox
@@ -48,12 +48,14 @@ def register(
     time_zone: str = "UTC",
     units: str = "metric",
     hours: str = "24h",
+    policy: str = "open",
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
 
     Where a `client` registers, that is its first sign-in. Raise `EmailTaken` when the address has an account, however
-    it is spelled.
+    it is spelled, and `RegistrationClosed` when the `policy` of the installation allows no more.
     """
+    registration.admit(session, policy)
     verified_at = func.now() if verified else None
     shown = {"time_zone": time_zone, "units": units, "hours": hours}
     user = User(email=email, password_hash=password_hash, verified_at=verified_at, **shown)

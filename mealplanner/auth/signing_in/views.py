@@ -10,7 +10,7 @@ from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
 from mealplanner.auth.settings.presentation import hours_of, units_of, zone_choices
-from mealplanner.auth.signing_in import services
+from mealplanner.auth.signing_in import registration, services
 from mealplanner.auth.signing_in.schemas import LoginSchema, RegisterSchema
 from mealplanner.errors import Unauthenticated
 from mealplanner.throttle import services as throttle
@@ -20,6 +20,7 @@ from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, go_on, see, sent_from
 from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
+from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session, run_apart
 
 
@@ -29,7 +30,9 @@ def register_form(draft: Draft = EMPTY) -> Answer:
     """Show the form for a new account, with the time zone and the units to choose where no script fills them in."""
     language = next(iter(request.accept_languages.values()), None)
     form = draft.or_else({"time_zone": "UTC", "units": units_of(language), "hours": hours_of(language)})
-    return form_page("auth/register.html", draft, form=form, zones=zone_choices(), minimum=MINIMUM_LENGTH)
+    welcome = registration.is_open(db_session(), settings().registration)
+    context = {"form": form, "zones": zone_choices(), "minimum": MINIMUM_LENGTH, "welcome": welcome}
+    return form_page("auth/register.html", draft, **context)
 
 
 @auth.post("/register")
@@ -40,7 +43,9 @@ def register() -> Answer:
     typed, visitor = parsed(RegisterSchema(), submitted()), client()
     run_apart(partial(throttle.spend, action="register", client=visitor))
     password_hash = chosen(typed.pop("password"), email=typed["email"])
-    made = services.register(db_session(), **typed, password_hash=password_hash, client=visitor)
+    made = services.register(
+        db_session(), **typed, password_hash=password_hash, client=visitor, policy=settings().registration
+    )
     sign_in(made)
     if wants_json():
         return jsonify(email=made.email)

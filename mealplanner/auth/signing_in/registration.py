@@ -1,0 +1,27 @@
+"""Who may create an account on this installation."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.errors import RegistrationClosed
+from mealplanner.auth.models import User
+
+_ONE_AT_A_TIME: Final = 7_305_161
+"""The advisory lock of registrations of which only the first may succeed."""
+
+
+def is_open(session: Session, policy: str) -> bool:
+    """Return whether a stranger may create an account: `open`, never when `closed`, and the `first` one only."""
+    return policy == "open" or (policy == "first" and session.scalar(select(User.id).limit(1)) is None)
+
+
+def admit(session: Session, policy: str) -> None:
+    """Raise `RegistrationClosed` unless one more account may be created; of two at once, only one is the first."""
+    if policy == "first":
+        session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    if not is_open(session, policy):
+        raise RegistrationClosed
