@@ -20,8 +20,9 @@ from mealplanner.preferences.views import preferences
 from mealplanner.recipes.opinions.views import opinions
 from mealplanner.web.errors import errors
 from mealplanner.web.health import health
+from mealplanner.web.offline import offline
 
 _DISHES = (preferences, recipes, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten)
 
-BLUEPRINTS = (errors, health, home, auth, account, *_DISHES, *_MENUS)
+BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS)

@@ -216,7 +216,8 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
     assert public == {
         "account.forgot", "account.forgot_form", "account.reset", "account.reset_form", "account.verify",
         "account.verify_form", "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form",
-        "health.healthz", "health.metrics", "health.readyz", "home.index",
+        "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
+        "offline.worker",
     }  # fmt: skip
 
 

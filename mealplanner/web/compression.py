@@ -69,10 +69,12 @@ def init_compression(app: Flask) -> None:
 
 def compressed(response: Response) -> Response:
     """Compress `response` unless it is short, compressed already, streamed, or without a body of its own."""
-    if response.mimetype not in COMPRESSIBLE or not response.is_sequence or response.status_code in (204, 206, 304):
+    if response.mimetype not in COMPRESSIBLE or not response.is_sequence:
         return response
     response.vary.add("Accept-Encoding")
-    if takes_gzip() and "Content-Encoding" not in response.headers and len(text := response.get_data()) >= SMALLEST:
+    if response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers or not takes_gzip():
+        return response
+    if len(text := response.get_data()) >= SMALLEST:
         token = g.get("csrf_token", "").encode()
         response.set_data(Pieces(text, token).gzipped(token))
         response.headers["Content-Encoding"] = "gzip"

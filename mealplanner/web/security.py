@@ -18,7 +18,10 @@ MAXIMUM_BODY: Final = 256 * 1024
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     [
         "default-src 'none'",
-        *(f"{kind} 'self'" for kind in ("script-src", "style-src", "img-src", "connect-src", "form-action")),
+        *(
+            f"{kind} 'self'"
+            for kind in ("script-src", "style-src", "img-src", "connect-src", "manifest-src", "form-action")
+        ),
         "frame-ancestors 'none'",
         "base-uri 'none'",
     ]

@@ -32,6 +32,7 @@ from mealplanner.menu import queries
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.page import page_of
+from mealplanner.menu.planned_days.ownership import ELSEWHERE
 from mealplanner.menu.values import MenuValue
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
@@ -54,7 +55,9 @@ ACCOUNT = """
 BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
 MENU = """
     SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked,
-        undoable IS NOT NULL AS can_undo, redoable IS NOT NULL AS can_redo
+        undoable IS NOT NULL AS can_undo, redoable IS NOT NULL AS can_redo,
+        (SELECT jsonb_object_agg(date - menus.start_date, menu_id) FROM planned_days WHERE user_id = menus.user_id
+            AND menu_id <> menus.id AND date >= menus.start_date AND date < menus.start_date + menus.days) AS elsewhere
     FROM menus WHERE id = %s AND user_id = %s
 """
 MEALS = """
@@ -133,8 +136,8 @@ def flask_sqlalchemy() -> Flask:
     def show(menu_id: uuid.UUID) -> str:
         person = signed_in()
         asked = select(ModelCall.id).where(ModelCall.menu_id == Menu.id).exists()
-        query = select(Menu, asked).where(Menu.id == menu_id, Menu.user_id == person.id)
-        menu, menu.model_asked = db.session.execute(query).one_or_none() or abort(404)
+        query = select(Menu, asked, ELSEWHERE).where(Menu.id == menu_id, Menu.user_id == person.id)
+        menu, menu.model_asked, menu.elsewhere = db.session.execute(query).one_or_none() or abort(404)
         menu.can_undo, menu.can_redo = menu.undoable is not None, menu.redoable is not None
         meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()

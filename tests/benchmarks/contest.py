@@ -150,7 +150,9 @@ class Contest:
     def _first_person(self) -> tuple[uuid.UUID, uuid.UUID]:
         """Add a person with preferences and a week that was made as weeks are made."""
         user = {"id": uuid.uuid4(), "email": "person0@example.org", "password_hash": hashed(PASSWORD)}
-        request = MenuRequest(start_date=MONDAY, days=7, source="auto", seed=1, idempotency_key=uuid.uuid4())
+        request = MenuRequest(
+            start_date=MONDAY, days=7, source="auto", seed=1, overlap=None, idempotency_key=uuid.uuid4()
+        )
         self.database.run(lambda session: session.execute(insert(User).values(user)))
         profile = {"user_id": user["id"], "version": 1, **Preferences().as_dict()}
         self.database.run(lambda session: session.execute(insert(UserProfile).values(profile)))

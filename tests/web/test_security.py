@@ -53,8 +53,9 @@ def test_the_policy_allows_nothing_inline_and_nothing_foreign() -> None:
 
 @pytest.mark.parametrize("page", sorted(TEMPLATES.rglob("*.html")), ids=lambda page: page.name)
 def test_no_template_needs_more_than_the_policy_allows(page: Path) -> None:
-    """No script, style or handler within a page, and nothing from elsewhere."""
-    text = page.read_text()
+    """No script, style or handler within a page, and nothing from elsewhere. Data is no script."""
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}", "", page.read_text(), flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", "{{}}", text, flags=re.DOTALL).replace('<script type="application/ld+json">', "")
     assert not re.search(r"\s(style|on[a-z]+)\s*=|<style|javascript:|src=\"(?!\{\{)", text)
     assert not re.search(r"<script(?![^>]* src=)", text)
 
