@@ -11,7 +11,7 @@ import pytest
 from tests.browser.pages import page_of, sign_up
 from tests.installation import Installation
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -69,7 +69,7 @@ def test_what_was_eaten_is_listed_corrected_and_forgotten(phone: Any) -> None:
     first = phone.locator(".past > li").first
     first.get_by_text("I ate it").first.click()
     first.get_by_role("button", name="I ate it").click()
-    playwright.expect(phone.locator(".past > li").first.get_by_text("eaten")).to_be_visible()
+    playwright.expect(phone.locator(".past > li").first.get_by_text("eaten", exact=True)).to_be_visible()
     phone.locator(".past > li").first.get_by_text("Change").click()
     phone.locator(".past > li").first.get_by_role("button", name="Not eaten").click()
-    playwright.expect(phone.locator(".past > li").first.get_by_text("planned")).to_be_visible()
+    playwright.expect(phone.locator(".past > li").first.get_by_text("planned", exact=True)).to_be_visible()

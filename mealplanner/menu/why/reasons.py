@@ -9,6 +9,7 @@ from typing import Final
 from mealplanner.food.wording import inside_a_sentence
 from mealplanner.formatting import day as long_date
 from mealplanner.formatting import duration, number, servings
+from mealplanner.menu.why.days import added
 from mealplanner.menu.why.values import MealFacts, Reason, ServedMeal
 from mealplanner.planner.model import Food
 from mealplanner.recipes.values import Numbers, name_of_cuisine
@@ -100,14 +101,8 @@ def spoils(food: Food) -> bool:
 
 
 def day_totals(facts: MealFacts) -> Numbers:
-    """Return what the meals of the same day that are not skipped add up to."""
-    meals = [other.numbers for other in facts.menu if other.date == facts.meal.date and not other.skipped]
-    return Numbers(
-        kcal=sum(numbers.kcal for numbers in meals),
-        protein_g=sum(numbers.protein_g for numbers in meals),
-        carbohydrate_g=sum(numbers.carbohydrate_g for numbers in meals),
-        fat_g=sum(numbers.fat_g for numbers in meals),
-    )
+    """Return what the meals of the same day add up to, as on the page of the menu."""
+    return added([other for other in facts.menu if other.date == facts.meal.date])
 
 
 def _before(facts: MealFacts) -> Sequence[ServedMeal]:
