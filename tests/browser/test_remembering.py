@@ -25,7 +25,7 @@ def phone(browser: Any, installation: Installation) -> Iterator[Any]:
         sign_up(page)
         page.goto("/menu/")
         page.get_by_role("button", name="Make this menu").click()
-        playwright.expect(page.locator("#plan")).to_be_visible()
+        page.locator("#plan").wait_for()
         yield page
 
 

@@ -62,6 +62,9 @@ def count(person: Visitor, database: Database) -> Count:
         ("/preferences", 2),
         ("/recipes/", 3),
         ("/recipes/catalogue", 4),
+        ("/recipes/opinions", 3),
+        ("/usual-meals/", 6),
+        ("/history/", 3),
         ("/auth/account", 2),
         ("/healthz", 0),
         ("/readyz", 4),
@@ -92,6 +95,17 @@ def test_a_menu_and_its_recipes_ask_the_same_whatever_their_length(
     recipe = page[page.index("/recipes/") + 1 :]
     recipe = recipe[recipe.index("/recipes/") :].split('"', 1)[0]
     assert count(recipe.replace("&amp;", "&")) == 3
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_why_asks_the_same_whatever_the_length_of_the_menu(
+    person: Visitor, database: Database, count: Count, days: int
+) -> None:
+    """The person, the menu, its meals, what was eaten before, preferences, ratings, opinions and usual meals."""
+    address = plan(person, database, days=days)
+    meal = person.get(address, json=True).get_json()["days"][0]["meals"][0]["id"]
+    assert count(f"{address}/why") == 8
+    assert count(f"{address}/meals/{meal}/why") == 8
 
 
 def test_todays_page_reads_the_meals_of_today_and_tomorrow(person: Visitor, database: Database, count: Count) -> None:
