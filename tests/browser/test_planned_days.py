@@ -33,7 +33,7 @@ def test_a_planned_week_is_replaced_balanced_and_eaten_again(
         page.get_by_role("button", name="Make this menu").click()
         expect(page.get_by_text("You already have meals for")).to_be_visible()
         expect(page.get_by_label("First day")).to_have_value(third)
-        page.get_by_label(re.compile("^Replace them")).check()
+        page.get_by_label(re.compile("Replace them")).check()
         page.get_by_role("button", name="Make this menu").click()
         expect(page.locator(".plan")).to_be_visible(timeout=WAIT)
         page.goto(f"{first}#day-{third}")

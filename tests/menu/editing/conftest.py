@@ -46,9 +46,9 @@ def app(app_with_clock: Flask, shared_database: Database, database: Database, cl
 def planned(database: Database) -> Plan:
     """Store a finished menu of a person who is signed in, and open it."""
 
-    def plan(visitor: Visitor) -> Browser:
+    def plan(visitor: Visitor, *, days: int = 3) -> Browser:
         owner = select(User.id).where(User.email == visitor.email)
-        menu_id = database.run(lambda session: store_menu(session, session.scalars(owner).one()))
+        menu_id = database.run(lambda session: store_menu(session, session.scalars(owner).one(), days=days))
         return Browser(visitor, str(menu_id))
 
     return plan
