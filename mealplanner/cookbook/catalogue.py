@@ -23,6 +23,7 @@ from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.pool import rules as rules_of
 from mealplanner.planner.restrictions import DIETS, Refusal, refusal
 from mealplanner.recipes.assembly import planner_dishes
+from mealplanner.recipes.values import name_of_cuisine
 
 GROUPS: Final = ("Suits you", "With more time or another appliance", "Not for you")
 """In the order in which dishes are listed."""
@@ -79,7 +80,7 @@ class Dish:
     @property
     def cuisine_name(self) -> str:
         """The cuisine as people read it."""
-        return CUISINES[self.recipe.cuisine]
+        return name_of_cuisine(self.recipe.cuisine)
 
     @property
     def group(self) -> str:

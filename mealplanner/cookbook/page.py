@@ -37,6 +37,7 @@ class DishPage:
     more: float | None
     place: Place | None
     meal_is_gone: bool
+    can_be_served: bool
     still_planned: tuple[Place, ...]
 
     @property
@@ -72,6 +73,7 @@ def dish_page(read: DishRead, *, units: Units = "metric") -> DishPage:
         more=more(recipe.servings),
         place=read.place,
         meal_is_gone=read.meal_is_gone,
+        can_be_served=read.can_be_served,
         still_planned=tuple(read.still_planned),
     )
 

@@ -52,11 +52,13 @@ def dish(
     """
     row = recipes.recipe(session, user_id, recipe_id)
     found = place(session, user_id, meal) if meal is not None else None
+    serves_it = found is not None and found.recipe_id == recipe_id
     return DishRead(
         row=row,
-        servings=servings or (found.servings if found is not None and found.recipe_id == recipe_id else 1.0),
+        servings=servings or (found.servings if found is not None and serves_it else 1.0),
         place=found,
         meal_is_gone=meal is not None and found is None,
+        can_be_served=found is not None and not serves_it and found.date >= today and not (found.locked or found.eaten),
         still_planned=serving(session, user_id, row.slug, today=today) if row.rating < 0 else (),
     )
 

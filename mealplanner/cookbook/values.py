@@ -51,6 +51,8 @@ class DishRead:
     """The meal that it was opened from."""
     meal_is_gone: bool
     """Whether it was opened from a meal that is not there any more."""
+    can_be_served: bool
+    """Whether that meal serves another dish and could serve this one instead."""
     still_planned: Sequence[Place]
     """The meals from today on that serve it, though the person wants it never again."""
 

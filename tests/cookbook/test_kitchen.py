@@ -65,12 +65,15 @@ def test_a_meal_of_another_person_is_as_one_that_is_gone(person: Visitor, meal: 
 
 
 def test_a_recipe_tells_when_its_meal_serves_something_else(person: Visitor, menu: dict[str, Any]) -> None:
-    """With the way to what it serves now."""
+    """With the way to that, and a button that has this dish served instead, unless the meal is kept."""
     breakfast, dinner = menu["days"][0]["meals"][0], menu["days"][1]["meals"][-1]
-    page = person.get(f"{recipe(breakfast)}?meal={dinner['id']}").text
-    assert f"is now {dinner['recipe']['title']}." in page
-    assert f"{recipe(dinner)}?meal={dinner['id']}" in page
-    assert person.get(f"{recipe(breakfast)}?meal={dinner['id']}", json=True).get_json()["servings"] == 1
+    address, meal = f"{recipe(breakfast)}?meal={dinner['id']}", f"/menu/{menu['id']}/meals/{dinner['id']}"
+    page = person.get(address).text
+    assert f'is <a href="{recipe(dinner)}?meal={dinner["id"]}">{dinner["recipe"]["title"]}</a>.' in page
+    assert f'action="{meal}/swap"' in page
+    assert person.get(address, json=True).get_json()["servings"] == 1
+    person.post(f"{meal}/lock", {"version": "1"})
+    assert f'action="{meal}/swap"' not in person.get(address).text
 
 
 @pytest.mark.parametrize("next_page", ["/recipes/catalogue", ""])
