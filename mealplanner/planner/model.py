@@ -142,7 +142,7 @@ class PlanRequest:
     favoured: frozenset[str] = frozenset()
     """Slugs of recipes that are served, each once at least, wherever the targets and the week's rules allow it."""
     ratings: Mapping[str, int] = field(default_factory=dict)
-    """Slug of a recipe -> 1 when the person wants it more often, -1 when never again."""
+    """Slug of a recipe -> 1 for a favourite, which is served more often, -1 for one that is wanted never again."""
     too_long: frozenset[str] = frozenset()
     """Slugs of recipes that take the person longer than is written: they count with `TOO_LONG` times their minutes."""
     usual: Mapping[tuple[int, str], str] = field(default_factory=dict)

@@ -99,7 +99,7 @@ class Alternative:
     minutes: int
     """How many more than the meal that stands there; negative when it is quicker, all where nothing stands."""
     liked: bool
-    """Whether the person wants it more often."""
+    """Whether it is a favourite."""
     shared: tuple[str, ...]
     """Ids of foods that spoil and are in other meals of the week too, the heaviest first."""
 

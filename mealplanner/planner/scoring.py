@@ -40,7 +40,7 @@ class Scoring:
     cuisine: float = 10.0
     """For a dish of another cuisine than those the person likes best."""
     liking: float = 10.0
-    """Off a dish that the person wants more often."""
+    """Off a favourite."""
     too_long: float = 10.0
     """For a dish that the person finds too long."""
     favour: float = 40.0

@@ -87,11 +87,11 @@ def dishes(session: Session, user_id: uuid.UUID) -> DishRows:
 
 
 def rating(session: Session, user_id: uuid.UUID, slug: str) -> int:
-    """Return 1 when the person wants the dish more often, -1 when never again, else 0."""
+    """Return 1 for a favourite of the person's, -1 for a dish that they want never again, else 0."""
     return session.scalar(_ONE_RATING, {"user_id": user_id, "slug": slug}) or 0
 
 
 def ratings(session: Session, user_id: uuid.UUID) -> Mapping[str, int]:
-    """Return slug of a dish -> 1 when the person wants it more often, -1 when never again."""
+    """Return slug of a dish -> 1 for a favourite of the person's, -1 for one that they want never again."""
     query = select(Rating.slug, Rating.value).where(Rating.user_id == user_id).order_by(Rating.slug)
     return {row.slug: row.value for row in session.execute(query)}
