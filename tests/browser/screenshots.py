@@ -61,7 +61,13 @@ def addresses(page: Any) -> Iterator[tuple[str, str]]:
     yield from {"today": "/", "menus": "/menu/", "preferences": "/preferences", "account": "/auth/account"}.items()
     yield from {"week": week, "numbers": f"{week}/numbers", "history": f"{week}/history"}.items()
     yield from {"meal": f"{week}/meals/{meal['id']}", "swap": f"{week}/meals/{meal['id']}/alternatives"}.items()
-    yield from {"recipe": f"/recipes/{meal['recipe']['id']}", "dishes": "/recipes/"}.items()
+    recipe = f"/recipes/{meal['recipe']['id']}"
+    yield from {
+        "dishes": "/recipes/catalogue",
+        "own-dishes": "/recipes/",
+        "recipe": f"{recipe}?meal={meal['id']}",
+    }.items()
+    yield from {"cook": f"{recipe}/cook?step=1&meal={meal['id']}", "plan-dish": f"{recipe}/plan"}.items()
     yield "missing", f"/menu/{uuid.uuid4()}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue, recipe_id
+from tests.browser.accessibility import violations
 from tests.browser.conftest import playwright
 from tests.browser.pages import ask_for_a_week, page_of, sign_up
 from tests.installation import Installation
@@ -177,17 +178,20 @@ def test_a_timer_rings(browser: Any, installation: Installation) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_dishes_fit_every_screen(browser: Any, installation: Installation, scheme: str, width: int) -> None:
-    """The longest of them too; on a touch screen nothing to press is smaller than a fingertip."""
+    """The longest of them too, in large text as well; nothing to press is smaller than a fingertip, and axe agrees."""
     options = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
     with page_of(browser, installation, **options) as page:
         sign_up(page)
         longest = f"/recipes/{recipe_id(LONGEST)}"
-        for path in ("/recipes/catalogue", "/recipes/", longest, f"{longest}/cook", f"{longest}/cook?step=2"):
+        for path in ("/recipes/catalogue?q=bacon", "/recipes/", longest, f"{longest}/cook", f"{longest}/cook?step=2"):
             page.goto(path)
             assert fits(page), path
+            assert violations(page) == [], path
             small = page.locator("main").locator(PRESSED)
             for box in small.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())"):
                 assert box["height"] == 0 or box["height"] >= 43.5 or box["height"] < 3, (path, box)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert fits(page), f"{path} in large text"
 
 
 def test_a_recipe_is_printed_on_one_page(browser: Any, installation: Installation) -> None:
