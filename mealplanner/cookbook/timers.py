@@ -35,15 +35,15 @@ _PART: Final = rf"(?:{_NUMBER}(?:{_RANGE}{_NUMBER})?(?:\ and\ a\ half)?\ ?-?{_UN
 _FRACTION: Final = r"(?:half|(?:a|three)\ quarters?\ of)\ (?:an?\ )(?:minute|hour)"
 _TIME: Final = re.compile(rf"\b(?:{_FRACTION}|{_PART}(?:(?:\ and|,)?\ {_PART})?)\b", re.IGNORECASE)
 _ONE_PART: Final = re.compile(
-    rf"(?P<least>{_NUMBER})(?:{_RANGE}(?P<most>{_NUMBER}))?(?P<half>\ and\ a\ half)?\ ?-?(?P<unit>{_UNIT})"
+    rf"(?P<least>{_NUMBER})(?:{_RANGE}{_NUMBER})?(?P<half>\ and\ a\ half)?\ ?-?(?P<unit>{_UNIT})"
     r"(?P<later>\ and\ a\ half)?",
     re.IGNORECASE,
 )
-_NOT_BEFORE: Final = re.compile(r"(?:\b(?:last|final|every|each|within)|\bsecond's)\s+$", re.IGNORECASE)
+_NOT_BEFORE: Final = re.compile(r"\b(?:last|final|every|each|within)\s+$", re.IGNORECASE)
 _NOT_AFTER: Final = re.compile(r"\s+(?:short of|before the end)\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[.;]\s")
 _VERB: Final = re.compile(
-    r"(?<![\w-])(?:(?P<let>let|leave)\s+(?:\S+\s+){1,3}?(?:to\s+)?)?"
+    r"(?<![\w-])(?:(?:let|leave)\s+(?:\S+\s+){1,3}?(?:to\s+)?)?"
     r"(?P<verb>(?:stir-|dry-|pan-)?fry|bake|beat|blanch|blend|boil|braise|brown(?!\s+(?:rice|onion|lentil))|bubble|char"
     r"|chill|cook|cool|freeze|grill|griddle|heat|infuse|knead|leave|let|marinate|microwave|mix|pickle|poach|press|process"
     r"|prove|pulse|reduce|rest|rinse|roast|rub|scramble|sear|simmer|sizzle|soak|soften|stand|steam|steep|stew|stir|swell"
