@@ -53,12 +53,12 @@ class RatingSchema(Schema):
 
 
 class FavouriteSchema(Schema):
-    """Whether a dish is a favourite."""
+    """Whether a dish is a favourite; left out, it becomes one."""
 
     class Meta:
         unknown = EXCLUDE
 
-    favourite = fields.Boolean(required=True, error_messages=said(FAVOURITE))
+    favourite = fields.Boolean(load_default=True, error_messages=said(FAVOURITE))
 
 
 class PlanSchema(Schema):

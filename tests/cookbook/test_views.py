@@ -95,6 +95,8 @@ def test_a_favourite_is_a_rating(person: Visitor, dish: str) -> None:
     assert person.get(dish, json=True).get_json()["rating"] == 1
     person.post(f"{dish}/favourite", {"favourite": "no"})
     assert person.get(dish, json=True).get_json()["rating"] == 0
+    person.post(f"{dish}/favourite", json={})
+    assert person.get(dish, json=True).get_json()["rating"] == 1
     person.post(f"{dish}/rate", {"value": "-1"})
     person.post(f"{dish}/favourite", json={"favourite": False})
     assert person.get(dish, json=True).get_json()["rating"] == -1

@@ -4,6 +4,8 @@
 
 const STORE = "mealplanner-timers";
 const SWIPE = 60;
+const RINGS = 12; // one every AGAIN seconds, until it is stopped
+const AGAIN = 5;
 
 const root = document.querySelector("[data-cook]");
 const steps = [...root.querySelectorAll("[data-at]")];
@@ -105,7 +107,7 @@ function add(timer) {
   left.setAttribute("role", "timer");
   const more = button("+1 min", `${timer.label}: one more minute`, () => {
     timer.ends = Math.max(timer.ends, Date.now()) + 60000;
-    timer.rang = false;
+    timer.rings = 0;
     store();
     tick();
   });
@@ -122,13 +124,16 @@ function add(timer) {
 }
 
 function begin(label, seconds, words) {
-  // A sound may only be prepared by a touch or a key.
-  sound ??= window.AudioContext ? new AudioContext() : null;
-  add({ label, ends: Date.now() + seconds * 1000 });
+  add({ label, ends: Date.now() + seconds * 1000, rings: 0 });
   said.textContent = `Timer started: ${label}, ${words}.`;
   store();
   tick();
 }
+
+// A sound may only be prepared by a touch or a key; a timer of before a reload needs one too.
+["pointerdown", "keydown"].forEach((kind) =>
+  addEventListener(kind, () => (sound ??= window.AudioContext ? new AudioContext() : null), { once: true }),
+);
 
 function ring() {
   navigator.vibrate?.([300, 150, 300]);
@@ -154,11 +159,10 @@ function tick() {
     timer.left.textContent = left > 0 ? clock(left) : "Time's up";
     timer.stop.textContent = left > 0 ? "Stop" : "OK";
     if (left <= 0) over = timer;
-    if (left <= 0 && !timer.rang) {
-      timer.rang = true;
-      said.textContent = `Time's up: ${timer.label}.`;
-      ring();
-    }
+    const rings = left > 0 ? 0 : Math.min(RINGS, 1 + Math.floor(-left / AGAIN));
+    if (rings > timer.rings) ring();
+    if (rings > 0 && timer.rings === 0) said.textContent = `Time's up: ${timer.label}.`;
+    timer.rings = Math.max(rings, timer.rings);
   });
   document.title = over ? `Time's up: ${over.label}` : title;
 }
@@ -172,7 +176,7 @@ root.querySelectorAll("[data-seconds]").forEach((time) => {
   start.className = "timer-start";
   time.replaceWith(start);
 });
-stored().forEach((timer) => add({ ...timer, rang: timer.ends < Date.now() }));
+stored().forEach((timer) => add({ ...timer, rings: timer.ends < Date.now() ? RINGS : 0 }));
 tick();
 setInterval(tick, 250);
 
