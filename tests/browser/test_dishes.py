@@ -132,7 +132,7 @@ def test_a_dish_is_put_on_a_day(page: Any) -> None:
     page.get_by_role("link", name="Put it on a day").click()
     page.get_by_role("button", name=re.compile("^Dinner in place of")).last.click()
     page.wait_for_url(re.compile(r"/menu/[0-9a-f-]+#day-"))
-    expect(page.get_by_role("link", name=SOFRITAS.title)).to_be_visible()
+    expect(page.get_by_role("link", name=SOFRITAS.title, exact=True)).to_be_visible()
 
 
 def test_a_keyboard_suffices_and_timers_outlive_the_step(scripted: Any) -> None:

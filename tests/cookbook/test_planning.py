@@ -128,3 +128,17 @@ def test_cooking_ends_with_a_mark_on_the_meal(person: Visitor, menu: str) -> Non
     page = person.get(cooking).text
     assert "/cooked" not in page
     assert "Back to the recipe" in page
+
+
+def test_a_dish_is_put_on_the_menu_that_the_day_belongs_to(person: Visitor, menu: str, database: Database) -> None:
+    """Not on an older one that serves the day too."""
+    older = menu
+    newer = plan(person, database, days=1, start=TOMORROW, overlap="replace")
+    dish = address(person, newer)
+    answer = person.post(f"{dish}/plan", {"date": str(TOMORROW), "slot": "dinner"})
+    assert answer.location == f"{newer}#day-{TOMORROW}"
+    assert person.get(older, json=True).get_json()["version"] == 1
+    assert [place["menu"] for place in person.get(f"{dish}/plan", json=True).get_json()["places"]] == [
+        *(2 * [older.rpartition("/")[2]]),
+        *(2 * [newer.rpartition("/")[2]]),
+    ]

@@ -33,9 +33,16 @@ def asked(database: Database) -> Iterator[list[str]]:
     event.remove(database.engine(), "before_cursor_execute", note)
 
 
-def plan(person: Visitor, database: Database, *, days: int, start: datetime.date = datetime.date(2026, 11, 23)) -> str:
+def plan(
+    person: Visitor,
+    database: Database,
+    *,
+    days: int,
+    start: datetime.date = datetime.date(2026, 11, 23),
+    overlap: str = "after",
+) -> str:
     """Make a menu; return the address of its page."""
-    wish = {"start_date": str(start), "days": str(days), "seed": "1", "source": "catalogue", "overlap": "after"}
+    wish = {"start_date": str(start), "days": str(days), "seed": "1", "source": "catalogue", "overlap": overlap}
     answer = person.post("/menu/", {**wish, "idempotency_key": str(uuid.uuid4())})
     menu_id = answer.location.rsplit("/", 1)[1]
     generate(JobContext(database=database), menu_id=menu_id)
