@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, Final
@@ -23,6 +23,7 @@ from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.pool import rules as rules_of
 from mealplanner.planner.restrictions import DIETS, Refusal, refusal
 from mealplanner.recipes.assembly import planner_dishes
+from mealplanner.recipes.opinions.values import TOO_LONG, with_opinion
 from mealplanner.recipes.values import name_of_cuisine
 
 GROUPS: Final = ("Suits you", "With more time or another appliance", "Not for you")
@@ -111,7 +112,8 @@ def search_page(search: Search, read: EaterRead) -> Found:
     """Return the page of `search` for the person that was read."""
     foods = load_catalogue().foods
     request = plan_request(read.preferences, foods, days=1, seed=0, recent={}, ratings=read.ratings)
-    return find(search, request, planner_dishes(read.own))
+    slow = with_opinion(read.opinions, TOO_LONG)
+    return find(search, replace(request, too_long=slow), planner_dishes(read.own))
 
 
 def found_json(found: Found) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class DishPage:
     """A dish for some servings."""
 
     recipe: RecipeValue
+    opinions: frozenset[str]
     steps: tuple[StepPage, ...]
     servings: str
     """In words."""
@@ -67,6 +68,7 @@ def dish_page(read: DishRead, *, units: Units = "metric") -> DishPage:
     recipe = recipe_value(read.row, servings=read.servings, units=units)
     return DishPage(
         recipe=recipe,
+        opinions=read.opinions,
         steps=tuple(_step(step, recipe.ingredients) for step in recipe.steps),
         servings=in_words(recipe.servings),
         fewer=fewer(recipe.servings),
@@ -82,6 +84,7 @@ def dish_json(page: DishPage) -> dict[str, Any]:
     """Return a dish for programs: the recipe, and where it stands on the person's menus."""
     return {
         **recipe_json(page.recipe),
+        "opinions": sorted(page.opinions),
         "meal": place_json(page.place) if page.place is not None else None,
         "still_planned": [place_json(place) for place in page.still_planned],
     }

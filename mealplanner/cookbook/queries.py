@@ -18,6 +18,7 @@ from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.opinions import queries as opinions
 
 _DATE = Menu.start_date + Meal.day
 _PLACE = (
@@ -55,6 +56,7 @@ def dish(
     serves_it = found is not None and found.recipe_id == recipe_id
     return DishRead(
         row=row,
+        opinions=opinions.of_dish(session, user_id, row.slug),
         servings=servings or (found.servings if found is not None and serves_it else 1.0),
         place=found,
         meal_is_gone=meal is not None and found is None,
@@ -64,10 +66,11 @@ def dish(
 
 
 def eater(session: Session, user_id: uuid.UUID) -> EaterRead:
-    """Return how the person eats, what they rated and which dishes are their own."""
+    """Return how the person eats, what they think of dishes, and which are their own."""
     return EaterRead(
         preferences=preferences.get(session, user_id).preferences,
         ratings=recipes.ratings(session, user_id),
+        opinions=opinions.opinions(session, user_id),
         own=recipes.planned_recipes(session, user_id),
     )
 

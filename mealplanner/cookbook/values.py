@@ -11,6 +11,7 @@ from mealplanner.formatting import weekday_in_full
 from mealplanner.menu.editing.values import Seen
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import RecipeRow
+from mealplanner.recipes.opinions.values import Opinions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class DishRead:
     """What was read for the page of one dish."""
 
     row: RecipeRow
+    opinions: frozenset[str]
     servings: float
     place: Place | None
     """The meal that it was opened from."""
@@ -63,6 +65,7 @@ class EaterRead:
 
     preferences: Preferences
     ratings: Mapping[str, int]
+    opinions: Opinions
     own: Sequence[RecipeRow]
 
 

@@ -88,6 +88,22 @@ def test_a_rating_shows_where_it_was_given(person: Visitor, dish: str) -> None:
     assert person.get(dish, json=True).get_json()["rating"] == 0
 
 
+def test_a_dish_that_takes_too_long_or_is_not_for_weekdays_says_so(person: Visitor, dish: str) -> None:
+    """On its page, and where the dishes are listed by what suits."""
+    most = "you asked for"
+    assert person.get(dish, json=True).get_json()["opinions"] == []
+    for opinion in ("too-long", "not-weekdays"):
+        answer = person.post(f"{dish}/opinion", {"opinion": opinion, "held": "yes", "next": dish})
+        assert (answer.status_code, answer.location) == (303, dish)
+    assert person.get(dish, json=True).get_json()["opinions"] == ["not-weekdays", "too-long"]
+    assert person.get(dish).text.count('name="held" value="no"') == 2
+    long = next(recipe for recipe in load_catalogue().recipes if recipe.minutes == 40 and "oven" in recipe.appliances)
+    search = f"/recipes/catalogue?q={long.title.replace(' ', '+')}"
+    assert most not in str(person.get(search, json=True).get_json()["dishes"][0]["reason"])
+    person.post(f"/recipes/{recipe_id(long)}/opinion", {"opinion": "too-long", "held": "yes"})
+    assert most in person.get(search, json=True).get_json()["dishes"][0]["reason"]
+
+
 def test_a_favourite_is_a_rating(person: Visitor, dish: str) -> None:
     """Of one, which the heart gives and takes back; what is wanted never again is not touched by it."""
     answer = person.post(f"{dish}/favourite", {"favourite": "yes", "next": "/recipes/catalogue?page=2"})

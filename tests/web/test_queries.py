@@ -68,7 +68,7 @@ def count(person: Visitor, database: Database) -> Count:
         ("/menu/", 2),
         ("/preferences", 2),
         ("/recipes/", 3),
-        ("/recipes/catalogue", 4),
+        ("/recipes/catalogue", 5),
         ("/recipes/opinions", 3),
         ("/usual-meals/", 6),
         ("/history/", 3),
@@ -94,14 +94,14 @@ def test_a_stranger_costs_no_query(visitor: Visitor, database: Database, path: s
 def test_a_menu_and_its_recipes_ask_the_same_whatever_their_length(
     person: Visitor, database: Database, count: Count, days: int
 ) -> None:
-    """The person, the menu, and all its meals with what is in them; for a recipe, the person, its rating and the
-    meal."""
+    """The person, the menu, and all its meals with what is in them; for a recipe, the person, their rating and
+    their opinions of it, and the meal."""
     address = plan(person, database, days=days)
     assert count(address) == 3
     page = person.get(address).text
     recipe = page[page.index("/recipes/") + 1 :]
     recipe = recipe[recipe.index("/recipes/") :].split('"', 1)[0]
-    assert count(recipe.replace("&amp;", "&")) == 3
+    assert count(recipe.replace("&amp;", "&")) == 4
 
 
 @pytest.mark.parametrize("days", [1, 3])
