@@ -69,8 +69,8 @@ def move(
 ) -> Sequence[PlacedMeal]:
     """Exchange a meal with the one that stands where it is to go.
 
-    `time` tells snacks of one day apart. Where someone eats out, they do so whatever dish stands there: what is skipped
-    stays at its place. Raise `Refused` for a place that the menu does not have.
+    `time` tells snacks of one day apart. A place that is skipped stays so: to eat out on Tuesday does not depend on the
+    dish. Raise `Refused` for a place that the menu does not have.
     """
     other = _standing(menu, meal, date, slot, time)
     return [] if other is meal else [_placed(meal, like=other), _placed(other, like=meal)]
@@ -79,7 +79,7 @@ def move(
 def skip(
     menu: OpenMenu, meal: PlacedMeal, *, energy: str, others: Mapping[uuid.UUID, Serving] | None = None
 ) -> Sequence[PlacedMeal]:
-    """Skip a meal; `others` are the meals of its day as they are eaten then, where its energy is shared."""
+    """Skip a meal; `others` are the meals of its day as they are eaten then, where energy is shared or was."""
     if meal.skipped == energy:
         return [meal]
     return [replace(meal, skipped=energy), *_reportioned(menu, others or {})]

@@ -149,12 +149,16 @@ def choose(board: Board, recipe_id: uuid.UUID | None, portion: float | None, rng
     return _serving(recipe_id, offer(board.spot, dish, portion))
 
 
-def portions(kitchen: Kitchen, meal_id: uuid.UUID, *, skipped: bool) -> Mapping[uuid.UUID, Serving]:
-    """Return the other meals of a day in the portions that suit it best when a meal is skipped and its energy shared,
-    or all meals when it is eaten after all. What is kept, eaten or skipped itself stays as it is."""
+def portions(kitchen: Kitchen, meal_id: uuid.UUID, *, skipped: str | None) -> Mapping[uuid.UUID, Serving]:
+    """Return the meals of a day in the portions that suit it best when one of them is `skipped`, or eaten after all.
+
+    What is kept, eaten or skipped stays as it is, and so does everything where no energy was shared before or after.
+    """
     meal = kitchen.menu.meal(meal_id)
+    if "shared" not in (skipped, meal.skipped):
+        return {}
     request = request_of(kitchen, {})
-    changed = replace(meal, skipped="shared" if skipped else None)
+    changed = replace(meal, skipped=skipped)
     after = replace(kitchen, menu=replace(kitchen.menu, meals={**kitchen.menu.meals, meal_id: changed}))
     free = {
         one.position: one

@@ -29,8 +29,8 @@ def require_allowed(menu: OpenMenu, changes: Iterable[Pair], *, today: datetime.
     """Raise `MealLocked` and `MealEaten` for such a meal, and `Refused` for a day that is over or in another menu."""
     for before, after in changes:
         changed = changed_fields(before, after)
-        if menu.elsewhere & {before.day, after.day}:
-            raise Refused(f"You planned {day(menu.date_of(before))} again in another menu. Change it there.")
+        if elsewhere := next((meal for meal in (before, after) if meal.day in menu.elsewhere), None):
+            raise Refused(f"You planned {day(menu.date_of(elsewhere))} again in another menu. Change it there.")
         date = min(menu.date_of(before), menu.date_of(after))
         if date < today and changed - _FACTS:
             raise Refused(f"{day(date)} is over, and days gone by stay as they are.")

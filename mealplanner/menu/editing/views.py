@@ -126,7 +126,7 @@ def skip(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     kitchen = queries.kitchen(db_session(), person(), menu_id)
     request_unit_of_work().release()
     energy = offers.energy(wanted["energy"] or kitchen.skip_energy)
-    others = offers.portions(kitchen, meal_id, skipped=True) if energy == "shared" else {}
+    others = offers.portions(kitchen, meal_id, skipped=energy)
     seen = _seen(menu_id, meal_id, wanted)
     return _shown(menu_id, services.skip(db_session(), seen, energy=energy, others=others, moment=_moment()))
 
@@ -138,8 +138,7 @@ def unskip(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     wanted = parsed(EditSchema(), submitted())
     kitchen = queries.kitchen(db_session(), person(), menu_id)
     request_unit_of_work().release()
-    shared = kitchen.menu.meal(meal_id).skipped == "shared"
-    portions = offers.portions(kitchen, meal_id, skipped=False) if shared else {}
+    portions = offers.portions(kitchen, meal_id, skipped=None)
     return _edited(menu_id, meal_id, wanted, "unskip", partial(decisions.unskip, others=portions))
 
 

@@ -85,11 +85,10 @@ class Editor:
 
     def _skip(self, _menu: OpenMenu, meal: PlacedMeal) -> dict[str, Any]:
         energy = self.rng.choice(("reserved", "shared"))
-        return {"energy": energy, "others": self._portions(meal, skipped=True) if energy == "shared" else {}}
+        return {"energy": energy, "others": self._portions(meal, skipped=energy)}
 
     def _unskip(self, _menu: OpenMenu, meal: PlacedMeal) -> decisions.Decision:
-        others = self._portions(meal, skipped=False) if meal.skipped == "shared" else {}
-        return partial(decisions.unskip, others=others)
+        return partial(decisions.unskip, others=self._portions(meal, skipped=None))
 
     def _note(self, *_: object) -> decisions.Decision:
         return partial(decisions.annotate, note=self.rng.choice((None, "for Ann", "\N{HEBREW LETTER ALEF}")))
@@ -100,7 +99,7 @@ class Editor:
     def _cooked(self, *_: object) -> decisions.Decision:
         return partial(decisions.cook, cooked=self.rng.random() < 0.5, now=NOON.now)
 
-    def _portions(self, meal: PlacedMeal, *, skipped: bool) -> Any:
+    def _portions(self, meal: PlacedMeal, *, skipped: str | None) -> Any:
         kitchen = queries.kitchen(self.session, self.user_id, self.menu_id)
         return offers.portions(kitchen, meal.id, skipped=skipped)
 
