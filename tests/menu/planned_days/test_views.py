@@ -127,6 +127,20 @@ def test_replaced_days_stay_in_the_older_menu_and_are_marked(
     assert [day["replaced_by"] for day in menu_of(person, newer)["days"]] == [None, None]
 
 
+def test_a_replaced_day_is_not_edited_but_leads_to_the_menu_that_has_it(person: Visitor, plan: Plan) -> None:
+    older = plan()
+    newer = plan(start_date=TUESDAY, overlap="replace", seed="2")
+    kept, replaced = (day["meals"][0]["id"] for day in menu_of(person, older)["days"])
+    for meal, status in ((kept, 200), (replaced, 422)):
+        answer = person.post(f"/menu/{older}/meals/{meal}/lock", json={"version": 1})
+        assert answer.status_code == status
+    assert "You planned Tuesday 24 November again in another menu." in answer.text
+    page = person.get(f"/menu/{older}").text
+    assert f'href="/menu/{newer}#day-{TUESDAY}"' in page
+    assert f"/meals/{kept}/" in page
+    assert f"/meals/{replaced}/" not in page
+
+
 def test_gaps_are_planned_and_planned_days_stay(person: Visitor, plan: Plan, engine: Engine) -> None:
     older = plan(start_date=TUESDAY, days="1")
     newer = plan(start_date=MONDAY, days="3", overlap="gaps")
