@@ -93,7 +93,6 @@ class MenuPage(NamedTuple):
     when: str
     status: str
     warnings: tuple[str, ...]
-    model_dishes: int
     shown: str
     weeks: tuple[WeekPage, ...]
 
@@ -112,7 +111,6 @@ def page_of(value: MenuValue, *, today: datetime.date | None = None, hours: Hour
         when=when(summary, today),
         status=status_line(value.days, value.targets),
         warnings=value.warnings,
-        model_dishes=value.model_dishes,
         shown=(today if today in dates else dates[0]).isoformat(),
         weeks=tuple(_weeks(value.days, today, hours)),
     )
