@@ -9,8 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.installation import Installation, data_directory
+from tests.waiting import PATIENCE
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+playwright.expect.set_options(timeout=PATIENCE * 1000)  # milliseconds
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
