@@ -43,7 +43,7 @@ def manifest() -> Response:
 def worker() -> Response:
     """Return the service worker of this release, which stands above all pages so that it may serve them."""
     files = [_static(str(path.relative_to(_folder()))) for path in sorted(_folder().rglob("*")) if path.is_file()]
-    text = render_template("offline/service-worker.js", release=release(), shell=[url_for("offline.index"), *files])
+    text = render_template("offline/service-worker.js", release=release(), files=[url_for("offline.index"), *files])
     response = make_response(text)
     response.mimetype = "text/javascript"
     response.headers["Cache-Control"] = "no-cache"

@@ -2,7 +2,7 @@
 "use strict";
 
 const RELEASE = {{ release | tojson }};
-const SHELL = {{ shell | tojson }};
+const SHELL = {{ files | tojson }};
 const OFFLINE = SHELL[0];
 const SIGN_OUT = {{ url_for("auth.logout") | tojson }};
 
