@@ -162,5 +162,5 @@ def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: p
     if name == "flask_sqlalchemy":
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
-    assert shown.count('class="meal"') == 28
+    assert shown.count('<li class="meal ') == 28
     assert shown == page(create_app(arena.config, arena.database), request)

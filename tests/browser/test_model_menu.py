@@ -40,8 +40,8 @@ def test_a_week_with_dishes_of_the_model_and_what_was_sent(
         title = dish.inner_text()
         dish.click()
         page.get_by_role("heading", name=title).wait_for()
-        page.get_by_role("button", name="Serve it more often").click()
-        page.get_by_role("button", name="Serve it more often", pressed=True).wait_for()
+        page.get_by_role("button", name="Favourite").click()
+        page.get_by_role("button", name="Favourite", pressed=True).wait_for()
         page.get_by_role("heading", name=title).wait_for()
 
 
