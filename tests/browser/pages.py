@@ -21,9 +21,11 @@ def page_of(browser: Any, installation: Installation, forgiven: str = "status of
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
+    try:
+        yield page
+    finally:
+        context.close()
     assert [complaint for complaint in complaints if forgiven not in complaint] == []
-    context.close()
 
 
 def sign_up(page: Any) -> None:
