@@ -13,7 +13,7 @@ _flags = mmap.mmap(-1, mmap.PAGESIZE)
 """A byte for each process, by gunicorn's running number: whether it can serve. The memory is shared with forks."""
 
 BOOT_SECONDS = 60.0
-"""After which the old processes are stopped in any case."""
+"""After which the old processes are stopped in any case; so they are at a signal, as of a new process that has died."""
 
 
 def pre_fork(_arbiter: Any, worker: Any) -> None:
@@ -41,6 +41,8 @@ def reload_gently(arbiter: Any) -> None:
         end = time.monotonic() + BOOT_SECONDS
         newest = sorted(worker.age for worker in arbiter.WORKERS.values())[-arbiter.num_workers :]
         while time.monotonic() < end and not all(_flags[age % len(_flags)] for age in newest):
+            if not arbiter.SIG_QUEUE.empty():
+                break
             time.sleep(0.05)
         stop_old_workers()
 

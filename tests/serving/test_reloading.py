@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from queue import SimpleQueue
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +19,7 @@ class Arbiter:
     def __init__(self) -> None:
         self.WORKERS = {age: SimpleNamespace(age=age) for age in (1, 2)}
         self.stopped: list[int] = []
+        self.SIG_QUEUE: SimpleQueue[int] = SimpleQueue()
 
     def handle_hup(self) -> None:
         for age in (3, 4):
@@ -44,3 +47,17 @@ def test_a_reload_waits_for_the_new_processes(monkeypatch: pytest.MonkeyPatch, p
     assert arbiter.stopped == [1, 2]
     assert coming == ([] if patience else [3, 4])
     assert arbiter.manage_workers.__func__ is Arbiter.manage_workers
+
+
+def test_a_signal_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new process that died, or the wish to stop, is looked at before a minute is over."""
+    arbiter = Arbiter()
+
+    def die(_seconds: float) -> None:
+        assert arbiter.SIG_QUEUE.empty()
+        arbiter.SIG_QUEUE.put(signal.SIGCHLD)
+
+    monkeypatch.setattr("mealplanner.serving.reloading.time.sleep", die)
+    reloading.reload_gently(arbiter)
+    arbiter.handle_hup()
+    assert arbiter.stopped == [1, 2]
