@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import runpy
+import select
 import signal
 import sys
 import threading
@@ -18,19 +19,29 @@ PR_SET_PDEATHSIG = 1
 
 POLL_SECONDS = 0.5
 
+END_SECONDS = 10
+"""How long a parent that has begun to end may hold its locks."""
+
 
 def end_with(parent: int, number: signal.Signals) -> None:
-    """Have this process receive the signal `number` once when the process `parent` ends, however it ends.
+    """Have this process receive the signal `number` once when the process `parent` has ended, however it ends.
 
-    The kernel sends its signal for each thread of the parent, while others may still hold the parent's locks. So it is
-    another signal, and only the one for the last thread counts.
+    The kernel sends its signal for each thread of the parent, the last one while another may still hold the parent's
+    locks: this process would not find that it is alone with the database. So it is another signal, after which the end
+    of the whole parent is awaited.
     """
     if sys.platform == "linux":
         told = signal.SIGRTMIN
+        try:
+            end = os.pidfd_open(parent)
+        except ProcessLookupError:
+            end = None
 
         def look(*_: object) -> None:
             if os.getppid() != parent:
                 signal.signal(told, signal.SIG_IGN)
+                if end is not None:
+                    select.select([end], [], [], END_SECONDS)
                 os.kill(os.getpid(), number)
 
         signal.signal(told, look)
