@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
+from mealplanner.planner.details import Details
 from mealplanner.planner.model import TOLERANCE
 
 FULL: Final = 1.25
@@ -23,6 +24,7 @@ _NUTRIENTS: Final = (
     ("carbohydrate_g", "Carbohydrate", "g"),
     ("fat_g", "Fat", "g"),
 )
+_DETAILS: Final = {"saturates_g": "Saturated fat", "fibre_g": "Fibre", "sugars_g": "Sugars", "salt_g": "Salt"}
 _KCAL_PER_GRAM: Final = {"protein_g": 4, "carbohydrate_g": 4, "fat_g": 9}
 _HUES: Final = {name: name.lower() for _, name, _ in _NUTRIENTS}
 """Figure -> the name of its colour."""
@@ -93,6 +95,14 @@ def measures(actual: Numbers, target: Numbers) -> tuple[Measure, ...]:
     """Energy and the three macros of `actual` against `target`."""
     return tuple(
         measure(name, unit, getattr(actual, field), getattr(target, field)) for field, name, unit in _NUTRIENTS
+    )
+
+
+def detail_lines(details: Details) -> tuple[tuple[str, str], ...]:
+    """Return saturates, fibre, sugars and salt by their names, each as `5.1 g` or `at least 5.1 g`."""
+    return tuple(
+        (name, f"{'at least ' if field in details.incomplete else ''}{getattr(details, field):.1f}{_NBSP}g")
+        for field, name in _DETAILS.items()
     )
 
 

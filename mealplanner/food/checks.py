@@ -91,8 +91,12 @@ def _masses(food: Food) -> Iterator[str]:
         yield "protein, fat and carbohydrate weigh more than 100 g"
     if not 0 <= per.kcal <= 905:
         yield f"{per.kcal:g} kcal per 100 g"
-    if food.fibre_g + food.sugars_g > per.carbohydrate_g + 1.1:
-        yield "fibre and sugars weigh more than the carbohydrate"
+    if food.saturates_g > per.fat_g + 0.15:
+        yield "saturates weigh more than the fat"
+    for part in (food.fibre_g, food.sugars_g, food.fibre_g + food.sugars_g):
+        if part > per.carbohydrate_g + 1.1:
+            yield "fibre and sugars weigh more than the carbohydrate"
+            break
     if food.salt_g > 100:
         yield f"{food.salt_g:g} g of salt per 100 g"
 

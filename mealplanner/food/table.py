@@ -1,13 +1,14 @@
 """Read the food table: `data/foods/*.tsv`, one file for each aisle, one line for each food.
 
-Columns, tab separated below one header line: id, name, aliases (`|` between them), state, fdc_id, then per 100 g
-kcal, protein, fat, carbohydrate, fibre, sugars and salt in grams, then the traits it contains, those that may be
-hidden in it and those it may hold traces of (space separated, `-` where a reviewer found none), the grams of a cup,
-tablespoon and teaspoon (blank where there is no such measure), and the excuse of a food whose energy is not what its
-macros give.
+Columns, tab separated below one header line: id, name, aliases (`|` between them), state, source, then per 100 g
+kcal, protein, fat, saturates (part of the fat), carbohydrate, fibre and sugars (parts of it) and salt in grams, then
+the traits it contains, those that may be hidden in it and those it may hold traces of (space separated, `-` where a
+reviewer found none), the grams of a cup, tablespoon and teaspoon (blank where there is no such measure), and the excuse
+of a food whose energy is not what its macros give.
 
-Figures are those of USDA FoodData Central, SR Legacy (public domain), entry `fdc_id`; salt is 2.5 times the sodium.
-Fibre and sugars are blank, and `nan` in a `Food`, where that entry has no figure: unknown is never taken for none.
+Figures are those of the entry named by `source`, see `food.sources`; salt is 2.5 times the sodium. Where a table counts
+fibre apart from carbohydrate, the two are added here. Saturates, fibre, sugars and salt are blank, and `nan` in a
+`Food`, where the entry has no figure: unknown is never taken for none.
 A trait stands under `may` when some brands have it in their recipe or use it in the making (rennet in cheese, wheat
 in stock, egg white in wine). An allergen stands under `traces` when it only gets there by accident and the food is
 notorious for it: gluten in oats and millet, peanuts among other nuts. What a label has to promise is in the food's
@@ -26,11 +27,13 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
 
+from mealplanner.food.sources import TABLES
 from mealplanner.food.vocabulary import AISLES, MEASURES
 from mealplanner.planner.model import Food, Nutrients
 
 COLUMNS: Final = (
-    *("id", "name", "aliases", "state", "fdc_id", "kcal", "protein", "fat", "carbohydrate", "fibre", "sugars", "salt"),
+    *("id", "name", "aliases", "state", "source"),
+    *("kcal", "protein", "fat", "saturates", "carbohydrate", "fibre", "sugars", "salt"),
     *("contains", "may", "traces", *MEASURES, "excuse"),
 )
 
@@ -78,11 +81,12 @@ class Row:
         """Return a number, `nan` for a blank."""
         return self.number(column) if self.cells[column] else math.nan
 
-    def whole_number(self, column: str) -> int:
-        """Return a whole number."""
-        if not self.cells[column].isdecimal():
-            raise self.fail(column, "a whole number")
-        return int(self.cells[column])
+    def source(self, column: str) -> str:
+        """Return a table of food composition and the entry in it, as `fdc 168874`."""
+        table, _, entry = self.cells[column].partition(" ")
+        if table not in TABLES or not entry.strip():
+            raise self.fail(column, f"a table, one of {', '.join(TABLES)}, and its entry")
+        return self.cells[column]
 
     def traits(self, column: str) -> frozenset[str]:
         """Return the traits of `column`, which says `-` where there are none."""
@@ -142,16 +146,17 @@ def _food(row: Row, aisle: str) -> Food:
         name=row.text("name"),
         state=row.text("state"),
         aisle=aisle,
-        fdc_id=row.whole_number("fdc_id"),
+        source=row.source("source"),
         per_100g=Nutrients(
             kcal=row.number("kcal"),
             protein_g=row.number("protein"),
             carbohydrate_g=row.number("carbohydrate"),
             fat_g=row.number("fat"),
         ),
+        saturates_g=row.number_or_unknown("saturates"),
         fibre_g=row.number_or_unknown("fibre"),
         sugars_g=row.number_or_unknown("sugars"),
-        salt_g=row.number("salt"),
+        salt_g=row.number_or_unknown("salt"),
         contains=row.traits("contains"),
         may_contain=row.traits("may"),
         traces=row.traits("traces"),

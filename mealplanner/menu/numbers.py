@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mealplanner.charts import Measure, measures
+from mealplanner.charts import Measure, detail_lines, measures
+from mealplanner.food.table import load_foods
 from mealplanner.formatting import date_range, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary
+from mealplanner.planner.details import Details, details
+from mealplanner.planner.model import Ingredient
 from mealplanner.recipes.values import Numbers
 
 
@@ -25,7 +28,8 @@ class MealFigures(NamedTuple):
 
 
 class DayFigures(NamedTuple):
-    """A day; `id` is its date as programs write it, and `measures` compare it with the target."""
+    """A day; `id` is its date as programs write it, and `measures` compare it with the target;
+    `details` are what else it provides, by name."""
 
     id: str
     title: str
@@ -35,6 +39,7 @@ class DayFigures(NamedTuple):
     kitchen: str
     kcal: str
     measures: tuple[Measure, ...]
+    details: tuple[tuple[str, str], ...]
     off_target: int
     meals: tuple[MealFigures, ...]
 
@@ -73,8 +78,22 @@ def day_figures(value: DayValue, target: Numbers) -> DayFigures:
         kitchen=duration(value.minutes),
         kcal=number(value.totals.kcal),
         measures=figures,
+        details=detail_lines(day_details(value)),
         off_target=sum(not figure.on_target for figure in figures),
         meals=tuple(_meal(meal) for meal in value.meals),
+    )
+
+
+def day_details(day: DayValue) -> Details:
+    """Return the details of what one person eats on a day; a skipped meal counts as in the day's totals."""
+    eaten = [meal for meal in day.meals if meal.skipped != "shared"]
+    return details(
+        (
+            Ingredient(food_id=line.food, grams=line.grams / meal.servings)
+            for meal in eaten
+            for line in meal.ingredients
+        ),
+        load_foods(),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mealplanner.menu.numbers import day_details
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
-from mealplanner.recipes.presentation import ingredient_json, numbers_json
+from mealplanner.recipes.presentation import details_json, ingredient_json, numbers_json
 
 
 def menu_json(menu: MenuValue) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def _day(day: DayValue) -> dict[str, Any]:
         "date": day.date.isoformat(),
         "minutes": day.minutes,
         "totals": numbers_json(day.totals),
+        "details": details_json(day_details(day)),
         "replaced_by": str(day.replaced_by) if day.replaced_by else None,
         "meals": [_meal(meal) for meal in day.meals],
     }

@@ -58,17 +58,18 @@ class Food:
 
     `contains` names the traits it certainly has, `may_contain` those that cannot be excluded, and `traces` the
     allergens that may get into it by accident; all use the vocabulary of `planner.restrictions.TRAITS`. `per_100g`
-    and the fields after it are per 100 g, as in the USDA FoodData Central entry `fdc_id`.
+    and the fields after it are per 100 g, as in the entry of a table of food composition that `source` names.
     """
 
     id: str
     name: str
     state: str
     aisle: str
-    fdc_id: int
+    source: str
     per_100g: Nutrients
+    saturates_g: float
+    """Part of the fat; `nan` where it is not known, as are the next three."""
     fibre_g: float
-    """`nan` where it is not known; so are the sugars."""
     sugars_g: float
     salt_g: float
     contains: frozenset[str]

@@ -17,6 +17,7 @@ from mealplanner.food.bare_amounts import count_pieces
 from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
+from mealplanner.planner.details import details
 from mealplanner.planner.model import Ingredient
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.nutrition import total
@@ -68,6 +69,7 @@ def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric"
         appliances=tuple(row.appliances),
         servings=servings,
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
+        details=details(_ingredients(row), load_foods()),
         ingredients=ingredient_lines(row.foods, row.grams, servings, units),
         steps=step_lines(row.steps, row.foods, row.grams, servings, units),
         counts_are_for_one=servings != 1 and count_pieces(row.steps),

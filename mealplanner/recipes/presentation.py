@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from mealplanner.planner.details import DETAILS, Details
 from mealplanner.recipes.values import Dishes, IngredientLine, Numbers, RatedRecipe, RecipeValue
 
 
 def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
-    """Return a recipe for its servings; its numbers are for one serving."""
+    """Return a recipe for its servings; its numbers and details are for one serving."""
     plain = asdict(recipe) | {"id": str(recipe.id), **numbers_json(recipe.numbers)}
     del plain["numbers"]
-    return {**plain, "ingredients": [ingredient_json(line) for line in recipe.ingredients]}
+    return {
+        **plain,
+        "details": details_json(recipe.details),
+        "ingredients": [ingredient_json(line) for line in recipe.ingredients],
+    }
 
 
 def dishes_json(dishes: Dishes) -> dict[str, Any]:
@@ -26,6 +31,12 @@ def dishes_json(dishes: Dishes) -> dict[str, Any]:
 def numbers_json(numbers: Numbers) -> dict[str, float]:
     """Return energy and macros, rounded to a tenth."""
     return {name: round(value, 1) for name, value in asdict(numbers).items()}
+
+
+def details_json(details: Details) -> dict[str, Any]:
+    """Return saturates, fibre, sugars and salt, rounded to a tenth, and which of them may be higher."""
+    figures: dict[str, Any] = {name: round(getattr(details, name), 1) for name in DETAILS}
+    return figures | {"incomplete": sorted(details.incomplete)}
 
 
 def ingredient_json(line: IngredientLine) -> dict[str, Any]:

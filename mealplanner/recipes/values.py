@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from mealplanner.food.vocabulary import CUISINES
+from mealplanner.planner.details import Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class RecipeSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeValue:
-    """A recipe for a number of servings; `numbers` are for one serving."""
+    """A recipe for a number of servings; `numbers` and `details` are for one serving."""
 
     id: uuid.UUID
     title: str
@@ -58,6 +59,7 @@ class RecipeValue:
     appliances: tuple[str, ...]
     servings: float
     numbers: Numbers
+    details: Details
     ingredients: tuple[IngredientLine, ...]
     steps: tuple[str, ...]
     counts_are_for_one: bool

@@ -20,7 +20,7 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
         formatting.label,
         formatting.visible,
     ),
-    *(charts.measures, charts.energy_shares, charts.typed_shares, charts.typed_number),
+    *(charts.measures, charts.detail_lines, charts.energy_shares, charts.typed_shares, charts.typed_number),
     *(glyphs.food_glyph, glyphs.cuisine_glyph),
 )
 

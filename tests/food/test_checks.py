@@ -45,6 +45,8 @@ def test_a_sound_food_passes(make_food: Callable[..., Food]) -> None:
         ({"traces": frozenset({"wheat"})}, "traces of wheat, so there are traces of gluten"),
         ({"contains": frozenset()}, "is in beans-lentils and contains none of legume"),
         ({"salt_g": 101}, "101 g of salt per 100 g"),
+        ({"saturates_g": 2.5}, "saturates weigh more than the fat"),
+        ({"fibre_g": float("nan"), "sugars_g": 62}, "fibre and sugars weigh more than the carbohydrate"),
         ({"fibre_g": 60, "sugars_g": 2}, "fibre and sugars weigh more than the carbohydrate"),
         ({"grams_per": {"cup": 2000}}, "a cup of 2000 g"),
         ({"grams_per": {"cup": 200, "tbsp": 12, "tsp": 0.1}}, "a tsp of 0.1 g"),
@@ -121,7 +123,9 @@ def test_energy_follows_from_the_macros(make_food: Callable[..., Food]) -> None:
 
 def test_an_excuse_lets_a_food_pass_by_name(make_food: Callable[..., Food]) -> None:
     """Alcohol and fibre are known reasons, given one food at a time."""
-    spirit = make_food(per_100g=Nutrients(kcal=250, protein_g=0, carbohydrate_g=0, fat_g=0), fibre_g=0, sugars_g=0)
+    spirit = make_food(
+        per_100g=Nutrients(kcal=250, protein_g=0, carbohydrate_g=0, fat_g=0), saturates_g=0, fibre_g=0, sugars_g=0
+    )
     assert problems([spirit], red_lentils="alcohol") == []
 
 

@@ -68,7 +68,7 @@ def test_dishes_use_the_food_whose_label_promises_more() -> None:
 
 def _is_kin(food: Food, other: Food) -> bool:
     """Whether both are one food of the source, with one word of their ids at least in common."""
-    alike = (food.fdc_id, food.contains) == (other.fdc_id, other.contains)
+    alike = (food.source, food.contains) == (other.source, other.contains)
     return alike and not set(food.id.split("-")).isdisjoint(other.id.split("-"))
 
 

@@ -16,9 +16,11 @@ def test_a_line_becomes_a_food_with_the_aisle_of_its_file(tmp_path: Path, make_t
     """Every column of a line reaches the food, and its file names its aisle."""
     (tmp_path / "beans-lentils.tsv").write_text(make_tsv(may="sulphites wheat", traces="mustard"))
     food = read_table(tmp_path).foods["red-lentils"]
-    assert (food.name, food.state, food.aisle, food.fdc_id) == ("Red lentils", "dry", "beans-lentils", 174284)
+    assert (food.name, food.state, food.aisle, food.source) == (
+        "Red lentils", "dry", "beans-lentils", "fdc 174284"
+    )  # fmt: skip
     assert food.per_100g == Nutrients(kcal=358, protein_g=23.91, carbohydrate_g=63.1, fat_g=2.17)
-    assert (food.fibre_g, food.salt_g, food.aliases) == (10.8, 0.018, ("lentil", "dal"))
+    assert (food.saturates_g, food.fibre_g, food.salt_g, food.aliases) == (0.38, 10.8, 0.018, ("lentil", "dal"))
     assert food.contains == {"legume"}
     assert food.may_contain == {"sulphites", "wheat"}
     assert food.traces == {"mustard"}
@@ -26,9 +28,11 @@ def test_a_line_becomes_a_food_with_the_aisle_of_its_file(tmp_path: Path, make_t
 
 
 def test_a_figure_that_the_source_lacks_is_unknown_and_not_zero(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
-    """Blank sugars are `nan`."""
-    (tmp_path / "beans-lentils.tsv").write_text(make_tsv(sugars=""))
-    assert math.isnan(read_table(tmp_path).foods["red-lentils"].sugars_g)
+    """A blank is `nan`, a zero is none."""
+    (tmp_path / "beans-lentils.tsv").write_text(make_tsv(saturates="", fibre="", sugars="0", salt=""))
+    food = read_table(tmp_path).foods["red-lentils"]
+    assert all(math.isnan(figure) for figure in (food.saturates_g, food.fibre_g, food.salt_g))
+    assert food.sugars_g == 0
 
 
 def test_an_excuse_is_kept_beside_its_food(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
@@ -41,7 +45,8 @@ def test_an_excuse_is_kept_beside_its_food(tmp_path: Path, make_tsv: Callable[..
     ("column", "cell", "expected"),
     [
         ("id", "", "id: expected some text, found ''"),
-        ("fdc_id", "x1", "fdc_id: expected a whole number, found 'x1'"),
+        ("source", "fdc", "source: expected a table, one of fdc, ciqual, cofid, bls, and its entry, found 'fdc'"),
+        ("source", "usda 1", "source: expected a table, one of fdc, ciqual, cofid, bls, and its entry, found 'usda 1'"),
         ("kcal", "", "kcal: expected a number, found ''"),
         ("protein", "many", "protein: expected a number, found 'many'"),
         ("fat", "-1", "fat: expected a number that is not negative, found '-1'"),
@@ -65,7 +70,7 @@ def test_a_bad_cell_is_refused_by_file_line_and_column(
 def test_a_line_of_another_length_is_refused(tmp_path: Path, make_tsv: Callable[..., str]) -> None:
     """A line that lost a tab never shifts its cells into other columns."""
     (tmp_path / "fruit.tsv").write_text(make_tsv().rstrip() + "\tmore\tand more\n")
-    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 19 columns, found "):
+    with pytest.raises(FoodTableError, match=r"^fruit\.tsv:2: expected 20 columns, found "):
         read_table(tmp_path)
 
 
@@ -93,4 +98,4 @@ def test_an_id_belongs_to_one_food(tmp_path: Path, make_tsv: Callable[..., str])
 
 def test_the_package_brings_its_table() -> None:
     """The table is found through the package's resources and is wide enough to cook from."""
-    assert len(load_foods()) >= 320
+    assert len(load_foods()) >= 600

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mealplanner.menu.numbers import day_figures
+import pytest
+
+from mealplanner.menu.numbers import day_details, day_figures
 from tests.menu.values import PORRIDGE, TARGET, day_of
 
 
@@ -23,3 +25,15 @@ def test_amounts_of_a_meal_are_whole_numbers() -> None:
         "Porridge", "Breakfast", "1¼ servings",
     )  # fmt: skip
     assert (meal.kcal, meal.protein, meal.carbohydrate, meal.fat) == ("1,000", "63", "112", "33")
+
+
+def test_the_details_of_a_day_are_those_of_what_one_person_eats() -> None:
+    """62 g of oats for two people; a meal whose energy others took over brings nothing."""
+    details = day_details(day_of(PORRIDGE, replace(PORRIDGE, skipped="shared")))
+    assert (details.fibre_g, details.incomplete) == (pytest.approx(31 * 0.101), frozenset())
+
+
+def test_details_are_read_with_a_decimal() -> None:
+    lines = dict(day_figures(day_of(PORRIDGE), TARGET).details)
+    assert list(lines) == ["Saturated fat", "Fibre", "Sugars", "Salt"]
+    assert lines["Fibre"] == "3.1\N{NO-BREAK SPACE}g"

@@ -32,7 +32,7 @@ PORRIDGE = MealValue(
         main_protein="grains",
     ),
     numbers=Numbers(kcal=1000.4, protein_g=62.6, carbohydrate_g=112.4, fat_g=33.0),
-    ingredients=(IngredientLine(food="oats", name="Rolled oats", grams=62.0, text="62 g rolled oats"),),
+    ingredients=(IngredientLine(food="rolled-oats", name="Rolled oats", grams=62.0, text="62 g rolled oats"),),
 )
 
 

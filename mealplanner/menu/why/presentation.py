@@ -82,6 +82,6 @@ def _food(facts: FoodFacts) -> dict[str, Any]:
         "contains": sorted(food.contains),
         "may_contain": sorted(food.may_contain),
         "traces": sorted(food.traces),
-        "source": facts.source,
-        "source_url": facts.address,
+        "source": facts.source.text,
+        "source_url": facts.source.address,
     }

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
+from mealplanner.food.sources import cite
 from mealplanner.food.wording import inside_a_sentence
 from mealplanner.menu.generation.buying_notes import buying_notes
 from mealplanner.menu.why.values import FoodFacts, RuleSafety
@@ -13,10 +13,6 @@ from mealplanner.planner.model import Food, Recipe
 from mealplanner.planner.preference_changes import listed
 from mealplanner.planner.proof import RuleProof, prove
 from mealplanner.planner.restrictions import KETO_SHARE, TRAITS, Verdict
-
-SOURCE: Final = "USDA FoodData Central, entry {}"
-SHORT_SOURCE: Final = "USDA {}"
-ADDRESS: Final = "https://fdc.nal.usda.gov/food-details/{}/nutrients"
 
 
 def rule_safety(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> tuple[RuleSafety, ...]:
@@ -45,9 +41,7 @@ def food_facts(recipe: Recipe, foods: Mapping[str, Food]) -> tuple[FoodFacts, ..
             contains=traits(food.contains),
             may_contain=traits(food.may_contain),
             traces=traits(food.traces),
-            source=SOURCE.format(food.fdc_id),
-            short_source=SHORT_SOURCE.format(food.fdc_id),
-            address=ADDRESS.format(food.fdc_id),
+            source=cite(food.source),
         )
         for food in listed_foods
     )

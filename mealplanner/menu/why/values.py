@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mealplanner.food.sources import Citation
 from mealplanner.planner.model import Food, Recipe
 from mealplanner.planner.proof import FoodCheck
 from mealplanner.recipes.values import Numbers
@@ -76,10 +77,7 @@ class FoodFacts:
     contains: str
     may_contain: str
     traces: str
-    source: str
-    short_source: str
-    address: str
-    """The page of the source."""
+    source: Citation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
