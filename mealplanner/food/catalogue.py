@@ -77,9 +77,13 @@ def recipes_by_id() -> Mapping[uuid.UUID, Recipe]:
 
 
 def _plain(value: object) -> object:
-    """`value` in JSON's terms, the same for equal values in every process."""
+    """`value` in JSON's terms, the same for equal values in every process.
+
+    What a recipe does not say is left out, so that one keeps its id when recipes learn to say more.
+    """
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        said = ((field.name, getattr(value, field.name), field.default) for field in fields(value))
+        return {name: _plain(item) for name, item, unsaid in said if item != unsaid}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in sorted(value.items())}
     if isinstance(value, frozenset):

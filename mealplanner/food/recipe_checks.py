@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from mealplanner.food.findings import Finding
+from mealplanner.food.lead_time import lead_time_problems
 from mealplanner.food.match import food_index
 from mealplanner.food.recipes import Written
 from mealplanner.food.spelling import words
@@ -78,7 +79,7 @@ def _vocabulary(recipe: Recipe) -> Iterator[str]:
 
 def _steps(recipe: Recipe) -> Iterator[str]:
     least = 2 if recipe.kinds == {SNACK} else 3
-    if len(recipe.steps) < least:
+    if len(recipe.steps) + bool(recipe.day_before) < least:
         yield f"{len(recipe.steps)} steps, expected at least {least}"
     for number, step in enumerate(recipe.steps, start=1):
         if len(step) < 20 or not step.endswith("."):
@@ -90,6 +91,8 @@ def _as_the_catalogue_writes(recipe: Recipe) -> Iterator[str]:
     used = {item.food_id for item in recipe.ingredients}
     for number, step in enumerate(recipe.steps, start=1):
         yield from (f"step {number}: {problem}" for problem in step_problems(step, used))
+    yield from (f"day-before: {problem}" for problem in step_problems(recipe.day_before, used))
+    yield from lead_time_problems(recipe)
     taken = least_minutes(recipe.steps, recipe.minutes)
     if taken > recipe.minutes:
         yield f'steps of {taken:g} minutes, expected at most {recipe.minutes}, or a step that begins with "Meanwhile"'
@@ -142,7 +145,7 @@ def _marks(food: Food) -> frozenset[str]:
 
 def _alarms(recipe: Recipe, foods: Mapping[str, Food]) -> Iterator[str]:
     index, used = food_index(foods), {item.food_id for item in recipe.ingredients}
-    said = set(words(" ".join((recipe.title, *recipe.steps))))
+    said = set(words(" ".join((recipe.title, recipe.day_before, *recipe.steps))))
     for word in sorted(said & ALARM_WORDS):
         if not index.named(word) & used:
             yield f"says {word!r}, and no ingredient is called that"

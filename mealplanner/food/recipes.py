@@ -22,6 +22,17 @@ empty lines and lines that start with `#` are skipped.
 
 `kinds` and `appliances` are lists with commas between; `appliances: none-needed` is a dish that needs none.
 The words that headers may use are those of `food.vocabulary`; `food.recipe_checks` says what else must hold.
+
+Three more headers are for dishes that need them:
+
+    day-before: Soak the beans in plenty of cold water.
+    makes: 8
+    keeps: 3
+
+`day-before` is what to prepare the day before (soak, marinate, freeze, cook rice that is used cold), written like a
+step and not repeated in the steps; it may go on in lines that start with a space. `makes` is the number of servings
+that the dish cannot be made for fewer than, with `keeps`, the days that the rest keeps (0, or left out: it is eaten at
+once, like a soufflé). How many of the minutes a dish is left alone follows from its steps (`food.step_minutes`).
 """
 
 from __future__ import annotations
@@ -37,9 +48,10 @@ from mealplanner.food.vocabulary import NO_APPLIANCE
 from mealplanner.planner.model import Ingredient, Recipe
 
 HEADERS: Final = ("title", "kinds", "cuisine", "protein", "minutes", "appliances")
+OPTIONAL: Final = ("day-before", "makes", "keeps")
 
 _SLUG = re.compile(r"== ([a-z0-9]+(?:-[a-z0-9]+)*)")
-_HEADER = re.compile(r"([a-z]+): *(\S.*)")
+_HEADER = re.compile(r"([a-z-]+): *(\S.*)")
 _INGREDIENT = re.compile(r"- (\d+(?:\.\d+)?) ([a-z0-9-]+)")
 _STEP = re.compile(r"(\d+)\. (\S.*)")
 
@@ -121,13 +133,16 @@ def _read_line(line: _Line, headers: dict[str, _Line], ingredients: list[Ingredi
     text = line.text.rstrip()
     if text.startswith(" ") and steps:
         steps[-1] += " " + text.strip()
+    elif text.startswith(" ") and not ingredients and [*headers][-1:] == ["day-before"]:
+        begun = headers["day-before"]
+        headers["day-before"] = _Line(begun.where, f"{begun.text} {text.strip()}")
     elif step := _STEP.fullmatch(text):
         if int(step[1]) != len(steps) + 1:
             raise _Defect(line.where, f"expected step {len(steps) + 1}, found step {step[1]}")
         steps.append(step[2])
     elif (ingredient := _INGREDIENT.fullmatch(text)) and not steps:
         ingredients.append(Ingredient(food_id=ingredient[2], grams=float(ingredient[1])))
-    elif (header := _HEADER.fullmatch(text)) and header[1] in HEADERS and not ingredients:
+    elif (header := _HEADER.fullmatch(text)) and header[1] in HEADERS + OPTIONAL and not ingredients:
         if header[1] in headers:
             raise _Defect(line.where, f"the header {header[1]} a second time")
         headers[header[1]] = _Line(line.where, header[2])
@@ -138,20 +153,29 @@ def _read_line(line: _Line, headers: dict[str, _Line], ingredients: list[Ingredi
 
 
 def _assemble(slug: str, headers: Mapping[str, _Line], ingredients: list[Ingredient], steps: list[str]) -> Recipe:
-    minutes = headers["minutes"]
-    if not minutes.text.isdecimal():
-        raise _Defect(minutes.where, f"expected a whole number of minutes, found {minutes.text!r}")
     return Recipe(
         slug=slug,
         title=headers["title"].text,
         kinds=frozenset(_list(headers["kinds"].text)),
         cuisine=headers["cuisine"].text,
         main_protein=headers["protein"].text,
-        minutes=int(minutes.text),
+        minutes=_whole(headers["minutes"], "minutes"),
         appliances=frozenset(_list(headers["appliances"].text)) - {NO_APPLIANCE},
         ingredients=tuple(ingredients),
         steps=tuple(steps),
+        day_before=headers["day-before"].text if "day-before" in headers else "",
+        makes=_whole(headers.get("makes"), "servings", without=1),
+        keeps_days=_whole(headers.get("keeps"), "days"),
     )
+
+
+def _whole(line: _Line | None, unit: str, *, without: int = 0) -> int:
+    """Return the number in `line`, `without` where there is no such line."""
+    if line is None:
+        return without
+    if not line.text.isdecimal():
+        raise _Defect(line.where, f"expected a whole number of {unit}, found {line.text!r}")
+    return int(line.text)
 
 
 def _list(text: str) -> list[str]:

@@ -103,6 +103,12 @@ class Recipe:
     """All of them are needed."""
     ingredients: tuple[Ingredient, ...]
     steps: tuple[str, ...]
+    day_before: str = ""
+    """What to prepare the day before, as a step; empty where all is done on the day."""
+    makes: int = 1
+    """The servings that it cannot be made for fewer than: a cake, a tray, a slow cooker."""
+    keeps_days: int = 0
+    """For how many days after that on which it is made what is left can be eaten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

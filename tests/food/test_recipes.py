@@ -56,6 +56,22 @@ def test_a_recipe_is_read_whole() -> None:
     assert recipe.steps == ("Simmer the lentils in plenty of water for 20 minutes.", "Blend, season and serve.")
 
 
+def test_a_recipe_may_say_what_is_done_before_and_for_how_many_it_is_made() -> None:
+    """A sentence may go on in the next line; without these headers all is done on the day, for one."""
+    said = "minutes: 30\nday-before: Soak the lentils\n  in water.\nmakes: 4\nkeeps: 3\n"
+    ((written,), findings) = parse_recipes(SOUP.replace("minutes: 30\n", said), "soups.txt")
+    dish, ((plain,), _) = written.recipe, parse_recipes(SOUP, "soups.txt")
+    assert findings == []
+    assert (dish.day_before, dish.makes, dish.keeps_days) == ("Soak the lentils in water.", 4, 3)
+    assert (plain.recipe.day_before, plain.recipe.makes, plain.recipe.keeps_days) == ("", 1, 0)
+
+
+@pytest.mark.parametrize("header", ["makes", "keeps"])
+def test_what_is_counted_is_a_whole_number(header: str) -> None:
+    text = SOUP.replace("minutes: 30\n", f"minutes: 30\n{header}: some\n")
+    assert problem(text).startswith("soups.txt:9: expected a whole number of ")
+
+
 def test_a_dish_may_need_no_appliance() -> None:
     """`none-needed` is the absence of appliances, not one of them."""
     ((written,), _) = parse_recipes(SOUP.replace("stove, blender", "none-needed"), "soups.txt")
