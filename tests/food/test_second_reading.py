@@ -83,7 +83,7 @@ def _doubts(food: Food) -> frozenset[str]:
         ("vegetarian", 0.6),
         ("pescatarian", 0.7),
         ("halal", 0.85),
-        ("kosher", 0.85),
+        ("kosher", 0.75),
         ("paleo", 0.12),
         ("keto", 0.15),
         ("gluten-free", 0.75),
