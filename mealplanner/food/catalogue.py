@@ -14,6 +14,7 @@ from typing import Final
 from mealplanner.food.checks import check_foods
 from mealplanner.food.findings import Finding
 from mealplanner.food.measures import check_measures, load_measures
+from mealplanner.food.pack_table import check_packs, load_packs
 from mealplanner.food.recipe_checks import check_recipes
 from mealplanner.food.recipes import read_recipes
 from mealplanner.food.table import load_table
@@ -46,6 +47,7 @@ def load_catalogue() -> Catalogue:
     table = load_table()
     written, findings = read_recipes(files("mealplanner.food") / "data" / "recipes")
     findings += check_foods(table) + check_measures(load_measures(), table.foods)
+    findings += check_packs(load_packs(), table.foods)
     findings += check_recipes(written, table.foods)
     if not (written or findings):
         findings.append(Finding("recipes", "there are none"))

@@ -115,6 +115,13 @@ def part_text(food: Food, grams: float, units: Units = "metric") -> str:
     return _worded(food, measures, grams, units)[0]
 
 
+def spoon_text(food: Food, grams: float, units: Units = "metric") -> str:
+    """Return `2 tbsp`; nothing for what is not spooned, or is too much for four spoons."""
+    measures = measures_of(food)
+    is_spooned = measures.manner in POURED[units] and measures.tablespoon
+    return _spoons(3 * grams / measures.tablespoon, units) if is_spooned else ""
+
+
 def volume_text(millilitres: float, units: Units = "metric") -> str:
     """Return `150 ml` or `⅔ cup`, and `2 tbsp` for what is too little for a jug."""
     spoon = _spoons(millilitres / TEASPOON_ML, units)

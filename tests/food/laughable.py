@@ -1,4 +1,4 @@
-"""The texts that a cook would laugh at."""
+"""The texts that a cook would laugh at, and those that a shop assistant would."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 
-def laughable() -> list[tuple[re.Pattern[str], str, str]]:
+def laughable(name: str = "laughable.tsv") -> list[tuple[re.Pattern[str], str, str]]:
     """Return the patterns of such texts, each with an example and what is wrong with it."""
-    with Path(__file__).with_name("laughable.tsv").open(encoding="utf-8") as lines:
+    with Path(__file__).with_name(name).open(encoding="utf-8") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [(re.compile(row["pattern"]), row["example"], row["why"]) for row in rows]
