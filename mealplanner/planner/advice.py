@@ -8,6 +8,7 @@ from typing import Final
 
 from mealplanner.planner.explain import (
     breach_sentence,
+    favourites_sentence,
     lacking_sentences,
     missed_sentences,
     nearest_sentence,
@@ -15,6 +16,7 @@ from mealplanner.planner.explain import (
     short_kinds,
     variety_sentences,
 )
+from mealplanner.planner.favourites import too_few_favourites
 from mealplanner.planner.limits import WEEK, Breach, Limits, week_limits
 from mealplanner.planner.model import KINDS, Food, PlannedDay, PlanRequest, Recipe, Remedy, Slot
 from mealplanner.planner.pool import Dish, open_pool
@@ -48,6 +50,7 @@ def advise(
     causes = [
         *missed_sentences(request, days, missed, beyond),
         *variety_sentences(request, dishes, limits, sizes=sized),
+        *([favourites_sentence(request, dishes, days)] if too_few_favourites(request, dishes) else ()),
         *(breach_sentence(week, breach) for week, (_, found) in enumerate(weeks) for breach in found),
     ]
     if not causes:

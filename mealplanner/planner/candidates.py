@@ -57,18 +57,26 @@ def sizes(request: PlanRequest, catalogue: Sequence[Dish], planned: Sequence[Pla
 
 
 def widening(request: PlanRequest, catalogue: Sequence[Dish], kinds: Collection[str]) -> list[Changes]:
-    """Return the single changes that let in the most dishes of `kinds`.
+    """Return the changes that let in the most dishes of `kinds`: single ones, and the best two wishes together.
 
     A diet is among them once; what may be an allergy only where there is nothing else.
     """
-    counts = Counter[Changes]()
-    for blocked in _blocked(request, catalogue, kinds).values():
-        counts.update({changes: count for changes, count in blocked.items() if len(changes) == 1})
-    ranked = sorted(counts, key=lambda changes: (safety(changes), -counts[changes], changes))
+    blocked = sum(_blocked(request, catalogue, kinds).values(), Counter[Changes]())
+    single = [changes for changes in blocked if len(changes) == 1]
+    ranked: list[Changes] = sorted(single, key=lambda changes: (safety(changes), -blocked[changes], changes))
     slower = [changes for changes in ranked if changes[0].preference == "prep_complexity"]
     wishes = [changes for changes in ranked if safety(changes) == 0 and changes not in slower[1:]][:_FILTERS]
     ways = [changes for changes in ranked if safety(changes) == 1][:1]
-    return [*wishes, *ways] or ranked[:1]
+    return [*wishes, *_best_pair(blocked), *ways] or ranked[:1]
+
+
+def _best_pair(blocked: Counter[Changes]) -> list[Changes]:
+    """Return the two wishes that let in the most dishes together, if some dish needs both."""
+    pairs = Counter[Changes]()
+    for changes, count in blocked.items():
+        if len(changes) == 2 and not safety(changes):
+            pairs[changes] = count + blocked[changes[:1]] + blocked[changes[1:]]
+    return sorted(pairs, key=lambda pair: (-pairs[pair], pair))[:1]
 
 
 def together(request: PlanRequest, catalogue: Sequence[Dish], lacking: Collection[str]) -> list[Changes]:

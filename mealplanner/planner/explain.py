@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from mealplanner.planner.favourites import favourite_mains
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
     WEEK,
@@ -89,6 +90,22 @@ def variety_sentences(
         yield f"The mains that suit share few cuisines, so one may come up to {most} times a week."
 
 
+def favourites_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Sequence[PlannedDay]) -> str:
+    """Return how few mains there are of the favourite cuisines, and what `days` serve instead."""
+    counts = sorted(favourite_mains(request, dishes).items())
+    each = [f"{count} {_cuisine(cuisine)}" for cuisine, count in counts]
+    mains = [meal.recipe for day in days for meal in day.meals if meal.slot.kind == MAIN]
+    others = sum(recipe.cuisine not in request.cuisines for recipe in mains)
+    served = f"{others} of these {len(mains)}" if others < len(mains) else f"all {others} of these"
+    single = [count for _, count in counts] == [1]
+    found = (
+        f"Only {listed(each)} main{'s' * (not single)} suit{'s' * single}"
+        if each
+        else ("No main of your favourite cuisines suits")
+    )
+    return f"{found} these preferences, so {served} are of other cuisines."
+
+
 def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     """Return the kinds of which there are too few `dishes` for a week without more repeats than usual."""
     days = min(request.days, WEEK)
@@ -104,7 +121,7 @@ def breach_sentence(week: int, breach: Breach) -> str:
     when = f"week {week + 1}" if breach.day is None else f"day {7 * week + breach.day + 1}"
     wording = {
         "dish": f"{breach.subject} comes more often than it should in {when}.",
-        "cuisine": f"{breach.subject.capitalize()} dishes come more often than they should in {when}.",
+        "cuisine": f"{_cuisine(breach.subject)} dishes come more often than they should in {when}.",
         "protein": f"Mains with {breach.subject} come more often than they should in {when}.",
         "dish in a day": f"{breach.subject} comes twice on {when}.",
         "protein in a day": f"There are two mains with {breach.subject} on {when}.",
@@ -127,14 +144,28 @@ def lacking_sentences(kinds: Collection[str], catalogue: Sequence[Dish]) -> Iter
 
 def remedy_sentence(request: PlanRequest, remedy: Remedy, names: Mapping[str, str]) -> str:
     """Return `remedy` as a sentence with what it brings. `names` maps food ids to names."""
-    changes = " and ".join(in_words(request, change, names) for change in remedy.changes)
-    more = [f"{count} more {_plural(kind, count)}" for kind, count in remedy.gained.items()]
+    changes = " and ".join(_changes(request, remedy, names))
+    more = [
+        f"{count} more {_plural(kind, count)}"
+        + (f" ({remedy.favourites} of your favourite cuisines)" if kind == MAIN and remedy.favourites else "")
+        for kind, count in remedy.gained.items()
+    ]
     brings = f"there would be {listed(more)}" if more else ""
     if remedy.days_met:
         met = _met(request, remedy)
         brings = f"{met}, and {brings}" if brings else met
     comma = "" if changes.endswith(",") else ","
     return f"{changes[0].upper()}{changes[1:]}{comma} {brings}."
+
+
+def _changes(request: PlanRequest, remedy: Remedy, names: Mapping[str, str]) -> list[str]:
+    """Return the changes of `remedy` as parts of a sentence, all dislikes in one of them."""
+    disliked = [change for change in remedy.changes if change.preference == "disliked_ingredients"]
+    if len(disliked) < 2:
+        return [in_words(request, change, names) for change in remedy.changes]
+    foods = listed([names.get(str(change.value), str(change.value)).lower() for change in disliked])
+    others = [in_words(request, change, names) for change in remedy.changes if change not in disliked]
+    return [*others, f"without the dislikes of {foods}"]
 
 
 def nearest_sentence(days: Sequence[PlannedDay]) -> str:
@@ -212,6 +243,10 @@ def _odd_sizes(request: PlanRequest, limits: Sequence[Limits]) -> list[str]:
             if window > WINDOWS[0]
         )
     )
+
+
+def _cuisine(slug: str) -> str:
+    return " ".join(word.capitalize() for word in slug.split("-"))
 
 
 def _plural(kind: str, count: int) -> str:

@@ -229,6 +229,8 @@ class Remedy:
     days_tried: int
     gained: Mapping[str, int]
     """Kind -> how many more dishes suit."""
+    favourites: int = 0
+    """How many of the mains gained are of a favourite cuisine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

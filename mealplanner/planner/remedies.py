@@ -26,8 +26,9 @@ from mealplanner.planner.candidates import (
     widening,
     without,
 )
+from mealplanner.planner.favourites import is_favourite, too_few_favourites
 from mealplanner.planner.limits import WEEK
-from mealplanner.planner.model import PlannedDay, PlanRequest, Remedy
+from mealplanner.planner.model import MAIN, PlannedDay, PlanRequest, Remedy
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import admitted, applied, safety
 from mealplanner.planner.reach import energy_reach, macros_possible
@@ -85,19 +86,19 @@ def find_remedies(
     when a kind has no dish. `short` names the kinds with too few dishes.
     """
     search = _Search(request, catalogue, planned, short)
-    kinds = short or {slot.kind for slot in request.slots}
-    wider = widening(request, catalogue, kinds)
-    if planned and search.met == len(search.planned):
-        found = [search.remedy(changes, 0, 0) for changes in wider]
-    elif planned:
-        found = search.remedies(search.for_targets(wider))
-    else:
+    wider = widening(request, catalogue, short or {slot.kind for slot in request.slots})
+    if not planned:
         candidates = list(dict.fromkeys([*wider, *together(request, catalogue, short), *without(request, short)]))
-        found = search.remedies(search.climb([changes]) for changes in candidates)
-        if not any(remedy.days_met for remedy in found):
-            counted = [search.remedy(changes, 0, 0) for changes in candidates]
-            found = [remedy for remedy in counted if set(short) <= remedy.gained.keys()] or counted
-    return tuple(sorted(filter(search.helps, found), key=search.rank)[:MOST])
+        tried = search.remedies(search.climb([changes]) for changes in candidates)
+        if any(remedy.days_met for remedy in tried):
+            return search.best(tried)
+        counted = search.counted(candidates)
+        return search.best([remedy for remedy in counted if set(short) <= remedy.gained.keys()] or counted)
+    choice = search.best(search.counted(dict.fromkeys([*wider, *search.for_favourites()])))
+    if search.met == len(search.planned):
+        return choice
+    found = search.best(search.remedies(search.for_targets(wider)))
+    return found if any(map(search.widens, found)) else (*found[: MOST - 1], *choice[:1])
 
 
 class _Search:
@@ -112,6 +113,8 @@ class _Search:
         self.short = short
         self.dishes = admitted(request, catalogue)
         self.met = days_met(self.planned, request)
+        self.favourites = sum(is_favourite(request, dish) for dish in self.dishes)
+        self.few_favourites = too_few_favourites(request, self.dishes)
         self.trials = _TRIALS
         self.succeeded = 0
 
@@ -183,25 +186,53 @@ class _Search:
                 far = nearest_split(trial.days, request.target.kcal)
         return found
 
+    def for_favourites(self) -> list[Changes]:
+        """Return the wishes without which there are the most mains of the favourite cuisines, if those are too few."""
+        if not self.few_favourites:
+            return []
+        favourites = [dish for dish in self.catalogue if is_favourite(self.request, dish)]
+        return [changes for changes in widening(self.request, favourites, {MAIN}) if not safety(changes)]
+
+    def counted(self, candidates: Iterable[Changes]) -> list[Remedy]:
+        """Return `candidates` as remedies that only let in dishes."""
+        return [self.remedy(changes, 0, 0) for changes in candidates]
+
     def remedy(self, changes: Changes, met: int, tried: int) -> Remedy:
         """Return `changes` as a remedy, after counting the dishes that they let in."""
         kinds = sorted({slot.kind for slot in self.request.slots})
-        before, after = Counter(_kinds(self.dishes)), Counter(_kinds(self._changed(changes)[1]))
+        dishes = self._changed(changes)[1]
+        before, after = Counter(_kinds(self.dishes)), Counter(_kinds(dishes))
         gained = {kind: after[kind] - before[kind] for kind in kinds if after[kind] > before[kind]}
-        return Remedy(changes=changes, days_met=met, days_tried=tried, gained=gained)
+        favourites = sum(is_favourite(self.request, dish) for dish in dishes) - self.favourites
+        return Remedy(changes=changes, days_met=met, days_tried=tried, gained=gained, favourites=max(0, favourites))
 
-    def helps(self, remedy: Remedy) -> bool:
-        """Whether more days meet their targets, or as many with more dishes of a kind that is short."""
+    def best(self, found: Iterable[Remedy]) -> tuple[Remedy, ...]:
+        """Return those of `found` that help, the best first, at most `MOST`."""
+        best: list[Remedy] = []
+        for remedy in sorted(filter(self._helps, found), key=self.rank):
+            parts = [one for one in best if set(one.changes) < set(remedy.changes)]
+            if all(remedy.days_met > one.days_met or self.widens(remedy) > self.widens(one) for one in parts):
+                best.append(remedy)
+        return tuple(best[:MOST])
+
+    def widens(self, remedy: Remedy) -> int:
+        """Return how many more dishes there are of the kinds, and of the favourite cuisines, that have too few."""
+        kinds = sum(remedy.gained.get(kind, 0) for kind in self.short)
+        return kinds + (remedy.favourites if self.few_favourites else 0)
+
+    def _helps(self, remedy: Remedy) -> bool:
+        """Whether more days meet their targets, or as many with more dishes where there are too few."""
         better = remedy.days_met - (self.met if remedy.days_tried else 0)
-        return better > 0 or (better == 0 and any(remedy.gained.get(kind) for kind in self.short))
+        return better > 0 or (better == 0 and self.widens(remedy) > 0)
 
-    def rank(self, remedy: Remedy) -> tuple[int, float, int, int, int, Changes]:
+    def rank(self, remedy: Remedy) -> tuple[int, float, int, int, int, int, Changes]:
         """Return the place of `remedy`: wishes before diets and allergies, then by what it brings."""
         first = remedy.changes[0].preference
         return (
             safety(remedy.changes),
             -remedy.days_met / (remedy.days_tried or 1),
             len(remedy.changes),
+            -self.widens(remedy),
             -sum(remedy.gained.values()),
             _ORDER.index(first) if first in _ORDER else len(_ORDER),
             remedy.changes,

@@ -75,9 +75,9 @@ HARD = {
         {
             "diet_type": "vegan",
             "dietary_restrictions": ["soy", "gluten", "tree-nuts", "peanuts"],
-            **split(30, 40, 30),
+            **split(40, 35, 25),
         },
-        ["[Cc]arbohydrate|[Ff]at"],
+        ["[Pp]rotein|[Cc]arbohydrate|[Ff]at"],
     ),
     "15 minutes, a toaster, keto": Hard(
         {"prep_complexity": 0, "appliances": ["toaster"], "diet_type": "keto", **split(25, 8, 67)},
@@ -107,6 +107,69 @@ HARD = {
             "disliked_ingredients": ["vegetables", "fruit"],
         },
         [r"None of the \d+ breakfasts"],
+    ),
+    "snacks only, 3,500": Hard({"meal_times": {}, "snacks_per_day": 4, "calorie_goal": 3500}, [ENERGY]),
+    "lunch and a snack, 3,000": Hard({"meal_times": meals("lunch"), "calorie_goal": 3000}, [ENERGY]),
+    "breakfast and dinner, 4,500": Hard(
+        {"meal_times": meals("breakfast", "dinner"), "snacks_per_day": 0, "calorie_goal": 4500}, [ENERGY]
+    ),
+    "dinner only, keto, 3,000": Hard(
+        {"meal_times": meals("dinner"), "snacks_per_day": 0, "calorie_goal": 3000, "diet_type": "keto"}, [ENERGY]
+    ),
+    "5,800, vegan, two meals": Hard(
+        {"meal_times": meals("lunch", "dinner"), "calorie_goal": 5800, "diet_type": "vegan"}, [ENERGY]
+    ),
+    "80/10/10": Hard(split(80, 10, 10), ["g of protein in"]),
+    "10/10/80": Hard(split(10, 10, 80), ["[Ff]at"]),
+    "0/100/0": Hard(split(0, 100, 0), ["g of protein in"]),
+    "50/50/0": Hard(split(50, 50, 0), ["g of fat in"]),
+    "vegan, 50/25/25": Hard({"diet_type": "vegan", **split(50, 25, 25)}, ["[Pp]rotein"]),
+    "vegetarian, 55/30/15": Hard({"diet_type": "vegetarian", **split(55, 30, 15)}, ["[Pp]rotein"]),
+    "paleo, 15/70/15": Hard({"diet_type": "paleo", **split(15, 70, 15)}, ["[Cc]arbohydrate"]),
+    "paleo, 20/60/20, dinner only": Hard(
+        {"diet_type": "paleo", "meal_times": meals("dinner"), "snacks_per_day": 0}, [ENERGY]
+    ),
+    "keto, 10/5/85": Hard({"diet_type": "keto", **split(10, 5, 85)}, ["[Pp]rotein|[Ff]at"]),
+    "keto, 30/40/30": Hard({"diet_type": "keto", **split(30, 40, 30)}, ["g of carbohydrate in"]),
+    "halal, 60/30/10": Hard({"dietary_restrictions": ["halal"], **split(60, 30, 10)}, ["[Pp]rotein"]),
+    "kosher, 5/75/20": Hard({"dietary_restrictions": ["kosher"], **split(5, 75, 20)}, ["[Pp]rotein"]),
+    "six allergies, 45/30/25": Hard(
+        {
+            "dietary_restrictions": ["gluten", "milk", "eggs", "fish", "crustaceans", "soy"],
+            "diet_type": "vegetarian",
+            **split(45, 30, 25),
+        },
+        ["[Pp]rotein"],
+    ),
+    "15 minutes, a microwave, 3,500": Hard(
+        {"prep_complexity": 0, "appliances": ["microwave"], "calorie_goal": 5500}, [ENERGY]
+    ),
+    "twenty dislikes": Hard(
+        {
+            "disliked_ingredients": [
+                *("onion", "garlic", "tomatoes", "peppers", "carrots", "potatoes", "rice", "pasta", "bread", "oats"),
+                *("milk", "cheese", "yoghurt", "eggs", "butter", "chicken", "beef", "pork", "fish", "beans"),
+            ]
+        },
+        ["Only|None"],
+    ),
+    "Ethiopian without lentils, onion and split peas": Hard(
+        {"recipe_type": ["ethiopian"], "disliked_ingredients": ["lentils", "onion", "split peas"]},
+        ["Ethiopian|favourite cuisines"],
+        {"days": 7},
+    ),
+    "Indian, vegan, without onion and coriander": Hard(
+        {"recipe_type": ["indian"], "diet_type": "vegan", "disliked_ingredients": ["onion", "coriander"]},
+        ["Indian|favourite cuisines"],
+        {"days": 7},
+    ),
+    "two kinds of fish eaters": Hard(
+        {"recipe_type": ["peruvian", "nordic"], "disliked_ingredients": ["fish", "onion", "garlic"]},
+        ["favourite cuisines|Peruvian|Nordic"],
+        {"days": 7},
+    ),
+    "Korean in 15 minutes": Hard(
+        {"recipe_type": ["korean"], "prep_complexity": 0}, ["Korean|favourite cuisines"], {"days": 7}
     ),
 }
 
@@ -138,6 +201,12 @@ def suiting(request: PlanRequest, kinds: Collection[str]) -> Counter[str]:
     return Counter(kind for dish in dishes for kind in dish.recipe.kinds & set(kinds))
 
 
+def favourites(request: PlanRequest) -> int:
+    """Return how many mains of the favourite cuisines suit `request`."""
+    dishes = open_pool(request, load_catalogue().recipes, load_catalogue().foods).admitted()
+    return sum("main" in dish.recipe.kinds and dish.recipe.cuisine in request.cuisines for dish in dishes)
+
+
 @pytest.fixture(scope="module", params=HARD)
 def answer(request: pytest.FixtureRequest) -> tuple[Hard, Answer]:
     hard = HARD[request.param]
@@ -166,6 +235,7 @@ def test_every_remedy_helps_as_stated(answer: tuple[Hard, Answer]) -> None:
         changed = reduce(applied, remedy.changes, found.request)
         gained = suiting(changed, kinds) - before
         assert gained == Counter(remedy.gained)
+        assert remedy.favourites == favourites(changed) - favourites(found.request)
         assert remedy.days_met or gained
         if remedy.days_tried:
             assert met(planned(changed)) >= remedy.days_met >= found.days_met
@@ -212,10 +282,33 @@ def test_variety_is_mentioned_only_where_the_pool_is_short(answer: tuple[Hard, A
 def test_remedies_are_ranked_by_what_they_bring() -> None:
     """A dislike that hides many dishes comes before an appliance that hides few."""
     remedies = planned(asked(HARD["many dislikes"])).remedies
-    gains = [sum(remedy.gained.values()) for remedy in remedies]
+    gains = [remedy.gained["main"] for remedy in remedies]
     assert gains == sorted(gains, reverse=True)
     assert remedies[0].changes[0].preference == "disliked_ingredients"
     assert gains[0] >= 5
+
+
+def test_favourite_cuisines_that_cannot_fill_the_week_are_told_with_numbers() -> None:
+    """No diet is given up for a taste."""
+    request = asked(Hard({"recipe_type": ["ethiopian"], "diet_type": "vegan"}, (), {"days": 7}))
+    made = planned(request)
+    others = sum(
+        meal.slot.kind == "main" and meal.recipe.cuisine != "ethiopian" for day in made.days for meal in day.meals
+    )
+    count = favourites(request)
+    assert 1 < count < 14, "choose a cuisine with fewer mains"
+    assert made.advice[0] == (
+        f"Only {count} Ethiopian mains suit these preferences, so {others} of these 14 are of other cuisines."
+    )
+    assert made.remedies
+    assert all(remedy.favourites and remedy.changes[0].preference != "diet_type" for remedy in made.remedies)
+
+
+def test_two_dislikes_are_proposed_together_where_they_let_in_more() -> None:
+    request = asked(HARD["Indian, vegan, without onion and coriander"])
+    onion, both = (next(one for one in planned(request).remedies if len(one.changes) == count) for count in (1, 2))
+    assert both.favourites > onion.favourites
+    assert "Without the dislikes of coriander and onion, there would be" in " ".join(planned(request).advice)
 
 
 def test_a_dislike_is_dropped_with_all_foods_that_only_it_leaves_out() -> None:
