@@ -18,9 +18,9 @@ from mealplanner.food.measures import CUP_ML, CUP_TABLESPOONS, TEASPOON_ML, Meas
 from mealplanner.planner.model import Food
 
 PROPER: Final = frozenset(
-    {"Brazil", "Brussels", "Cheddar", "Chinese", "Edam", "English", "Gouda", "Greek", "Gruyere", "Italian"}
-    | {"Jerusalem", "Medjool", "Parmesan", "Pecorino", "Portobello", "Provolone", "Romaine", "Savoy", "Swiss"}
-    | {"Worcestershire"}
+    {"Aleppo", "Brazil", "Brussels", "Cajun", "Cheddar", "Chinese", "Edam", "English", "Gouda", "Greek", "Gruyere"}
+    | {"Italian", "Jerusalem", "Korean", "Malabar", "Medjool", "Parmesan", "Pecorino", "Portobello", "Provolone"}
+    | {"Romaine", "Savoy", "Scotch", "Sichuan", "Swiss", "Thai", "Worcestershire"}
 )
 """First words that keep their capital in the middle of a sentence."""
 

@@ -18,7 +18,7 @@ from mealplanner.food.table import Row, load_foods
 REFERENCE: Final = Path(__file__).parents[3] / "shared" / "usda" / "fdc_portions.tsv.gz"
 SOURCE: Final = re.compile(r"fdc (\d+): (?:([\d/]+) of )?([^)]+(?:\([^)]*\))?[^)]*)")
 SOLD: Final = re.compile(
-    r"sold in (?:balls|tins|cans) of [\d.]+ (?:g|ml|oz|fl oz)(?:, (?:[\d.]+ g )?drained)?(?: \(.*\))?"
+    r"sold in (?:balls|tins|cans|sheets) of [\d.]+ (?:g|ml|oz|fl oz)(?:, (?:[\d.]+ g )?drained)?(?: \(.*\))?"
 )
 
 

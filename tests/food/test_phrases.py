@@ -188,9 +188,9 @@ UNDERSTOOD = """
     hops: beer
     anything that may contain celery: celery, vegetable-stock, ketchup, curry-powder
     may contain onion: onion, vegetable-stock, chicken-stock
-    palm oil: puff-pastry, peanut-butter
+    palm oil: palm-oil-red
     egg whites: egg-white, egg, fresh-pasta
-    crab sticks: crab-canned
+    crab sticks: surimi
     stock cubes: vegetable-stock, chicken-stock
     bone broth: beef-stock
     my daughter is allergic to eggs and peanuts: egg, peanuts
