@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Label, Row, update
+from sqlalchemy import ColumnElement, Label, Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
+from mealplanner.db.base import Base
 from mealplanner.errors import Unauthenticated
 from mealplanner.formatting import Hours
 
@@ -28,6 +30,9 @@ class Account:
     hours: Hours
 
 
+Query = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
+
 _users = User.__table__.c
 
 _ACCOUNT = {
@@ -41,7 +46,22 @@ _ACCOUNT = {
 }
 """Field of `Account` -> where it is read."""
 
-ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(name) for name, column in _ACCOUNT.items())
+_LABELS = {name: f"account_{name}" for name in _ACCOUNT}
+ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(_LABELS[name]) for name, column in _ACCOUNT.items())
+
+BY_TOKEN: Query = select(*ACCOUNT_COLUMNS).where(
+    _users.session_token == bindparam("token"), _users.disabled_at.is_(None)
+)
+"""Built once, and from the table rather than the entity: every page for people who are signed in begins with it."""
+
+
+def beside_account(entity: type[Base], columns: Iterable[ColumnElement[Any]], where: ColumnElement[bool]) -> Query:
+    """Return the query for an account that has `columns` of its own row of `entity` beside it, null without such a row.
+
+    The condition `where` has to single out one row.
+    """
+    own = entity.__table__.c.user_id == _users.id
+    return BY_TOKEN.add_columns(*columns).join_from(User.__table__, entity.__table__, own & where, isouter=True)
 
 
 def has_email(email: str) -> ColumnElement[bool]:
@@ -49,9 +69,9 @@ def has_email(email: str) -> ColumnElement[bool]:
     return User.email_key == normal_form(email)
 
 
-def account_of(row: Row[*tuple[Any, ...]]) -> Account:
+def account_of(row: AnyRow) -> Account:
     """Return the account in a row that has `ACCOUNT_COLUMNS`, and perhaps more."""
-    return Account(**{name: getattr(row, name) for name in _ACCOUNT})
+    return Account(**{name: getattr(row, label) for name, label in _LABELS.items()})
 
 
 def change(session: Session, user_id: uuid.UUID, **values: Any) -> Account:

@@ -6,17 +6,17 @@ import datetime
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import session
+from flask import current_app, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
-from mealplanner.auth.accounts import Account
+from mealplanner.auth.accounts import Account, AnyRow, Query, account_of
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
-from mealplanner.auth.sessions.services import account_by_token
+from mealplanner.auth.sessions.services import row_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
 from mealplanner.formatting import Hours
 from mealplanner.web.access import View, is_public
@@ -24,12 +24,15 @@ from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
 from mealplanner.web.transactions import db_session, run_apart
 
+T = TypeVar("T")
+
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """The account of this request, as plain values: pages can read them after the database session was closed."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, row: AnyRow | None = None) -> None:
         self.account = account
+        self.row = row
 
     @property
     def id(self) -> uuid.UUID:
@@ -100,6 +103,23 @@ def fresh_login(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
+def reading(query: Query) -> Callable[[Callable[[AnyRow], T]], Callable[..., T]]:
+    """Call a view with the row of `query`, which `beside_account` made and which is run in place of the account's own.
+
+    Its parameters are the values in the address.
+    """
+
+    def prepared(view: Callable[[AnyRow], T]) -> Callable[..., T]:
+        @functools.wraps(view)
+        def with_row(**_address: Any) -> T:
+            return view(current_user.row)
+
+        with_row.reading = query  # type: ignore[attr-defined]
+        return with_row
+
+    return prepared
+
+
 def guard_views(app: Application) -> None:
     """Ask for a sign-in before every view that is not public."""
     app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.IDLE, SESSION_REFRESH_EACH_REQUEST=False)
@@ -148,9 +168,13 @@ def _require_sign_in(view: Callable[..., Any]) -> None:
 
 def _load(token: str) -> SignedIn | None:
     moment = now()
-    account = account_by_token(db_session(), uuid.UUID(token)) if lifetime.alive(session, moment) else None
-    if account is None:
+    if not lifetime.alive(session, moment):
+        return None
+    query = getattr(current_app.view_functions.get(request.endpoint or ""), "reading", None)
+    further = {"query": query, **(request.view_args or {})} if query is not None else {}
+    row = row_by_token(db_session(), uuid.UUID(token), **further)
+    if row is None:
         return None
     if changes := lifetime.touched(session, moment):
         session.update(changes)
-    return SignedIn(account)
+    return SignedIn(account_of(row), row)

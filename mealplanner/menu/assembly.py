@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Row
 
+from mealplanner.errors import NotFound
 from mealplanner.food.wording import Units
 from mealplanner.menu.planned_days.overlaps import listed_days
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
@@ -24,6 +25,7 @@ from mealplanner.recipes.values import Numbers
 AnyRow = Row[*tuple[Any, ...]]
 
 _NOTHING: Final = Numbers(0.0, 0.0, 0.0, 0.0)
+_SUMMARY: Final = tuple(field.name for field in fields(MenuSummary))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,21 @@ class MenuRows:
     meals: Sequence[AnyRow]
 
 
-def menu_value(rows: MenuRows, *, units: Units = "metric") -> MenuValue:
-    """Return a whole menu; until it is ready it has no days."""
+def head_of(row: AnyRow) -> MenuRows:
+    """Return a menu from its row, before its meals were read. Raise `NotFound` for a row beside which there is none."""
+    if row.id is None:
+        raise NotFound
+    return MenuRows(summary=summary_of(row), row=row, meals=())
+
+
+def summary_of(row: AnyRow) -> MenuSummary:
+    """Return a menu without its meals."""
+    return MenuSummary(**{name: getattr(row, name) for name in _SUMMARY})
+
+
+def menu_value(rows: MenuRows, *, units: Units | None = None) -> MenuValue:
+    """Return a whole menu; until it is ready it has no days. Its meals have ingredients if there are `units` for them,
+    for which the rows need to have the foods."""
     start, elsewhere = rows.summary.start_date, rows.row.elsewhere or {}
     days = tuple(
         _day(start + datetime.timedelta(days=day), [_meal(row, units) for row in meals], elsewhere.get(str(day)))
@@ -68,7 +83,7 @@ def _day(date: datetime.date, meals: Sequence[MealValue], menu_id: str | None) -
     return DayValue(date=date, minutes=minutes, totals=totals, meals=tuple(meals), replaced_by=replaced_by)
 
 
-def _meal(row: AnyRow, units: Units) -> MealValue:
+def _meal(row: AnyRow, units: Units | None) -> MealValue:
     portion = float(row.portion)
     planned = Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g)
     return MealValue(
@@ -84,5 +99,5 @@ def _meal(row: AnyRow, units: Units) -> MealValue:
         cooked=row.cooked_at is not None,
         recipe=recipe_summary(row, row.recipe_id),
         numbers=_NOTHING if row.skipped == "shared" else planned,
-        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units),
+        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units) if units else (),
     )

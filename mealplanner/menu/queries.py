@@ -1,4 +1,5 @@
-"""Reading menus: one query for the menus and one for their meals, however many there are.
+"""Reading menus: one query for the menus and one for their meals, however many there are. The first query of a menu's
+page is the one for the account as well.
 
 The queries are built once and select from tables rather than entities. A menu's page is the one that people open most,
 and building a query, or entities from its rows, costs more than sending it.
@@ -17,9 +18,10 @@ from typing import Any
 from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, select
 from sqlalchemy.orm import Session
 
+from mealplanner.auth.accounts import beside_account
 from mealplanner.db import read
 from mealplanner.errors import NotFound
-from mealplanner.menu.assembly import AnyRow, MenuRows
+from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, summary_of
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.planned_days.overlaps import first_unplanned
 from mealplanner.menu.planned_days.ownership import ELSEWHERE, belongs_to_menu
@@ -41,7 +43,7 @@ _MEAL = (
     _meals.menu_id, _meals.id, _meals.day, _meals.slot, _meals.time, _meals.portion, _meals.servings, _meals.locked,
     _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id.label("recipe_id"), _recipes.title,
     _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, _meals.note, _meals.skipped,
-    _meals.eaten_at, _meals.cooked_at, *COMPOSITION,
+    _meals.eaten_at, _meals.cooked_at,
 )  # fmt: skip
 _WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, ELSEWHERE)
 
@@ -64,51 +66,52 @@ _COMING = (
     .where(_OWN, _menus.status.in_(("ready", *IN_FLIGHT)), _menus.start_date + _menus.days > _DATE)
     .order_by(_menus.start_date)
 )
+HEAD = beside_account(Menu, _WHOLE, _menus.id == bindparam("menu_id"))
+"""The query for an account and one of its menus as far as it is known without its meals; see `head_of`."""
+
 _MEALS = (
     select(*_MEAL)
     .join_from(Meal.__table__, Recipe.__table__, _recipes.id == _meals.recipe_id)
     .where(_meals.menu_id == any_(bindparam("menu_ids", type_=ARRAY(Uuid))))
     .order_by(_meals.day, _meals.position)
 )
+_MEALS_WITH_FOODS = _MEALS.add_columns(*COMPOSITION)
 _MEALS_OF_TWO_DAYS = _MEALS.where(_meals.day.between(bindparam("day"), bindparam("day") + 1))
 
 
 def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
     """Return the person's menus, newest first."""
-    return [_summary(row) for row in session.execute(_ALL, {"user_id": user_id})]
+    return [summary_of(row) for row in session.execute(_ALL, {"user_id": user_id})]
 
 
 def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSummary:
     """Return a menu without its meals, as for its progress. Raise `NotFound`."""
-    return _summary(_one(session, _ONE, user_id, menu_id))
+    return summary_of(_one(session, _ONE, user_id, menu_id))
 
 
-def head(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
-    """Return a menu as far as it is known without reading its meals. Raise `NotFound`."""
-    row = _one(session, _ONE_WHOLE, user_id, menu_id)
-    return MenuRows(summary=_summary(row), row=row, meals=())
+def with_meals(session: Session, found: MenuRows, *, foods: bool = False) -> MenuRows:
+    """Return the menu with its meals, and with what is in them if `foods`.
 
-
-def with_meals(session: Session, found: MenuRows) -> MenuRows:
-    """Return the menu with its meals. Raise `NotFound` when it has been deleted since its head was read."""
-    meals = read(session, _MEALS, {"menu_ids": [found.summary.id]}).all()
+    Raise `NotFound` when it has been deleted since its head was read.
+    """
+    meals = read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": [found.summary.id]}).all()
     if found.summary.status == "ready" and not meals:
         raise NotFound
     return replace(found, meals=meals)
 
 
-def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuRows:
-    """Return a whole menu. Raise `NotFound`."""
-    return with_meals(session, head(session, user_id, menu_id))
+def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, foods: bool = False) -> MenuRows:
+    """Return a whole menu, as `with_meals` does. Raise `NotFound`."""
+    return with_meals(session, head_of(_one(session, _ONE_WHOLE, user_id, menu_id)), foods=foods)
 
 
 def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
     """Return every menu of the person with its meals, newest first."""
     rows = session.execute(_ALL_WHOLE, {"user_id": user_id}).all()
     meals = defaultdict(list)
-    for meal in session.execute(_MEALS, {"menu_ids": [row.id for row in rows]}):
+    for meal in session.execute(_MEALS_WITH_FOODS, {"menu_ids": [row.id for row in rows]}):
         meals[meal.menu_id].append(meal)
-    return [MenuRows(summary=_summary(row), row=row, meals=meals[row.id]) for row in rows]
+    return [MenuRows(summary=summary_of(row), row=row, meals=meals[row.id]) for row in rows]
 
 
 def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows | None:
@@ -120,7 +123,7 @@ def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows
     meals = session.execute(_MEALS_OF_TWO_DAYS, this_day).all()
     meals = [meal for meal in meals if str(meal.day) not in (row.elsewhere or {})]
     planned = meals and meals[0].day == this_day["day"]
-    return MenuRows(summary=_summary(row), row=row, meals=meals) if planned else None
+    return MenuRows(summary=summary_of(row), row=row, meals=meals) if planned else None
 
 
 def first_free_day(session: Session, user_id: uuid.UUID, today: datetime.date) -> datetime.date:
@@ -140,7 +143,7 @@ def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
 
 def _first(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID) -> MenuSummary | None:
     row = session.execute(query, {"user_id": user_id}).one_or_none()
-    return _summary(row) if row is not None else None
+    return summary_of(row) if row is not None else None
 
 
 def _one(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, menu_id: uuid.UUID) -> AnyRow:
@@ -148,7 +151,3 @@ def _one(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID, 
     if row is None:
         raise NotFound
     return row
-
-
-def _summary(row: AnyRow) -> MenuSummary:
-    return MenuSummary(**{column.key: getattr(row, column.key) for column in _SUMMARY})

@@ -9,10 +9,10 @@ from functools import partial
 from flask import Blueprint, jsonify
 from flask_login import current_user
 
-from mealplanner.auth.login import account, hours, local_time, person, today, units
+from mealplanner.auth.login import hours, local_time, person, reading, today, units
 from mealplanner.errors import Conflict
 from mealplanner.menu import queries, services
-from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, menu_value
 from mealplanner.menu.editing import queries as editing
 from mealplanner.menu.editing.values import Moment
 from mealplanner.menu.models import IN_FLIGHT
@@ -115,11 +115,12 @@ def repeat() -> Answer:
 
 
 @menu.get("/menu/<uuid:menu_id>")
-def show(menu_id: uuid.UUID) -> Answer:
+@reading(queries.HEAD)
+def show(row: AnyRow) -> Answer:
     """Show the menu, its progress, or why there is none."""
-    found = queries.head(db_session(), person(), menu_id)
+    found = head_of(row)
     if found.summary.status == "ready":
-        return remembered(account(), today(), found.row, read=partial(_whole, found))
+        return remembered(today(), tuple(row), read=partial(_whole, found))
     if wants_json():
         return json_answer(lambda: menu_json(menu_value(found)))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
@@ -127,12 +128,13 @@ def show(menu_id: uuid.UUID) -> Answer:
 
 
 @menu.get("/menu/<uuid:menu_id>/numbers")
-def numbers(menu_id: uuid.UUID) -> Answer:
+@reading(queries.HEAD)
+def numbers(row: AnyRow) -> Answer:
     """Show each day of a menu against its target."""
-    found = queries.head(db_session(), person(), menu_id)
+    found = head_of(row)
     if found.summary.status != "ready":
-        return see("menu.show", menu_id=menu_id)
-    return remembered(account(), found.row, read=partial(_figures, found))
+        return see("menu.show", menu_id=found.summary.id)
+    return remembered(tuple(row), read=partial(_figures, found))
 
 
 def _figures(found: MenuRows) -> Answer:
@@ -141,7 +143,7 @@ def _figures(found: MenuRows) -> Answer:
 
 def _whole(found: MenuRows) -> Answer:
     """Return the finished menu with its meals; all that it shows is theirs, or named where it is remembered."""
-    rows = queries.with_meals(db_session(), found)
+    rows = queries.with_meals(db_session(), found, foods=wants_json())
     if wants_json():
         value = partial(menu_value, rows, units=units())
         return json_answer(lambda: menu_json(value()))

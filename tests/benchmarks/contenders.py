@@ -8,7 +8,6 @@ figures, no throttling, no record of sign-ins, no security headers, and nothing 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -28,8 +27,7 @@ from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
 from mealplanner.client import utc_now
 from mealplanner.config import Config
-from mealplanner.menu import queries
-from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.assembly import MenuRows, menu_value, summary_of
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.page import page_of
 from mealplanner.menu.planned_days.ownership import ELSEWHERE
@@ -37,7 +35,7 @@ from mealplanner.menu.values import MenuValue
 from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
 from mealplanner.preferences.values import Preferences
-from mealplanner.recipes.models import Recipe, RecipeIngredient
+from mealplanner.recipes.models import Recipe
 from mealplanner.spending.models import ModelCall
 from mealplanner.web.parsing import parsed
 from mealplanner.web.remembered import init_memory
@@ -61,9 +59,7 @@ MENU = """
     FROM menus WHERE id = %s AND user_id = %s
 """
 MEALS = """
-    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine, recipes.main_protein,
-        ARRAY(SELECT food_id FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS foods,
-        ARRAY(SELECT grams FROM recipe_ingredients WHERE recipe_id = recipes.id ORDER BY position) AS grams
+    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine, recipes.main_protein
     FROM meals JOIN recipes ON recipes.id = meals.recipe_id WHERE menu_id = %s ORDER BY day, position
 """
 FIELDS = tuple(Preferences().as_dict())
@@ -141,11 +137,7 @@ def flask_sqlalchemy() -> Flask:
         menu.can_undo, menu.can_redo = menu.undoable is not None, menu.redoable is not None
         meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
-        wanted = RecipeIngredient.recipe_id.in_({recipe.id for _, recipe in found})
-        items = defaultdict(list)
-        for item in db.session.scalars(select(RecipeIngredient).where(wanted).order_by(RecipeIngredient.position)):
-            items[item.recipe_id].append(item)
-        return _page(menu, [_Row(*pair, items[pair[1].id]) for pair in found])
+        return _page(menu, [_Row(*pair) for pair in found])
 
     def save() -> Any:
         person = signed_in()
@@ -198,10 +190,8 @@ def _by_hand(lend: Lend) -> Flask:
 class _Row:
     """Entities as one row."""
 
-    def __init__(self, meal: Meal, recipe: Recipe, items: list[RecipeIngredient]) -> None:
+    def __init__(self, meal: Meal, recipe: Recipe) -> None:
         self._meal, self._recipe = meal, recipe
-        self.foods = [item.food_id for item in items]
-        self.grams = [item.grams for item in items]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._recipe if name in RECIPE else self._meal, name)
@@ -284,4 +274,4 @@ def _page(menu: Any, rows: Iterable[Any]) -> str:
 
 def _week(menu: Any, rows: Iterable[Any]) -> MenuValue:
     """Return our values from the rows of any contender, put together as ours are."""
-    return menu_value(MenuRows(summary=queries._summary(menu), row=menu, meals=list(rows)))
+    return menu_value(MenuRows(summary=summary_of(menu), row=menu, meals=list(rows)))

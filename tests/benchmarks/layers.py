@@ -10,14 +10,16 @@ from typing import Any
 import psycopg
 from flask import Flask, g, render_template
 from psycopg.rows import namedtuple_row
+from sqlalchemy.orm import Session
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from mealplanner import create_app
+from mealplanner.auth.accounts import account_of
 from mealplanner.auth.login import SignedIn
-from mealplanner.auth.sessions.services import account_by_token
+from mealplanner.auth.sessions.services import row_by_token
 from mealplanner.client import utc_now
 from mealplanner.menu import queries
-from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.assembly import MenuRows, head_of, menu_value
 from mealplanner.menu.page import menu_page
 from mealplanner.menu.values import MenuValue
 from mealplanner.storage.database import Database
@@ -80,11 +82,16 @@ def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
 
 
 def _account(database: Database, person: Visit) -> Callable[[], object]:
-    return lambda: database.run(lambda session: account_by_token(session, person.session_token))
+    return lambda: database.run(lambda session: row_by_token(session, person.session_token))
 
 
 def _read(database: Database, person: Visit) -> Callable[[], MenuRows]:
-    return lambda: database.run(lambda session: queries.menu(session, person.user, person.menu))
+    def rows(session: Session) -> MenuRows:
+        row = row_by_token(session, person.session_token, queries.HEAD, menu_id=person.menu)
+        assert row is not None
+        return queries.with_meals(session, head_of(row))
+
+    return lambda: database.run(rows)
 
 
 def _read_values(database: Database, person: Visit) -> Callable[[], MenuValue]:
@@ -103,12 +110,10 @@ def _by_hand(connection: psycopg.Connection[Any], person: Visit) -> Callable[[],
 
 def _render(database: Database, app: Flask, person: Visit) -> Callable[[], object]:
     menu = _read(database, person)()
-    account = database.run(lambda session: account_by_token(session, person.session_token))
-    assert account is not None
 
     def call() -> None:
         with app.test_request_context(f"/menu/{person.menu}", headers={"Cookie": person.cookie}):
-            g._login_user = SignedIn(account)
+            g._login_user = SignedIn(account_of(menu.row))
             render_template("menu/show.html", menu=menu_page(menu, today=utc_now().date()))
 
     return call

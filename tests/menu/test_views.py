@@ -19,7 +19,7 @@ from mealplanner.config import Config
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu import assembly
 from mealplanner.menu.generation.job import generate
-from mealplanner.recipes.lines import ingredient_lines
+from mealplanner.recipes.assembly import recipe_summary
 from mealplanner.storage.database import Database
 from tests.menu.requests import FORM, request_menu
 from tests.visitor import Visitor
@@ -328,10 +328,10 @@ def test_no_connection_is_held_while_a_menu_is_put_together(
     make(menu_id)
     held: list[int] = []
 
-    def lines(*arguments: Any) -> Any:
+    def summary(*arguments: Any) -> Any:
         held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
-        return ingredient_lines(*arguments)
+        return recipe_summary(*arguments)
 
-    monkeypatch.setattr(assembly, "ingredient_lines", lines)
+    monkeypatch.setattr(assembly, "recipe_summary", summary)
     assert person.get(f"/menu/{menu_id}", json=json).status_code == 200
     assert held == [0] * 8

@@ -144,14 +144,14 @@ def test_writing_while_the_account_is_deleted_ends_signed_out(
 ) -> None:
     """Deleted in another tab, say; nothing is left behind."""
     token = {"X-CSRFToken": person.token()}
-    original = login.account_by_token
+    original = login.row_by_token
 
     def found(session: Any, cookie: Any) -> Any:
-        account = original(session, cookie)
+        row = original(session, cookie)
         rows("DELETE FROM users")
-        return account
+        return row
 
-    monkeypatch.setattr(login, "account_by_token", found)
+    monkeypatch.setattr(login, "row_by_token", found)
     answer = person.client.post(path, data=form, headers=token)
     assert answer.status_code == 401
     assert "You have been signed out." in answer.text

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, change
-from mealplanner.auth.models import User
+from mealplanner.auth.accounts import BY_TOKEN, Account, AnyRow, Query, change
 from mealplanner.db import read
 
-_users = User.__table__.c
-_BY_TOKEN = select(*ACCOUNT_COLUMNS).where(_users.session_token == bindparam("token"), _users.disabled_at.is_(None))
-"""Built once, and from the table rather than the entity: every page for people who are signed in begins with it."""
 
+def row_by_token(session: Session, token: uuid.UUID, query: Query = BY_TOKEN, **parameters: Any) -> AnyRow | None:
+    """Return the row of the account whose sessions carry `token`, None when they were ended or it is disabled.
 
-def account_by_token(session: Session, token: uuid.UUID) -> Account | None:
-    """Return the account whose sessions carry `token`, None when they were ended or the account is disabled."""
-    found = read(session, _BY_TOKEN, {"token": token}).one_or_none()
-    return account_of(found) if found is not None else None
+    A `query` of `beside_account` reads more of the person with the same statement.
+    """
+    return read(session, query, {"token": token, **parameters}).one_or_none()
 
 
 def end_sessions(session: Session, user_id: uuid.UUID) -> Account:

@@ -79,9 +79,10 @@ def begin(session: UnitOfWorkSession, *, email: str, client: Client) -> Attempt:
     if found is None:
         whose: dict[str, object] = {"account": normal_form(email)}
         return Attempt(whose=whose, counted=throttle.spend(session, "login", client, **whose))
-    whose = {"pair": f"{found.id} {client.address}"} if found.familiar else {"account": found.id}
+    account = account_of(found)
+    whose = {"pair": f"{account.id} {client.address}"} if found.familiar else {"account": account.id}
     return Attempt(
-        account=account_of(found),
+        account=account,
         password_hash=found.password_hash,
         disabled=found.disabled_at is not None,
         failed_logins=found.failed_logins,

@@ -245,7 +245,7 @@ def _moment() -> Moment:
 def _shown(menu_id: uuid.UUID, stored: Stored) -> Answer:
     """Lead back to where the edit was made, or else to its day; programs get the whole menu."""
     if wants_json():
-        value = partial(menu_value, menus.menu(db_session(), person(), menu_id), units=units())
+        value = partial(menu_value, menus.menu(db_session(), person(), menu_id, foods=True), units=units())
         return json_answer(lambda: menu_json(value()))
     flash(stored.text, stored.way_back)
     day = url_for("menu.show", menu_id=menu_id, _anchor=f"day-{stored.date.isoformat()}")
