@@ -15,9 +15,11 @@ from mealplanner.menu.usual.models import UsualMeal
 from mealplanner.preferences.models import UserProfile
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 from mealplanner.recipes.opinions.models import Opinion
+from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, Share, ShoppingHabits, Tick
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
 __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["Opinion", "UsualMeal"]
+__all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]

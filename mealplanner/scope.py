@@ -25,6 +25,8 @@ class Scope:
     """The endpoint (`menu.create`) or task (`menu.generate`); the part before the dot is the room."""
     request_id: str = field(default_factory=new_request_id)
     """Travels from a request to the jobs that it enqueues."""
+    link: str = "-"
+    """The id of the link through which someone without an account was let in; a dash for everyone else."""
 
 
 _NOWHERE = Scope("-", "-")

@@ -39,8 +39,8 @@ ARROWS = {
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
     "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
-    "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "spending", "throttle"}
-    | {"db", "web"},
+    "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "shopping", "spending"}
+    | {"db", "throttle", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
@@ -61,6 +61,8 @@ ARROWS = {
         "metrics",
     }
     | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
+    "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "recipes", "scope"}
+    | {"throttle", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},
 }
@@ -217,7 +219,7 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
         "account.forgot", "account.forgot_form", "account.reset", "account.reset_form", "account.verify",
         "account.verify_form", "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form",
         "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
-        "offline.worker",
+        "offline.worker", "shared_lists.show", "shared_lists.tick",
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from mealplanner.menu.usual.presentation import usual_json
 from mealplanner.personal_data.services import Everything
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
+from mealplanner.shopping.presentation import records_json
 from mealplanner.spending.presentation import call_json, use_json
 
 
@@ -44,6 +45,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "opinions": {slug: sorted(said) for slug, said in everything.opinions.items()},
         "usual_meals": [usual_json(usual) for usual in everything.usual_meals],
         "history": [past_meal_json(meal) for meal in everything.history],
+        "shopping": records_json(everything.shopping),
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],

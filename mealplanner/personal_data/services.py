@@ -41,6 +41,7 @@ from mealplanner.recipes import queries as recipes_queries
 from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.recipes.opinions.queries import opinions
 from mealplanner.recipes.opinions.values import Opinions
+from mealplanner.shopping.records import Records, records
 from mealplanner.spending import queries as spending
 from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
@@ -66,6 +67,7 @@ class Everything:
     usual_meals: Sequence[Usual]
     history: Sequence[PastMeal]
     """The meals that the person ticked as eaten or cooked."""
+    shopping: Records
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
@@ -92,6 +94,7 @@ def everything(session: Session, account: Account) -> Everything:
         opinions=opinions(session, account.id),
         usual_meals=usual_meals(session, account.id),
         history=ticked(session, account.id),
+        shopping=records(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),

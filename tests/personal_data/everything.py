@@ -78,6 +78,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     person.post(f"/recipes/{dish}/rate", {"value": "1"})
     person.post(f"/recipes/{dish}/opinion", {"opinion": "too-long"})
     person.post("/usual-meals/", {"recipe_id": str(dish), "slot": "breakfast", "weekdays": ["monday", "sunday"]})
+    _shop(person)
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
@@ -96,6 +97,17 @@ def _cook(session: Any, user_id: uuid.UUID) -> uuid.UUID:
     session.add(RecipeIngredient(recipe_id=recipe.id, position=0, food_id="rolled-oats", grams=60))
     found: uuid.UUID = recipe.id
     return found
+
+
+def _shop(person: Visitor) -> None:
+    """Tick a food and something of one's own, write a note, put the aisles in order, and share the list."""
+    days, item = {"from": "2026-11-23", "to": "2026-11-24"}, str(uuid.uuid4())
+    person.post("/shopping/items", {**days, "id": item, "text": "Kitchen roll"})
+    person.post("/shopping/", {**days, "tick": f"bought {item}"})
+    person.post("/shopping/", {**days, "tick": "bought rolled-oats 500"})
+    person.post("/shopping/foods/rolled-oats/note", {**days, "note": "The coarse ones"})
+    person.post("/shopping/aisles", {"aisles": ["fruit", "vegetables"]})
+    person.post("/shopping/shares/", {**days, "days": "7"})
 
 
 def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:

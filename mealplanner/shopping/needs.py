@@ -1,0 +1,76 @@
+"""What the meals of some days ask for, as shops sell it. Pure.
+
+Foods are those that are bought: what a dish needs of cooked rice counts as rice, whites and yolks as eggs.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from mealplanner.food.packs import to_buy
+from mealplanner.shopping.values import AnyRow, Need, Span, Use
+
+_A_DAY = datetime.timedelta(days=1)
+
+
+def needs(meals: Iterable[AnyRow], span: Span) -> dict[str, Need]:
+    """Return food -> what the meals of `span` need of it, for all who eat them, however many dishes ask for it."""
+    uses: dict[str, list[Use]] = defaultdict(list)
+    for meal in meals:
+        if span.first <= meal.date <= span.last:
+            servings = float(meal.portion) * meal.servings
+            for food, grams in zip(meal.foods, meal.grams, strict=True):
+                use = Use(meal.date, meal.slot, meal.id, meal.recipe_id, meal.title, food, grams * servings)
+                uses[food].append(use)
+    found = {}
+    for item in to_buy({food: sum(use.grams for use in of_food) for food, of_food in uses.items()}):
+        of_item = [use for food in item.needed for use in uses[food]]
+        if len(item.needed) > 1:
+            of_item.sort(key=lambda use: use.date)
+        found[item.food.id] = Need(item.food, item.grams, item.called, of_item)
+    return found
+
+
+def left_from_others(
+    meals: Iterable[AnyRow], bought: Mapping[str, Mapping[Span, float]], span: Span
+) -> dict[str, float]:
+    """Return food -> grams that were bought for other days than exactly `span` and are there for the days of it.
+
+    Lists may overlap: what was bought for a week is there for its last days too, as far as the days before them leave
+    something. What is `bought` (food -> days -> grams) goes to the earliest days that it was bought for; where two
+    lists share a day, what has to last for less long is used first.
+    """
+    others = {food: spans for food, spans in bought.items() if any(other != span for other in spans)}
+    if not others:
+        return {}
+    by_day = _by_day(meals)
+    return {
+        food: _left({date: needed.get(food, 0.0) for date, needed in by_day.items()}, spans, span)
+        for food, spans in others.items()
+    }
+
+
+def _by_day(meals: Iterable[AnyRow]) -> dict[datetime.date, dict[str, float]]:
+    """Return day -> food -> the grams that are needed on it."""
+    by_day: dict[datetime.date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for meal in meals:
+        servings = float(meal.portion) * meal.servings
+        for food, grams in zip(meal.foods, meal.grams, strict=True):
+            by_day[meal.date][food] += grams * servings
+    return {date: {item.food.id: item.grams for item in to_buy(foods)} for date, foods in by_day.items()}
+
+
+def _left(open_needs: dict[datetime.date, float], bought: Mapping[Span, float], span: Span) -> float:
+    found = 0.0
+    for other, grams in sorted(bought.items(), key=lambda item: (item[0].last, item[0].first)):
+        rest = grams
+        for number in range(other.days):
+            date = other.first + number * _A_DAY
+            taken = min(rest, open_needs.get(date, 0.0))
+            if taken:
+                open_needs[date] -= taken
+                rest -= taken
+                found += taken if other != span and span.first <= date <= span.last else 0.0
+    return found

@@ -1,0 +1,110 @@
+"""What is said about lists. Each of it is one statement, which does not mind what others say at the same time."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from mealplanner.errors import Invalid
+from mealplanner.food.pack_table import sale_of
+from mealplanner.food.table import load_foods
+from mealplanner.shopping import queries
+from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, ShoppingHabits, Tick
+from mealplanner.shopping.needs import needs
+from mealplanner.shopping.values import MOST_ITEMS, Said, Span
+
+UNKNOWN_FOOD = "There is no such food. Please reload the page."
+TOO_MANY = f"A list holds {MOST_ITEMS} things of your own. Take some away first."
+
+
+def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_id: uuid.UUID | None = None) -> None:
+    """Keep what was said of a subject; said twice under one id it counts once.
+
+    A food that no meal asks for any more can be ticked like any other. Raise `Invalid` for one that no shop sells, and
+    `UnknownItem`.
+    """
+    food = said.subject if isinstance(said.subject, str) else None
+    if food is not None:
+        _require_sold(food, "food")
+    tick = insert(Tick).values(
+        user_id=user_id,
+        id=said.id,
+        first_day=span.first,
+        last_day=span.last,
+        food_id=food,
+        item_id=None if food is not None else said.subject,
+        state=said.state,
+        grams=said.grams,
+        replaces=list(said.replaces),
+        share_id=share_id,
+    )
+    session.execute(tick.on_conflict_do_nothing())
+    _begin(session, user_id, span)
+
+
+def accept_changes(session: Session, user_id: uuid.UUID, span: Span) -> None:
+    """Tell changes against the list as it is now."""
+    now = _needed_now(session, user_id, span)
+    key = [Baseline.user_id, Baseline.first_day, Baseline.last_day]
+    kept = insert(Baseline).values(user_id=user_id, first_day=span.first, last_day=span.last, needs=now)
+    session.execute(kept.on_conflict_do_update(index_elements=key, set_={"needs": kept.excluded.needs}))
+
+
+def add_item(session: Session, user_id: uuid.UUID, span: Span, *, id: uuid.UUID, text: str) -> None:
+    """Write something of one's own on a list; sent twice under one id it is there once. Raise `Invalid` at too many."""
+    open_items = select(func.count()).where(OwnItem.user_id == user_id, OwnItem.removed_at.is_(None))
+    if session.scalars(open_items.where(OwnItem.last_day >= span.first)).one() >= MOST_ITEMS:
+        raise Invalid({"text": [TOO_MANY]})
+    item = insert(OwnItem).values(user_id=user_id, id=id, first_day=span.first, last_day=span.last, text=text)
+    session.execute(item.on_conflict_do_nothing())
+
+
+def remove_item(session: Session, user_id: uuid.UUID, item_id: uuid.UUID, *, now: datetime.datetime) -> None:
+    """Take an item of one's own off every list; one that is gone stays so."""
+    this = (OwnItem.user_id == user_id, OwnItem.id == item_id, OwnItem.removed_at.is_(None))
+    session.execute(update(OwnItem).where(*this).values(removed_at=now))
+
+
+def write_note(session: Session, user_id: uuid.UUID, food: str, *, text: str) -> None:
+    """Remember a note on a food, or forget it when `text` is empty. Raise `Invalid` for a food that never was."""
+    _require_sold(food, "note")
+    if not text:
+        session.execute(delete(FoodNote).where(FoodNote.user_id == user_id, FoodNote.food_id == food))
+        return
+    note = insert(FoodNote).values(user_id=user_id, food_id=food, text=text)
+    key = [FoodNote.user_id, FoodNote.food_id]
+    session.execute(note.on_conflict_do_update(index_elements=key, set_={"text": note.excluded.text}))
+
+
+def order_aisles(session: Session, user_id: uuid.UUID, aisles: Sequence[str]) -> None:
+    """Remember the order of the aisles in the person's shop."""
+    habits = insert(ShoppingHabits).values(user_id=user_id, aisles=list(aisles))
+    key = [ShoppingHabits.user_id]
+    session.execute(habits.on_conflict_do_update(index_elements=key, set_={"aisles": habits.excluded.aisles}))
+
+
+def _require_sold(food: str, field: str) -> None:
+    """Raise `Invalid` for a food that is not on lists: there is none, or it is bought as another one."""
+    if food not in load_foods():
+        raise Invalid({field: [UNKNOWN_FOOD]})
+    if sale_of(food).bought != food:
+        raise Invalid({field: [f"It is not sold as such; lists have “{sale_of(food).bought or 'nothing'}” instead."]})
+
+
+def _begin(session: Session, user_id: uuid.UUID, span: Span) -> None:
+    """Remember what the meals ask for, at the first tick of a list."""
+    this = (Baseline.user_id == user_id, Baseline.first_day == span.first, Baseline.last_day == span.last)
+    if session.scalar(select(Baseline.user_id).where(*this)) is None:
+        now = _needed_now(session, user_id, span)
+        kept = insert(Baseline).values(user_id=user_id, first_day=span.first, last_day=span.last, needs=now)
+        session.execute(kept.on_conflict_do_nothing())
+
+
+def _needed_now(session: Session, user_id: uuid.UUID, span: Span) -> dict[str, float]:
+    found = needs(queries.meals_of(session, user_id, span), span)
+    return {food: round(need.grams, 3) for food, need in found.items()}

@@ -1,0 +1,75 @@
+"""Links to lists: made, ended, and found by what they end with."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from mealplanner.auth.models import User
+from mealplanner.errors import Invalid
+from mealplanner.food.wording import Units
+from mealplanner.shopping.errors import DeadShare
+from mealplanner.shopping.models import Share
+from mealplanner.shopping.sharing.values import LiveShare, SharedList, hash_of, token_of
+from mealplanner.shopping.values import Span
+
+MOST_SHARES = 20
+TOO_MANY = f"You have {MOST_SHARES} links to your lists. End one of them first."
+
+
+def share(
+    session: Session,
+    user_id: uuid.UUID,
+    span: Span,
+    *,
+    share_id: uuid.UUID,
+    days: int,
+    key: str,
+    now: datetime.datetime,
+) -> None:
+    """Make a link to a list that works for so many days. Raise `Invalid` when there are too many."""
+    if session.scalars(select(func.count()).where(Share.user_id == user_id, *_live(now))).one() >= MOST_SHARES:
+        raise Invalid({"days": [TOO_MANY]})
+    made = {"created_at": now, "expires_at": now + datetime.timedelta(days=days)}
+    place = {"user_id": user_id, "first_day": span.first, "last_day": span.last}
+    session.execute(insert(Share).values(id=share_id, token_hash=hash_of(token_of(share_id, key)), **place, **made))
+
+
+def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, now: datetime.datetime) -> None:
+    """End a link of the person's; one that has ended stays so."""
+    this = (Share.user_id == user_id, Share.id == share_id, Share.revoked_at.is_(None))
+    session.execute(update(Share).where(*this).values(revoked_at=now))
+
+
+def live_shares(
+    session: Session, user_id: uuid.UUID, span: Span, *, key: str, now: datetime.datetime
+) -> Sequence[LiveShare]:
+    """Return the links to a list that work, the newest first."""
+    this = (Share.user_id == user_id, Share.first_day == span.first, Share.last_day == span.last)
+    query = select(Share.id, Share.created_at, Share.expires_at, Share.token_hash).where(*this, *_live(now))
+    found = []
+    for row in session.execute(query.order_by(Share.created_at.desc(), Share.id)):
+        token = token_of(row.id, key)
+        shown = token if hash_of(token) == row.token_hash else None
+        found.append(LiveShare(id=row.id, created_at=row.created_at, expires_at=row.expires_at, token=shown))
+    return found
+
+
+def find(session: Session, token: str, *, now: datetime.datetime) -> SharedList:
+    """Return the list that a link leads to. Raise `DeadShare` for one that does not work, whatever the reason."""
+    columns = (Share.id, Share.user_id, Share.first_day, Share.last_day, Share.expires_at, User.units)
+    query = select(*columns).join(User, User.id == Share.user_id).where(Share.token_hash == hash_of(token))
+    row = session.execute(query.where(*_live(now), User.disabled_at.is_(None))).one_or_none()
+    if row is None:
+        raise DeadShare
+    span = Span(row.first_day, row.last_day)
+    units: Units = "imperial" if row.units == "imperial" else "metric"
+    return SharedList(share_id=row.id, user_id=row.user_id, span=span, units=units, expires_at=row.expires_at)
+
+
+def _live(now: datetime.datetime) -> tuple[ColumnElement[bool], ...]:
+    return Share.revoked_at.is_(None), Share.expires_at > now

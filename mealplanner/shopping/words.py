@@ -1,0 +1,93 @@
+"""What a list says in words. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from mealplanner.food.pack_table import SHOP_AISLES
+from mealplanner.food.packs import need_text
+from mealplanner.food.wording import Units
+from mealplanner.formatting import weekday
+from mealplanner.shopping.assembly import GONE, MORE, NEW, Line, ShoppingList
+from mealplanner.shopping.values import ELSEWHERE, LATER, Span
+
+_WEEK: Final = 7
+
+
+def bought_text(line: Line, span: Span, units: Units) -> str:
+    """Return what was bought of a food, and what that means now; empty where nothing was."""
+    if not line.bought:
+        return "You have enough from another list." if line.left and line.done else ""
+    where = " somewhere else" if line.mark.state == ELSEWHERE else ""
+    bought = f"You bought {need_text(line.food, line.bought, units)}{where}"
+    if not line.needed:
+        return f"{bought}; no meal needs it any more."
+    if line.buy or line.spare:
+        return f"{bought}, {period(span)} {need_text(line.food, line.needed, units)}."
+    return f"{bought}."
+
+
+def buy_text(line: Line) -> str:
+    """Return what is to be bought, as in `2 tins`; `250 g more` where something was bought already."""
+    if line.buy is None:
+        return ""
+    return f"{line.buy.amount} more" if line.bought else line.buy.amount
+
+
+def change_text(line: Line, span: Span, units: Units) -> str:
+    """Return what changed since the shopping began, in a sentence without the food's name."""
+    if line.bought:
+        return bought_text(line, span, units)
+    if line.change == GONE:
+        return "No longer needed."
+    now = need_text(line.food, line.needed, units)
+    if line.change == NEW:
+        return f"New: {buy_text(line) or now}."
+    words = "More" if line.change == MORE else "Less"
+    return f"{words}: {now} instead of {need_text(line.food, line.before, units)}."
+
+
+def period(span: Span) -> str:
+    """Return whose needs they are, with the verb."""
+    if span.days == 1:
+        return "the day now needs"
+    return "the week now needs" if span.days == _WEEK else "these days now need"
+
+
+def days_text(dates: Iterable[datetime.date], span: Span) -> str:
+    """Return `Mon, Wed`, with the numbers of the days where weekdays would not tell them apart."""
+    named = [weekday(date) if span.days <= _WEEK else f"{weekday(date)} {date.day}" for date in dict.fromkeys(dates)]
+    return ", ".join(named)
+
+
+def list_text(title: str, shopping: ShoppingList) -> str:
+    """Return what is left to buy as plain text, made for a chat: short lines, no markup."""
+    lines = [f"Shopping list, {title}"]
+    for name, listed in aisles_with_lines(shopping):
+        missing = [line for line in listed if not line.done and line.mark.state != LATER]
+        if missing:
+            lines += ["", name, *(_plain(line) for line in missing)]
+    own = [item for item in shopping.own if not item.done and item.mark.state != LATER]
+    if own:
+        lines += ["", "Also", *(f"- {item.text}" for item in own)]
+    check = [line.name for line in shopping.lines if line.checked and line.needed and not line.done]
+    if check:
+        lines += ["", f"Check that you have: {', '.join(name[:1].lower() + name[1:] for name in check)}"]
+    if len(lines) == 1:
+        lines += ["", "Nothing left to buy."]
+    return "\n".join(lines) + "\n"
+
+
+def aisles_with_lines(shopping: ShoppingList) -> list[tuple[str, Sequence[Line]]]:
+    """Return the aisles that one has to go to, by their names, with their lines."""
+    found = (
+        (SHOP_AISLES[aisle], [line for line in shopping.to_buy if line.aisle == aisle]) for aisle in shopping.aisles
+    )
+    return [(name, lines) for name, lines in found if lines]
+
+
+def _plain(line: Line) -> str:
+    note = f" ({line.note})" if line.note else ""
+    return f"- {line.name}, {buy_text(line)}{note}"
