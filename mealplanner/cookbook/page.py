@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from mealplanner.cookbook.servings import fewer, more
+from mealplanner.cookbook.servings import fewer, made_for, more
 from mealplanner.cookbook.steps import foods_of_step
 from mealplanner.cookbook.timers import Piece, pieces
 from mealplanner.cookbook.values import DishRead, Place
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
+from mealplanner.formatting import duration
 from mealplanner.formatting import servings as in_words
 from mealplanner.glyphs import food_glyph
 from mealplanner.recipes.assembly import recipe_value
@@ -34,6 +35,8 @@ class DishPage:
     steps: tuple[StepPage, ...]
     servings: str
     """In words."""
+    made_for: str
+    """For how many it is made, where that is more than are needed, and for how long the rest keeps."""
     fewer: float | None
     more: float | None
     place: Place | None
@@ -45,6 +48,12 @@ class DishPage:
     def glyph(self) -> str:
         """The drawing of its main food."""
         return food_glyph(self.recipe.main_protein)
+
+    @property
+    def time(self) -> str:
+        """Return `40 min`, or `1 h 15 min (20 min by hand)` where it is left alone for a part of that."""
+        minutes, waiting = self.recipe.minutes, self.recipe.waiting_minutes
+        return f"{duration(minutes)} ({duration(minutes - waiting)} by hand)" if waiting else duration(minutes)
 
     @property
     def address(self) -> dict[str, str]:
@@ -71,6 +80,7 @@ def dish_page(read: DishRead, *, units: Units = "metric") -> DishPage:
         opinions=read.opinions,
         steps=tuple(_step(step, recipe.ingredients) for step in recipe.steps),
         servings=in_words(recipe.servings),
+        made_for=made_for(recipe.makes, recipe.keeps_days, read.needed),
         fewer=fewer(recipe.servings),
         more=more(recipe.servings),
         place=read.place,
@@ -96,6 +106,9 @@ def cook_json(page: DishPage) -> dict[str, Any]:
         "id": str(page.recipe.id),
         "title": page.recipe.title,
         "servings": page.recipe.servings,
+        "minutes": page.recipe.minutes,
+        "waiting_minutes": page.recipe.waiting_minutes,
+        "day_before": page.recipe.day_before,
         "meal": place_json(page.place) if page.place is not None else None,
         "steps": [
             {
@@ -120,10 +133,13 @@ def structured_data(page: DishPage) -> dict[str, Any]:
         "@type": "Recipe",
         "name": recipe.title,
         "recipeCuisine": recipe.cuisine_name,
+        "prepTime": f"PT{recipe.minutes - recipe.waiting_minutes}M",
         "totalTime": f"PT{recipe.minutes}M",
         "recipeYield": page.servings.replace("\N{NO-BREAK SPACE}", " "),
         "recipeIngredient": [line.text for line in recipe.ingredients],
-        "recipeInstructions": [{"@type": "HowToStep", "text": step} for step in recipe.steps],
+        "recipeInstructions": [
+            {"@type": "HowToStep", "text": step} for step in (recipe.day_before, *recipe.steps) if step
+        ],
         "nutrition": {
             "@type": "NutritionInformation",
             "servingSize": "1 serving",

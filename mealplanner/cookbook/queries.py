@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, Row, bindparam, select
+from sqlalchemy import Date, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
@@ -19,11 +19,12 @@ from mealplanner.preferences import services as preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.opinions import queries as opinions
+from mealplanner.recipes.values import at_least
 
 _DATE = Menu.start_date + Meal.day
 _PLACE = (
     select(
-        Meal.id.label("meal_id"), Meal.menu_id, Menu.version, _DATE.label("date"), Meal.slot, Meal.recipe_id,
+        Meal.id.label("meal_id"), Meal.menu_id, Menu.version, _DATE.label("date"), Meal.day, Meal.slot, Meal.recipe_id,
         Recipe.title, (Meal.portion * Meal.servings).label("servings"), Meal.locked,
         Meal.eaten_at.is_not(None).label("eaten"), Meal.cooked_at.is_not(None).label("cooked"),
     )
@@ -35,6 +36,12 @@ _ONE = _PLACE.where(Meal.id == bindparam("meal_id"))
 _UPCOMING = _PLACE.where(
     bindparam("today", type_=Date) <= _DATE, Meal.eaten_at.is_(None), ~belongs_elsewhere(_DATE)
 ).order_by(_DATE, Menu.created_at.desc(), Meal.position)
+_NEEDED = select(func.sum(Meal.portion * Meal.servings)).where(
+    Meal.menu_id == bindparam("menu_id"),
+    Meal.recipe_id == bindparam("recipe_id"),
+    Meal.skipped.is_(None),
+    Meal.day.between(bindparam("day"), bindparam("last_day")),
+)
 _SERVING = _UPCOMING.where(Recipe.slug == bindparam("slug"), Meal.skipped.is_(None))
 
 
@@ -47,17 +54,20 @@ def dish(
     meal: uuid.UUID | None,
     today: datetime.date,
 ) -> DishRead:
-    """Return a dish for `servings`, else for those of the meal it was opened from, else for one. Raise `NotFound`.
+    """Return a dish for `servings`, else for those of the meal it was opened from, else for one, and at least for those
+    that it is made for. Raise `NotFound`.
 
     A meal that is not there any more is no error: the page may have been open in a kitchen since before it went.
     """
     row = recipes.recipe(session, user_id, recipe_id)
     found = place(session, user_id, meal) if meal is not None else None
     serves_it = found is not None and found.recipe_id == recipe_id
+    needed = _needed(session, found, keeps_days=row.keeps_days) if found is not None and serves_it else None
     return DishRead(
         row=row,
         opinions=opinions.of_dish(session, user_id, row.slug),
-        servings=servings or (found.servings if found is not None and serves_it else 1.0),
+        servings=servings or at_least(needed or 1.0, row.makes),
+        needed=needed,
         place=found,
         meal_is_gone=meal is not None and found is None,
         can_be_served=found is not None and not serves_it and found.date >= today and not (found.locked or found.eaten),
@@ -110,6 +120,15 @@ def place_on(session: Session, user_id: uuid.UUID, *, date: datetime.date, slot:
 def serving(session: Session, user_id: uuid.UUID, slug: str, *, today: datetime.date) -> Sequence[Place]:
     """Return the person's meals from `today` on that serve the dish `slug`."""
     return [_place(row) for row in session.execute(_SERVING, {"user_id": user_id, "slug": slug, "today": today})]
+
+
+def _needed(session: Session, place: Place, *, keeps_days: int) -> float:
+    """Return the servings of a meal's dish that are eaten at this meal and at later ones, for as long as it keeps."""
+    if not keeps_days:
+        return place.servings
+    days = {"day": place.day, "last_day": place.day + keeps_days}
+    needed = session.scalar(_NEEDED, {"menu_id": place.menu_id, "recipe_id": place.recipe_id, **days})
+    return float(needed or place.servings)
 
 
 def _place(row: Row[*tuple[Any, ...]]) -> Place:

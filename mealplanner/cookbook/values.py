@@ -23,6 +23,8 @@ class Place:
     version: int
     """Of the menu."""
     date: datetime.date
+    day: int
+    """In the menu, from 0."""
     slot: str
     recipe_id: uuid.UUID
     title: str
@@ -49,6 +51,8 @@ class DishRead:
     row: RecipeRow
     opinions: frozenset[str]
     servings: float
+    needed: float | None
+    """The servings for the meal that it was opened from, and for later ones of that menu while it keeps."""
     place: Place | None
     """The meal that it was opened from."""
     meal_is_gone: bool

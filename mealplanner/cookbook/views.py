@@ -116,7 +116,7 @@ def plan(recipe_id: uuid.UUID) -> Answer:
     """Serve a dish on a day, in place of what is planned there; its portion is found while no transaction is open."""
     wanted = parsed(PlanSchema(), submitted())
     place = queries.place_on(db_session(), person(), date=wanted["date"], slot=wanted["slot"], today=today())
-    kitchen = editing_queries.kitchen(db_session(), person(), place.menu_id)
+    kitchen = editing_queries.kitchen(db_session(), person(), place.menu_id, today=today())
     request_unit_of_work().release()
     serving = offers.choose(offers.board(kitchen, place.meal_id), recipe_id, None, random.SystemRandom())
     seen = place.seen_by(person(), wanted["version"] or kitchen.menu.version)

@@ -19,8 +19,8 @@ from mealplanner.food.wording import Units
 from mealplanner.menu.planned_days.overlaps import listed_days
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.recipes.assembly import recipe_summary
-from mealplanner.recipes.lines import ingredient_lines
-from mealplanner.recipes.values import Numbers
+from mealplanner.recipes.lines import ingredient_lines, preparation_line
+from mealplanner.recipes.values import Numbers, at_least
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -49,12 +49,16 @@ def summary_of(row: AnyRow) -> MenuSummary:
     return MenuSummary(**{name: getattr(row, name) for name in _SUMMARY})
 
 
-def menu_value(rows: MenuRows, *, units: Units | None = None) -> MenuValue:
-    """Return a whole menu; until it is ready it has no days. Its meals have ingredients if there are `units` for them,
-    for which the rows need to have the foods."""
+def menu_value(rows: MenuRows, *, units: Units = "metric", ingredients: bool = False) -> MenuValue:
+    """Return a whole menu; until it is ready it has no days. For the `ingredients` of its meals, the rows need to have
+    the foods."""
     start, elsewhere = rows.summary.start_date, rows.row.elsewhere or {}
     days = tuple(
-        _day(start + datetime.timedelta(days=day), [_meal(row, units) for row in meals], elsewhere.get(str(day)))
+        _day(
+            start + datetime.timedelta(days=day),
+            [_meal(row, units, ingredients) for row in meals],
+            elsewhere.get(str(day)),
+        )
         for day, meals in groupby(rows.meals, key=lambda row: row.day)
     )
     return MenuValue(
@@ -83,8 +87,9 @@ def _day(date: datetime.date, meals: Sequence[MealValue], menu_id: str | None) -
     return DayValue(date=date, minutes=minutes, totals=totals, meals=tuple(meals), replaced_by=replaced_by)
 
 
-def _meal(row: AnyRow, units: Units | None) -> MealValue:
+def _meal(row: AnyRow, units: Units, ingredients: bool) -> MealValue:
     portion = float(row.portion)
+    cooked = portion * row.servings
     planned = Numbers(row.kcal, row.protein_g, row.carbohydrate_g, row.fat_g)
     return MealValue(
         id=row.id,
@@ -99,5 +104,8 @@ def _meal(row: AnyRow, units: Units | None) -> MealValue:
         cooked=row.cooked_at is not None,
         recipe=recipe_summary(row, row.recipe_id),
         numbers=_NOTHING if row.skipped == "shared" else planned,
-        ingredients=ingredient_lines(row.foods, row.grams, portion * row.servings, units) if units else (),
+        ingredients=ingredient_lines(row.foods, row.grams, cooked, units) if ingredients else (),
+        preparation=preparation_line(
+            row.day_before, row.prepared_foods or (), row.prepared_grams or (), at_least(cooked, row.makes), units
+        ),
     )

@@ -14,9 +14,11 @@ from itertools import islice
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from mealplanner.food.wording import Units
 from mealplanner.formatting import Hours, clock, date_range, day, duration, label, number, weekday
 from mealplanner.glyphs import food_glyph
 from mealplanner.menu.assembly import MenuRows, menu_value
+from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 
@@ -51,6 +53,14 @@ class MealPage(NamedTuple):
     note: str
 
 
+class PreparationPage(NamedTuple):
+    """What to prepare for a meal of the next day; `recipe` is as in `MealPage`."""
+
+    recipe: str
+    dish: str
+    text: str
+
+
 class DayPage(NamedTuple):
     """A day; `id` is its date as programs write it."""
 
@@ -67,6 +77,8 @@ class DayPage(NamedTuple):
     replaced_by: UUID | None
     """The menu that has this day now."""
     meals: tuple[MealPage, ...]
+    preparations: tuple[PreparationPage, ...]
+    """For the next day."""
 
 
 class RowPage(NamedTuple):
@@ -77,8 +89,11 @@ class RowPage(NamedTuple):
     time: str
 
 
+_PREPARE: Final = RowPage("clock", "Prepare", "")
+
+
 class WeekPage(NamedTuple):
-    """Up to seven days, and the rows that their meals stand in."""
+    """Up to seven days, and the rows that their meals stand in; the last is for preparations where there are any."""
 
     title: str
     rows: tuple[RowPage, ...]
@@ -97,9 +112,11 @@ class MenuPage(NamedTuple):
     weeks: tuple[WeekPage, ...]
 
 
-def menu_page(rows: MenuRows, *, today: datetime.date | None = None, hours: Hours = "24h") -> MenuPage:
+def menu_page(
+    rows: MenuRows, *, today: datetime.date | None = None, hours: Hours = "24h", units: Units = "metric"
+) -> MenuPage:
     """Return the page of a menu as it is seen on the date `today`."""
-    return page_of(menu_value(rows), today=today, hours=hours)
+    return page_of(menu_value(rows, units=units), today=today, hours=hours)
 
 
 def page_of(value: MenuValue, *, today: datetime.date | None = None, hours: Hours = "24h") -> MenuPage:
@@ -146,8 +163,9 @@ def day_page(
     position: int = 1,
     today: datetime.date | None = None,
     hours: Hours = "24h",
+    preparing: Sequence[Preparation] = (),
 ) -> DayPage:
-    """Return the part of a page that shows one day, its meals in these `rows`."""
+    """Return the part of a page that shows one day, its meals in these `rows`, and what is prepared on it."""
     date = value.date
     state = "coming" if today is None or date > today else "past" if date < today else "today"
     return DayPage(
@@ -162,6 +180,7 @@ def day_page(
         meals=tuple(
             _meal(meal, 1 + rows.index(place), hours) for meal, place in zip(value.meals, places(value), strict=True)
         ),
+        preparations=tuple(_preparation(one) for one in preparing if one.date == date),
     )
 
 
@@ -183,16 +202,19 @@ def rows_of(days: Iterable[DayValue]) -> tuple[Place, ...]:
 
 
 def _weeks(days: Sequence[DayValue], today: datetime.date | None, hours: Hours) -> Iterator[WeekPage]:
-    rest = iter(enumerate(days, start=1))
+    rest, preparing = iter(enumerate(days, start=1)), preparations(days)
     while numbered := list(islice(rest, WEEK)):
         values = [value for _, value in numbered]
         rows = rows_of(values)
+        shown = tuple(
+            day_page(value, rows, position=position, today=today, hours=hours, preparing=preparing)
+            for position, value in numbered
+        )
+        last = (_PREPARE,) if any(day.preparations for day in shown) else ()
         yield WeekPage(
             title=date_range(values[0].date, len(values)),
-            rows=tuple(_row(place, values, hours) for place in rows),
-            days=tuple(
-                day_page(value, rows, position=position, today=today, hours=hours) for position, value in numbered
-            ),
+            rows=(*(_row(place, values, hours) for place in rows), *last),
+            days=shown,
         )
 
 
@@ -201,6 +223,10 @@ def _row(place: Place, days: Iterable[DayValue], hours: Hours) -> RowPage:
         meal.time for value in days for other, meal in zip(places(value), value.meals, strict=True) if other == place
     }
     return RowPage(place[0], label(place[0]), clock(times.pop(), hours) if len(times) == 1 else "")
+
+
+def _preparation(one: Preparation) -> PreparationPage:
+    return PreparationPage(recipe=f"{one.recipe_id}?meal={one.meal_id}", dish=one.dish, text=one.text)
 
 
 def _meal(meal: MealValue, row: int, hours: Hours) -> MealPage:

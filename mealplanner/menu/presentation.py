@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mealplanner.menu.numbers import day_details
+from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.recipes.presentation import details_json, ingredient_json, numbers_json
 
@@ -16,6 +17,7 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
         "warnings": list(menu.warnings),
         "targets": numbers_json(menu.targets),
         "days": [_day(day) for day in menu.days],
+        "preparation": [_preparation(one) for one in preparations(menu.days)],
     }
 
 
@@ -50,6 +52,15 @@ def _day(day: DayValue) -> dict[str, Any]:
         "details": details_json(day_details(day)),
         "replaced_by": str(day.replaced_by) if day.replaced_by else None,
         "meals": [_meal(meal) for meal in day.meals],
+    }
+
+
+def _preparation(one: Preparation) -> dict[str, Any]:
+    return {
+        "date": one.date.isoformat(),
+        "meal": str(one.meal_id),
+        "recipe": {"id": str(one.recipe_id), "title": one.dish},
+        "text": one.text,
     }
 
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import beside_account
@@ -43,7 +43,10 @@ _MEAL = (
     _meals.menu_id, _meals.id, _meals.day, _meals.slot, _meals.time, _meals.portion, _meals.servings, _meals.locked,
     _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id.label("recipe_id"), _recipes.title,
     _recipes.owner_id, _recipes.minutes, _recipes.cuisine, _recipes.main_protein, _meals.note, _meals.skipped,
-    _meals.eaten_at, _meals.cooked_at,
+    _meals.eaten_at, _meals.cooked_at, _recipes.day_before, _recipes.makes,
+    *(
+        case((_recipes.day_before != "", column.element)).label(f"prepared_{column.name}") for column in COMPOSITION
+    ),
 )  # fmt: skip
 _WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, ELSEWHERE)
 

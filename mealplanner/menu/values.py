@@ -34,6 +34,8 @@ class MealValue:
     numbers: Numbers
     """All zero for a meal that is skipped and whose energy is shared."""
     ingredients: tuple[IngredientLine, ...]
+    preparation: str = ""
+    """What to do for it the day before; empty where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ def index() -> Answer:
     shown = queries.today(db_session(), person(), today())
     pending = queries.in_flight(db_session(), person())
     latest = queries.latest(db_session(), person()) if shown is None and pending is None else None
-    day = partial(today_page, shown, now=local_time(), hours=hours()) if shown is not None else None
+    day = partial(today_page, shown, now=local_time(), hours=hours(), units=units()) if shown is not None else None
     return page("home/today.html", today=today(), menu=shown, day=day, pending=pending, latest=latest)
 
 
@@ -145,9 +145,9 @@ def _whole(found: MenuRows) -> Answer:
     """Return the finished menu with its meals; all that it shows is theirs, or named where it is remembered."""
     rows = queries.with_meals(db_session(), found, foods=wants_json())
     if wants_json():
-        value = partial(menu_value, rows, units=units())
+        value = partial(menu_value, rows, units=units(), ingredients=True)
         return json_answer(lambda: menu_json(value()))
-    return page("menu/show.html", menu=partial(menu_page, rows, today=today(), hours=hours()))
+    return page("menu/show.html", menu=partial(menu_page, rows, today=today(), hours=hours(), units=units()))
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")

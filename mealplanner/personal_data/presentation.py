@@ -28,7 +28,7 @@ from mealplanner.spending.presentation import call_json, use_json
 def everything_json(everything: Everything) -> dict[str, Any]:
     """Return all that is stored about a person."""
     preferences, units = everything.preferences, everything.account.units
-    menus = (menu_value(rows, units=units) for rows in everything.menus)
+    menus = (menu_value(rows, units=units, ingredients=True) for rows in everything.menus)
     return {
         "account": {
             **account_json(everything.account),

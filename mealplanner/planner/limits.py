@@ -3,8 +3,8 @@
 A week keeps these: no main twice, breakfasts and snacks at most twice; lunch and dinner of a day with different main
 proteins, none more than three times a week (five for vegans); a cuisine at most three times among the mains, those
 the person likes as often as their number calls for; no dish twice in a day; each meal's energy within 40 % of its
-share; the day's cooking within the minutes of its meals. Where there are too few dishes to keep a rule, it is
-loosened one step at a time until the week can be filled.
+share; the day's cooking within the minutes of its meals; nothing that is begun the day before on the first day. Where
+there are too few dishes to keep a rule, it is loosened one step at a time until the week can be filled.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Limits:
     """A day's cooking."""
     barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By slug, the days, counted from the week's first, on which a dish is not served."""
+    unprepared: frozenset[int] = frozenset()
+    """The days, counted likewise, before which nothing can be prepared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -65,9 +67,9 @@ def usual_protein_times(request: PlanRequest) -> int:
     return VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
 
 
-def energy_gap(kcal: float, norm: float) -> float:
+def energy_gap(kcal: float, norm: float, portions: Sequence[float] = PORTIONS) -> float:
     """Return how far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
-    return min(abs(kcal * portion - norm) for portion in PORTIONS) / norm
+    return min(abs(kcal * portion - norm) for portion in portions) / norm
 
 
 def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, first: int = 0) -> Limits:
@@ -91,7 +93,10 @@ def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, firs
         dishes_differ=differ,
         windows=windows,
         minutes=_day_minutes(request, days, usable, fitting),
-        barred={slug: frozenset(day - first for day in barred) for slug, barred in request.barred.items()},
+        barred={
+            dish.recipe.slug: _of_week(barred, first) for dish in dishes if (barred := request.barred_days(dish.recipe))
+        },
+        unprepared=_of_week(request.unprepared, first),
     )
 
 
@@ -118,9 +123,13 @@ def demand(request: PlanRequest, kind: str, days: int) -> int:
     return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
 
 
+def _of_week(days: frozenset[int], first: int) -> frozenset[int]:
+    return frozenset(day - first for day in days)
+
+
 def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish]) -> float:
     norm = request.target.kcal * slot.share
-    gaps = [energy_gap(dish.serving.kcal, norm) for dish in dishes if slot.kind in dish.recipe.kinds]
+    gaps = [energy_gap(dish.serving.kcal, norm, dish.portions) for dish in dishes if slot.kind in dish.recipe.kinds]
     # Half of a thin pool is enough: one odd dish must not open the window for all the others.
     wanted = min(demand(request, slot.kind, days), math.ceil(len(gaps) / 2))
     return next(window for window in WINDOWS if sum(gap <= window for gap in gaps) >= wanted)
@@ -131,7 +140,8 @@ def _fitting(dish: Dish, request: PlanRequest, windows: tuple[float, ...]) -> fr
     return frozenset(
         index
         for index, (slot, window) in enumerate(zip(request.slots, windows, strict=True))
-        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, request.target.kcal * slot.share) <= window
+        if slot.kind in dish.recipe.kinds
+        if energy_gap(dish.serving.kcal, request.target.kcal * slot.share, dish.portions) <= window
     )
 
 
@@ -217,7 +227,8 @@ def _day_breaches(number: int, day: PlannedDay, limits: Limits, kcal: float) -> 
         yield Breach(rule="minutes", subject=str(day.minutes), day=number)
     for meal in day.meals:
         if number in limits.barred.get(meal.recipe.slug, ()):
-            yield Breach(rule="barred", subject=meal.recipe.title, day=number)
+            unprepared = meal.recipe.day_before and number in limits.unprepared
+            yield Breach(rule="unprepared" if unprepared else "barred", subject=meal.recipe.title, day=number)
     for meal, window in zip(day.meals, limits.windows, strict=True):
         if _outside(meal, window, kcal):
             yield Breach(rule="share", subject=meal.slot.name, day=number)

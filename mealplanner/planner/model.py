@@ -18,6 +18,9 @@ PORTIONS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 TOLERANCE: Final = 0.05
 """How far a day's energy or macro may lie from its target, as a fraction of the target."""
 
+MOST_GRAMS: Final = 900
+"""What a meal weighs at most, as its ingredients are weighed: more does not go on a plate."""
+
 TOO_LONG: Final = 1.5
 """How many times its written minutes a dish counts with that a person finds too long."""
 
@@ -144,6 +147,8 @@ class PlanRequest:
     """Cuisines the person likes best; empty means no preference."""
     appliances: frozenset[str] = frozenset()
     minutes_per_meal: int = 45
+    servings: int = 1
+    """The people who eat."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """Slug of a recipe eaten lately -> how many days before the first day of this plan."""
     favoured: frozenset[str] = frozenset()
@@ -157,6 +162,31 @@ class PlanRequest:
     several snacks, the first."""
     barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """Slug of a recipe -> the days of the plan, counted from zero, on which it is not served."""
+    unprepared: frozenset[int] = frozenset({0})
+    """The days, counted from zero, before which nothing can be prepared any more."""
+
+    def barred_days(self, recipe: Recipe) -> frozenset[int]:
+        """Return the days on which `recipe` is not served: those that are named for it, and those that it cannot be
+        begun the day before, unless it is favoured and there are no others."""
+        barred = self.barred.get(recipe.slug, frozenset())
+        if not recipe.day_before or (recipe.slug in self.favoured and self.unprepared >= frozenset(range(self.days))):
+            return barred
+        return barred | self.unprepared
+
+    def is_late_for(self, recipe: Recipe, day: int) -> bool:
+        """Whether `recipe` would have had to be begun before `day`, and could not be."""
+        return bool(recipe.day_before) and day in self.unprepared
+
+    def portions_of(self, recipe: Recipe) -> tuple[float, ...]:
+        """Return the portions in which `recipe` may be served: none that weighs too much, and of a dish of which
+        nothing can be kept, none for which it cannot be made."""
+        grams = sum(item.grams for item in recipe.ingredients)
+        least = 0 if recipe.keeps_days else recipe.makes
+        return tuple(
+            portion
+            for portion in PORTIONS
+            if portion * grams <= MOST_GRAMS and (least <= 1 or portion * self.servings >= least)
+        )
 
     def minutes_of(self, recipe: Recipe) -> int:
         """Return what `recipe` counts against the minutes of a meal."""

@@ -107,11 +107,16 @@ class Alternative:
 def weigh(spot: Spot, recipes: Sequence[Recipe]) -> tuple[Ranked, ...]:
     """Return every dish of `recipes` that the request admits and that could stand at `spot`, the best first.
 
-    The dish that stands there is not among them. Nothing is returned that one of the request's filters refuses.
+    The dish that stands there is not among them. Nothing is returned that one of the request's filters refuses, or that
+    would have had to be begun on a day that is over.
     """
     there = spot.there.recipe.slug if spot.there else None
-    dishes = [dish for dish in open_pool(spot.request, recipes, spot.foods).admitted() if dish.recipe.slug != there]
     number, slot = spot.place
+    dishes = [
+        dish
+        for dish in open_pool(spot.request, recipes, spot.foods).admitted()
+        if dish.recipe.slug != there and not spot.request.is_late_for(dish.recipe, number)
+    ]
     place = number - spot.week.start, slot
     week = [spot.days[day] for day in spot.week]
     problem = state_problem(
@@ -174,7 +179,7 @@ def offer(spot: Spot, recipe: Recipe, portion: float | None = None) -> Alternati
     number, slot = spot.place
     serving = nutrients(recipe, spot.foods)
     if portion is None:
-        portion = best_portion(spot.request, spot.day, slot, serving)
+        portion = best_portion(spot.request, spot.day, slot, recipe, serving)
     meal = PlannedMeal(slot=spot.request.slots[slot], recipe=recipe, portion=portion, nutrients=serving * portion)
     others = cleared(spot.day, [slot])
     after = replace(others, meals={**others.meals, slot: meal})

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mealplanner.planner.model import Food, Nutrients, PlanRequest, Recipe
+from mealplanner.planner.model import PORTIONS, Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.restrictions import DIETS, refusal
 
@@ -33,6 +33,8 @@ class Dish:
     serving: Nutrients
     refused_by: frozenset[Filter] = frozenset()
     """Empty when the request admits it."""
+    portions: tuple[float, ...] = PORTIONS
+    """Those in which it may be served; never empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,17 @@ class Pool:
 
 def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> Pool:
     """Return what `request` admits of `recipes`. A recipe with a food that is not in `foods` has no known nutrients,
-    may hold anything, and is never served. Raises `KeyError` for an unknown diet or restriction."""
+    may hold anything, and is never served; nor is one that cannot be made for so few people. Raises `KeyError` for an
+    unknown diet or restriction.
+    """
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
     return Pool(
         tuple(
-            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods)))
+            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods)), portions)
             for recipe in wanted
             if all(item.food_id in foods for item in recipe.ingredients)
+            if (portions := request.portions_of(recipe))
         )
     )
 

@@ -219,11 +219,12 @@ def _options(
     fitting = [
         index
         for index, dish in enumerate(dishes)
-        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm) <= window
+        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm, dish.portions) <= window
     ]
     servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting], np.float32).reshape(-1, 4).T
     energy = np.outer(np.array([dishes[index].serving.kcal for index in fitting]), _PORTIONS)
-    row, column = np.nonzero(np.abs(energy - norm) <= window * norm)
+    served = np.array([[portion in dishes[index].portions for portion in PORTIONS] for index in fitting], np.bool_)
+    row, column = np.nonzero((np.abs(energy - norm) <= window * norm) & served.reshape(energy.shape))
     portion = _PORTIONS[column]
     own = np.array([points[dishes[index].recipe.slug] for index in fitting], np.float32)
     return Options(

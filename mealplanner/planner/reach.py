@@ -75,7 +75,7 @@ def _ratios(request: PlanRequest, dishes: Sequence[Dish], windows: Sequence[floa
             for dish in dishes
             if slot.kind in dish.recipe.kinds
             and dish.serving.kcal > 0
-            and energy_gap(dish.serving.kcal, request.target.kcal * slot.share) <= window
+            and energy_gap(dish.serving.kcal, request.target.kcal * slot.share, dish.portions) <= window
         ]
         for slot, window in zip(request.slots, windows, strict=True)
     ]

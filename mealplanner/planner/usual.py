@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mealplanner.planner.limits import Breach
-from mealplanner.planner.model import PORTIONS, PlannedMeal, PlanRequest, Slot
+from mealplanner.planner.model import PlannedMeal, PlanRequest, Slot
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.standing import Place, StandingDay
 
@@ -54,5 +54,5 @@ def unexpected(found: Iterable[Breach], standing: Sequence[StandingDay]) -> tupl
 def _served(dish: Dish, slot: Slot, kcal: float) -> PlannedMeal:
     """Return the dish in the portion that is nearest to the slot's share of the day."""
     norm = kcal * slot.share
-    portion = min(PORTIONS, key=lambda portion: (abs(dish.serving.kcal * portion - norm), portion))
+    portion = min(dish.portions, key=lambda portion: (abs(dish.serving.kcal * portion - norm), portion))
     return PlannedMeal(slot=slot, recipe=dish.recipe, portion=portion, nutrients=dish.serving * portion)

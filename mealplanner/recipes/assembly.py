@@ -15,13 +15,14 @@ from sqlalchemy import Row
 
 from mealplanner.food.bare_amounts import count_pieces
 from mealplanner.food.catalogue import recipes_by_id
+from mealplanner.food.step_minutes import waiting_minutes
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
 from mealplanner.planner.details import details
 from mealplanner.planner.model import Ingredient
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.planner.nutrition import total
-from mealplanner.recipes.lines import ingredient_lines, step_lines
+from mealplanner.recipes.lines import ingredient_lines, preparation_line, step_lines
 from mealplanner.recipes.values import Dishes, Numbers, RatedRecipe, RecipeSummary, RecipeValue, source
 
 
@@ -37,6 +38,9 @@ class CatalogueRow(NamedTuple):
     minutes: int
     appliances: Sequence[str]
     steps: Sequence[str]
+    day_before: str
+    makes: int
+    keeps_days: int
     foods: Sequence[str]
     grams: Sequence[float]
     rating: int
@@ -71,6 +75,10 @@ def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric"
         numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
         details=details(_ingredients(row), load_foods()),
         ingredients=ingredient_lines(row.foods, row.grams, servings, units),
+        waiting_minutes=waiting_minutes(row.steps, row.minutes),
+        day_before=preparation_line(row.day_before, row.foods, row.grams, servings, units),
+        makes=row.makes,
+        keeps_days=row.keeps_days,
         steps=step_lines(row.steps, row.foods, row.grams, servings, units),
         counts_are_for_one=servings != 1 and count_pieces(row.steps),
         rating=row.rating,
@@ -90,6 +98,9 @@ def catalogue_row(recipe_id: uuid.UUID, dish: Dish, *, rating: int) -> Catalogue
         minutes=dish.minutes,
         appliances=sorted(dish.appliances),
         steps=dish.steps,
+        day_before=dish.day_before,
+        makes=dish.makes,
+        keeps_days=dish.keeps_days,
         foods=[item.food_id for item in dish.ingredients],
         grams=[item.grams for item in dish.ingredients],
         rating=rating,
@@ -145,6 +156,9 @@ def _dish(row: RecipeRow) -> Dish:
         appliances=frozenset(row.appliances),
         ingredients=_ingredients(row),
         steps=tuple(row.steps),
+        day_before=row.day_before,
+        makes=row.makes,
+        keeps_days=row.keeps_days,
     )
 
 

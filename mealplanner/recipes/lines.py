@@ -34,6 +34,11 @@ def step_lines(
     return tuple(step_text(step, table, amounts, servings, units) for step in steps)
 
 
+def preparation_line(sentence: str, foods: Iterable[str], grams: Iterable[float], servings: float, units: Units) -> str:
+    """Return what is prepared the day before, for `servings`; empty where there is nothing."""
+    return step_lines((sentence,), foods, grams, servings, units)[0] if sentence else ""
+
+
 def _line(food_id: str, grams: float, units: Units) -> IngredientLine:
     food = load_foods()[food_id]
     return IngredientLine(food=food_id, name=food.name, grams=grams, text=ingredient_text(food, grams, units))

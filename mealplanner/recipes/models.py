@@ -30,9 +30,16 @@ class Recipe(Base):
     minutes: Mapped[int] = mapped_column(SmallInteger)
     appliances: Mapped[list[str]]
     steps: Mapped[list[str]]
+    day_before: Mapped[str] = mapped_column(server_default="")
+    makes: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    keeps_days: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     retired_at: Mapped[datetime.datetime | None]
 
-    __table_args__ = (CheckConstraint("minutes > 0", name="minutes_positive"),)
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes_positive"),
+        CheckConstraint("makes > 0", name="makes_positive"),
+        CheckConstraint("keeps_days >= 0", name="keeps_days_not_negative"),
+    )
 
     @classmethod
     def visible_to(cls, user_id: uuid.UUID | BindParameter[uuid.UUID]) -> ColumnElement[bool]:

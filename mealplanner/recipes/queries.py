@@ -30,7 +30,8 @@ _RATING = select(Rating.value).where(Rating.slug == Recipe.slug, Rating.user_id 
 _ONE_RATING = select(Rating.value).where(Rating.slug == bindparam("slug"), Rating.user_id == bindparam("user_id"))
 _RECIPE = (
     Recipe.id, Recipe.owner_id, Recipe.slug, Recipe.title, Recipe.kinds, Recipe.cuisine, Recipe.main_protein,
-    Recipe.minutes, Recipe.appliances, Recipe.steps, Recipe.retired_at, *COMPOSITION,
+    Recipe.minutes, Recipe.appliances, Recipe.steps, Recipe.day_before, Recipe.makes, Recipe.keeps_days,
+    Recipe.retired_at, *COMPOSITION,
     func.coalesce(_RATING.scalar_subquery(), 0).label("rating"),
 )  # fmt: skip
 _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))

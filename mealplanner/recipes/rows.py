@@ -53,6 +53,9 @@ def _recipe(id_: uuid.UUID, dish: Recipe, owner_id: uuid.UUID | None) -> Mapping
         "minutes": dish.minutes,
         "appliances": sorted(dish.appliances),
         "steps": list(dish.steps),
+        "day_before": dish.day_before,
+        "makes": dish.makes,
+        "keeps_days": dish.keeps_days,
     }
 
 

@@ -61,6 +61,13 @@ class RecipeValue:
     numbers: Numbers
     details: Details
     ingredients: tuple[IngredientLine, ...]
+    waiting_minutes: int
+    """Of `minutes`, those in which it is left alone."""
+    day_before: str
+    """What to prepare the day before, for these servings; empty where all is done on the day."""
+    makes: int
+    keeps_days: int
+    """As in `planner.model.Recipe`."""
     steps: tuple[str, ...]
     counts_are_for_one: bool
     """Whether some step counts pieces for one serving, as a model may write it, although there are more or fewer."""
@@ -90,6 +97,11 @@ class Dishes:
     own: tuple[RecipeValue, ...]
     """Those that were written for the person and not deleted, for one serving each."""
     rated: tuple[RatedRecipe, ...]
+
+
+def at_least(servings: float, makes: int) -> float:
+    """Return for how many a dish is cooked of which `servings` are wanted, and that is made for so many."""
+    return max(servings, makes) if makes > 1 else servings
 
 
 def source(owner_id: uuid.UUID | None) -> str:

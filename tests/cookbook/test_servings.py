@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mealplanner.cookbook.servings import LEAST, MOST, fewer, more
+from mealplanner.cookbook.servings import LEAST, MOST, fewer, made_for, more
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,20 @@ def test_servings_go_by_quarters_halves_and_whole_numbers(
 ) -> None:
     """From any number, within what a recipe can be shown for."""
     assert (fewer(servings), more(servings)) == (down, up)
+
+
+@pytest.mark.parametrize(
+    ("makes", "keeps_days", "needed", "said"),
+    [
+        (1, 0, 1.0, ""),
+        (2, 3, 2.0, ""),
+        (2, 3, 5.0, ""),
+        (8, 3, 2.5, "Makes at least 8 servings. You need 2½. What is left keeps for 3 days."),
+        (8, 1, None, "Makes at least 8 servings. What is left keeps for 1 day."),
+        (2, 0, 1.25, "Makes at least 2 servings. You need 1¼. What is left does not keep."),
+    ],
+)
+def test_a_dish_for_more_than_are_needed_says_what_becomes_of_the_rest(
+    makes: int, keeps_days: int, needed: float | None, said: str
+) -> None:
+    assert made_for(makes, keeps_days, needed) == said

@@ -241,3 +241,30 @@ def test_the_list_needs_few_queries(person: Visitor, dish: str, own: str) -> Non
     event.listen(database.engine(), "before_cursor_execute", count)
     person.get("/recipes/")
     assert len([statement for statement in asked if "pg_current_xact_id" not in statement]) <= 4, asked
+
+
+def test_a_dish_that_is_begun_the_day_before_says_so(person: Visitor) -> None:
+    """With the amounts for the servings asked, in the recipe, in the cook view, for programs and in the catalogue."""
+    beans = next(dish for dish in load_catalogue().recipes if dish.slug == "red-beans-and-rice")
+    address, sentence = f"/recipes/{recipe_id(beans)}", "Soak the beans (320 g) in plenty of cold water."
+    for page in ("", "/cook"):
+        assert sentence in person.get(f"{address}{page}?servings=4").text
+        assert person.get(f"{address}{page}?servings=4", json=True).get_json()["day_before"] == sentence
+    assert "begun the day before" in person.get("/recipes/catalogue?q=red+beans+and+rice").text
+
+
+def test_a_dish_that_cooks_by_itself_says_how_long_it_takes_by_hand(person: Visitor) -> None:
+    goulash = next(dish for dish in load_catalogue().recipes if dish.slug == "slow-cooker-goulash")
+    address = f"/recipes/{recipe_id(goulash)}"
+    for page in ("", "/cook"):
+        assert "4 h (20 min by hand)" in person.get(address + page).text.replace("\N{NO-BREAK SPACE}", " ")
+        assert person.get(address + page, json=True).get_json()["waiting_minutes"] == 220
+
+
+def test_a_dish_for_several_is_shown_for_as_many(person: Visitor) -> None:
+    """Unless another number is asked for."""
+    goulash = next(dish for dish in load_catalogue().recipes if dish.slug == "slow-cooker-goulash")
+    address = f"/recipes/{recipe_id(goulash)}"
+    assert person.get(address, json=True).get_json()["servings"] == 2
+    assert "Makes at least 2 servings. What is left keeps for 3 days." in person.get(address).text
+    assert person.get(f"{address}?servings=1", json=True).get_json()["servings"] == 1

@@ -20,7 +20,7 @@ BREAKFAST, LUNCH, DINNER = (meal_at(hour, slot) for hour, slot in ((8, "breakfas
 def two_days(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let rows hold Monday and Tuesday."""
     days = week_of(day_of(BREAKFAST, LUNCH, DINNER), day_of(BREAKFAST, minutes=65))
-    monkeypatch.setattr(today, "menu_value", lambda _rows: SimpleNamespace(days=days, targets=TARGET))
+    monkeypatch.setattr(today, "menu_value", lambda _rows, **_: SimpleNamespace(days=days, targets=TARGET))
     return object()
 
 
@@ -39,7 +39,7 @@ def test_a_meal_is_next_until_it_is_long_over(two_days: Any, clock: str, followi
 def test_a_meal_that_was_eaten_is_not_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor one that is skipped."""
     days = week_of(day_of(replace(BREAKFAST, eaten=True), replace(LUNCH, skipped="shared"), DINNER))
-    monkeypatch.setattr(today, "menu_value", lambda _rows: SimpleNamespace(days=days, targets=TARGET))
+    monkeypatch.setattr(today, "menu_value", lambda _rows, **_: SimpleNamespace(days=days, targets=TARGET))
     page = today_page(object(), now=datetime.datetime.combine(MONDAY, datetime.time(7), tzinfo=datetime.UTC))  # type: ignore[arg-type]
     assert [meal.slot for meal in page.earlier] == ["Breakfast", "Lunch"]
     assert page.next is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
@@ -84,7 +85,8 @@ def request_of(kitchen: Kitchen, own: Mapping[uuid.UUID, Recipe]) -> PlanRequest
     """Return what a menu's days should be like: by its own meals and targets, and what may be served now."""
     request = with_own_dishes(request_for(kitchen.inputs, load_catalogue().foods), own, favoured=())
     slots = day_slots(kitchen.made_for.meal_times, kitchen.made_for.snacks_per_day)
-    return replace(request, slots=slots, target=Nutrients(**kitchen.targets))
+    over = request.unprepared if kitchen.today is None else _days_until(kitchen.today, kitchen.inputs.dates)
+    return replace(request, slots=slots, target=Nutrients(**kitchen.targets), unprepared=over)
 
 
 def standing_days(kitchen: Kitchen, request: PlanRequest) -> tuple[StandingDay, ...]:
@@ -177,6 +179,11 @@ def portions(kitchen: Kitchen, meal_id: uuid.UUID, *, skipped: str | None) -> Ma
     }
 
 
+def _days_until(today: datetime.date, dates: Sequence[datetime.date]) -> frozenset[int]:
+    """Return the days whose evening before is over."""
+    return frozenset(number for number, date in enumerate(dates) if date <= today)
+
+
 def _planned(meal: PlacedMeal, dishes: Mapping[uuid.UUID, Recipe], request: PlanRequest) -> PlannedMeal:
     return PlannedMeal(
         slot=request.slots[meal.position],
@@ -200,7 +207,7 @@ def _offer(board: Board, one: Alternative) -> Offer:
         portion=one.portion,
         nutrients=one.nutrients,
         day=one.day,
-        reason=reason(one, board.spot.foods, own=own),
+        reason=reason(one, board.spot.foods, own=own, late=board.spot.place[0] in board.spot.request.unprepared),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -62,7 +63,7 @@ def skip_energy(session: Session, user_id: uuid.UUID) -> str | None:
     return session.scalar(select(User.skip_energy).where(User.id == user_id))
 
 
-def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> Kitchen:
+def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, today: datetime.date | None = None) -> Kitchen:
     """Return a finished menu with all that bears on what could be served instead. Raise like `locked_menu`."""
     row = _finished(session, _one(user_id, menu_id))
     menu = _opened(session, row)
@@ -75,6 +76,7 @@ def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> Kitchen
         own=recipes.planned_recipes(session, user_id),
         served=_recipe_rows(session, user_id, {meal.recipe_id for meal in menu.meals.values()}),
         skip_energy=skip_energy(session, user_id),
+        today=today,
     )
 
 

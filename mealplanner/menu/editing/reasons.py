@@ -21,10 +21,18 @@ _NAMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def reason(one: Alternative, foods: Mapping[str, Food], *, own: bool) -> str:
-    """Return what speaks for a dish, the most personal first, and whether its day stays on target."""
-    words = ", ".join((*islice(_reasons(one, foods, own=own), _MOST - 1), _target(one)))
+def reason(one: Alternative, foods: Mapping[str, Food], *, own: bool, late: bool) -> str:
+    """Return what speaks for a dish, the most personal first, and whether its day stays on target.
+
+    Before that stands that it has to be begun the day before; `late` says that this day is over.
+    """
+    words = ", ".join((*_begun(one, late=late), *islice(_reasons(one, foods, own=own), _MOST - 1), _target(one)))
     return words[:1].upper() + words[1:]
+
+
+def _begun(one: Alternative, *, late: bool) -> Iterator[str]:
+    if one.recipe.day_before:
+        yield "had to be begun the day before" if late else "begun the day before"
 
 
 def _reasons(one: Alternative, foods: Mapping[str, Food], *, own: bool) -> Iterator[str]:

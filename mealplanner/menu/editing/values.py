@@ -131,6 +131,8 @@ class Kitchen:
     served: Sequence[RecipeRow]
     skip_energy: str | None
     """What the person chose last for the energy of a meal they skip."""
+    today: datetime.date | None = None
+    """The date in the person's time zone, where it matters what can be prepared the day before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

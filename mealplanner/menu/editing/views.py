@@ -63,7 +63,7 @@ def meal(menu_id: uuid.UUID, meal_id: uuid.UUID, draft: Draft = EMPTY) -> Answer
 def alternatives(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     """Show what could be served instead, or what a search finds, and what each dish does to the day."""
     text = parsed(SearchSchema(), request.args)["q"].strip()
-    kitchen = queries.kitchen(db_session(), person(), menu_id)
+    kitchen = queries.kitchen(db_session(), person(), menu_id, today=today())
     kitchen.menu.meal(meal_id)  # a meal of another menu is not found while the answer can still say so
     if wants_json():
         return json_answer(lambda: offers_json(kitchen, offers.offers(kitchen, meal_id, text=text)))
@@ -77,7 +77,7 @@ def alternatives(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
 def swap(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     """Serve another dish: the one that was chosen, or a surprise. It is found while no transaction is open."""
     wanted = parsed(SwapSchema(), submitted())
-    kitchen = queries.kitchen(db_session(), person(), menu_id)
+    kitchen = queries.kitchen(db_session(), person(), menu_id, today=today())
     request_unit_of_work().release()
     board, rng = offers.board(kitchen, meal_id), random.SystemRandom()
     serving = offers.choose(board, wanted["recipe_id"], wanted["portion"], rng)
@@ -206,7 +206,7 @@ def rebalance(menu_id: uuid.UUID) -> Answer:
 
 def _day_balanced(menu_id: uuid.UUID, *, day: datetime.date, version: int) -> Answer:
     """Plan a day again; what to serve is found while no transaction is open."""
-    kitchen = queries.kitchen(db_session(), person(), menu_id)
+    kitchen = queries.kitchen(db_session(), person(), menu_id, today=today())
     request_unit_of_work().release()
     servings = balanced(kitchen, open_meals(kitchen.menu, date=day, now=local_time()))
     stored = _replaced(menu_id, version, "rebalance", servings)
@@ -245,7 +245,9 @@ def _moment() -> Moment:
 def _shown(menu_id: uuid.UUID, stored: Stored) -> Answer:
     """Lead back to where the edit was made, or else to its day; programs get the whole menu."""
     if wants_json():
-        value = partial(menu_value, menus.menu(db_session(), person(), menu_id, foods=True), units=units())
+        value = partial(
+            menu_value, menus.menu(db_session(), person(), menu_id, foods=True), units=units(), ingredients=True
+        )
         return json_answer(lambda: menu_json(value()))
     flash(stored.text, stored.way_back)
     day = url_for("menu.show", menu_id=menu_id, _anchor=f"day-{stored.date.isoformat()}")

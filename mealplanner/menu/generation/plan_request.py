@@ -60,6 +60,7 @@ def plan_request(
         cuisines=frozenset(preferences.recipe_type),
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
+        servings=preferences.servings_per_meal,
         recent=recent,
         ratings=ratings,
     )

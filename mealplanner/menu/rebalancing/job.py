@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -45,7 +46,7 @@ def rebalance(context: JobContext, *, menu_id: str) -> None:
             if kitchen.menu.version != claim.version:
                 raise StaleMenu
             meals = open_meals(kitchen.menu, date=None, now=moment.now.astimezone(zone))
-            servings = balanced(kitchen, meals, checkpoint=_checkpoint(context, claim))
+            servings = balanced(replace(kitchen, today=moment.today), meals, checkpoint=_checkpoint(context, claim))
             store(context, partial(_store, claim=claim, servings=servings, moment=_moment(zone)))
         except StaleMenu:
             _finish(context, claim, status="changed", message=CHANGED)
