@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import subprocess
 import sys
@@ -43,13 +44,13 @@ def test_no_dish_sounds_like_something_that_its_foods_are_not(rule: str) -> None
 
 
 def test_there_is_enough_to_choose_from() -> None:
-    """Breakfasts, mains and snacks; at least half of the dishes vegan, and 60 % free of gluten."""
+    """Breakfasts, mains and snacks; two fifths of the dishes vegan, and 60 % free of gluten."""
     catalogue = load_catalogue()
     assert len(catalogue.foods) >= 300
-    assert len(catalogue.recipes) >= 150
+    assert len(catalogue.recipes) >= 800
     for kind in KINDS:
-        assert sum(kind in recipe.kinds for recipe in catalogue.recipes) >= 40
-    for rule, share in (("vegan", 0.5), ("gluten-free", 0.6)):
+        assert sum(kind in recipe.kinds for recipe in catalogue.recipes) >= 120
+    for rule, share in (("vegan", 0.4), ("gluten-free", 0.6)):
         suits = [recipe for recipe in catalogue.recipes if refusal(recipe, catalogue.foods, [rule]) is None]
         assert len(suits) >= share * len(catalogue.recipes)
 
@@ -107,13 +108,18 @@ def test_the_error_lists_all_findings() -> None:
 
 
 def test_dishes_are_salted_with_restraint() -> None:
-    """In grams for 2,000 kcal: half of them hold less than the 5 g a day that the WHO advises."""
+    """In grams for 2,000 kcal: half of them hold less than the 5 g a day that the WHO advises.
+
+    Dishes whose salt is not known in full, since a source gives none for one of their foods, are left out.
+    """
     catalogue = load_catalogue()
-    salt = [
+    every = [
         sum(catalogue.foods[item.food_id].salt_g * item.grams / 100 for item in dish.ingredients)
         / nutrients(dish, catalogue.foods).kcal
         * 2000
         for dish in catalogue.recipes
     ]
+    salt = [grams for grams in every if not math.isnan(grams)]
+    assert len(salt) > 0.8 * len(every)
     assert statistics.median(salt) < 4.5
     assert statistics.mean(salt) < 5.7
