@@ -20,7 +20,8 @@ empty lines and lines that start with `#` are skipped.
     2. Meanwhile simmer the rice, covered, in twice its volume of water for 12 minutes.
     3. Heat half of the oil ({canola-oil 1/2}), stir it into the lentils and serve them over the rice.
 
-`kinds` and `appliances` are lists with commas between; `appliances: none-needed` is a dish that needs none.
+`kinds` and `appliances` are lists with commas between; `appliances: none-needed` is a dish that needs none, and
+`cuisine: international` one that is of no country's kitchen in particular.
 The words that headers may use are those of `food.vocabulary`; `food.recipe_checks` says what else must hold.
 
 Three more headers are for dishes that need them:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from numpy.random import Generator
 
-from mealplanner.planner.model import PlanRequest
+from mealplanner.planner.model import MAIN, NO_CUISINE, PlanRequest, Recipe
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Scoring
 
@@ -21,7 +21,14 @@ def own_points(
 ) -> float:
     """Return what `dish` costs by itself when it was eaten `days_ago` (None: never), favoured or not."""
     slug = dish.recipe.slug
-    foreign = bool(request.cuisines) and dish.recipe.cuisine not in request.cuisines
+    foreign = _is_foreign(request, dish.recipe)
     liked, slow = request.ratings.get(slug, 0) > 0, slug in request.too_long
     likes = slow * scoring.too_long - liked * scoring.liking
     return taste[slug] * scoring.taste + foreign * scoring.cuisine + scoring.staleness(days_ago) + likes
+
+
+def _is_foreign(request: PlanRequest, recipe: Recipe) -> bool:
+    """Whether `recipe` is of another cuisine than the favourites; a snack of no cuisine goes with each of them."""
+    if not request.cuisines or recipe.cuisine in request.cuisines:
+        return False
+    return recipe.cuisine != NO_CUISINE or MAIN in recipe.kinds

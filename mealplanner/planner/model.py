@@ -30,6 +30,9 @@ SNACK: Final = "snack"
 KINDS: Final = (BREAKFAST, MAIN, SNACK)
 """What a recipe can be served as. Lunch and dinner are both mains."""
 
+NO_CUISINE: Final = "international"
+"""The cuisine of a dish that is of no country's kitchen in particular, as a handful of nuts or a tray of vegetables."""
+
 FIGURES: Final = ("kcal", "protein_g", "carbohydrate_g", "fat_g")
 """The figures that have a target, as they are called in `Nutrients`."""
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any, Final
 
+from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.favourites import favourite_cuisines
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.formatting import short_date
 from mealplanner.planner.targets import MINUTES, minutes_per_meal
@@ -16,7 +19,6 @@ from mealplanner.preferences.ways import BASES, KEPT, asked, never_choices
 CHOICES: Final = {
     "bases": [(value, *words) for value, words in BASES.items()],
     "kept": [(value, *words) for value, words in KEPT.items()],
-    "cuisines": list(CUISINES.items()),
     "appliances": list(APPLIANCES.items()),
     "sexes": list(SEXES.items()),
     "activities": [(value, *words) for value, words in ACTIVITIES.items()],
@@ -24,6 +26,17 @@ CHOICES: Final = {
     "splits": list(SPLITS.items()),
     "effort": MINUTES,
 }
+
+
+def cuisines(chosen: Collection[str]) -> list[tuple[str, str]]:
+    """Return (value, words) of the cuisines to choose favourites from. One that was `chosen` once stays."""
+    return [(value, words) for value, words in CUISINES.items() if value in _favourites() or value in chosen]
+
+
+@cache
+def _favourites() -> frozenset[str]:
+    catalogue = load_catalogue()
+    return frozenset(favourite_cuisines(catalogue.recipes, catalogue.foods))
 
 
 def shown(form: Mapping[str, Any]) -> dict[str, Any]:

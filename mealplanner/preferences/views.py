@@ -16,7 +16,7 @@ from mealplanner.preferences import services
 from mealplanner.preferences.dislikes import facts, readings
 from mealplanner.preferences.energy import Estimate, estimate
 from mealplanner.preferences.errors import StalePreferences
-from mealplanner.preferences.page import CHOICES, first_days, shown
+from mealplanner.preferences.page import CHOICES, cuisines, first_days, shown
 from mealplanner.preferences.parts import WHOLE, neighbour, of_part
 from mealplanner.preferences.presentation import FIELD_LABELS, differences
 from mealplanner.preferences.schemas import BodySchema, PreferencesSchema, SplitSchema, VersionSchema, from_form
@@ -49,7 +49,7 @@ def edit(part: str, draft: Draft = EMPTY, found: Estimate | None = None) -> Answ
     context = {"form": form, "readings": partial(readings, form), "conflict": conflict, "found": found}
     fixed = {
         "part": part,
-        "choices": CHOICES,
+        "choices": CHOICES | {"cuisines": cuisines(form["recipe_type"])},
         "labels": FIELD_LABELS,
         "units": units(),
         "first_days": first_days(today()),

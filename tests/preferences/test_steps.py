@@ -182,3 +182,11 @@ def test_the_next_step_says_which_dislike_was_not_understood(person: Visitor) ->
     page = person.get("/preferences/numbers").text
     assert "We did not understand “unobtainium”" in shown(page)
     assert 'href="/preferences/food#dislikes-read"' in page
+
+
+def test_a_cuisine_that_is_no_longer_offered_stays_chosen(person: Visitor) -> None:
+    page = person.get("/preferences/food").get_data(as_text=True)
+    assert 'value="greek"' in page
+    assert 'value="international"' not in page
+    person.post("/preferences/food", FOOD | {"recipe_type": ["international"]})
+    assert 'value="international"' in person.get("/preferences/food").get_data(as_text=True)

@@ -1,0 +1,28 @@
+"""Which cuisines are offered as favourites: those with enough mains to fill a week with. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from mealplanner.food.vocabulary import CUISINES
+from mealplanner.planner.model import MAIN, NO_CUISINE, Food, Recipe
+from mealplanner.planner.restrictions import refusal
+
+LEAST_MAINS: Final[Mapping[str, int]] = {"omnivore": 14, "vegan": 7}
+"""Diet -> how many mains that suit it a favourite cuisine has at least: two a day for a week, and half of that."""
+
+
+def favourite_cuisines(recipes: Iterable[Recipe], foods: Mapping[str, Food]) -> dict[str, str]:
+    """Return the cuisines that are offered as favourites, as in `CUISINES`."""
+    mains = [recipe for recipe in recipes if MAIN in recipe.kinds and recipe.cuisine != NO_CUISINE]
+    suitable = {
+        diet: Counter(recipe.cuisine for recipe in mains if refusal(recipe, foods, [diet]) is None)
+        for diet in LEAST_MAINS
+    }
+    return {
+        cuisine: name
+        for cuisine, name in CUISINES.items()
+        if all(suitable[diet][cuisine] >= least for diet, least in LEAST_MAINS.items())
+    }
