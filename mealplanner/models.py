@@ -6,6 +6,7 @@ from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.db.base import Base
+from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
 from mealplanner.mail.models import Mail
 from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.models import Meal, Menu, Proposal
@@ -23,3 +24,4 @@ __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating",
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
+__all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

@@ -40,10 +40,11 @@ ARROWS = {
     "mail": {"client", "config", "db", "errors", "jobs"},
     "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "shopping", "spending"}
-    | {"db", "throttle", "web"},
+    | {"db", "larder", "throttle", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
+    "larder": {"auth", "db", "errors", "fields", "food", "formatting", "planner", "web"},
     "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "glyphs", "menu", "planner"}
     | {"preferences", "recipes", "web"},
     "menu": {
@@ -60,9 +61,9 @@ ARROWS = {
         "llm",
         "metrics",
     }
-    | {"fields", "planner", "preferences", "recipes", "spending", "throttle", "web"},
-    "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "planner", "recipes", "scope"}
-    | {"throttle", "web"},
+    | {"fields", "larder", "planner", "preferences", "recipes", "spending", "throttle", "web"},
+    "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "larder", "menu", "planner", "recipes"}
+    | {"scope", "throttle", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},
 }

@@ -40,6 +40,9 @@ MOST_EXTRA: Final = 3
 LITTLE: Final = 0.5
 """Up to this fraction of a pack, a staple is looked for in the kitchen before it is bought."""
 
+WHOLE: Final = 0.02
+"""How far an amount may lie from whole packs to be called so, as a fraction of one."""
+
 _LADDER: Final[Mapping[Units, Sequence[tuple[float, float]]]] = {
     "metric": ((500, 50), (2000, 100), (5000, 250), (math.inf, 500)),
     "imperial": tuple((most * OUNCE, step * OUNCE) for most, step in ((48, 4), (160, 8), (math.inf, 16))),
@@ -168,6 +171,18 @@ def need_text(food: Food, grams: float, units: Units = "metric") -> str:
 
 def _weight(grams: float, units: Units) -> str:
     return weight_text(grams, units) if grams >= LEAST_GRAMS else "a little"
+
+
+def stock_text(food: Food, grams: float, units: Units = "metric") -> str:
+    """Return what is there of a food: `2 tins (400 g each)` of whole packs, and otherwise as `need_text` says it."""
+    sale = sale_of(food.id)
+    if sale.bought != food.id:
+        return part_text(food, grams, units)
+    for pack in sale.packs[units]:
+        count = round(grams / pack.grams)
+        if not _counts(pack) and count and abs(count * pack.grams - grams) < WHOLE * pack.grams:
+            return _pack_text(pack, count)
+    return need_text(food, grams, units)
 
 
 def _counts(pack: Pack) -> bool:

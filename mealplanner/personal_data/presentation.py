@@ -10,6 +10,7 @@ from typing import Any
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
+from mealplanner.larder.presentation import export_json
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.eaten.presentation import past_meal_json
@@ -46,6 +47,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "usual_meals": [usual_json(usual) for usual in everything.usual_meals],
         "history": [past_meal_json(meal) for meal in everything.history],
         "shopping": records_json(everything.shopping),
+        "larder": export_json(everything.larder, everything.larder_moves),
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],

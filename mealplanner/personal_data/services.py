@@ -19,6 +19,8 @@ from mealplanner.auth.models import User
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
+from mealplanner.larder import queries as larder_queries
+from mealplanner.larder.values import Larder, Move
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
 from mealplanner.menu import queries as menu_queries
@@ -68,6 +70,8 @@ class Everything:
     history: Sequence[PastMeal]
     """The meals that the person ticked as eaten or cooked."""
     shopping: Records
+    larder: Larder
+    larder_moves: Sequence[tuple[uuid.UUID, Move]]
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
@@ -95,6 +99,8 @@ def everything(session: Session, account: Account) -> Everything:
         usual_meals=usual_meals(session, account.id),
         history=ticked(session, account.id),
         shopping=records(session, account.id),
+        larder=larder_queries.larder(session, account.id),
+        larder_moves=larder_queries.moves(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, text
 
 from mealplanner.jobs.tasks import JobContext
+from mealplanner.larder import services as larder
 from mealplanner.llm.outcomes import BadOutput, Call
 from mealplanner.menu.generation.job import generate
 from mealplanner.menu.models import Proposal
@@ -79,6 +80,10 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     person.post(f"/recipes/{dish}/opinion", {"opinion": "too-long"})
     person.post("/usual-meals/", {"recipe_id": str(dish), "slot": "breakfast", "weekdays": ["monday", "sunday"]})
     _shop(person)
+    person.post("/larder/", {"food": "chickpeas-dry", "amount": "500 g", "best_before": "2027-01-31"})
+    person.post("/larder/", {"food": "salt", "always": "yes"})
+    person.post("/larder/settings", {"subtract": "yes", "fill": "yes", "empty": "yes"})
+    database.run(lambda session: larder.bought(session, user_id, uuid.uuid4(), "chickpeas-dry", 500))
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})

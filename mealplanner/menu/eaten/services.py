@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.menu.editing.decisions import cook
-from mealplanner.menu.editing.services import edit_meal
+from mealplanner.menu.editing.services import FORGET, edit_meal
 from mealplanner.menu.editing.values import Moment, OpenMenu, PlacedMeal, Seen
 from mealplanner.menu.models import Meal, Menu
 
@@ -56,7 +56,7 @@ def forget_all(session: Session, user_id: uuid.UUID, *, moment: Moment) -> None:
     one_of_each = {menu_id: (version, meal_id) for menu_id, version, meal_id in session.execute(meals)}
     for menu_id, (version, meal_id) in sorted(one_of_each.items()):
         seen = Seen(user_id=user_id, menu_id=menu_id, meal_id=meal_id, version=version)
-        edit_meal(session, seen, what="forget", decide=_nothing_ticked, moment=moment)
+        edit_meal(session, seen, what=FORGET, decide=_nothing_ticked, moment=moment)
 
 
 def _eat_on(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
 from mealplanner.food.catalogue import load_catalogue, recipes_by_id
-from mealplanner.menu.editing import decisions, queries
+from mealplanner.menu.editing import cooking, decisions, queries
 from mealplanner.menu.editing.decisions import Decision, Serving
 from mealplanner.menu.editing.errors import MealLocked, NothingToRedo, NothingToUndo, StaleMeal, StaleMenu
 from mealplanner.menu.editing.journal import CHANGEABLE, changed_fields, entry, next_steps, restored
@@ -30,6 +30,9 @@ from mealplanner.menu.editing.wording import named, sentence
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.rows import recipe_rows
+
+FORGET: Final = "forget"
+"""The edit that forgets every tick; what was cooked stays out of the larder."""
 
 _MEALS: Final = Meal.metadata.tables[Meal.__tablename__]
 _WRITE: Final = (
@@ -160,6 +163,8 @@ def _store(
     kept = {"menu_id": menu.id, "what": what, "before": before, "after": after, "made_at": moment.now}
     session.execute(insert(MenuEdit).values(**kept, **asdict(step)))
     session.execute(_WRITE, [_row(meal, version) for _, meal in changes])
+    if what != FORGET:
+        cooking.stock(session, menu.user_id, changes)
     state = {"version": version, "undoable": undoable, "redoable": redoable, "warnings": warnings}
     session.execute(update(Menu).where(Menu.id == menu.id).values(state))
     text = "" if journal else sentence(what, before, after, menu.start_date)

@@ -1,0 +1,143 @@
+"""The larder for pages and JSON. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from mealplanner.food.pack_table import SHOP_AISLES, sale_of
+from mealplanner.food.packs import shop_aisle, stock_text
+from mealplanner.food.table import load_foods
+from mealplanner.food.wording import Units, said_name
+from mealplanner.formatting import day
+from mealplanner.larder.values import SETTINGS, SOON_DAYS, Item, Larder, Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownItem:
+    """An item as a page shows it."""
+
+    id: uuid.UUID
+    food_id: str
+    name: str
+    text: str
+    """`2 tins (400 g each)`."""
+    grams: Decimal
+    best_before: datetime.date | None
+    note: str
+    """What is to be said of its date; empty where there is nothing."""
+    is_over: bool
+
+
+def larder_page(larder: Larder, *, today: datetime.date, units: Units) -> dict[str, Any]:
+    """Return what the page shows of a larder."""
+    return {
+        "shelves": partial(shelves, larder, today=today, units=units),
+        "always": partial(always_there, larder.always),
+        "names": partial(food_names),
+        "settings": larder.settings,
+        "words": SETTINGS,
+        "today": today,
+    }
+
+
+def shelves(larder: Larder, *, today: datetime.date, units: Units) -> list[tuple[str, list[ShownItem]]]:
+    """Return the items by aisle of a shop, each with its name, in the order of a walk through it."""
+    order = list(SHOP_AISLES)
+    known = [item for item in larder.items if item.food_id in load_foods()]
+    shown = sorted(known, key=lambda item: order.index(shop_aisle(item.food_id)))
+    return [
+        (SHOP_AISLES[aisle], [shown_item(item, today=today, units=units) for item in items])
+        for aisle, items in groupby(shown, key=lambda item: shop_aisle(item.food_id))
+    ]
+
+
+def shown_item(item: Item, *, today: datetime.date, units: Units) -> ShownItem:
+    """Return an item with its words."""
+    food = load_foods()[item.food_id]
+    days = None if item.best_before is None else (item.best_before - today).days
+    return ShownItem(
+        id=item.id,
+        food_id=item.food_id,
+        name=food_name(item.food_id),
+        text=stock_text(food, float(item.grams), units),
+        grams=item.grams,
+        best_before=item.best_before,
+        note=_date_note(days, item.best_before),
+        is_over=days is not None and days < 0,
+    )
+
+
+def food_name(food_id: str) -> str:
+    """Return what a food is called on a shelf: `Onions`, `Chickpeas`; one that the table has no longer by its id."""
+    foods = load_foods()
+    if food_id not in foods:
+        return food_id
+    sale = sale_of(food_id)
+    name = sale.called[1] if sale.bought == food_id else said_name(foods[food_id].name)
+    return name[0].upper() + name[1:]
+
+
+def always_there(food_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Return id and name of each food, by name."""
+    return sorted(((food_id, food_name(food_id)) for food_id in food_ids), key=lambda pair: pair[1])
+
+
+def food_names() -> list[str]:
+    """Return the names of all foods, to be completed while a person types."""
+    return sorted(food.name for food in load_foods().values())
+
+
+def larder_json(larder: Larder, *, today: datetime.date, units: Units) -> dict[str, Any]:
+    """Return all that is in the house."""
+    items = [shown_item(item, today=today, units=units) for item in larder.items if item.food_id in load_foods()]
+    return {
+        "items": [
+            {
+                "id": str(item.id),
+                "food": item.food_id,
+                "name": item.name,
+                "grams": float(item.grams),
+                "text": item.text,
+                "best_before": item.best_before.isoformat() if item.best_before else None,
+            }
+            for item in items
+        ],
+        "always_there": [{"food": food_id, "name": name} for food_id, name in always_there(larder.always)],
+        "settings": asdict(larder.settings),
+    }
+
+
+def export_json(larder: Larder, moves: Sequence[tuple[uuid.UUID, Move]]) -> dict[str, Any]:
+    """Return all that is stored of a person's larder."""
+    return {
+        "items": [{"id": str(item.id), **_stored(item.food_id, item.grams, item.best_before)} for item in larder.items],
+        "always_there": sorted(larder.always),
+        "settings": asdict(larder.settings),
+        "moves": [
+            {"cause": str(cause), **_stored(move.food_id, move.grams, move.best_before)} for cause, move in moves
+        ],
+    }
+
+
+def _stored(food_id: str, grams: Decimal, best_before: datetime.date | None) -> dict[str, Any]:
+    date = best_before.isoformat() if best_before else None
+    return {"food": food_id, "grams": float(grams), "best_before": date}
+
+
+def _date_note(days: int | None, best_before: datetime.date | None) -> str:
+    if days is None or best_before is None:
+        return ""
+    if days < 0:
+        return f"Best before {day(best_before)}: look and smell before you use it"
+    if days == 0:
+        return "Best before today"
+    if days == 1:
+        return "Best before tomorrow"
+    return f"Best before {day(best_before)}{': use it soon' if days <= SOON_DAYS else ''}"

@@ -1,0 +1,46 @@
+"""What was typed, read as a food and an amount. Pure."""
+
+from __future__ import annotations
+
+from mealplanner.errors import Invalid
+from mealplanner.food.food_search import found_foods
+from mealplanner.food.table import load_foods
+from mealplanner.food.wording import Units, said_name
+from mealplanner.larder.amounts import grams_of
+from mealplanner.larder.schemas import AMOUNT, FOOD
+from mealplanner.larder.values import MOST_GRAMS
+from mealplanner.planner.model import Food
+
+LEAST_GRAMS = 0.01
+
+
+class Unclear(Invalid):
+    """What was typed may be several foods; the person is asked which."""
+
+    def __init__(self, foods: tuple[Food, ...]) -> None:
+        names = ", ".join(said_name(food.name) for food in foods)
+        super().__init__({"food": [f"Which one is it? Choose one of these: {names}."]})
+        self.foods = foods
+
+
+def read_food(text: str, chosen: str | None) -> Food:
+    """Return the food that was `chosen`, or that `text` names. Raise `Invalid`, or `Unclear` for several."""
+    foods = load_foods()
+    if chosen is not None:
+        if chosen not in foods:
+            raise Invalid({"food": [FOOD]})
+        return foods[chosen]
+    found = found_foods(text)
+    if not found:
+        raise Invalid({"food": [f"We know no food by that name. {FOOD}"]})
+    if len(found) > 1:
+        raise Unclear(found)
+    return found[0]
+
+
+def read_amount(food: Food, text: str, units: Units) -> float:
+    """Return the grams of `food` that `text` says. Raise `Invalid`."""
+    grams = grams_of(food, text, units)
+    if grams is None or not LEAST_GRAMS <= grams <= MOST_GRAMS:
+        raise Invalid({"amount": [AMOUNT]})
+    return grams

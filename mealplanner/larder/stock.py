@@ -1,0 +1,121 @@
+"""What the larder covers of a need, and what cooking takes out of it. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from mealplanner.food.pack_table import sale_of
+from mealplanner.food.packs import ToBuy, to_buy, tolerance
+from mealplanner.food.table import load_foods
+from mealplanner.larder.values import Item, Larder, Move
+
+EXACT: Final = Decimal("0.001")
+"""The larder counts milligrams, so that what is put back is what was taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """What is needed of something that shops sell, and how much of it the larder has."""
+
+    needed: ToBuy
+    grams: float
+    """Still to buy; 0 where there is enough."""
+    is_always_there: bool = False
+
+    @property
+    def has(self) -> float:
+        """Grams of the need that are in the house."""
+        return self.needed.grams - self.grams
+
+
+def still_needed(needs: Mapping[str, float], larder: Larder) -> list[Missing]:
+    """Return what is to be bought for grams of foods, by their ids, less what is in the house.
+
+    Cooked rice in the house is used before rice is cooked; eggs cover what is needed of egg white. A remainder within
+    the tolerance of a purchase counts as covered.
+    """
+    if not larder.settings.subtract:
+        return [Missing(needed=item, grams=item.grams) for item in to_buy(needs)]
+    stock = _stock(larder.items)
+    used = {food_id: min(grams, stock[food_id]) for food_id, grams in needs.items() if food_id in stock}
+    rest = {
+        item.food.id: item.grams for item in to_buy({id_: grams - used.get(id_, 0) for id_, grams in needs.items()})
+    }
+    return [
+        _missing(item, rest[item.food.id] - stock.get(item.food.id, 0) + used.get(item.food.id, 0), larder)
+        for item in to_buy(needs)
+    ]
+
+
+def taken(items: Sequence[Item], needs: Mapping[str, float]) -> list[Move]:
+    """Return what a meal that needs grams of foods, by their ids, takes out of `items`: what keeps shortest goes first.
+
+    What is not there is not taken. A food that the table has no longer is passed over.
+    """
+    wanted = {food_id: _exact(grams) for food_id, grams in needs.items() if food_id in load_foods()}
+    moves = [move for food_id, grams in wanted.items() for move in _out_of(items, food_id, grams)]
+    for move in moves:
+        wanted[move.food_id] += move.grams
+    left = _after(items, moves)
+    others = [
+        move
+        for item in to_buy({food_id: float(grams) for food_id, grams in wanted.items()})
+        for move in _out_of(left, item.food.id, _exact(item.grams))
+    ]
+    return _merged([*moves, *others])
+
+
+def staples_or_always(food_ids: Iterable[str], larder: Larder) -> bool:
+    """Say whether one of the foods is always there."""
+    return any(
+        food_id in larder.always or (larder.settings.staples and sale_of(food_id).is_staple) for food_id in food_ids
+    )
+
+
+def _missing(item: ToBuy, grams: float, larder: Larder) -> Missing:
+    if staples_or_always({item.food.id, *item.needed}, larder):
+        return Missing(needed=item, grams=0, is_always_there=True)
+    enough = grams < item.grams and grams <= tolerance(item.food, item.grams)
+    return Missing(needed=item, grams=0 if enough else grams)
+
+
+def _after(items: Iterable[Item], moves: Iterable[Move]) -> list[Item]:
+    moved = {(move.food_id, move.best_before): move.grams for move in moves}
+    return [replace(item, grams=item.grams + moved.get((item.food_id, item.best_before), 0)) for item in items]
+
+
+def _merged(moves: Iterable[Move]) -> list[Move]:
+    merged: dict[tuple[str, datetime.date | None], Decimal] = defaultdict(Decimal)
+    for move in moves:
+        merged[move.food_id, move.best_before] += move.grams
+    return [Move(food_id=food_id, best_before=day, grams=grams) for (food_id, day), grams in merged.items() if grams]
+
+
+def _stock(items: Iterable[Item]) -> dict[str, float]:
+    stock: dict[str, float] = defaultdict(float)
+    for item in items:
+        stock[item.food_id] += float(item.grams)
+    return stock
+
+
+def _out_of(items: Sequence[Item], food_id: str, grams: Decimal) -> list[Move]:
+    moves = []
+    for item in sorted((item for item in items if item.food_id == food_id), key=_keeps):
+        if grams > 0:
+            part = min(grams, item.grams)
+            moves.append(Move(food_id=food_id, best_before=item.best_before, grams=-part))
+            grams -= part
+    return moves
+
+
+def _keeps(item: Item) -> tuple[bool, str]:
+    return item.best_before is None, str(item.best_before)
+
+
+def _exact(grams: float) -> Decimal:
+    return Decimal(grams).quantize(EXACT)
