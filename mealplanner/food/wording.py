@@ -18,9 +18,11 @@ from mealplanner.food.measures import CUP_ML, CUP_TABLESPOONS, TEASPOON_ML, Meas
 from mealplanner.planner.model import Food
 
 PROPER: Final = frozenset(
-    {"Aleppo", "Brazil", "Brussels", "Cajun", "Cheddar", "Chinese", "Edam", "English", "Gouda", "Greek", "Gruyere"}
-    | {"Italian", "Jerusalem", "Korean", "Malabar", "Medjool", "Parmesan", "Pecorino", "Portobello", "Provolone"}
-    | {"Romaine", "Savoy", "Scotch", "Sichuan", "Swiss", "Thai", "Worcestershire"}
+    {"Aleppo", "Appenzeller", "Brazil", "Brussels", "Cajun", "Camembert", "Cheddar", "Chinese", "Comte"}
+    | {"Cotija", "Edam", "English", "Fontina", "Gouda", "Grana", "Greek", "Gruyere", "Italian", "Jerusalem"}
+    | {"Korean", "Malabar", "Medjool", "Monterey", "Oaxaca", "Parma", "Parmesan", "Pecorino", "Polish"}
+    | {"Portobello", "Provolone", "Romaine", "Roquefort", "Savoy", "Scotch", "Serrano", "Sichuan", "Swiss"}
+    | {"Thai", "Tilsiter", "Worcestershire"}
 )
 """First words that keep their capital in the middle of a sentence."""
 

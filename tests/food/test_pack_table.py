@@ -76,7 +76,7 @@ def test_no_line_repeats_what_its_group_says() -> None:
 
 
 def test_only_water_goes_into_what_is_cooked_in_water() -> None:
-    """Dry pulses and grains weigh two to three and a half times as much when they are cooked."""
+    """Dry pulses and grains weigh two to four times as much when they are cooked."""
     cooked = [food for food, row in LINES.items() if row.cells["yields"] == "water"]
     assert cooked
-    assert all(2 < sale_of(food).yields < 3.5 for food in cooked)
+    assert all(2 < sale_of(food).yields < 4.2 for food in cooked)

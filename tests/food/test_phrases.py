@@ -240,7 +240,7 @@ NOT_UNDERSTOOD = """
     pineapple on pizza: unknown
     Italian food: unknown
     sushi: unknown
-    pike: unknown
+    partridge: unknown
     custard: unknown
     sherry: unknown
     Milch: unknown
@@ -328,7 +328,7 @@ def test_the_label_of_a_restriction_leaves_out_what_the_restriction_forbids(
 
 @pytest.mark.parametrize(
     "typed",
-    ["olives and unobtainium", "unobtainium, olives", "olives; 🥜", "I hate olives. Also орехи", "olives / pike"],
+    ["olives and unobtainium", "unobtainium, olives", "olives; 🥜", "I hate olives. Also орехи", "olives / partridge"],
 )
 def test_a_part_that_is_not_understood_is_not_hidden_by_one_that_is(foods: Mapping[str, Food], typed: str) -> None:
     problems = sorted(part.problem for part in read(typed, foods))
