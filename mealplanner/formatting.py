@@ -1,14 +1,25 @@
-"""Dates, times, amounts and names, written for people. Pure, and in English whatever the locale of the server."""
+"""Dates, times, amounts and names, written for people, in English whatever the locale of the server.
+
+All of it is pure, but that dates are written in the order that the reader of this request or job is used to.
+"""
 
 from __future__ import annotations
 
 import datetime
 import decimal
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, Literal
 
 Hours = Literal["12h", "24h"]
 """How times of the day are written."""
+
+Dates = Literal["day-first", "month-first"]
+"""How dates are written."""
+
+_dates: ContextVar[Dates] = ContextVar("mealplanner_dates", default="day-first")
 
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -21,18 +32,29 @@ _UNSEEN: Final = re.compile(
     "\U000e0000-\U000e007f]"
 )
 """Characters that show nothing and change how others are shown or read: controls, marks of direction, tags."""
+_MEASURED: Final = re.compile(r"(?<=[\d¼½¾⅓⅔⅛]) (?=(?:g|kg|ml|l|oz|lb|tsp|tbsp|cups?|kcal|min)\b)")
 _NBSP: Final = "\N{NO-BREAK SPACE}"
 _EN_DASH: Final = "\N{EN DASH}"
 
 
+def write_dates(dates: Dates = "day-first") -> None:
+    """Write dates in this order from here on, for the request that is running."""
+    _dates.set(dates)
+
+
+@contextmanager
+def dates_written(dates: Dates) -> Iterator[None]:
+    """Write dates in this order in the block."""
+    outer = _dates.set(dates)
+    try:
+        yield
+    finally:
+        _dates.reset(outer)
+
+
 def day(value: datetime.date) -> str:
-    """Return `Monday 23 November`."""
-    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
-
-
-def weekday_in_full(value: datetime.date) -> str:
-    """Return `Monday`."""
-    return _WEEKDAYS[value.weekday()]
+    """Return `Monday 23 November`, or `Monday, November 23`."""
+    return _after_weekday(_WEEKDAYS[value.weekday()], value, _MONTHS[value.month - 1])
 
 
 def weekday(value: datetime.date) -> str:
@@ -46,20 +68,34 @@ def weekday_name(value: datetime.date) -> str:
 
 
 def short_date(value: datetime.date) -> str:
-    """Return `Mon 23 Nov`."""
-    return f"{weekday(value)} {value.day} {_MONTHS[value.month - 1][:3]}"
+    """Return `Mon 23 Nov`, or `Mon, Nov 23`."""
+    return _after_weekday(weekday(value), value, _MONTHS[value.month - 1][:3])
 
 
 def date_range(start: datetime.date, days: int) -> str:
-    """Return `23-29 November 2026` with an en dash; what both ends share is written once."""
+    """Return `23-29 November 2026` or `November 23-29, 2026` with an en dash; what both ends share is written once."""
     end = start + datetime.timedelta(days=days - 1)
-    closing = f"{end.day} {_MONTHS[end.month - 1]} {end.year}"
+    comma = "," if _month_first() else ""
+    closing = f"{_in_order(end, _MONTHS[end.month - 1])}{comma} {end.year}"
     if start == end:
         return closing
+    opening = _in_order(start, _MONTHS[start.month - 1])
     if (start.year, start.month) == (end.year, end.month):
-        return f"{start.day}{_EN_DASH}{closing}"
-    year = "" if start.year == end.year else f" {start.year}"
-    return f"{start.day} {_MONTHS[start.month - 1]}{year} {_EN_DASH} {closing}"
+        return f"{opening}{_EN_DASH}{end.day}, {end.year}" if _month_first() else f"{start.day}{_EN_DASH}{closing}"
+    year = "" if start.year == end.year else f"{comma} {start.year}"
+    return f"{opening}{year} {_EN_DASH} {closing}"
+
+
+def _month_first() -> bool:
+    return _dates.get() == "month-first"
+
+
+def _in_order(value: datetime.date, month: str) -> str:
+    return f"{month} {value.day}" if _month_first() else f"{value.day} {month}"
+
+
+def _after_weekday(name: str, value: datetime.date, month: str) -> str:
+    return f"{name}{',' if _month_first() else ''} {_in_order(value, month)}"
 
 
 def clock(value: datetime.time, hours: Hours = "24h") -> str:
@@ -95,6 +131,11 @@ def portion(value: float | decimal.Decimal) -> str:
 def servings(value: float | decimal.Decimal) -> str:
     """Return `1¼ servings` or `½ serving`."""
     return f"{portion(value)}{_NBSP}{'serving' if value <= 1 else 'servings'}"
+
+
+def unbroken(text: str) -> str:
+    """Return `text` with each number kept on one line with its unit."""
+    return _MEASURED.sub(_NBSP, text)
 
 
 def label(slug: str) -> str:

@@ -33,6 +33,28 @@ def test_a_range_of_days_says_once_what_its_ends_share(start: datetime.date, day
     assert formatting.date_range(start, days) == written
 
 
+@pytest.mark.parametrize(
+    ("start", "days", "written"),
+    [
+        (MONDAY, 1, "November 23, 2026"),
+        (MONDAY, 7, "November 23\N{EN DASH}29, 2026"),
+        (MONDAY, 14, "November 23 \N{EN DASH} December 6, 2026"),
+        (datetime.date(2026, 12, 28), 7, "December 28, 2026 \N{EN DASH} January 3, 2027"),
+    ],
+)
+def test_the_month_comes_first_for_those_who_write_it_so(start: datetime.date, days: int, written: str) -> None:
+    with formatting.dates_written("month-first"):
+        assert formatting.date_range(start, days) == written
+        assert (formatting.day(MONDAY), formatting.short_date(MONDAY)) == ("Monday, November 23", "Mon, Nov 23")
+    assert formatting.day(MONDAY) == "Monday 23 November"
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    """And with no other word."""
+    text = "1 onion (110 g), ½ tsp salt and 2 eggs in 150 ml"
+    assert formatting.unbroken(text) == "1 onion (110\xa0g), ½\xa0tsp salt and 2 eggs in 150\xa0ml"
+
+
 def test_a_time_has_two_digits_each() -> None:
     """A time of day is hours and minutes with two digits each, without seconds."""
     assert formatting.clock(datetime.time(8, 5, 30)) == "08:05"

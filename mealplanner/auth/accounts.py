@@ -14,7 +14,7 @@ from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
 from mealplanner.db.base import Base
 from mealplanner.errors import Unauthenticated
-from mealplanner.formatting import Hours
+from mealplanner.formatting import Dates, Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,7 @@ class Account:
     time_zone: str
     units: Literal["metric", "imperial"]
     hours: Hours
+    dates: Dates
 
 
 Query = Select[*tuple[Any, ...]]
@@ -43,6 +44,7 @@ _ACCOUNT = {
     "time_zone": _users.time_zone,
     "units": _users.units,
     "hours": _users.hours,
+    "dates": _users.dates,
 }
 """Field of `Account` -> where it is read."""
 

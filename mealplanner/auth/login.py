@@ -18,7 +18,7 @@ from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.sessions.services import row_by_token
 from mealplanner.errors import NotFresh, Unauthenticated
-from mealplanner.formatting import Hours
+from mealplanner.formatting import Hours, write_dates
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
@@ -127,6 +127,7 @@ def guard_views(app: Application) -> None:
     manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
     app.add_template_global(current_user, "current_user")
+    app.before_request(write_dates)
     app.before_view.append(_require_sign_in)
 
 
@@ -177,4 +178,6 @@ def _load(token: str) -> SignedIn | None:
         return None
     if changes := lifetime.touched(session, moment):
         session.update(changes)
-    return SignedIn(account_of(row), row)
+    account = account_of(row)
+    write_dates(account.dates)
+    return SignedIn(account, row)

@@ -23,8 +23,9 @@ class User(Base):
     """An account. `session_token` is what the cookie names, so that a new token ends every session at once.
 
     Mail goes to `email`; `email_key` is its normal form, by which the account is found and which no other account has.
-    `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database,
-    `hours` how times of the day are written. While `disabled_at` is set, there is no signing in.
+    `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database;
+    `hours` and `dates` say how times of the day and dates are written. While `disabled_at` is set, there is no signing
+    in.
     """
 
     __tablename__ = "users"
@@ -40,6 +41,7 @@ class User(Base):
     time_zone: Mapped[str] = mapped_column(default="UTC", server_default=text("'UTC'"))
     units: Mapped[str] = mapped_column(default="metric", server_default=text("'metric'"))
     hours: Mapped[str] = mapped_column(default="24h", server_default=text("'24h'"))
+    dates: Mapped[str] = mapped_column(default="day-first", server_default=text("'day-first'"))
     skip_energy: Mapped[str | None]
     """What the person chose last for the energy of a meal they skip; None until they are asked."""
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
@@ -48,6 +50,7 @@ class User(Base):
         Index("uq_users_email_key", "email_key", unique=True, info={"error": EmailTaken}),
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
         CheckConstraint("hours IN ('12h', '24h')", name="hours_known"),
+        CheckConstraint("dates IN ('day-first', 'month-first')", name="dates_known"),
         CheckConstraint("skip_energy IN ('reserved', 'shared')", name="skip_energy_known"),
         {"info": {"gone": Unauthenticated}},  # what to say when the account was deleted while its owner wrote
     )

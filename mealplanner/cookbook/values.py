@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mealplanner.formatting import weekday_in_full
+from mealplanner.formatting import weekday_name
 from mealplanner.menu.editing.values import Seen
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import RecipeRow
@@ -37,7 +37,7 @@ class Place:
     @property
     def occasion(self) -> str:
         """Return `Tuesday dinner`."""
-        return f"{weekday_in_full(self.date)} {self.slot}"
+        return f"{weekday_name(self.date)} {self.slot}"
 
     def seen_by(self, user_id: uuid.UUID, version: int) -> Seen:
         """Return it as a meal that the person edits, who saw its menu at `version`."""

@@ -26,8 +26,8 @@ WAYS = pytest.mark.parametrize(
     ids=["phone", "phone without JavaScript", "desk"],
 )
 PLACES = [
-    ("America/New_York", "en-US", ("imperial", "12h")),
-    ("Pacific/Auckland", "en-NZ", ("metric", "12h")),
+    ("America/New_York", "en-US", ("imperial", "12h", "month-first")),
+    ("Pacific/Auckland", "en-NZ", ("metric", "12h", "day-first")),
 ]
 
 
@@ -112,7 +112,7 @@ def test_three_steps_end_in_a_week(
 
 @pytest.mark.parametrize(("zone", "locale", "shown"), PLACES, ids=[zone for zone, _, _ in PLACES])
 def test_a_new_account_lives_in_the_time_of_its_browser(
-    browser: Any, installation: Installation, zone: str, locale: str, shown: tuple[str, str]
+    browser: Any, installation: Installation, zone: str, locale: str, shown: tuple[str, str, str]
 ) -> None:
     """Its first menu begins on the day that it is there."""
 
@@ -123,7 +123,7 @@ def test_a_new_account_lives_in_the_time_of_its_browser(
         before = today()
         sign_up(page)
         account = answer(page, "/auth/account")
-        assert (account["time_zone"], (account["units"], account["hours"])) == (zone, shown)
+        assert (account["time_zone"], tuple(account[name] for name in ("units", "hours", "dates"))) == (zone, shown)
         page.get_by_role("button", name="Skip the rest and make my week").click()
         assert finished(page)["start_date"] in (before, today())
 
@@ -136,7 +136,9 @@ def test_without_a_script_they_are_chosen(browser: Any, installation: Installati
         page.get_by_label("Time zone", exact=True).select_option("America/Chicago")
         page.get_by_role("button", name="Create account").click()
         account = answer(page, "/auth/account")
-        assert [account[name] for name in ("time_zone", "units", "hours")] == ["America/Chicago", "imperial", "12h"]
+        assert [account[name] for name in ("time_zone", "units", "hours", "dates")] == [
+            "America/Chicago", "imperial", "12h", "month-first",
+        ]  # fmt: skip
 
 
 def test_an_account_can_take_over_what_the_browser_says(browser: Any, installation: Installation) -> None:

@@ -89,6 +89,7 @@ def test_what_is_remembered_has_the_token_of_whoever_asks(person: Visitor, menu:
         "UPDATE users SET units = 'imperial'",
         "UPDATE users SET time_zone = 'Asia/Tokyo'",
         "UPDATE users SET hours = '12h'",
+        "UPDATE users SET dates = 'month-first'",
         "UPDATE users SET email = 'other@example.org', email_key = 'other@example.org'",
         "UPDATE users SET verified_at = now()",
     ],

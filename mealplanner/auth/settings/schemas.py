@@ -13,6 +13,7 @@ from mealplanner.auth.schemas import Form, said
 ZONE: Final = "Choose a time zone from the list, like Europe/Berlin."
 UNITS: Final = "Choose metric or imperial."
 HOURS: Final = "Choose 12h or 24h."
+DATES: Final = "Choose day-first or month-first."
 
 
 @functools.cache
@@ -37,6 +38,12 @@ def units(**options: Any) -> fields.String:
     return fields.String(validate=known, error_messages=said(UNITS), **options)
 
 
+def dates(**options: Any) -> fields.String:
+    """Return a field for how the person writes a date."""
+    known = validate.OneOf(("day-first", "month-first"), error=DATES)
+    return fields.String(validate=known, error_messages=said(DATES), **options)
+
+
 def hours(**options: Any) -> fields.String:
     """Return a field for how the person reads the time."""
     known = validate.OneOf(("12h", "24h"), error=HOURS)
@@ -44,8 +51,9 @@ def hours(**options: Any) -> fields.String:
 
 
 class SettingsSchema(Form):
-    """Where the person is, how they weigh, and how they read the time; that may be left out, and stays as it is."""
+    """Where the person is, how they weigh, and how they read times and dates; what is left out stays as it is."""
 
     time_zone = time_zone(required=True)
     units = units(required=True)
     hours = hours()
+    dates = dates()

@@ -8,5 +8,5 @@ from mealplanner.auth.accounts import Account, change
 
 
 def save(session: Session, account: Account, **settings: str) -> Account:
-    """Store `time_zone`, `units` and `hours`. Raise `Unauthenticated` if the account was deleted in the meantime."""
+    """Store any of the settings. Raise `Unauthenticated` if the account was deleted in the meantime."""
     return change(session, account.id, **settings)

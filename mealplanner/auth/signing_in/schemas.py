@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mealplanner.auth.schemas import Form, email, known_password, new_password
-from mealplanner.auth.settings.schemas import hours, time_zone, units
+from mealplanner.auth.settings.schemas import dates, hours, time_zone, units
 
 
 class LoginSchema(Form):
@@ -21,3 +21,4 @@ class RegisterSchema(Form):
     time_zone = time_zone(load_default="UTC")
     units = units(load_default="metric")
     hours = hours(load_default="24h")
+    dates = dates(load_default="day-first")

@@ -48,6 +48,7 @@ def register(
     time_zone: str = "UTC",
     units: str = "metric",
     hours: str = "24h",
+    dates: str = "day-first",
     policy: str = "open",
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
@@ -57,7 +58,7 @@ def register(
     """
     registration.admit(session, policy)
     verified_at = func.now() if verified else None
-    shown = {"time_zone": time_zone, "units": units, "hours": hours}
+    shown = {"time_zone": time_zone, "units": units, "hours": hours, "dates": dates}
     user = User(email=email, password_hash=password_hash, verified_at=verified_at, **shown)
     with savepoint(session):
         session.add(user)

@@ -9,7 +9,7 @@ from flask import jsonify, request
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
-from mealplanner.auth.settings.presentation import hours_of, units_of, zone_choices
+from mealplanner.auth.settings.presentation import dates_of, hours_of, units_of, zone_choices
 from mealplanner.auth.signing_in import registration, services
 from mealplanner.auth.signing_in.schemas import LoginSchema, RegisterSchema
 from mealplanner.errors import Unauthenticated
@@ -29,7 +29,7 @@ from mealplanner.web.transactions import db_session, run_apart
 def register_form(draft: Draft = EMPTY) -> Answer:
     """Show the form for a new account, with the time zone and the units to choose where no script fills them in."""
     language = next(iter(request.accept_languages.values()), None)
-    form = draft.or_else({"time_zone": "UTC", "units": units_of(language), "hours": hours_of(language)})
+    form = draft.or_else({"units": units_of(language), "hours": hours_of(language), "dates": dates_of(language)})
     welcome = registration.is_open(db_session(), settings().registration)
     context = {"form": form, "zones": zone_choices(), "minimum": MINIMUM_LENGTH, "welcome": welcome}
     return form_page("auth/register.html", draft, **context)

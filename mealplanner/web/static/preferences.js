@@ -71,6 +71,7 @@ function watchFinder(root) {
 // How this browser is set up, where the server knows its time zone.
 function browserSettings(form) {
   const { timeZone, hourCycle } = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" }).resolvedOptions();
+  const date = new Intl.DateTimeFormat(navigator.language, { day: "numeric", month: "long" }).formatToParts();
   const option = [...form.querySelectorAll("select[name=time_zone] option")].find((one) => one.value === timeZone);
   if (!option) return null;
   return {
@@ -78,6 +79,7 @@ function browserSettings(form) {
       time_zone: timeZone,
       units: /-(LR|MM|US)\b/.test(navigator.language) ? "imperial" : "metric",
       hours: ["h11", "h12"].includes(hourCycle) ? "12h" : "24h",
+      dates: date.find(({ type }) => type !== "literal").type === "month" ? "month-first" : "day-first",
     },
     place: timeZone.split("/").at(-1).replaceAll("_", " "),
   };
@@ -90,7 +92,7 @@ function inWords({ values, place }) {
 
 function fillIn(form, values) {
   form.querySelector("[name=time_zone]").value = values.time_zone;
-  for (const name of ["units", "hours"]) form.querySelector(`[name=${name}][value="${values[name]}"]`).checked = true;
+  for (const name of ["units", "hours", "dates"]) form.querySelector(`[name=${name}][value="${values[name]}"]`).checked = true;
 }
 
 // A new account begins with them; the details can be opened to change them.

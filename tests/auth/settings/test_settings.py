@@ -9,17 +9,19 @@ import pytest
 from tests.visitor import Visitor
 
 
-def test_how_times_are_written_stays_when_a_program_leaves_it_out(person: Visitor) -> None:
+def test_how_times_and_dates_are_written_stays_when_a_program_leaves_it_out(person: Visitor) -> None:
     form = {"time_zone": "America/New_York", "units": "imperial"}
-    person.post("/auth/account/settings", {**form, "hours": "12h"})
+    person.post("/auth/account/settings", {**form, "hours": "12h", "dates": "month-first"})
     assert person.post("/auth/account/settings", form).status_code == 303
-    assert person.get("/auth/account", json=True).get_json()["hours"] == "12h"
-    assert re.search(r"\d{1,2}:\d\d\xa0[AP]M</time>", person.get("/auth/sign-ins").text)
+    shown = person.get("/auth/account", json=True).get_json()
+    assert (shown["hours"], shown["dates"]) == ("12h", "month-first")
+    written = r">[A-Z][a-z]{2}, [A-Z][a-z]{2} \d{1,2} \d{1,2}:\d\d\xa0[AP]M</time>"
+    assert re.search(written, person.get("/auth/sign-ins").text)
 
 
 def test_time_zone_and_units_are_kept(person: Visitor) -> None:
     """And shown to people and to programs."""
-    form = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h"}
+    form = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h", "dates": "month-first"}
     assert person.post("/auth/account/settings", form).status_code == 303
     shown = person.get("/auth/account", json=True).get_json()
     assert shown == {"email": person.email, "verified": False, **form}
@@ -33,6 +35,7 @@ def test_time_zone_and_units_are_kept(person: Visitor) -> None:
         ({"time_zone": "../../etc/passwd", "units": "metric"}, "time_zone"),
         ({"time_zone": "UTC", "units": "stone"}, "units"),
         ({"time_zone": "UTC", "units": "metric", "hours": "decimal"}, "hours"),
+        ({"time_zone": "UTC", "units": "metric", "dates": "iso"}, "dates"),
         ({}, "time_zone"),
     ],
 )

@@ -161,17 +161,17 @@ def test_programs_get_json(visitor: Visitor) -> None:
 def settings_of(person: Visitor) -> dict[str, str]:
     """Return the time zone and the units of the account."""
     shown = person.get("/auth/account", json=True).get_json()
-    return {name: shown[name] for name in ("time_zone", "units", "hours")}
+    return {name: shown[name] for name in ("time_zone", "units", "hours", "dates")}
 
 
 def test_a_new_account_has_the_time_zone_and_the_units_of_its_form(visitor: Visitor) -> None:
-    settings = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h"}
+    settings = {"time_zone": "America/New_York", "units": "imperial", "hours": "12h", "dates": "month-first"}
     assert visitor.post("/auth/register", {"email": visitor.email, "password": PASSWORD, **settings}).status_code == 303
     assert settings_of(visitor) == settings
 
 
 def test_a_program_need_not_say_them(person: Visitor) -> None:
-    assert settings_of(person) == {"time_zone": "UTC", "units": "metric", "hours": "24h"}
+    assert settings_of(person) == {"time_zone": "UTC", "units": "metric", "hours": "24h", "dates": "day-first"}
 
 
 @pytest.mark.parametrize(
@@ -197,21 +197,23 @@ def test_a_time_zone_or_units_that_do_not_exist_make_no_account(
 
 
 @pytest.mark.parametrize(
-    ("languages", "units", "hours"),
+    ("languages", "units", "hours", "dates"),
     [
-        ("en-US,en;q=0.8", "imperial", "12h"),
-        ("en-NZ", "metric", "12h"),
-        ("en-GB,en-US;q=0.8", "metric", "24h"),
-        ("de", "metric", "24h"),
-        ("", "metric", "24h"),
+        ("en-US,en;q=0.8", "imperial", "12h", "month-first"),
+        ("en-NZ", "metric", "12h", "day-first"),
+        ("en-GB,en-US;q=0.8", "metric", "24h", "day-first"),
+        ("de", "metric", "24h", "day-first"),
+        ("", "metric", "24h", "day-first"),
     ],
 )
 def test_the_form_asks_with_the_units_and_the_clock_of_the_readers_country(
-    visitor: Visitor, languages: str, units: str, hours: str
+    visitor: Visitor, languages: str, units: str, hours: str, dates: str
 ) -> None:
-    """For browsers without a script; with one, the browser fills in both."""
+    """For browsers without a script; with one, the browser fills in all of it. The zone has to be chosen."""
     page = visitor.client.get("/auth/register", headers={"Accept-Language": languages}).text
     assert f'name="units" value="{units}" checked' in page
     assert f'name="hours" value="{hours}" checked' in page
-    assert page.count("checked") == 2
-    assert '<option value="UTC" selected>' in page
+    assert f'name="dates" value="{dates}" checked' in page
+    assert page.count("checked") == 3
+    assert '<option value="">Choose the place nearest to you</option>' in page
+    assert " selected>" not in page
