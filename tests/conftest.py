@@ -31,12 +31,15 @@ from mealplanner.models import Base, User
 from mealplanner.storage.database import Database
 from mealplanner.storage.failures import translated
 from mealplanner.storage.migrations import upgrade
+from tests.clock import Clock
 from tests.factories import use_session
 from tests.post import Post
 from tests.visitor import Visitor
 from tests.waiting import PATIENCE, eventually
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
+
+_CLOCK = Clock()
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +182,26 @@ def impatient_database(config: Config, database: Database) -> Iterator[Database]
 def app(config: Config, database: Database, shared_database: Database, shared_app: Flask) -> Flask:
     """Return the whole application, on `database`. It may be shared: a test that changes it must build its own."""
     return shared_app if database is shared_database else create_app(config, database)
+
+
+@pytest.fixture(scope="session")
+def app_with_clock(base_config: Config, shared_database: Database) -> Flask:
+    """Return the application whose time is `clock`."""
+    return create_app(base_config, shared_database, clock=_CLOCK)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return the clock of `app_at_noon`, set to noon."""
+    _CLOCK.now = Clock().now
+    return _CLOCK
+
+
+@pytest.fixture
+def app_at_noon(app_with_clock: Flask, shared_database: Database, database: Database, clock: Clock) -> Flask:
+    """Return the whole application, on `database`, at a time that stands still until a test moves `clock`."""
+    assert (database, clock) == (shared_database, _CLOCK)
+    return app_with_clock
 
 
 @pytest.fixture

@@ -8,12 +8,20 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from mealplanner.storage.database import Database
+from tests.clock import Clock
 from tests.visitor import Visitor
 from tests.web.test_queries import plan
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = Clock().now.date()
+
+
+@pytest.fixture
+def app(app_at_noon: Flask) -> Flask:
+    """Return the application on the day that is today here."""
+    return app_at_noon
 
 
 @pytest.fixture

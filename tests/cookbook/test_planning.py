@@ -7,15 +7,23 @@ import uuid
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.storage.database import Database
+from tests.clock import Clock
 from tests.preferences.test_views import FORM
 from tests.visitor import Visitor
 from tests.web.test_queries import plan
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = Clock().now.date()
 TOMORROW = TODAY + datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def app(app_at_noon: Flask) -> Flask:
+    """Return the application on the day that is today here."""
+    return app_at_noon
 
 
 @pytest.fixture

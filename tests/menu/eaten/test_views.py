@@ -7,15 +7,23 @@ import uuid
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from mealplanner.storage.database import Database
+from tests.clock import Clock
 from tests.menu.requests import request_menu
 from tests.visitor import Visitor
 
-TODAY = datetime.datetime.now(datetime.UTC).date()
+TODAY = Clock().now.date()
 YESTERDAY = TODAY - datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def app(app_at_noon: Flask) -> Flask:
+    """Return the application on the day that is today here."""
+    return app_at_noon
 
 
 @pytest.fixture
