@@ -10,18 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-_WORDS: Final = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
-    )
-} | {"fifteen": 15, "eighteen": 18, "twenty": 20, "thirty": 30, "forty": 40, "a": 1, "an": 1, "half a": 0.5}
-_UNITS: Final = {"second": 1 / 60, "minute": 1, "hour": 60}
-_TIME: Final = re.compile(
-    rf"\b(?P<number>\d+|half an?|{'|'.join(_WORDS)})(?: (?:to|or) [a-z\d]+)?[ -](?P<unit>second|minute|hour)s?\b"
-    r"(?P<sides>(?: (?:a|each|per|on each|on both)) sides?)?",
-    re.IGNORECASE,
-)
+from mealplanner.food.times import times
+
+_SIDES: Final = re.compile(r" (?:a|each|per|on each|on both) sides?", re.IGNORECASE)
+"""After a time that is needed twice."""
 _NOT_AFTER: Final = re.compile(r"\b(?:(?:the )?last|every|after|at least|each)(?: for)? $", re.IGNORECASE)
 """Words after which a time is part of another one, or may be longer or none."""
 _NOT_BEFORE: Final = re.compile(r" (?:short of|before|in advance|if you)", re.IGNORECASE)
@@ -71,9 +63,9 @@ def waiting_minutes(steps: Iterable[str], stated: int) -> int:
     """
     alone = by_hand = 0.0
     for sentence in _sentences(steps):
-        times = [time for time in _watched_times(sentence) if time[0] < _LONG or time[0] <= stated]
-        alone += sum(minutes for minutes, left in times if left and minutes >= _STRETCH)
-        by_hand += sum(minutes for minutes, left in times if not left) if times else _GLANCE
+        told = [time for time in _watched_times(sentence) if time[0] < _LONG or time[0] <= stated]
+        alone += sum(minutes for minutes, left in told if left and minutes >= _STRETCH)
+        by_hand += sum(minutes for minutes, left in told if not left) if told else _GLANCE
     waiting = int(min(alone, stated - by_hand) // 5 * 5)
     return waiting if waiting >= _STRETCH else 0
 
@@ -96,14 +88,11 @@ def _watched_times(sentence: str) -> Iterator[tuple[float, bool]]:
     """Yield each time that a sentence states, in minutes, and whether the dish is left alone for that time."""
     alone = False
     start = 0
-    for found in _TIME.finditer(sentence):
-        before = sentence[start : found.start()]
-        if verbs := [*_VERBS.finditer(before)]:
+    for time in times(sentence):
+        if verbs := [*_VERBS.finditer(sentence, start, time.start)]:
             alone = bool(verbs[-1]["waits"] or (verbs[-1]["cooks"] and _ALONE.search(sentence)))
-        start = found.end()
-        if _NOT_AFTER.search(sentence[: found.start()]) or _NOT_BEFORE.match(sentence, found.end()):
+        start = time.end
+        if _NOT_AFTER.search(sentence[: time.start]) or _NOT_BEFORE.match(sentence, time.end):
             continue
-        written = found["number"].lower().replace("half an", "half a")
-        number = float(written) if written.isdecimal() else _WORDS[written]
-        minutes = number * _UNITS[found["unit"].lower()] * (2 if found["sides"] else 1)
+        minutes = time.seconds / 60 * (2 if _SIDES.match(sentence, time.end) else 1)
         yield minutes, alone and not _WATCHED.search(sentence)
