@@ -51,7 +51,7 @@ def advise(
         *missed_sentences(request, days, missed, beyond),
         *variety_sentences(request, dishes, limits, sizes=sized),
         *([favourites_sentence(request, dishes, days)] if too_few_favourites(request, dishes) else ()),
-        *(breach_sentence(week, breach) for week, (_, found) in enumerate(weeks) for breach in found),
+        *(breach_sentence(request, week, breach) for week, (_, found) in enumerate(weeks) for breach in found),
     ]
     if not causes:
         return (), ()

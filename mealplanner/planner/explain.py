@@ -30,11 +30,12 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
 """Figure -> how people call it, and its unit."""
 
 
-def describe(shortfall: Shortfall) -> str:
+def describe(request: PlanRequest, shortfall: Shortfall) -> str:
     """Return one shortfall as a sentence."""
     name, unit = _NAMES[shortfall.nutrient]
+    when = request.name_of(shortfall.day)
     return (
-        f"Day {shortfall.day + 1}: {name} is {shortfall.actual:,.0f} {unit}, {_off(shortfall)} the target of "
+        f"{when[0].upper()}{when[1:]}: {name} is {shortfall.actual:,.0f} {unit}, {_off(shortfall)} the target of "
         f"{shortfall.target:,.0f} {unit}."
     )
 
@@ -52,9 +53,9 @@ def missed_sentences(
         return told
     others = [shortfall for shortfall in missed if shortfall.nutrient not in proved]
     if len(others) <= len(FIGURES):
-        return told + [describe(shortfall) for shortfall in others]
+        return told + [describe(request, shortfall) for shortfall in others]
     return told + [
-        _figure_sentence(nutrient, found)
+        _figure_sentence(request, nutrient, found)
         for nutrient in FIGURES
         if (found := [shortfall for shortfall in others if shortfall.nutrient == nutrient])
     ]
@@ -116,9 +117,9 @@ def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     ]
 
 
-def breach_sentence(week: int, breach: Breach) -> str:
+def breach_sentence(request: PlanRequest, week: int, breach: Breach) -> str:
     """Return a limit that a week does not keep as a sentence."""
-    when = f"week {week + 1}" if breach.day is None else f"day {7 * week + breach.day + 1}"
+    when = f"week {week + 1}" if breach.day is None else request.name_of(WEEK * week + breach.day)
     wording = {
         "dish": f"{breach.subject} comes more often than it should in {when}.",
         "cuisine": f"{_cuisine(breach.subject)} dishes come more often than they should in {when}.",
@@ -192,13 +193,13 @@ def _off(shortfall: Shortfall) -> str:
     return f"{abs(shortfall.actual / shortfall.target - 1):.0%} {side}"
 
 
-def _figure_sentence(nutrient: str, found: Sequence[Shortfall]) -> str:
+def _figure_sentence(request: PlanRequest, nutrient: str, found: Sequence[Shortfall]) -> str:
     name, unit = _NAMES[nutrient]
     worst = max(found, key=lambda shortfall: abs(shortfall.actual - shortfall.target))
-    days = listed([str(shortfall.day + 1) for shortfall in found])
+    days = "every day" if len(found) == request.days else f"{len(found)} of {request.days} days"
     return (
-        f"{name.capitalize()} misses its target of {worst.target:,.0f} {unit} on day{'s'[: len(found) > 1]} {days}: "
-        f"the worst is {worst.actual:,.0f} {unit}, {_off(worst)}, on day {worst.day + 1}."
+        f"{name.capitalize()} misses its target of {worst.target:,.0f} {unit} on {days}: the worst is "
+        f"{worst.actual:,.0f} {unit}, {_off(worst)}, on {request.name_of(worst.day)}."
     )
 
 

@@ -191,6 +191,13 @@ class PlanRequest:
             if portion * grams <= MOST_GRAMS and (least <= 1 or portion * self.servings >= least)
         )
 
+    day_names: tuple[str, ...] = ()
+    """What sentences call the days: `Tuesday`, or `day 2` where there are no names."""
+
+    def name_of(self, day: int) -> str:
+        """Return what to call a day, counted from zero."""
+        return self.day_names[day] if self.day_names else f"day {day + 1}"
+
     def minutes_of(self, recipe: Recipe) -> int:
         """Return what `recipe` counts against the minutes of a meal."""
         return math.ceil(recipe.minutes * (TOO_LONG if recipe.slug in self.too_long else 1))

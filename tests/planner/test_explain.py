@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,9 +47,12 @@ def test_a_shortfall_is_what_lies_outside_the_tolerance(kitchen: Any, ask: Ask) 
         (Shortfall(day=0, nutrient="fat_g", target=0, actual=9), "Day 1: fat is 9 g, above the target of 0 g."),
     ],
 )
-def test_a_shortfall_reads_as_a_sentence(shortfall: Shortfall, sentence: str) -> None:
+def test_a_shortfall_reads_as_a_sentence(ask: Ask, shortfall: Shortfall, sentence: str) -> None:
     """It says which day, which figure, and by how much."""
-    assert describe(shortfall) == sentence
+    request = ask(days=3)
+    assert describe(request, shortfall) == sentence
+    named = describe(replace(request, day_names=("Monday", "Tuesday", "Wednesday")), shortfall)
+    assert named == sentence.replace("Day 3", "Wednesday").replace("Day 1", "Monday")
 
 
 def test_a_macro_out_of_reach_is_named_once_with_its_bound(kitchen: Any, ask: Ask) -> None:

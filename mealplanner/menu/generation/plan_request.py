@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from mealplanner.food.match import read_dislikes
+from mealplanner.formatting import weekday_name
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.usual.values import usual_places
 from mealplanner.planner.limits import WEEK, demand
@@ -31,7 +32,15 @@ def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequ
         too_long=with_opinion(inputs.opinions, TOO_LONG),
         barred=barred_days(inputs.opinions, inputs.dates),
         usual=usual_places(inputs.usual, inputs.dates),
+        day_names=tuple(_day_names(inputs)),
     )
+
+
+def _day_names(inputs: GenerationInputs) -> Iterator[str]:
+    """Yield `Tuesday`, or `Tuesday of week 2` in a menu that is longer than a week."""
+    for day, date in zip(inputs.days, inputs.dates, strict=True):
+        week = f" of week {day // WEEK + 1}" if inputs.days[-1] >= WEEK else ""
+        yield weekday_name(date) + week
 
 
 def plan_request(
