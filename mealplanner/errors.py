@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 
 class DomainError(Exception):
@@ -29,13 +30,14 @@ class NotFound(DomainError):
 
 
 class Invalid(DomainError):
-    """What was sent cannot be used. `errors` maps each field to what was expected there."""
+    """What was sent cannot be used. `errors` maps each field to what was expected there.
 
-    message = "Please check the fields below."
+    The message is that of all fields, unless there is one for the whole.
+    """
 
     def __init__(self, errors: Mapping[str, Sequence[str]], message: str | None = None) -> None:
-        super().__init__(message)
         self.errors = {field: list(messages) for field, messages in errors.items()}
+        super().__init__(message or " ".join(dict.fromkeys(chain.from_iterable(self.errors.values()))))
 
 
 class Conflict(DomainError):

@@ -34,7 +34,7 @@ from mealplanner.recipes import services as recipes_services
 from mealplanner.recipes.presentation import dishes_json
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
-from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, next_page, see, sent_from
+from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, next_page, searched, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
@@ -45,22 +45,23 @@ recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 @recipes.get("/")
 def index() -> Answer:
     """Show the dishes that the person owns and those they have rated, or those of them that were searched for."""
-    words = parsed(WordsSchema(), request.args)["q"]
+    wanted, draft = searched(WordsSchema())
+    words = wanted["q"]
     rows, weighed_in = own.dishes(db_session(), person()), units()
     found = partial(lambda: matching(assembly.dishes(rows, units=weighed_in), words))
     if wants_json():
         return json_answer(lambda: dishes_json(found()))
-    return page("recipes/index.html", dishes=found, words=words)
+    return form_page("recipes/index.html", draft, dishes=found, words=words)
 
 
 @recipes.get("/catalogue")
 def catalogue() -> Answer:
     """Browse and search all dishes, what suits the person first."""
-    wanted = parsed(SearchSchema(), request.args)["search"]
-    found = partial(search_page, wanted, queries.eater(db_session(), person()))
+    query, draft = searched(SearchSchema())
+    found = partial(search_page, wanted := query["search"], queries.eater(db_session(), person()))
     if wants_json():
         return json_answer(lambda: found_json(found()))
-    return page("recipes/catalogue.html", found=found, search=wanted, choices=CHOICES)
+    return form_page("recipes/catalogue.html", draft, found=found, search=wanted, choices=CHOICES)
 
 
 @recipes.get("/<uuid:recipe_id>")

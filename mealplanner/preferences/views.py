@@ -49,6 +49,7 @@ def edit(part: str, draft: Draft = EMPTY, found: Estimate | None = None) -> Answ
     context = {"form": form, "readings": partial(readings, form), "conflict": conflict, "found": found}
     fixed = {
         "part": part,
+        "whole": WHOLE,
         "choices": CHOICES | {"cuisines": cuisines(form["recipe_type"])},
         "labels": FIELD_LABELS,
         "units": units(),
@@ -126,7 +127,7 @@ def _document(stored: StoredPreferences) -> dict[str, Any]:
 def _sent(part: str) -> dict[str, Any]:
     """What was sent; fields of other parts are as they are stored."""
     sent = submitted()
-    fields = of_part(part, dict(request.get_json()) if request.is_json else from_form(sent))
+    fields = of_part(part, dict(request.get_json(silent=True) or {}) if request.is_json else from_form(sent))
     if part == WHOLE:
         return fields
     return {**services.get(db_session(), person()).preferences.as_dict(), **fields}

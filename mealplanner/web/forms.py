@@ -24,12 +24,14 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from flask import current_app, flash, jsonify, make_response, redirect, request, url_for
+from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from mealplanner.errors import DomainError, Invalid, TooMany
 from mealplanner.web.errors import status_for, wants_json
 from mealplanner.web.kept import Kept, unsealed
 from mealplanner.web.pages import Answer, page
+from mealplanner.web.parsing import parsed
 from mealplanner.web.security import safe_next
 
 View = TypeVar("View", bound=Callable[..., Answer])
@@ -90,6 +92,20 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
         return answered  # type: ignore[return-value]
 
     return decorate
+
+
+def searched(schema: Schema) -> tuple[dict[str, Any], Draft]:
+    """Load the query of a page by `schema`, with a draft for `form_page`.
+
+    For people, what cannot be used counts as left out, and the draft says so; for programs, raise `Invalid`.
+    """
+    try:
+        return parsed(schema, request.args), EMPTY
+    except Invalid as error:
+        if wants_json():
+            raise
+        rest = {name: value for name, value in request.args.items() if name not in error.errors}
+        return parsed(schema, rest), Draft(request.args, error)
 
 
 def form_page(template: str, draft: Draft = EMPTY, **context: Any) -> Answer:

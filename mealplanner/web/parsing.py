@@ -18,9 +18,12 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def submitted() -> MultiDict[str, Any]:
-    """Return what was sent as a form or as a JSON object; a list in JSON is a repeated field."""
+    """Return what was sent as a form or as a JSON object; a list in JSON is a repeated field.
+
+    No body at all is an empty one, whatever its type is said to be.
+    """
     try:
-        body = request.get_json() if request.is_json else request.form
+        body = request.get_json() if request.is_json and request.get_data() else request.form
         texts = list(_texts(body))
     except RecursionError:
         raise BadRequest("The JSON body is nested too deeply.") from None

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, url_for
 
 from mealplanner.auth.login import account, hours, local_time, person, today, units
 from mealplanner.errors import Conflict
@@ -42,8 +42,8 @@ from mealplanner.menu.rebalancing.planning import BALANCED, balanced, open_meals
 from mealplanner.menu.repeating.planning import copied_day
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
-from mealplanner.web.forms import EMPTY, Draft, form_page, next_page, see, sent_from
-from mealplanner.web.pages import Answer, json_answer, page
+from mealplanner.web.forms import EMPTY, Draft, form_page, next_page, searched, see, sent_from
+from mealplanner.web.pages import Answer, json_answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
 
@@ -62,14 +62,15 @@ def meal(menu_id: uuid.UUID, meal_id: uuid.UUID, draft: Draft = EMPTY) -> Answer
 @editing.get("/meals/<uuid:meal_id>/alternatives")
 def alternatives(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     """Show what could be served instead, or what a search finds, and what each dish does to the day."""
-    text = parsed(SearchSchema(), request.args)["q"].strip()
+    wanted, draft = searched(SearchSchema())
+    text = wanted["q"].strip()
     kitchen = queries.kitchen(db_session(), person(), menu_id, today=today())
     kitchen.menu.meal(meal_id)  # a meal of another menu is not found while the answer can still say so
     if wants_json():
         return json_answer(lambda: offers_json(kitchen, offers.offers(kitchen, meal_id, text=text)))
     shown = meal_page(kitchen.menu, meal_id, today=today(), hours=hours())
     found = partial(offers.offers, kitchen, meal_id, text=text)
-    return page("menu/swap.html", shown=shown, offers=found, text=text, next=next_page())
+    return form_page("menu/swap.html", draft, shown=shown, offers=found, text=text)
 
 
 @editing.post("/meals/<uuid:meal_id>/swap")
