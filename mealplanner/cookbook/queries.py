@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.formatting import day
+from mealplanner.menu.editing.errors import DayOver
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
@@ -107,7 +108,7 @@ def places(session: Session, user_id: uuid.UUID, recipe_id: uuid.UUID, *, today:
 def place_on(session: Session, user_id: uuid.UUID, *, date: datetime.date, slot: str, today: datetime.date) -> Place:
     """Return the meal of a day; of several snacks, the first that may change. Raise `Invalid` where there is none."""
     if date < today:
-        raise Invalid({"date": [f"{day(date)} is over, and days gone by stay as they are."]})
+        raise DayOver(date, "date")
     of_day = [one for one in upcoming(session, user_id, today=date) if one.date == date]
     if not of_day:
         raise Invalid({"date": [f"You have no menu for {day(date)} yet. Make one first, then put this dish on it."]})

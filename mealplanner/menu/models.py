@@ -58,6 +58,10 @@ class Menu(Base):
     steps: Mapped[int] = mapped_column(SmallInteger, default=1)
     message: Mapped[str] = mapped_column(default="Waiting to start")
     warnings: Mapped[list[str]] = mapped_column(default=list)
+    """What the page says of the menu as it is now."""
+    advice: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """What the planner said of the meals that it planned: part of `warnings` while they are these, `as_planned`."""
+    as_planned: Mapped[str | None]
     error_code: Mapped[str | None]
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())

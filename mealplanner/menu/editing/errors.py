@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+
 from mealplanner.errors import Conflict, Invalid
+from mealplanner.formatting import day
 
 
 class Refused(Invalid):
@@ -10,6 +13,24 @@ class Refused(Invalid):
 
     def __init__(self, sentence: str, field: str = "form") -> None:
         super().__init__({field: [sentence]}, sentence)
+
+
+class DayOver(Refused):
+    """An edit of a day that is over."""
+
+    def __init__(self, date: datetime.date, field: str = "form") -> None:
+        super().__init__(f"{day(date)} is over, and days gone by stay as they are.", field)
+        self.date = date
+
+
+class UndoingEnds(Refused):
+    """The edit that would be undone or made again next is of a day that is over; `what` says which of the two."""
+
+    def __init__(self, date: datetime.date, what: str) -> None:
+        super().__init__(
+            f"Next you would {what} a change to {day(date)}. That day is over and stays as it was, so this is as far "
+            "as it goes. You can still swap or move every meal to come."
+        )
 
 
 class UnknownVersion(Refused):

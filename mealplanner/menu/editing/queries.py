@@ -30,6 +30,7 @@ from mealplanner.recipes.models import Recipe
 
 _MENU = (
     Menu.id, Menu.user_id, Menu.version, Menu.undoable, Menu.redoable, Menu.start_date, Menu.days, Menu.warnings,
+    Menu.advice, Menu.as_planned,
     Menu.status, Menu.source, Menu.seed, Menu.targets, Menu.preferences, ELSEWHERE,
 )  # fmt: skip
 _MEAL = (
@@ -162,6 +163,8 @@ def _opened(session: Session, row: AnyRow) -> OpenMenu:
         start_date=row.start_date,
         days=row.days,
         warnings=tuple(row.warnings),
+        advice=tuple(row.advice),
+        as_planned=row.as_planned,
         elsewhere=frozenset(map(int, row.elsewhere or ())),
         meals={
             meal.id: PlacedMeal(**{**meal._mapping, "portion": float(meal.portion)})

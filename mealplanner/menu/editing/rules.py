@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from mealplanner.formatting import day
-from mealplanner.menu.editing.errors import MealEaten, MealLocked, Refused
+from mealplanner.menu.editing.errors import DayOver, MealEaten, MealLocked, Refused
 from mealplanner.menu.editing.journal import changed_fields
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
 from mealplanner.menu.editing.wording import named
@@ -26,14 +26,14 @@ _PLACE_AND_DISH: Final = frozenset({"recipe_id", "day", "position"})
 
 
 def require_allowed(menu: OpenMenu, changes: Iterable[Pair], *, today: datetime.date) -> None:
-    """Raise `MealLocked` and `MealEaten` for such a meal, and `Refused` for a day that is over or in another menu."""
+    """Raise `MealLocked` and `MealEaten` for such a meal, `DayOver`, and `Refused` for a day of another menu."""
     for before, after in changes:
         changed = changed_fields(before, after)
         if elsewhere := next((meal for meal in (before, after) if meal.day in menu.elsewhere), None):
             raise Refused(f"You planned {day(menu.date_of(elsewhere))} again in another menu. Change it there.")
         date = min(menu.date_of(before), menu.date_of(after))
         if date < today and changed - _FACTS:
-            raise Refused(f"{day(date)} is over, and days gone by stay as they are.")
+            raise DayOver(date)
         if before.locked and changed & _PLACE_AND_DISH:
             raise MealLocked(named(menu, before))
         if before.eaten_at is not None and changed - _REMARKS:
@@ -42,5 +42,13 @@ def require_allowed(menu: OpenMenu, changes: Iterable[Pair], *, today: datetime.
 
 def serves(change: Pair) -> bool:
     """Whether a change puts a dish on the table: in another place or portion, or after it was skipped."""
-    changed = changed_fields(*change) - _REMARKS
-    return bool(changed - {"skipped"}) or ("skipped" in changed and change[1].skipped is None)
+    return bool(_served(change) - {"skipped"}) or ("skipped" in _served(change) and change[1].skipped is None)
+
+
+def changes_the_table(change: Pair) -> bool:
+    """Whether a change makes a difference to what is eaten when."""
+    return bool(_served(change))
+
+
+def _served(change: Pair) -> frozenset[str]:
+    return changed_fields(*change) - _REMARKS

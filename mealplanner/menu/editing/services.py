@@ -7,7 +7,8 @@ such as choosing a dish, is done before, with no transaction open.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Final
@@ -19,15 +20,23 @@ from mealplanner.auth.models import User
 from mealplanner.food.catalogue import load_catalogue, recipes_by_id
 from mealplanner.menu.editing import cooking, decisions, queries
 from mealplanner.menu.editing.decisions import Decision, Serving
-from mealplanner.menu.editing.errors import MealLocked, NothingToRedo, NothingToUndo, StaleMeal, StaleMenu
+from mealplanner.menu.editing.errors import (
+    DayOver,
+    MealLocked,
+    NothingToRedo,
+    NothingToUndo,
+    StaleMeal,
+    StaleMenu,
+    UndoingEnds,
+)
 from mealplanner.menu.editing.journal import CHANGEABLE, changed_fields, entry, next_steps, restored
 from mealplanner.menu.editing.models import MenuEdit
-from mealplanner.menu.editing.notices import with_notices
 from mealplanner.menu.editing.proof import prove
-from mealplanner.menu.editing.rules import Pair, require_allowed, serves
+from mealplanner.menu.editing.rules import Pair, changes_the_table, require_allowed, serves
 from mealplanner.menu.editing.values import Moment, OpenMenu, PlacedMeal, Seen, Step, Stored
 from mealplanner.menu.editing.wording import named, sentence
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.notices import Served, dish_notices, fingerprint, restated
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.rows import recipe_rows
 
@@ -95,7 +104,7 @@ def replace_meals(
 
 
 def undo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: int | None, moment: Moment) -> Stored:
-    """Take back the latest edit that is not undone. Raise `NothingToUndo`.
+    """Take back the latest edit that is not undone. Raise `NothingToUndo`, and `UndoingEnds` when its day is over.
 
     An edit that the person has not seen is not taken back: raise `StaleMenu` when `version` is not the newest, unless
     all that happened since is the same step. None stands for the newest version.
@@ -109,7 +118,8 @@ def undo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: i
     edit = queries.edit(session, menu_id, version=menu.undoable)
     step = Step(version=menu.version + 1, undoes=edit.version, redoes=None)
     changes = _changes(menu, restored(menu, edit.before))
-    stored = _store(session, menu, changes, what="undo", moment=moment, journal=(*steps, step))
+    with _saying_where_it_ends("undo"):
+        stored = _store(session, menu, changes, what="undo", moment=moment, journal=(*steps, step))
     return replace(
         stored, way_back="redo", text=f"Undone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}"
     )
@@ -126,8 +136,17 @@ def redo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: i
     edit = queries.edit(session, menu_id, version=menu.redoable)
     step = Step(version=menu.version + 1, undoes=None, redoes=edit.version)
     changes = _changes(menu, restored(menu, edit.after))
-    stored = _store(session, menu, changes, what="redo", moment=moment, journal=(*steps, step))
+    with _saying_where_it_ends("redo"):
+        stored = _store(session, menu, changes, what="redo", moment=moment, journal=(*steps, step))
     return replace(stored, text=f"Redone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}")
+
+
+@contextmanager
+def _saying_where_it_ends(what: str) -> Iterator[None]:
+    try:
+        yield
+    except DayOver as over:
+        raise UndoingEnds(over.date, what) from None
 
 
 def _repeated(menu: OpenMenu, version: int | None, latest: int | None) -> bool:
@@ -156,7 +175,7 @@ def _store(
 ) -> Stored:
     """Store `changes` as the menu's next version; `journal` ends with this edit where it undoes or redoes another."""
     require_allowed(menu, changes, today=moment.today)
-    warnings = _serve(session, menu, [change for change in changes if serves(change)])
+    warnings = _serve(session, menu, changes) if any(map(changes_the_table, changes)) else list(menu.warnings)
     version, (before, after) = menu.version + 1, entry(changes)
     step = journal[-1] if journal else Step(version=version, undoes=None, redoes=None)
     undoable, redoable = next_steps(journal or (step,))
@@ -173,14 +192,23 @@ def _store(
 
 def _serve(session: Session, menu: OpenMenu, changes: Sequence[Pair]) -> list[str]:
     """Prove what `changes` serve, store the dishes that no menu served before, and return what the menu says then."""
-    if not changes:
-        return list(menu.warnings)
     foods, eater = load_catalogue().foods, queries.eater(session, menu.user_id)
-    dishes = queries.dishes(session, menu.user_id, ids={after.recipe_id for _, after in changes})
-    prove(changes, dishes, eater, foods)
+    tables = [menu.meals, {**menu.meals, **{meal.id: meal for _, meal in changes}}]
+    ids = [{meal.recipe_id for meal in table.values()} for table in tables]
+    dishes = queries.dishes(session, menu.user_id, ids=ids[0] | ids[1])
+    prove([change for change in changes if serves(change)], dishes, eater, foods)
     new = {after.recipe_id for before, after in changes if after.recipe_id != before.recipe_id}
     recipes.store(session, recipe_rows(dishes.known[id_] for id_ in new & recipes_by_id().keys()))
-    return with_notices(menu.warnings, [dishes.known[id_] for id_ in new], eater.preferences, foods)
+    before, after = (dish_notices([dishes.known[id_] for id_ in one], eater.preferences, foods) for one in ids)
+    as_planned = fingerprint(_served(tables[1].values())) == menu.as_planned
+    return restated(menu.warnings, advice=menu.advice, as_planned=as_planned, before=before, after=after)
+
+
+def _served(table: Iterable[PlacedMeal]) -> Iterator[Served]:
+    """Yield what is served at the places of a menu."""
+    for meal in table:
+        if meal.skipped is None:
+            yield Served(meal.day, meal.position, meal.recipe_id, meal.portion)
 
 
 def _row(meal: PlacedMeal, version: int) -> Mapping[str, Any]:

@@ -77,6 +77,8 @@ class OpenMenu:
     start_date: datetime.date
     days: int
     warnings: tuple[str, ...]
+    advice: tuple[str, ...]
+    as_planned: str | None
     meals: Mapping[uuid.UUID, PlacedMeal]
     """By id, in the order in which they are eaten."""
     elsewhere: frozenset[int] = frozenset()

@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from mealplanner.food.catalogue import Catalogue, recipe_id
-from mealplanner.menu.generation.buying_notes import buying_notes
+from mealplanner.menu.notices import Served, dish_notices, fingerprint
 from mealplanner.planner.model import Plan
-from mealplanner.preferences.dislikes import warnings
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.rows import RecipeRows, recipe_rows
 
@@ -22,6 +21,9 @@ class MenuContent:
     """All that a finished menu stores, so that the transaction that stores it has nothing left to compute."""
 
     warnings: Sequence[str]
+    advice: Sequence[str]
+    """Those of the `warnings` that hold for these very meals, as opposed to their dishes."""
+    as_planned: str
     catalogue_version: str
     recipes: Sequence[RecipeRows]
     meals: Sequence[Mapping[str, Any]]
@@ -44,18 +46,18 @@ def menu_content(
     dishes = {meal.recipe.slug: meal.recipe for day in plan.days for meal in day.meals}
     own = dishes.keys() - {dish.slug for dish in catalogue.recipes}
     ids = {slug: recipe_id(dish, user_id if slug in own else None) for slug, dish in dishes.items()}
-    served = {item.food_id for dish in dishes.values() for item in dish.ingredients}
-    doubts = warnings(preferences.disliked_ingredients, catalogue.foods, served)
-    rules = (preferences.diet_type, *preferences.dietary_restrictions)
+    meals = list(_meals(plan, ids, days or range(len(plan.days)), usual, servings=preferences.servings_per_meal))
     return MenuContent(
-        warnings=[*doubts, *plan.advice, *notices, *buying_notes(rules, dishes.values(), catalogue.foods)],
+        warnings=[*plan.advice, *notices, *dish_notices(dishes.values(), preferences, catalogue.foods)],
+        advice=plan.advice,
+        as_planned=fingerprint(Served(*(meal[name] for name in Served._fields)) for meal in meals),
         catalogue_version=catalogue.version,
         recipes=[
             recipe_rows(dish for slug, dish in dishes.items() if slug not in own),
             # Already stored, unless the person deleted them meanwhile: then they are stored for this menu alone.
             recipe_rows((dishes[slug] for slug in own), owner_id=user_id, retired=True),
         ],
-        meals=list(_meals(plan, ids, days or range(len(plan.days)), usual, servings=preferences.servings_per_meal)),
+        meals=meals,
     )
 
 

@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 
 from mealplanner.food.catalogue import load_catalogue, recipes_by_id
-from mealplanner.formatting import date_range, day
+from mealplanner.formatting import date_range
 from mealplanner.menu.editing.decisions import Serving
-from mealplanner.menu.editing.errors import Refused
+from mealplanner.menu.editing.errors import DayOver, Refused
 from mealplanner.menu.editing.offers import request_of, standing_days
 from mealplanner.menu.editing.values import Kitchen, OpenMenu, PlacedMeal
 from mealplanner.planner.plan import NothingFits
@@ -75,4 +75,4 @@ def _require_day(menu: OpenMenu, date: datetime.date, today: datetime.date) -> N
     if not 0 <= (date - menu.start_date).days < menu.days:
         raise Refused(f"Choose a day of this menu, which is for {date_range(menu.start_date, menu.days)}.", "day")
     if date < today:
-        raise Refused(f"{day(date)} is over, and days gone by stay as they are.", "day")
+        raise DayOver(date, "day")

@@ -64,6 +64,8 @@ def store_week(
         preferences=preferences.as_dict(),
         targets=asdict(daily_target(preferences.calorie_goal, *macros(preferences))),
         warnings=list(content.warnings),
+        advice=list(content.advice),
+        as_planned=content.as_planned,
         planner_version=PLANNER_VERSION,
         catalogue_version=content.catalogue_version,
         finished_at=moment.now,

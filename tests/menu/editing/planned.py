@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
@@ -46,14 +46,17 @@ def content(days: int, *, picky: bool) -> tuple[MenuContent, Mapping[str, Any]]:
     return menu_content(planned, preferences, catalogue, user_id=uuid.uuid4()), asdict(request.target)
 
 
-def store_menu(session: Session, user_id: uuid.UUID, *, days: int = 3, picky: bool = False) -> uuid.UUID:
-    """Store a finished menu of a person and return its id."""
+def store_menu(
+    session: Session, user_id: uuid.UUID, *, days: int = 3, picky: bool = False, advice: Sequence[str] = ()
+) -> uuid.UUID:
+    """Store a finished menu of a person, whose page gives `advice`, and return its id."""
     found, targets = content(days, picky=picky)
     preferences = (PICKY if picky else Preferences()).as_dict()
     with use_session(session):
         menu: uuid.UUID = MenuFactory(
-            user_id=user_id, start_date=MONDAY, days=days, status="ready", targets=targets, preferences=preferences
-        ).id
+            user_id=user_id, start_date=MONDAY, days=days, status="ready", targets=targets, preferences=preferences,
+            warnings=[*advice, *found.warnings], advice=list(advice), as_planned=found.as_planned,
+        ).id  # fmt: skip
     for rows in found.recipes:
         recipes.store(session, rows)
     session.execute(insert(Meal).values(menu_id=menu), found.meals)

@@ -183,6 +183,38 @@ def test_days_gone_by_stay_as_they_were(week: Browser, clock: Clock, what: str, 
     week.edit(monday, "cooked", cooked="yes")
 
 
+@pytest.mark.parametrize("way", ["undo", "redo"])
+def test_undoing_ends_at_a_day_that_is_over(week: Browser, clock: Clock, way: str) -> None:
+    """And says so, to programs and on the page."""
+    week.edit(week.meal(0, "dinner"), "swap")
+    if way == "redo":
+        week.step("undo")
+    clock.now = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
+    address, before = f"/menu/{week.id}/{way}", week.look()
+    expected = f"Next you would {way} a change to Monday 23 November. That day is over"
+    assert expected in week.visitor.post(address, json={}).get_json()["detail"]
+    answer = week.visitor.post(address, {"version": str(before["version"])})
+    assert (answer.status_code, expected in answer.text) == (422, True)
+    assert week.look() == before
+
+
+def test_a_body_that_says_json_and_is_empty_has_no_fields(week: Browser) -> None:
+    week.edit(week.meal(1, "dinner"), "lock")
+    headers = {"Content-Type": "application/json", "X-CSRFToken": week.visitor.token()}
+    answer = week.visitor.client.post(f"/menu/{week.id}/undo", headers=headers)
+    assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
+
+
+def test_a_search_that_is_too_long_is_told_where_it_was_typed(week: Browser) -> None:
+    """With the words still there; programs get the sentence too."""
+    address = week.address(week.meal(1, "dinner"), "alternatives") + "?q=" + "lentils" * 15
+    page = week.visitor.get(address)
+    assert page.status_code == 422
+    assert '<p class="wrong" id="q-error">Search with at most 100 characters.</p>' in page.text
+    assert f'value="{"lentils" * 15}"' in page.text
+    assert week.visitor.get(address, json=True).get_json()["detail"] == "Search with at most 100 characters."
+
+
 def test_a_day_is_over_by_the_clock_of_the_person(person: Visitor, week: Browser, clock: Clock) -> None:
     """At eight in the evening of Monday in New York it is Tuesday in Greenwich."""
     clock.now = datetime.datetime(2026, 11, 24, 1, tzinfo=datetime.UTC)
