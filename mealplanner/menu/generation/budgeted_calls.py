@@ -10,12 +10,13 @@ from functools import partial
 from mealplanner.client import utc_now
 from mealplanner.config.model_server import ModelServer
 from mealplanner.errors import NotFound
+from mealplanner.jobs.fence import ClaimLost
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.llm.circuit import circuit
 from mealplanner.llm.client import model_client
 from mealplanner.llm.outcomes import Call, Outcome
 from mealplanner.llm.usage import most_tokens
-from mealplanner.menu.generation.claims import Claim, ClaimLost
+from mealplanner.menu.generation.claims import Claim
 from mealplanner.spending import services as spending
 from mealplanner.spending.values import limits_of
 

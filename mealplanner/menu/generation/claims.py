@@ -1,8 +1,4 @@
-"""A worker's claim to a menu, and everything it writes to the menu's row.
-
-A worker claims a menu by writing a fresh token into its row. Each later write asks for that token and for the status
-`running`. When no row matches, the menu was cancelled, deleted or claimed by another worker: `ClaimLost` is raised.
-"""
+"""A worker's claim to a menu, and everything it writes to the menu's row, by `jobs.fence`."""
 
 from __future__ import annotations
 
@@ -10,10 +6,12 @@ import datetime
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Update, func, insert, update
+from sqlalchemy import func, insert
 from sqlalchemy.orm import Session
 
+from mealplanner.jobs.fence import Fence
 from mealplanner.menu.generation.content import MenuContent
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
 from mealplanner.menu.planned_days import services as planned_days
@@ -21,12 +19,7 @@ from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.recipes import services as recipes
 from mealplanner.spending import services as spending
 
-
-class ClaimLost(Exception):
-    """The menu no longer belongs to this worker, which must stop and write nothing more."""
-
-    def __init__(self) -> None:
-        super().__init__("it was cancelled, deleted or claimed by another worker")
+_MENUS: Final = Fence(Menu.metadata.tables[Menu.__tablename__], "id", IN_FLIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,35 +41,34 @@ def claim(
 ) -> Claim:
     """Claim a menu that is still to be generated, and settle the model calls that an earlier worker left open.
 
-    `is_current` is the queue's word on whether the job still belongs to this attempt: an attempt that another worker
-    has replaced must not take the menu back. Raise `ClaimLost` when it has, or when the menu is finished or gone.
+    Raise `ClaimLost`.
     """
-    wanted = update(Menu).where(Menu.id == menu_id, Menu.status.in_(IN_FLIGHT))
-    running = wanted.values(status="running", token=token, message="Reading your preferences")
-    user_id = session.scalar(running.returning(Menu.user_id))
-    if user_id is None or not is_current(session):
-        raise ClaimLost
+    first = "Reading your preferences"
+    user_id = _MENUS.claim(session, menu_id, token=token, message=first, is_current=is_current, returning="user_id")
     spending.settle_abandoned(session, menu_id, now=now)
     return Claim(menu_id=menu_id, user_id=user_id, token=token)
 
 
 def report_progress(session: Session, claim: Claim, *, percent: int, message: str) -> None:
-    """Store how far the menu is. `percent` never falls below what was reported before, by any worker."""
-    _write(session, _claimed(claim).values(step=func.greatest(Menu.step, percent), steps=100, message=message))
+    """Store how far the menu is."""
+    _MENUS.report(session, claim.menu_id, claim.token, percent=percent, message=message)
 
 
 def finish(session: Session, claim: Claim, *, content: MenuContent) -> None:
     """Store the meals, declare the menu ready and give it its days."""
-    ready = _claimed(claim).values(
+    _write(
+        session,
+        claim,
         status="ready",
         step=Menu.steps,
         message="Ready",
         warnings=content.warnings,
+        advice=content.advice,
+        as_planned=content.as_planned,
         planner_version=PLANNER_VERSION,
         catalogue_version=content.catalogue_version,
         finished_at=func.now(),
     )
-    _write(session, ready)
     store_meals(session, claim.menu_id, content)
 
 
@@ -90,13 +82,8 @@ def store_meals(session: Session, menu_id: uuid.UUID, content: MenuContent) -> N
 
 def fail(session: Session, claim: Claim, *, code: str, message: str) -> None:
     """Declare that the menu could not be generated, with the reason for the person who waits for it."""
-    _write(session, _claimed(claim).values(status="failed", error_code=code, message=message, finished_at=func.now()))
+    _write(session, claim, status="failed", error_code=code, message=message, finished_at=func.now())
 
 
-def _claimed(claim: Claim) -> Update:
-    return update(Menu).where(Menu.id == claim.menu_id, Menu.token == claim.token, Menu.status == "running")
-
-
-def _write(session: Session, statement: Update) -> None:
-    if session.scalar(statement.returning(Menu.id)) is None:
-        raise ClaimLost
+def _write(session: Session, claim: Claim, **values: Any) -> None:
+    _MENUS.write(session, claim.menu_id, claim.token, **values)

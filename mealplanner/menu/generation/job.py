@@ -6,10 +6,8 @@ ends, and what came of it is stored in another short one.
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -17,10 +15,11 @@ from sqlalchemy.orm import Session
 from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.jobs.fence import our_mistake, unless_lost
 from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
-from mealplanner.menu.generation.claims import Claim, ClaimLost
+from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.generation.content import menu_content
 from mealplanner.menu.generation.dishes import write_dishes
 from mealplanner.menu.generation.inputs import GenerationInputs, read_inputs
@@ -32,9 +31,7 @@ from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.queries import planned_recipes
 
-log = logging.getLogger(__name__)
-
-OUR_MISTAKE = "Something went wrong on our side and has been logged. Your menu was not made. Please try again."
+OUR_MISTAKE = our_mistake("Your menu was not made.")
 
 PLANNED = "All of these days were planned in the meantime, so there was no gap left to fill."
 
@@ -42,7 +39,7 @@ PLANNED = "All of these days were planned in the meantime, so there was no gap l
 def generate(context: JobContext, *, menu_id: str) -> None:
     """Generate the menu `menu_id`, or leave it alone when it was cancelled, deleted or claimed by another worker."""
     catalogue = load_catalogue()
-    with _unless_claim_is_lost(menu_id):
+    with unless_lost(f"menu {menu_id}"):
         claim, inputs = context.database.run(partial(_claim_and_read, context=context, menu_id=menu_id))
         if not inputs.days:
             _fail(context, claim, code="planned", message=PLANNED)
@@ -77,17 +74,9 @@ def generate(context: JobContext, *, menu_id: str) -> None:
 
 def give_up(context: JobContext, *, menu_id: str) -> None:
     """Tell the person that every attempt has failed, unless the menu belongs to another worker by now."""
-    with _unless_claim_is_lost(menu_id):
+    with unless_lost(f"menu {menu_id}"):
         claim = context.database.run(partial(_claim, context=context, menu_id=menu_id))
         _fail(context, claim, code="internal", message=OUR_MISTAKE)
-
-
-@contextmanager
-def _unless_claim_is_lost(menu_id: str) -> Iterator[None]:
-    try:
-        yield
-    except ClaimLost as lost:
-        log.info("menu %s is left alone: %s", menu_id, lost)
 
 
 def _claim(session: Session, *, context: JobContext, menu_id: str) -> Claim:

@@ -5,10 +5,8 @@ What it finds is stored as one edit of the menu, which can be undone, if the men
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -19,6 +17,7 @@ from sqlalchemy.orm import Session
 from mealplanner.auth.models import User
 from mealplanner.client import utc_now
 from mealplanner.errors import Conflict, NotFound
+from mealplanner.jobs.fence import our_mistake, unless_lost
 from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.editing import queries as editing
@@ -27,19 +26,17 @@ from mealplanner.menu.editing.decisions import Serving
 from mealplanner.menu.editing.errors import Refused, StaleMenu
 from mealplanner.menu.editing.values import Kitchen, Moment
 from mealplanner.menu.rebalancing import claims
-from mealplanner.menu.rebalancing.claims import Claim, ClaimLost
+from mealplanner.menu.rebalancing.claims import Claim
 from mealplanner.menu.rebalancing.planning import balanced, open_meals
-
-log = logging.getLogger(__name__)
 
 DONE = "Your menu is balanced again."
 CHANGED = "You changed this menu meanwhile, so it was left as it is. Balance it again if you still want to."
-OUR_MISTAKE = "Something went wrong on our side and has been logged. Your menu is as it was. Please try again."
+OUR_MISTAKE = our_mistake("Your menu is as it was.")
 
 
 def rebalance(context: JobContext, *, menu_id: str) -> None:
     """Plan the rest of `menu_id` again, or leave it alone when that was cancelled or claimed by another worker."""
-    with _unless_claim_is_lost(menu_id):
+    with unless_lost(f"the rebalancing of menu {menu_id}", NotFound):
         claim, kitchen, zone = context.database.run(partial(_claim_and_read, context=context, menu_id=menu_id))
         moment = _moment(zone)
         try:
@@ -56,17 +53,9 @@ def rebalance(context: JobContext, *, menu_id: str) -> None:
 
 def give_up(context: JobContext, *, menu_id: str) -> None:
     """Tell the person that every attempt has failed, unless another worker has the job by now."""
-    with _unless_claim_is_lost(menu_id):
+    with unless_lost(f"the rebalancing of menu {menu_id}", NotFound):
         claim = context.database.run(partial(_claim, context=context, menu_id=menu_id))
         _finish(context, claim, status="failed", message=OUR_MISTAKE)
-
-
-@contextmanager
-def _unless_claim_is_lost(menu_id: str) -> Iterator[None]:
-    try:
-        yield
-    except (ClaimLost, NotFound) as lost:
-        log.info("the rebalancing of menu %s is left alone: %s", menu_id, lost)
 
 
 def _claim(session: Session, *, context: JobContext, menu_id: str) -> Claim:

@@ -12,11 +12,12 @@ import pytest
 
 from mealplanner.db import in_transaction
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.jobs.fence import ClaimLost
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, WorkerStopping
 from mealplanner.llm.circuit import CircuitOpen
 from mealplanner.llm.dishes.brief import Brief, make_brief
 from mealplanner.llm.outcomes import Ask, Call, DeadlineExceeded, Outcome, RetryLater, Stopped, Transient
-from mealplanner.menu.generation.claims import Claim, ClaimLost
+from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.generation.dishes import DishWriter, NewDishes
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.preferences.values import Preferences
