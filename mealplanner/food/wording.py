@@ -149,6 +149,14 @@ def said_name(name: str) -> str:
     return f"{found[2]} {inside_a_sentence(found[1])}{name[found.end() :]}"
 
 
+def some(food: Food) -> str:
+    """Return what a sentence calls a food of which there is some: `tomatoes`, `ground turmeric`, `spinach`."""
+    piece = measures_of(food).piece
+    if piece is None or " of " in piece.one:
+        return inside_a_sentence(food.name.split(",")[0])
+    return piece.many
+
+
 def inside_a_sentence(name: str) -> str:
     """Return `name` with a small first letter, unless its first word is a proper name."""
     return name if name.split()[0].rstrip(",") in PROPER else name[:1].lower() + name[1:]

@@ -18,6 +18,7 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
         formatting.duration,
         formatting.number,
         formatting.label,
+        formatting.unbroken,
         formatting.visible,
     ),
     *(charts.measures, charts.detail_lines, charts.energy_shares, charts.typed_shares, charts.typed_number),

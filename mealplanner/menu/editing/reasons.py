@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from mealplanner.food.wording import inside_a_sentence
+from mealplanner.food.wording import some
 from mealplanner.planner.model import Food, Shortfall
 from mealplanner.planner.one_meal import Alternative
 
@@ -43,7 +43,7 @@ def _reasons(one: Alternative, foods: Mapping[str, Food], *, own: bool) -> Itera
     if one.minutes <= -_MUCH_FASTER:
         yield f"{-one.minutes} minutes faster"
     if one.shared:
-        yield f"uses up {inside_a_sentence(foods[one.shared[0]].name.split(',')[0])}"
+        yield f"uses up the {some(foods[one.shared[0]])}"
 
 
 def _target(one: Alternative) -> str:

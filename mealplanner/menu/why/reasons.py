@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from mealplanner.food.wording import inside_a_sentence
+from mealplanner.food.wording import some
 from mealplanner.formatting import day as long_date
 from mealplanner.formatting import duration, number, servings
 from mealplanner.menu.why.days import added
@@ -115,9 +115,8 @@ def _recent(other: ServedMeal, meal: ServedMeal) -> bool:
 
 
 def _uses_up(food_id: str, opened: ServedMeal, meal: ServedMeal, foods: Mapping[str, Food]) -> str:
-    name = inside_a_sentence(foods[food_id].name.split(",")[0])
     when = "of the same day" if opened.date == meal.date else f"on {WEEKDAYS[opened.date.weekday()]}"
-    return f"It uses {name}, as {opened.slot} {when} does, so less is left over."
+    return f"It uses {some(foods[food_id])}, as {opened.slot} {when} does, so less is left over."
 
 
 def _protein_of_the_day(facts: MealFacts) -> str | None:
