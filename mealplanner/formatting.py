@@ -72,18 +72,23 @@ def short_date(value: datetime.date) -> str:
     return _after_weekday(weekday(value), value, _MONTHS[value.month - 1][:3])
 
 
-def date_range(start: datetime.date, days: int) -> str:
-    """Return `23-29 November 2026` or `November 23-29, 2026` with an en dash; what both ends share is written once."""
+def date_range(start: datetime.date, days: int, today: datetime.date | None = None) -> str:
+    """Return `23-29 November 2026` or `November 23-29, 2026` with an en dash; what both ends share is written once.
+
+    The year of `today` goes without saying.
+    """
     end = start + datetime.timedelta(days=days - 1)
     comma = "," if _month_first() else ""
-    closing = f"{_in_order(end, _MONTHS[end.month - 1])}{comma} {end.year}"
+    month = _MONTHS[end.month - 1]
+    year = "" if today and start.year == end.year == today.year else f"{comma} {end.year}"
     if start == end:
-        return closing
-    opening = _in_order(start, _MONTHS[start.month - 1])
+        return f"{_in_order(end, month)}{year}"
     if (start.year, start.month) == (end.year, end.month):
-        return f"{opening}{_EN_DASH}{end.day}, {end.year}" if _month_first() else f"{start.day}{_EN_DASH}{closing}"
-    year = "" if start.year == end.year else f"{comma} {start.year}"
-    return f"{opening}{year} {_EN_DASH} {closing}"
+        first, last = (f"{month} {start.day}", end.day) if _month_first() else (start.day, f"{end.day} {month}")
+        return f"{first}{_EN_DASH}{last}{year}"
+    first_year = "" if start.year == end.year else f"{comma} {start.year}"
+    opening = f"{_in_order(start, _MONTHS[start.month - 1])}{first_year}"
+    return f"{opening} {_EN_DASH} {_in_order(end, month)}{year}"
 
 
 def _month_first() -> bool:

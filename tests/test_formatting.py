@@ -33,6 +33,17 @@ def test_a_range_of_days_says_once_what_its_ends_share(start: datetime.date, day
     assert formatting.date_range(start, days) == written
 
 
+def test_the_year_of_today_goes_without_saying() -> None:
+    """Unless a menu lies in two years, or the year is another."""
+    assert formatting.date_range(MONDAY, 14, MONDAY) == "23 November \N{EN DASH} 6 December"
+    assert formatting.date_range(MONDAY, 1, MONDAY) == "23 November"
+    assert formatting.date_range(MONDAY, 7, datetime.date(2027, 1, 1)) == "23\N{EN DASH}29 November 2026"
+    across = formatting.date_range(datetime.date(2026, 12, 28), 7, MONDAY)
+    assert across == "28 December 2026 \N{EN DASH} 3 January 2027"
+    with formatting.dates_written("month-first"):
+        assert formatting.date_range(MONDAY, 7, MONDAY) == "November 23\N{EN DASH}29"
+
+
 @pytest.mark.parametrize(
     ("start", "days", "written"),
     [

@@ -124,7 +124,7 @@ def page_of(value: MenuValue, *, today: datetime.date | None = None, hours: Hour
     summary, dates = value.summary, [day.date for day in value.days]
     return MenuPage(
         summary=summary,
-        title=date_range(summary.start_date, summary.days),
+        title=date_range(summary.start_date, summary.days, today),
         when=when(summary, today),
         status=status_line(value.days, value.targets),
         warnings=value.warnings,
@@ -212,7 +212,7 @@ def _weeks(days: Sequence[DayValue], today: datetime.date | None, hours: Hours) 
         )
         last = (_PREPARE,) if any(day.preparations for day in shown) else ()
         yield WeekPage(
-            title=date_range(values[0].date, len(values)),
+            title=date_range(values[0].date, len(values), today),
             rows=(*(_row(place, values, hours) for place in rows), *last),
             days=shown,
         )

@@ -13,7 +13,6 @@ from mealplanner.auth.login import hours, local_time, person, reading, today, un
 from mealplanner.errors import Conflict
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, menu_value
-from mealplanner.menu.editing import queries as editing
 from mealplanner.menu.editing.values import Moment
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
@@ -107,7 +106,7 @@ def repeat() -> Answer:
     known = repeating.existing(db_session(), person(), key)
     if known is not None:
         return see("menu.show", menu_id=known)
-    kitchen = editing.kitchen(db_session(), person(), source)
+    kitchen = repeating.kitchen(db_session(), person(), source, today=today())
     request_unit_of_work().release()
     order = partial(repeating.store_week, content=repeated_week(kitchen), key=key, rng=random.SystemRandom())
     menu_id = order(db_session(), person(), moment=Moment(now=now(), today=today()))

@@ -37,7 +37,14 @@ def everything_json(everything: Everything) -> dict[str, Any]:
             "skip_energy": everything.skip_energy,
         },
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
-        "menus": [{**menu_json(menu), "preferences": dict(menu.preferences)} for menu in menus],
+        "menus": [
+            {
+                **menu_json(menu),
+                "preferences": dict(menu.preferences),
+                "overlap": everything.overlaps.get(menu.summary.id),
+            }
+            for menu in menus
+        ],
         "planned_days": {date.isoformat(): str(menu_id) for date, menu_id in everything.planned_days.items()},
         "rebalancings": [{**_plain(request), "menu_id": str(request.menu_id)} for request in everything.rebalancings],
         "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],

@@ -58,6 +58,8 @@ class Everything:
     preferences: StoredPreferences
     skip_energy: str | None
     menus: Sequence[MenuRows]
+    overlaps: Mapping[uuid.UUID, str]
+    """Menu -> what was to become of days that another one had."""
     planned_days: Mapping[datetime.date, uuid.UUID]
     """Which menu each day belongs to."""
     rebalancings: Sequence[PastRequest]
@@ -90,6 +92,7 @@ def everything(session: Session, account: Account) -> Everything:
         skip_energy=user.skip_energy,
         preferences=preferences_services.get(session, account.id),
         menus=menu_queries.whole_menus(session, account.id),
+        overlaps=planned_days.overlaps(session, account.id),
         planned_days=planned_days.owners(session, account.id),
         rebalancings=rebalancing.past_requests(session, account.id),
         edits=editing.all_edits(session, account.id),

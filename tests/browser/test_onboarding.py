@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.browser.pages import page_of, sign_up
+from tests.browser.pages import live_somewhere, page_of, sign_up
 from tests.installation import Installation
 from tests.waiting import eventually
 
@@ -65,6 +65,7 @@ def test_four_clicks_lead_from_the_landing_page_to_a_safe_week(
         page.get_by_role("link", name="Create an account").first.click()
         page.get_by_label("E-mail").fill(f"four-{script}-{viewport['width']}@example.org")
         page.get_by_label("Password").fill("correct horse battery")
+        live_somewhere(page)
         click("button", "Create account")
         page.get_by_label("Peanuts").check()
         page.get_by_label("Vegan").check()
@@ -150,7 +151,7 @@ def test_an_account_can_take_over_what_the_browser_says(browser: Any, installati
         expect(offer).to_be_hidden()
         page.get_by_label("Time zone", exact=True).select_option("Europe/Paris")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(offer).to_have_text("Your browser says Auckland time, grams, a 12-hour clock.")
+        expect(offer).to_have_text("Your browser says Auckland time, grams, a 12-hour clock, dates like 28 November.")
         page.get_by_role("button", name="Use that").click()
         expect(page.get_by_text("Your settings are saved.")).to_be_visible()
         expect(offer).to_be_hidden()

@@ -68,8 +68,8 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     Visitor(person.app, person.email).sign_in("a guess")
     person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})
     person.post("/preferences", FORM)
-    for days in ("2", "1"):
-        wish = {"start_date": "2026-11-23", "days": days, "overlap": "after", "idempotency_key": str(uuid.uuid4())}
+    for days, overlap in (("2", "after"), ("3", "gaps")):
+        wish = {"start_date": "2026-11-23", "days": days, "overlap": overlap, "idempotency_key": str(uuid.uuid4())}
         menu = person.post("/menu/", wish).location.rsplit("/", 1)[1]
         if days == "2":
             generate(JobContext(database=database), menu_id=menu)

@@ -47,7 +47,9 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
 
 UNTOLD = {
     ("users", "password_hash"),  # would let others in
-    *(("menus", name) for name in ("planner_version", "catalogue_version")),  # of the program, not of the person
+    *(
+        ("menus", name) for name in ("planner_version", "catalogue_version", "as_planned")
+    ),  # of the program, not of the person
     *(("recipes", name) for name in ("slug",)),  # a name for the program
 }
 """Columns of text that are kept back."""

@@ -12,7 +12,7 @@ from mealplanner.formatting import date_range, day
 from mealplanner.menu.editing.decisions import Serving
 from mealplanner.menu.editing.errors import Refused
 from mealplanner.menu.editing.proof import why_not
-from mealplanner.menu.editing.values import Kitchen, OpenMenu
+from mealplanner.menu.editing.values import Kitchen, OpenMenu, PlacedMeal
 from mealplanner.menu.generation.content import MenuContent, menu_content
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
 from mealplanner.planner.model import Nutrients, Plan, PlannedDay, PlannedMeal, PlanRequest, Recipe
@@ -38,7 +38,8 @@ def repeated_week(kitchen: Kitchen) -> MenuContent:
     request = with_own_dishes(request_for(kitchen.inputs, catalogue.foods), own, favoured=())
     numbers = range(max(kitchen.menu.days - WEEK, 0), kitchen.menu.days)
     lost: dict[str, None] = {}
-    days = [_on_target(request, _same_day(kitchen.menu, number, request, dishes, lost)) for number in numbers]
+    served = [[meal for meal in kitchen.menu.meals.values() if meal.day == number] for number in numbers]
+    days = [_on_target(request, _same_day(meals, at, request, dishes, lost)) for at, meals in enumerate(served)]
     gaps = [(at, slot) for at, one in enumerate(days) for slot in range(len(request.slots)) if slot not in one.meals]
     try:
         filled = replan_around(request, days, gaps, [*recipes_by_id().values(), *own.values()], catalogue.foods).meals
@@ -84,24 +85,26 @@ def copied_day(menu: OpenMenu, *, source: datetime.date, to: datetime.date) -> M
 
 
 def _same_day(
-    menu: OpenMenu, number: int, request: PlanRequest, dishes: Mapping[uuid.UUID, Recipe], lost: dict[str, None]
+    served: list[PlacedMeal], day: int, request: PlanRequest, dishes: Mapping[uuid.UUID, Recipe], lost: dict[str, None]
 ) -> StandingDay:
-    """Return the dishes of a day that still suit, at the meals that the person has now; the others go to `lost`."""
-    return StandingDay(meals=dict(_same_meals(menu, number, request, dishes, lost)))
+    """Return what was `served` and suits a day of the new menu, at the meals that the person has now.
+
+    The titles of the other dishes go to `lost`.
+    """
+    return StandingDay(meals=dict(_same_meals(served, day, request, dishes, lost)))
 
 
 def _same_meals(
-    menu: OpenMenu, number: int, request: PlanRequest, dishes: Mapping[uuid.UUID, Recipe], lost: dict[str, None]
+    served: list[PlacedMeal], day: int, request: PlanRequest, dishes: Mapping[uuid.UUID, Recipe], lost: dict[str, None]
 ) -> Iterator[tuple[int, PlannedMeal]]:
     foods = load_catalogue().foods
-    served = [meal for meal in menu.meals.values() if meal.day == number]
     for at, slot in enumerate(request.slots):
         meal = next((meal for meal in served if meal.slot == slot.name), None)
         if meal is None:
             continue
         served.remove(meal)
         dish = dishes[meal.recipe_id]
-        if why_not(dish, request, foods):
+        if why_not(dish, request, foods) or day in request.barred.get(dish.slug, ()):
             lost[meal.title] = None
         else:
             eaten = nutrients(dish, foods) * meal.portion

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
 from mealplanner.menu import queries as menus
-from mealplanner.menu.editing.values import Moment
+from mealplanner.menu.editing import queries as editing
+from mealplanner.menu.editing.values import Kitchen, Moment
 from mealplanner.menu.generation.claims import store_meals
 from mealplanner.menu.generation.content import MenuContent
 from mealplanner.menu.generation.plan_request import macros
@@ -19,6 +21,7 @@ from mealplanner.menu.models import Menu
 from mealplanner.menu.planned_days import queries as planned_days
 from mealplanner.menu.planned_days import services as ownership
 from mealplanner.menu.planned_days.overlaps import first_free
+from mealplanner.menu.repeating.planning import WEEK
 from mealplanner.menu.services import MAXIMUM_SEED
 from mealplanner.planner.targets import daily_target
 from mealplanner.planner.version import PLANNER_VERSION
@@ -31,6 +34,14 @@ def latest(session: Session, user_id: uuid.UUID) -> uuid.UUID:
     if found is None:
         raise NotFound("You have no menu yet that could be repeated.")
     return found.id
+
+
+def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, today: datetime.date) -> Kitchen:
+    """Return a menu that is to be repeated, with all that bears on it on the days that are free. Raise `NotFound`."""
+    found = editing.kitchen(session, user_id, menu_id)
+    days = min(found.menu.days, WEEK)
+    start = first_free(today, days, planned=planned_days.planned(session, user_id, start=today))
+    return replace(found, inputs=replace(found.inputs, start_date=start, days=tuple(range(days))))
 
 
 def existing(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:

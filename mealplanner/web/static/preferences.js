@@ -87,7 +87,8 @@ function browserSettings(form) {
 
 function inWords({ values, place }) {
   const amounts = values.units === "imperial" ? "ounces and pounds" : "grams";
-  return `${place} time, ${amounts}, a ${values.hours === "12h" ? "12" : "24"}-hour clock`;
+  const date = values.dates === "month-first" ? "November 28" : "28 November";
+  return `${place} time, ${amounts}, a ${values.hours === "12h" ? "12" : "24"}-hour clock, dates like ${date}`;
 }
 
 function fillIn(form, values) {

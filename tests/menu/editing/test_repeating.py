@@ -43,6 +43,16 @@ def test_days_in_between_that_are_planned_are_left_alone(week: Browser) -> None:
     assert dishes(second) == dishes(first)
 
 
+def test_a_dish_that_is_not_for_weekdays_is_not_repeated_on_one(week: Browser) -> None:
+    """The days of the new week count: Monday's lunch would come on Thursday, Wednesday's on Saturday."""
+    for day in (0, 2):
+        dish = week.meal(day, "lunch")["recipe"]["id"]
+        week.visitor.post(f"/recipes/{dish}/opinion", {"opinion": "not-weekdays", "held": "yes"})
+    before, after = dishes(week.menu), dishes(repeat(week.visitor))
+    for day, changed in enumerate((["lunch"], [], [])):
+        assert [old[0] for old, new in zip(before[day], after[day], strict=True) if old[1] != new[1]] == changed
+
+
 def test_only_the_last_week_of_a_longer_menu_is_repeated(person: Visitor, planned: Plan) -> None:
     longer = planned(person, days=9)
     again = repeat(person)
