@@ -122,4 +122,4 @@ def test_dishes_are_salted_with_restraint() -> None:
     salt = [grams for grams in every if not math.isnan(grams)]
     assert len(salt) > 0.8 * len(every)
     assert statistics.median(salt) < 4.5
-    assert statistics.mean(salt) < 5.7
+    assert statistics.mean(salt) < 5.3
