@@ -49,9 +49,9 @@ def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Si
              refuses one
     =======  ==================================================================================================
 
-    With the defaults and 2 cores: a pool of 5 + 5 gives 8 threads; `min(2, 4, 70 // 10)` gives 2 workers; PostgreSQL
-    sees at most 20 connections, and during a deployment 40. Without a pool it sees one for each thread, which is less.
-    Behind PgBouncer it sees as many as PgBouncer opens.
+    With the defaults and 2 cores: a pool of 8 + 2 gives 8 threads, and keeps a connection for each; `min(2, 4, 70 //
+    10)` gives 2 workers; PostgreSQL sees at most 20 connections, and during a deployment 40. Without a pool it sees one
+    for each thread, which is less. Behind PgBouncer it sees as many as PgBouncer opens.
     """
     fitting = (max_connections - SPARE_CONNECTIONS) // pool
     return Sizes(workers=min(max(2, cpus), MOST_WORKERS, max(1, fitting)), threads=min(MOST_THREADS, pool))

@@ -42,8 +42,8 @@ class Config:
     mail_from: str = "mealplanner <mealplanner@localhost>"
     model: ModelServer | None = None
     rollout: Rollout = field(default_factory=Rollout)
-    pool_size: int = 5
-    pool_overflow: int = 5
+    pool_size: int = 8
+    pool_overflow: int = 2
     pool_timeout: float = 3.0
     statement_timeout_ms: int = 10_000
     lock_timeout_ms: int = 3_000

@@ -40,8 +40,8 @@ from mealplanner.spending.models import ModelCall
 from mealplanner.web.parsing import parsed
 from mealplanner.web.remembered import init_memory
 
-POOL = 5
-"""Connections that each process keeps, and as many again when needed, in all contenders that have a pool."""
+POOL, OVERFLOW = 8, 2
+"""Connections that each process keeps, and how many more it may open: as in ours, in all contenders with a pool."""
 
 Lend = Callable[[], AbstractContextManager[Any]]
 """Lends a psycopg connection for a block, which is committed at its end and rolled back if it raises."""
@@ -113,7 +113,9 @@ def pooled() -> Flask:
     from psycopg_pool import ConnectionPool
 
     conninfo, options = address(Config.from_environ()), {"row_factory": namedtuple_row}
-    return _by_hand(ConnectionPool(conninfo, kwargs=options, min_size=POOL, max_size=2 * POOL, open=True).connection)
+    return _by_hand(
+        ConnectionPool(conninfo, kwargs=options, min_size=POOL, max_size=POOL + OVERFLOW, open=True).connection
+    )
 
 
 def flask_sqlalchemy() -> Flask:
@@ -122,7 +124,7 @@ def flask_sqlalchemy() -> Flask:
 
     app = _bare()
     app.config["SQLALCHEMY_DATABASE_URI"] = Config.from_environ().database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": POOL, "max_overflow": POOL}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": POOL, "max_overflow": OVERFLOW}
     db = SQLAlchemy(app)
 
     def signed_in() -> User:
@@ -161,12 +163,15 @@ def _by_hand(lend: Lend) -> Flask:
     def signed_in(connection: psycopg.Connection[Any]) -> Any:
         return _let_in(connection.execute(ACCOUNT, [_token()]).fetchone())
 
-    def show(menu_id: uuid.UUID) -> str:
+    def show(menu_id: uuid.UUID) -> Any:
         with lend() as connection:
             person = signed_in(connection)
             menu = connection.execute(MENU, [menu_id, person.id]).fetchone() or abort(404)
+            etag = f"{menu.version} {person.units} {person.hours} {utc_now().date()}"
+            if request.if_none_match.contains_weak(etag):
+                return Response(status=304)
             rows = connection.execute(MEALS, [menu_id]).fetchall()
-            return _page(menu, rows)
+            return _page(menu, rows), {"ETag": f'W/"{etag}"'}
 
     def save() -> Any:
         with lend() as connection:

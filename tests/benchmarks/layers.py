@@ -46,8 +46,8 @@ def measure(arena: Contest, *, turns: int) -> Iterator[str]:
             "a unit of work with one query: who is signed in": _account(arena.database, person),
             "a unit of work with the week's two queries, and its values": _read_values(arena.database, person),
             "the same by hand, on a kept connection": _by_hand(connection, person),
-            "the template, from values": _render(arena.database, app, person),
-            "the whole page": _request(app, f"/menu/{person.menu}", person.cookie),
+            "the values and the template": _render(arena.database, app, person),
+            "the whole page, drawn before": _request(app, f"/menu/{person.menu}", person.cookie),
         }
         times: dict[str, list[tuple[float, float]]] = {name: [] for name in layers}
         for turn in range(turns + 1):

@@ -91,13 +91,17 @@ def comparison(found: Mapping[tuple[int, str], Figures], *, hello: str, by_hand:
     return markdown(HEAD, [row(at_once, name, figures) for (at_once, name), figures in found.items()])
 
 
-def times(found: Mapping[tuple[int, str], Figures], *, base: str, targets: Mapping[str, float]) -> Iterator[str]:
+def times(found: Mapping[tuple[int, str], Figures], *, base: str, targets: Mapping[str, float | None]) -> Iterator[str]:
     """The contenders in `targets` as a table: the CPU of the web server in times that of `base`, by concurrency."""
     concurrencies = dict.fromkeys(at_once for at_once, _ in found)
     head = ("contender", *(f"{at_once} at once" for at_once in concurrencies), "target")
 
-    def row(name: str, target: float) -> list[str]:
+    def row(name: str, target: float | None) -> list[str]:
         pairs = [(found[at_once, name], found[at_once, base]) for at_once in concurrencies]
-        return [name, *(ratio(one.server_cpu, other.server_cpu) for one, other in pairs), f"{target:.2f}"]
+        return [
+            name,
+            *(ratio(one.server_cpu, other.server_cpu) for one, other in pairs),
+            "-" if target is None else f"{target:.2f}",
+        ]
 
     return markdown(head, [row(name, target) for name, target in targets.items()])
