@@ -28,4 +28,5 @@ class Base(DeclarativeBase):
         datetime.datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB(),
         list[str]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
     }

@@ -66,6 +66,7 @@ def menu_value(rows: MenuRows, *, units: Units = "metric", ingredients: bool = F
         targets=Numbers(**rows.row.targets),
         preferences=rows.row.preferences,
         warnings=(*_replaced([day.date for day in days if day.replaced_by]), *rows.row.warnings),
+        remedies=[remedy for remedy in rows.row.remedies if remedy["text"] in rows.row.warnings],
         days=days,
     )
 

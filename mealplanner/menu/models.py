@@ -62,6 +62,8 @@ class Menu(Base):
     advice: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     """What the planner said of the meals that it planned: part of `warnings` while they are these, `as_planned`."""
     as_planned: Mapped[str | None]
+    remedies: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    """What was computed to help: `text`, a sentence, and `changes` of the preferences."""
     error_code: Mapped[str | None]
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())

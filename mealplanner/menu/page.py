@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from mealplanner.food.wording import Units
@@ -108,6 +108,8 @@ class MenuPage(NamedTuple):
     when: str
     status: str
     warnings: tuple[str, ...]
+    remedies: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Those of the warnings that say what would help -> the changes of the preferences."""
     shown: str
     weeks: tuple[WeekPage, ...]
 
@@ -128,6 +130,7 @@ def page_of(value: MenuValue, *, today: datetime.date | None = None, hours: Hour
         when=when(summary, today),
         status=status_line(value.days, value.targets),
         warnings=value.warnings,
+        remedies={remedy["text"]: remedy["changes"] for remedy in value.remedies},
         shown=(today if today in dates else dates[0]).isoformat(),
         weeks=tuple(_weeks(value.days, today, hours)),
     )

@@ -15,6 +15,7 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
     return {
         **summary_json(menu.summary),
         "warnings": list(menu.warnings),
+        "remedies": list(menu.remedies),
         "targets": numbers_json(menu.targets),
         "days": [_day(day) for day in menu.days],
         "preparation": [_preparation(one) for one in preparations(menu.days)],

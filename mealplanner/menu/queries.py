@@ -48,7 +48,7 @@ _MEAL = (
         case((_recipes.day_before != "", column.element)).label(f"prepared_{column.name}") for column in COMPOSITION
     ),
 )  # fmt: skip
-_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, ELSEWHERE)
+_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, _menus.remedies, ELSEWHERE)
 
 _OWN = _menus.user_id == bindparam("user_id")
 _THIS = (_menus.id == bindparam("menu_id")) & _OWN

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,8 @@ class MenuValue:
     preferences: Mapping[str, Any]
     """As they were when the menu was requested, by the names of the table `user_profiles`."""
     warnings: tuple[str, ...]
+    remedies: Sequence[Mapping[str, Any]]
+    """What was computed to help, as far as it still holds: `text`, one of the warnings, and `changes` of preferences."""
     days: tuple[DayValue, ...]
 
     @property

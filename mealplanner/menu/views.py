@@ -123,7 +123,7 @@ def show(row: AnyRow) -> Answer:
     if wants_json():
         return json_answer(lambda: menu_json(menu_value(found)))
     name = "progress" if found.summary.status in IN_FLIGHT else "stopped"
-    return page(f"menu/{name}.html", menu=found.summary)
+    return page(f"menu/{name}.html", menu=found.summary, remedies=found.row.remedies)
 
 
 @menu.get("/menu/<uuid:menu_id>/numbers")

@@ -55,8 +55,8 @@ def advise(
     ]
     if not causes:
         return (), ()
-    remedies = find_remedies(request, catalogue, days, short_kinds(request, dishes))
-    sentences = [*causes, *_sentences(request, remedies, foods)]
+    remedies = _told(request, find_remedies(request, catalogue, days, short_kinds(request, dishes)), foods)
+    sentences = [*causes, *(remedy.text for remedy in remedies)]
     if missed and not any(remedy.days_tried and remedy.days_met == remedy.days_tried for remedy in remedies):
         sentences.append(nearest_sentence(days))
     return tuple(sentences), remedies
@@ -67,8 +67,8 @@ def advise_empty(
 ) -> Advice:
     """Return what to change when no dish of `kinds` suits."""
     catalogue = _catalogue(request, recipes, foods)
-    remedies = find_remedies(request, catalogue, (), kinds)
-    return (*lacking_sentences(kinds, catalogue), *_sentences(request, remedies, foods)), remedies
+    remedies = _told(request, find_remedies(request, catalogue, (), kinds), foods)
+    return (*lacking_sentences(kinds, catalogue), *(remedy.text for remedy in remedies)), remedies
 
 
 def _catalogue(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> tuple[Dish, ...]:
@@ -95,6 +95,6 @@ def _beyond(
     return [reach for reach in reaches if not reach.possible]
 
 
-def _sentences(request: PlanRequest, remedies: Sequence[Remedy], foods: Mapping[str, Food]) -> list[str]:
+def _told(request: PlanRequest, remedies: Sequence[Remedy], foods: Mapping[str, Food]) -> tuple[Remedy, ...]:
     names = {food_id: food.name for food_id, food in foods.items()}
-    return [remedy_sentence(request, remedy, names) for remedy in remedies]
+    return tuple(replace(remedy, text=remedy_sentence(request, remedy, names)) for remedy in remedies)

@@ -271,6 +271,8 @@ class Remedy:
     """Kind -> how many more dishes suit."""
     favourites: int = 0
     """How many of the mains gained are of a favourite cuisine."""
+    text: str = ""
+    """All of this in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from mealplanner.fields import Choice, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
@@ -146,6 +147,51 @@ class SplitSchema(Schema):
         unknown = EXCLUDE
 
     split = Choice(SPLITS, f"Choose one of {', '.join(SPLITS)}.", required=True)
+
+
+LISTS = ("dietary_restrictions", "disliked_ingredients", "recipe_type", "appliances")
+
+
+class ChangeSchema(Schema):
+    """One change, as the planner proposes it."""
+
+    action = fields.String(required=True, validate=validate.OneOf(("set", "add", "remove")))
+    preference = fields.String(required=True, validate=validate.OneOf((*PreferencesSchema().fields, "macros")))
+    value = fields.Raw(required=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def fits(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Check that the value has the shape of the preference; `PreferencesSchema` checks the rest."""
+        match data["action"], data["preference"], data["value"]:
+            case "set", "macros", [int(), int(), int()]:
+                return
+            case "set", "meal_times", list(times):
+                fitting = all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in times)
+            case "add" | "remove", name, str():
+                fitting = name in LISTS
+            case "set", name, str() | int():
+                fitting = name not in (*LISTS, "macros", "meal_times")
+            case _:
+                fitting = False
+        if not fitting:
+            raise ValidationError("There is no such change. Go back and use the link again.")
+
+
+class ChangesSchema(Schema):
+    """Changes in the address of a page, as JSON."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    changes = fields.Nested(ChangeSchema, many=True, required=True)
+
+    @pre_load
+    def from_json(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """Read the JSON."""
+        try:
+            return {"changes": json.loads(data.get("changes", ""))}
+        except (ValueError, RecursionError):
+            raise ValidationError("The address is not complete. Go back and use the link again.", "changes") from None
 
 
 def from_form(form: Any) -> dict[str, Any]:

@@ -19,8 +19,16 @@ from mealplanner.preferences.errors import StalePreferences
 from mealplanner.preferences.page import CHOICES, cuisines, first_days, shown
 from mealplanner.preferences.parts import WHOLE, neighbour, of_part
 from mealplanner.preferences.presentation import FIELD_LABELS, differences
-from mealplanner.preferences.schemas import BodySchema, PreferencesSchema, SplitSchema, VersionSchema, from_form
+from mealplanner.preferences.schemas import (
+    BodySchema,
+    ChangesSchema,
+    PreferencesSchema,
+    SplitSchema,
+    VersionSchema,
+    from_form,
+)
 from mealplanner.preferences.splits import SPLITS
+from mealplanner.preferences.suggestions import as_form, changed
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
@@ -31,6 +39,8 @@ from mealplanner.web.transactions import db_session
 preferences = Blueprint("preferences", __name__)
 
 SAVED = "Your preferences are saved. We'll use them for new menus. Existing ones won't change."
+FILLED_IN = "This is filled in for you, but not saved yet:"
+ALREADY = "You've made this change already."
 ONE_PART = "/preferences/<any(food, numbers, kitchen):part>"
 ALL_PARTS = {"part": WHOLE}
 
@@ -57,6 +67,18 @@ def edit(part: str, draft: Draft = EMPTY, found: Estimate | None = None) -> Answ
     }
     template = "preferences/edit.html" if part == WHOLE else "preferences/step.html"
     return form_page(template, draft, **context, **fixed, body=draft.or_else({}), key=uuid.uuid4())
+
+
+@preferences.get("/preferences/suggested")
+def suggested() -> Answer:
+    """Show the preferences with changes filled in that the address proposes. Nothing is stored."""
+    stored = services.get(db_session(), person())
+    changes = parsed(ChangesSchema(), request.args)["changes"]
+    fields = changed(_fields(stored), changes)
+    parsed(PreferencesSchema(), fields)
+    made = [f"{label}: {new}, not {old}" for label, new, old in differences(fields, stored)]
+    flash(f"{FILLED_IN} {'. '.join(made)}." if made else ALREADY, "success")
+    return edit(WHOLE, Draft(as_form(fields)))
 
 
 @preferences.post("/preferences", defaults=ALL_PARTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -65,6 +65,7 @@ def finish(session: Session, claim: Claim, *, content: MenuContent) -> None:
         warnings=content.warnings,
         advice=content.advice,
         as_planned=content.as_planned,
+        remedies=content.remedies,
         planner_version=PLANNER_VERSION,
         catalogue_version=content.catalogue_version,
         finished_at=func.now(),
@@ -80,9 +81,19 @@ def store_meals(session: Session, menu_id: uuid.UUID, content: MenuContent) -> N
     planned_days.take(session, menu_id)
 
 
-def fail(session: Session, claim: Claim, *, code: str, message: str) -> None:
+def fail(
+    session: Session, claim: Claim, *, code: str, message: str, remedies: Sequence[Mapping[str, Any]] = ()
+) -> None:
     """Declare that the menu could not be generated, with the reason for the person who waits for it."""
-    _write(session, claim, status="failed", error_code=code, message=message, finished_at=func.now())
+    _write(
+        session,
+        claim,
+        status="failed",
+        error_code=code,
+        message=message,
+        remedies=list(remedies),
+        finished_at=func.now(),
+    )
 
 
 def _write(session: Session, claim: Claim, **values: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.notices import Served, dish_notices, fingerprint
-from mealplanner.planner.model import Plan
+from mealplanner.planner.model import Plan, Remedy
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.rows import RecipeRows, recipe_rows
 
@@ -24,6 +24,7 @@ class MenuContent:
     advice: Sequence[str]
     """Those of the `warnings` that hold for these very meals, as opposed to their dishes."""
     as_planned: str
+    remedies: Sequence[Mapping[str, Any]]
     catalogue_version: str
     recipes: Sequence[RecipeRows]
     meals: Sequence[Mapping[str, Any]]
@@ -51,6 +52,7 @@ def menu_content(
         warnings=[*plan.advice, *notices, *dish_notices(dishes.values(), preferences, catalogue.foods)],
         advice=plan.advice,
         as_planned=fingerprint(Served(*(meal[name] for name in Served._fields)) for meal in meals),
+        remedies=stored_remedies(plan.remedies),
         catalogue_version=catalogue.version,
         recipes=[
             recipe_rows(dish for slug, dish in dishes.items() if slug not in own),
@@ -59,6 +61,17 @@ def menu_content(
         ],
         meals=meals,
     )
+
+
+def causes(advice: Sequence[str], remedies: Sequence[Remedy]) -> list[str]:
+    """Return the sentences of `advice` that are none of its `remedies`."""
+    told = {remedy.text for remedy in remedies}
+    return [sentence for sentence in advice if sentence not in told]
+
+
+def stored_remedies(remedies: Sequence[Remedy]) -> list[Mapping[str, Any]]:
+    """Return `remedies` as a menu stores them."""
+    return [{"text": remedy.text, "changes": [asdict(change) for change in remedy.changes]} for remedy in remedies]
 
 
 def _meals(

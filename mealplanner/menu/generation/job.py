@@ -7,8 +7,9 @@ ends, and what came of it is stored in another short one.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
 from mealplanner.menu.generation.claims import Claim
-from mealplanner.menu.generation.content import menu_content
+from mealplanner.menu.generation.content import causes, menu_content, stored_remedies
 from mealplanner.menu.generation.dishes import write_dishes
 from mealplanner.menu.generation.inputs import GenerationInputs, read_inputs
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
@@ -56,7 +57,8 @@ def generate(context: JobContext, *, menu_id: str) -> None:
                 checkpoint=planning_checkpoint(context, claim, start=DISHES_PERCENT if new.proposed else 0),
             )
         except NothingFits as error:
-            _fail(context, claim, code="nothing_fits", message=" ".join(error.advice))
+            message, remedies = " ".join(causes(error.advice, error.remedies)), stored_remedies(error.remedies)
+            _fail(context, claim, code="nothing_fits", message=message, remedies=remedies)
         else:
             left_out = usual_notices(inputs.usual, inputs.dates, request, dishes)
             content = menu_content(
@@ -99,8 +101,10 @@ def _own_dishes(context: JobContext, claim: Claim, inputs: GenerationInputs) -> 
     return {id_: dish for id_, dish in own.items() if inputs.source != "catalogue" or dish.slug in usual}
 
 
-def _fail(context: JobContext, claim: Claim, *, code: str, message: str) -> None:
-    context.database.run(partial(claims.fail, claim=claim, code=code, message=message))
+def _fail(
+    context: JobContext, claim: Claim, *, code: str, message: str, remedies: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    context.database.run(partial(claims.fail, claim=claim, code=code, message=message, remedies=remedies))
     metrics.MENUS.labels("failed").inc()
 
 

@@ -77,6 +77,7 @@ def store_week(
         warnings=list(content.warnings),
         advice=list(content.advice),
         as_planned=content.as_planned,
+        remedies=[dict(remedy) for remedy in content.remedies],
         planner_version=PLANNER_VERSION,
         catalogue_version=content.catalogue_version,
         finished_at=moment.now,

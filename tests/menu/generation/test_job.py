@@ -133,10 +133,10 @@ def test_an_interruption_leaves_the_menu_for_the_next_worker(
 def test_a_menu_that_nothing_fits_says_what_to_relax(database: Database, rows: Rows, wanted: Wanted) -> None:
     """It has failed, and the message is for the person."""
     generate(context(database), menu_id=wanted(preferences=IMPOSSIBLE))
-    ((status, code, message),) = rows("SELECT status, error_code, message FROM menus")
+    ((status, code, message, remedies),) = rows("SELECT status, error_code, message, remedies FROM menus")
     assert (status, code) == ("failed", "nothing_fits")
     assert message.startswith("None of the ")
-    assert "Without the dislike of " in message
+    assert remedies[0]["text"].startswith("Without the dislike")
 
 
 def give_up(context: JobContext, menu_id: str) -> None:
