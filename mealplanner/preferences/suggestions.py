@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 
 def changed(fields: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return `fields` with `changes`: each has an `action`, the name of a `preference`, and a `value`."""
@@ -27,20 +25,20 @@ def changed(fields: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> 
     return found
 
 
-def as_form(fields: Mapping[str, Any]) -> MultiDict[str, str]:
-    """Return `fields` as the form of the preferences sends them."""
-    form = MultiDict[str, str]()
+def as_form(fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return `fields` as the form of the preferences sends them: name -> values."""
+    form: dict[str, list[str]] = {}
     for name, value in fields.items():
         match name:
             case "meal_times":
-                form.setlist("meals", list(value))
-                form.update({f"time_{meal}": time for meal, time in value.items()})
+                form["meals"] = list(value)
+                form |= {f"time_{meal}": [time] for meal, time in value.items()}
             case "disliked_ingredients":
-                form[name] = "\n".join(value)
+                form[name] = ["\n".join(value)]
             case "settled_dislikes":
-                form.setlist("settled", value)
+                form["settled"] = value
             case _ if isinstance(value, list):
-                form.setlist(name, value)
+                form[name] = value
             case _:
-                form[name] = str(value)
+                form[name] = [str(value)]
     return form

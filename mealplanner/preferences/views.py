@@ -78,7 +78,7 @@ def suggested() -> Answer:
     parsed(PreferencesSchema(), fields)
     made = [f"{label}: {new}, not {old}" for label, new, old in differences(fields, stored)]
     flash(f"{FILLED_IN} {'. '.join(made)}." if made else ALREADY, "success")
-    return edit(WHOLE, Draft(as_form(fields)))
+    return edit(WHOLE, Draft(MultiDict(as_form(fields))))
 
 
 @preferences.post("/preferences", defaults=ALL_PARTS)

@@ -35,7 +35,7 @@ BREAKFAST = [("breakfast", 1)]
 def menu_of(days: list[DayValue]) -> MenuValue:
     """Return a menu without warnings."""
     summary = replace(SUMMARY, days=len(days))
-    return MenuValue(summary=summary, targets=TARGET, preferences={}, warnings=(), days=tuple(days))
+    return MenuValue(summary=summary, targets=TARGET, preferences={}, warnings=(), remedies=(), days=tuple(days))
 
 
 def spaced(text: str) -> str:

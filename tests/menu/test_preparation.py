@@ -30,7 +30,7 @@ def menu_of(days: list[DayValue]) -> MenuValue:
         message="", error_code=None, created_at=datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC),
         model_asked=False, version=1, can_undo=False, can_redo=False,
     )  # fmt: skip
-    return MenuValue(summary=summary, targets=TARGET, preferences={}, warnings=(), days=tuple(days))
+    return MenuValue(summary=summary, targets=TARGET, preferences={}, warnings=(), remedies=(), days=tuple(days))
 
 
 @pytest.fixture
