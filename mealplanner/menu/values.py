@@ -84,7 +84,7 @@ class MenuValue:
     """As they were when the menu was requested, by the names of the table `user_profiles`."""
     warnings: tuple[str, ...]
     remedies: Sequence[Mapping[str, Any]]
-    """What was computed to help, as far as it still holds: `text`, one of the warnings, and `changes` of preferences."""
+    """What was computed to help and still holds: `text`, one of the warnings, and `changes` of the preferences."""
     days: tuple[DayValue, ...]
 
     @property
