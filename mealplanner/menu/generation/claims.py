@@ -91,6 +91,7 @@ def fail(
         status="failed",
         error_code=code,
         message=message,
+        warnings=[remedy["text"] for remedy in remedies],
         remedies=list(remedies),
         finished_at=func.now(),
     )
