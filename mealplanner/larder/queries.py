@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
+from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, Text, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from mealplanner.db.base import Base
 from mealplanner.errors import NotFound
 from mealplanner.food.table import load_foods
 from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
@@ -17,6 +22,13 @@ from mealplanner.planner.model import Food
 
 ITEM = (LarderItem.id, LarderItem.food_id, LarderItem.grams, LarderItem.best_before)
 SHORTEST_FIRST = (LarderItem.food_id, LarderItem.best_before.asc().nulls_last())
+
+
+def _object(table: type[Base], *names: str) -> Any:
+    """Return the columns `names` as a JSON object; grams as text, which is exact."""
+    columns = [(name, cast(getattr(table, name), Text) if name == "grams" else getattr(table, name)) for name in names]
+    return func.jsonb_build_object(*(part for pair in columns for part in pair), type_=JSONB)
+
 
 _OWN: BindParameter[uuid.UUID] = bindparam("user_id")
 _ITEMS = select(*ITEM).where(LarderItem.user_id == _OWN)
@@ -30,6 +42,25 @@ _MOVES = (
 )
 
 
+def _all_of(table: Any, *names: str, since: datetime.timedelta | None = None) -> Any:
+    rows = select(func.jsonb_agg(_object(table, *names), type_=JSONB)).where(table.user_id == _OWN)
+    return (rows.where(table.moved_at > func.now() - since) if since else rows).scalar_subquery()
+
+
+RECENT: Final = datetime.timedelta(days=60)
+"""Twice as long as a list is: what was moved before concerns none."""
+
+_WHOLE = select(
+    _all_of(LarderItem, "id", "food_id", "grams", "best_before").label("items"),
+    _all_of(LarderMove, "cause", "food_id", "grams", "best_before", since=RECENT).label("moves"),
+    select(func.jsonb_agg(AlwaysThere.food_id, type_=JSONB))
+    .where(AlwaysThere.user_id == _OWN)
+    .scalar_subquery()
+    .label("always"),
+    select(_object(LarderSettings, *_NAMES)).where(LarderSettings.user_id == _OWN).scalar_subquery().label("settings"),
+)
+
+
 def larder(session: Session, user_id: uuid.UUID) -> Larder:
     """Return what the person has in the house."""
     own = {"user_id": user_id}
@@ -38,6 +69,22 @@ def larder(session: Session, user_id: uuid.UUID) -> Larder:
     return Larder(
         items=[Item(**row._mapping) for row in rows], always=frozenset(always), settings=settings(session, user_id)
     )
+
+
+def larder_of_lists(session: Session, user_id: uuid.UUID) -> Larder:
+    """Return what the person has in the house, with what was moved lately, in one query."""
+    row = session.execute(_WHOLE, {"user_id": user_id}).one()
+    return Larder(
+        items=[Item(id=uuid.UUID(item["id"]), **_amount(item)) for item in row.items or ()],
+        always=frozenset(row.always or ()),
+        settings=Settings(**row.settings) if row.settings else Settings(),
+        moves=[(uuid.UUID(move["cause"]), Move(**_amount(move))) for move in row.moves or ()],
+    )
+
+
+def _amount(row: Mapping[str, Any]) -> dict[str, Any]:
+    date = row["best_before"] and datetime.date.fromisoformat(row["best_before"])
+    return {"food_id": row["food_id"], "grams": Decimal(row["grams"]), "best_before": date}
 
 
 def settings(session: Session, user_id: uuid.UUID) -> Settings:

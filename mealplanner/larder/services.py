@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.larder.errors import ItemChanged
 from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
-from mealplanner.larder.queries import ITEM, SHORTEST_FIRST, settings
+from mealplanner.larder.queries import ITEM, SHORTEST_FIRST
 from mealplanner.larder.stock import EXACT, taken
 from mealplanner.larder.values import MOST_GRAMS, MOST_ITEMS, Item, Move, Settings
 
@@ -90,11 +90,30 @@ def choose(session: Session, user_id: uuid.UUID, wanted: Settings) -> None:
     session.execute(chosen.on_conflict_do_update(index_elements=[LarderSettings.user_id], set_=asdict(wanted)))
 
 
+def fills(session: Session, user_id: uuid.UUID) -> bool:
+    """Say whether the person wants what they buy to be put in."""
+    wanted = select(LarderSettings.user_id).where(LarderSettings.user_id == user_id, LarderSettings.fill)
+    return session.scalar(wanted) is not None
+
+
+def lock(session: Session, cause: uuid.UUID) -> None:
+    """Wait until no other transaction settles what `cause` moves. What was said of it before can be read after that."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(cause), 0))))
+
+
 def bought(session: Session, user_id: uuid.UUID, cause: uuid.UUID, food_id: str, grams: float) -> None:
-    """Put in what was bought, once for each `cause`, if the person wants that."""
-    move = Move(food_id=food_id, best_before=None, grams=Decimal(min(grams, MOST_GRAMS)).quantize(EXACT))
-    if settings(session, user_id).fill and _noted(session, user_id, cause, [move]):
-        _put(session, user_id, move, uuid.uuid4())
+    """Have `cause` put exactly `grams` in, whatever it put in before; 0 takes them out, as far as they are left."""
+    lock(session, cause)
+    this = (LarderMove.user_id == user_id, LarderMove.cause == cause)
+    before = session.scalar(delete(LarderMove).where(*this).returning(LarderMove.grams)) or Decimal()
+    wanted = Decimal(min(grams, MOST_GRAMS)).quantize(EXACT)
+    more = Move(food_id=food_id, best_before=None, grams=wanted - before)
+    if more.grams < 0:
+        _take(session, user_id, more)
+    elif more.grams > 0 and not _put(session, user_id, more, uuid.uuid4()):
+        wanted = before  # there is no room for more of it
+    if wanted:
+        _noted(session, user_id, cause, [Move(food_id=food_id, best_before=None, grams=wanted)])
 
 
 def takes(session: Session, user_id: uuid.UUID) -> bool:

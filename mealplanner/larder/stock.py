@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -50,6 +51,24 @@ def still_needed(needs: Mapping[str, float], larder: Larder) -> list[Missing]:
         _missing(item, rest[item.food.id] - stock.get(item.food.id, 0) + used.get(item.food.id, 0), larder)
         for item in to_buy(needs)
     ]
+
+
+def as_if(larder: Larder, undone: Container[uuid.UUID]) -> Larder:
+    """Return the larder as it would be without what these causes moved.
+
+    A list of some days asks what is there for all of its meals, so what those that are cooked already took counts as
+    there; and what was bought with the list is counted by the list itself.
+    """
+    back: dict[tuple[str, datetime.date | None], Decimal] = defaultdict(Decimal)
+    for cause, move in larder.moves:
+        if cause in undone:
+            back[move.food_id, move.best_before] -= move.grams
+    kept = [replace(item, grams=item.grams + back.pop((item.food_id, item.best_before), 0)) for item in larder.items]
+    gone = [
+        Item(id=uuid.UUID(int=0), food_id=food_id, grams=grams, best_before=date)
+        for (food_id, date), grams in back.items()
+    ]
+    return replace(larder, items=[item for item in (*kept, *gone) if item.grams > 0])
 
 
 def taken(items: Sequence[Item], needs: Mapping[str, float]) -> list[Move]:

@@ -70,3 +70,5 @@ class Larder:
     always: frozenset[str] = frozenset()
     """Foods, by their ids, that are always there."""
     settings: Settings = field(default_factory=Settings)
+    moves: Sequence[tuple[uuid.UUID, Move]] = ()
+    """What was moved lately, with what caused it; only where a list asks for it."""

@@ -14,8 +14,9 @@ from mealplanner.food.pack_table import SHOP_AISLES, sale_of
 from mealplanner.food.packs import Purchase, is_only_checked, purchase, shop_aisle, tolerance
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
+from mealplanner.larder.stock import Missing
 from mealplanner.planner.model import Food
-from mealplanner.shopping.needs import left_from_others, needs
+from mealplanner.shopping.needs import in_house, left_from_others, needs
 from mealplanner.shopping.ticks import mark_of_item, marks_of_foods
 from mealplanner.shopping.values import GOT, UNMARKED, ListRows, Mark, Need, Span, Use
 
@@ -28,7 +29,8 @@ GONE: Final = "gone"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A food on a list. `needed`, `bought` (with this list) and `left` (from another one) are grams."""
+    """A food on a list. `needed`, `bought` (with this list), `left` (from another one) and `house` (in the
+    larder) are grams."""
 
     food: Food
     name: str
@@ -38,6 +40,9 @@ class Line:
     needed: float
     bought: float
     left: float
+    house: float
+    always: bool
+    """Whether the person always has it."""
     mark: Mark
     buy: Purchase | None
     """What is still to be bought; None where there is enough."""
@@ -87,8 +92,8 @@ class ShoppingList:
 
     @property
     def to_buy(self) -> list[Line]:
-        """The lines of what one comes for: not what one only looks for in the cupboard."""
-        return [line for line in self.lines if not line.checked and line.needed]
+        """The lines of what one comes for: not what one has always, or only looks for in the cupboard."""
+        return [line for line in self.lines if line.needed and not line.checked and (line.bought or not line.always)]
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -127,18 +132,20 @@ def _lines(rows: ListRows, units: Units) -> Iterator[Line]:
     bought = {food: {span: mark.grams for span, mark in spans.items() if mark.grams} for food, spans in marks.items()}
     left = left_from_others(rows.meals, bought, rows.span)
     here = {food: spans[rows.span] for food, spans in marks.items() if rows.span in spans}
+    house = in_house(wanted, marks, rows.larder)
     known = wanted.keys() | {food for food, mark in here.items() if mark.grams} | (rows.baseline or {}).keys()
     for food in known & load_foods().keys():
         need = wanted.get(food) or _no_need(food)
         mark = here.get(food, UNMARKED)
         if need.grams or mark.grams or rows.baseline:
-            yield _line(need, mark, left=left.get(food, 0.0), rows=rows, units=units)
+            yield _line(need, mark, left=left.get(food, 0.0), house=house.get(food), rows=rows, units=units)
 
 
-def _line(need: Need, mark: Mark, *, left: float, rows: ListRows, units: Units) -> Line:
+def _line(need: Need, mark: Mark, *, left: float, house: Missing | None, rows: ListRows, units: Units) -> Line:
+    has, always = (house.has, house.is_always_there) if house else (0.0, False)
     food, before = need.food, (rows.baseline or {}).get(need.food.id, 0.0)
     whole = purchase(food, need.grams, units, need.called) if need.grams else None
-    missing = need.grams - mark.grams - left
+    missing = need.grams - mark.grams - left - has
     enough = whole is None or missing <= tolerance(food, need.grams, units)
     checked = is_only_checked(food, need.grams or before or mark.grams, units)
     began = rows.baseline is not None
@@ -150,6 +157,8 @@ def _line(need: Need, mark: Mark, *, left: float, rows: ListRows, units: Units) 
         needed=need.grams,
         bought=mark.grams,
         left=left,
+        house=has,
+        always=always,
         mark=mark,
         buy=None if enough else whole if missing == need.grams else purchase(food, missing, units, need.called),
         change=_change(food, whole, need.grams, before, checked=checked, units=units) if began else None,

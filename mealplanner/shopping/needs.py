@@ -6,12 +6,16 @@ Foods are those that are bought: what a dish needs of cooked rice counts as rice
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from mealplanner.food.packs import to_buy
-from mealplanner.shopping.values import AnyRow, Need, Span, Use
+from mealplanner.larder.stock import Missing, as_if, still_needed
+from mealplanner.larder.values import Larder
+from mealplanner.shopping.values import AnyRow, Mark, Need, Span, Use
 
+_PURCHASES = uuid.UUID("6a0d2c5e-6f57-5c0e-9c3e-0c9f4f3b8d11")
 _A_DAY = datetime.timedelta(days=1)
 
 
@@ -31,6 +35,24 @@ def needs(meals: Iterable[AnyRow], span: Span) -> dict[str, Need]:
             of_item.sort(key=lambda use: use.date)
         found[item.food.id] = Need(item.food, item.grams, item.called, of_item)
     return found
+
+
+def in_house(
+    wanted: Mapping[str, Need], marks: Mapping[str, Mapping[Span, Mark]], larder: Larder
+) -> dict[str, Missing]:
+    """Return food -> what the larder has of it for the meals of a list, beside what was bought with this and others."""
+    uses = [use for need in wanted.values() for use in need.uses]
+    needed: dict[str, float] = defaultdict(float)
+    for use in uses:
+        needed[use.food] += use.grams
+    bought = {cause_of(span, food) for food, spans in marks.items() for span in spans}
+    there = as_if(larder, bought | {use.meal_id for use in uses})
+    return {missing.needed.food.id: missing for missing in still_needed(needed, there)}
+
+
+def cause_of(span: Span, food: str) -> uuid.UUID:
+    """Return what the larder knows a purchase by: a food on the list of some days."""
+    return uuid.uuid5(_PURCHASES, f"{span.first} {span.last} {food}")
 
 
 def left_from_others(

@@ -116,7 +116,7 @@ def page_of(shopping: ShoppingList, *, planned: bool, units: Units) -> ListPage:
         all=wanted,
         changes=tuple((line.name, change_text(line, span, units)) for line in shopping.changes),
         sections=(*sections, SectionPage("own", "Your own", _open_first(row for row in own if row.state != LATER))),
-        check=tuple(rows[line.food.id] for line in shopping.lines if line.checked and line.needed),
+        check=tuple(rows[line.food.id] for line in shopping.lines if line.checked and line.needed and not line.always),
         later=tuple(row for row in (*(rows[line.food.id] for line in shopping.to_buy), *own) if row.state == LATER),
         spare=tuple(rows[line.food.id] for line in shopping.lines if line.bought and not line.needed),
         planned=planned,

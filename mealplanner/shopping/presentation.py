@@ -54,6 +54,8 @@ def _line(line: Line) -> dict[str, Any]:
         "state": _state(line.mark, done=line.done),
         "needed": round(line.needed, 1),
         "bought": round(line.bought, 1),
+        "in_the_house": round(line.house, 1),
+        "always_there": line.always,
         "from_other_lists": round(line.left, 1),
         "buy": {"text": line.buy.words, "grams": round(line.buy.grams, 1)} if line.buy else None,
         "change": line.change,

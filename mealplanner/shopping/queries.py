@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from mealplanner.db import read
+from mealplanner.larder.queries import larder_of_lists
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.recipes.models import Recipe
@@ -105,6 +106,7 @@ def list_rows(session: Session, user_id: uuid.UUID, span: Span) -> ListRows:
         notes=rest.notes or {},
         aisles=rest.aisles or (),
         baseline=rest.baseline,
+        larder=larder_of_lists(session, user_id),
     )
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from mealplanner.errors import Invalid
 from mealplanner.food.pack_table import sale_of
 from mealplanner.food.table import load_foods
+from mealplanner.larder import services as larder
 from mealplanner.shopping import queries
 from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, ShoppingHabits, Tick
-from mealplanner.shopping.needs import needs
+from mealplanner.shopping.needs import cause_of, needs
+from mealplanner.shopping.ticks import Standing, settled
 from mealplanner.shopping.values import MOST_ITEMS, Said, Span
 
 UNKNOWN_FOOD = "There is no such food. Please reload the page."
@@ -44,7 +46,23 @@ def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_i
         share_id=share_id,
     )
     session.execute(tick.on_conflict_do_nothing())
+    if food is not None and larder.fills(session, user_id):
+        _fill_larder(session, user_id, span, food)
     _begin(session, user_id, span)
+
+
+def _fill_larder(session: Session, user_id: uuid.UUID, span: Span, food: str) -> None:
+    """Have the larder hold what all ticks together say was bought; each waits for the others that say it."""
+    cause = cause_of(span, food)
+    larder.lock(session, cause)
+    mark = settled(_standing(session, user_id, span, food))
+    larder.bought(session, user_id, cause, food, mark.grams)
+
+
+def _standing(session: Session, user_id: uuid.UUID, span: Span, food: str) -> list[Standing]:
+    columns = (Tick.id, Tick.state, func.coalesce(Tick.grams, 0.0), Tick.replaces)
+    this = (Tick.user_id == user_id, Tick.food_id == food, Tick.first_day == span.first, Tick.last_day == span.last)
+    return [Standing(*row) for row in session.execute(select(*columns).where(*this))]
 
 
 def accept_changes(session: Session, user_id: uuid.UUID, span: Span) -> None:

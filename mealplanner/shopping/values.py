@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row
 
+from mealplanner.larder.values import Larder
 from mealplanner.planner.model import Food
 
 LONGEST_SPAN: Final = 28
@@ -127,3 +128,4 @@ class ListRows:
     notes: Mapping[str, str]
     aisles: Sequence[str]
     baseline: Mapping[str, float] | None
+    larder: Larder = field(default_factory=Larder)

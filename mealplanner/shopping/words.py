@@ -19,7 +19,7 @@ _WEEK: Final = 7
 def bought_text(line: Line, span: Span, units: Units) -> str:
     """Return what was bought of a food, and what that means now; empty where nothing was."""
     if not line.bought:
-        return "You have enough from another list." if line.left and line.done else ""
+        return _had_text(line, units)
     where = " somewhere else" if line.mark.state == ELSEWHERE else ""
     bought = f"You bought {need_text(line.food, line.bought, units)}{where}"
     if not line.needed:
@@ -27,6 +27,17 @@ def bought_text(line: Line, span: Span, units: Units) -> str:
     if line.buy or line.spare:
         return f"{bought}, {period(span)} {need_text(line.food, line.needed, units)}."
     return f"{bought}."
+
+
+def _had_text(line: Line, units: Units) -> str:
+    """Return what is there without having been bought for this list."""
+    if line.always:
+        return "You always have it."
+    if line.done and line.house:
+        return "You have enough in the house."
+    if line.house:
+        return f"You have {need_text(line.food, line.house, units)} in the house."
+    return "You have enough from another list." if line.left and line.done else ""
 
 
 def buy_text(line: Line) -> str:

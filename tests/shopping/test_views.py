@@ -269,8 +269,8 @@ def test_the_list_of_another_person_is_not_there(person: Visitor, week: Week, da
 
 @pytest.mark.parametrize("days", [1, 3])
 def test_a_list_asks_the_same_whatever_its_length(person: Visitor, week: Week, database: Database, days: int) -> None:
-    """The person, their menus, what was ticked, everything of their own, and the meals."""
+    """The person, their menus, what was ticked, everything of their own, the meals, and the larder."""
     menu = week(dinners=({"spinach": 200.0},) * days)
     with asked(database) as statements:
         assert person.get(f"/menu/{menu}/shopping").status_code == 200
-    assert len(statements) == 5
+    assert len(statements) == 6
