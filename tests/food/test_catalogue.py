@@ -15,7 +15,7 @@ from mealplanner.food.catalogue import CatalogueError, build_catalogue, load_cat
 from mealplanner.food.findings import Finding
 from mealplanner.food.table import load_foods
 from mealplanner.planner.alarms import alarms
-from mealplanner.planner.model import KINDS, Food, Ingredient, Recipe
+from mealplanner.planner.model import KINDS, MAIN, Food, Ingredient, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, refusal
 
@@ -123,3 +123,26 @@ def test_dishes_are_salted_with_restraint() -> None:
     assert len(salt) > 0.8 * len(every)
     assert statistics.median(salt) < 4.5
     assert statistics.mean(salt) < 5.3
+
+
+@pytest.mark.parametrize(
+    ("proteins", "least"),
+    [
+        ("chicken turkey", 60),
+        ("beef lamb", 35),
+        ("pork", 30),
+        ("fish seafood", 60),
+        ("tofu tempeh seitan soy lupin", 60),
+    ],
+)
+def test_mains_are_balanced_between_meat_fish_and_what_stands_in_for_them(proteins: str, least: int) -> None:
+    mains = [dish for dish in load_catalogue().recipes if MAIN in dish.kinds]
+    assert sum(dish.main_protein in proteins.split() for dish in mains) >= least
+
+
+def test_eggs_are_whole_and_no_plate_but_a_soup_is_heavier_than_900_g() -> None:
+    dishes = load_catalogue().recipes
+    eggs = {dish.slug: item.grams * dish.makes for dish in dishes for item in dish.ingredients if item.food_id == "egg"}
+    assert {slug for slug, grams in eggs.items() if grams % 50} == set()
+    heavy = {dish.slug for dish in dishes if sum(item.grams for item in dish.ingredients) > 900}
+    assert {slug for slug in heavy if not {"soup", "pozole"} & set(slug.split("-"))} == set()
