@@ -55,8 +55,8 @@ class NumbersPage(NamedTuple):
 
 
 def numbers_page(rows: MenuRows) -> NumbersPage:
-    """Return the figures of a menu."""
-    value = menu_value(rows)
+    """Return the figures of a menu, whose rows need to have the foods."""
+    value = menu_value(rows, ingredients=True)
     return NumbersPage(
         summary=value.summary,
         title=date_range(value.summary.start_date, value.summary.days),

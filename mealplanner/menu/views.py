@@ -137,7 +137,7 @@ def numbers(row: AnyRow) -> Answer:
 
 
 def _figures(found: MenuRows) -> Answer:
-    return page("menu/numbers.html", menu=partial(numbers_page, queries.with_meals(db_session(), found)))
+    return page("menu/numbers.html", menu=partial(numbers_page, queries.with_meals(db_session(), found, foods=True)))
 
 
 def _whole(found: MenuRows) -> Answer:

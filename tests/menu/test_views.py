@@ -83,6 +83,8 @@ def test_a_finished_menu_shows_days_meals_portions_and_numbers(person: Visitor, 
     for day in menu["days"]:
         assert f'id="day-{day["date"]}"' in numbers
         assert f"{day['totals']['kcal']:,.0f}" in numbers
+        assert day["details"]["fibre_g"] > 5
+        assert f"{day['details']['fibre_g']}\N{NO-BREAK SPACE}g" in numbers
 
 
 def test_dislikes_that_were_not_understood_are_repeated(person: Visitor, make: Make) -> None:
