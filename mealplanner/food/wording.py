@@ -18,18 +18,18 @@ from mealplanner.food.measures import CUP_ML, CUP_TABLESPOONS, TEASPOON_ML, Meas
 from mealplanner.planner.model import Food
 
 PROPER: Final = frozenset(
-    {"Aleppo", "Appenzeller", "Brazil", "Brussels", "Cajun", "Camembert", "Cheddar", "Chinese", "Comte"}
-    | {"Cotija", "Edam", "English", "Fontina", "Gouda", "Grana", "Greek", "Gruyere", "Italian", "Jerusalem"}
-    | {"Korean", "Malabar", "Medjool", "Monterey", "Oaxaca", "Parma", "Parmesan", "Pecorino", "Polish"}
-    | {"Portobello", "Provolone", "Romaine", "Roquefort", "Savoy", "Scotch", "Serrano", "Sichuan", "Swiss"}
-    | {"Thai", "Tilsiter", "Worcestershire"}
+    {"Aleppo", "Appenzeller", "Asian", "Brazil", "Brussels", "Cajun", "Camembert", "Cheddar", "Chinese"}
+    | {"Comte", "Cotija", "Edam", "English", "Fontina", "Gouda", "Grana", "Greek", "Gruyere", "Irish"}
+    | {"Italian", "Jerusalem", "Korean", "Malabar", "Medjool", "Monterey", "Oaxaca", "Parma", "Parmesan"}
+    | {"Pecorino", "Polish", "Portobello", "Provolone", "Romaine", "Roquefort", "Savoy", "Scotch", "Serrano"}
+    | {"Sichuan", "Swiss", "Thai", "Tilsiter", "Worcestershire"}
 )
 """First words that keep their capital in the middle of a sentence."""
 
 _SAID_FIRST: Final = re.compile(
     r"([^,]+), (alcohol-free|air-popped|black|canned|chopped|cloudy|cooked|defatted|dried|dry|extra firm|extra lean"
-    r"|fat-free|firm|fresh|fried|frozen|gluten-free|green|ground|home-made|hulled|lean|low-fat|part-skim|pitted|plain"
-    r"|red|roasted|salted|silken|skinless|sliced|soft|streaky|sweetened|unfiltered|unsalted|unsweetened|vegan"
+    r"|fat-free|firm|fresh|fried|frozen|full-fat|gluten-free|green|ground|home-made|hulled|lactose-free|lean|low-fat|part-skim|pitted|plain"
+    r"|red|roasted|salted|silken|skinless|sliced|smoked|soft|streaky|sweetened|unfiltered|unsalted|unsweetened|vegan"
     r"|vegetarian|whole|wild|yellow)(?=,|$)"
 )
 """A name and what the table says behind it, and cooks say before it."""

@@ -16,32 +16,34 @@ from mealplanner.planner.restrictions import forbidden_traits
 
 _WORDS: Final[Mapping[str, str]] = {
     "meat": "meat beef veal pork bacon ham lamb mutton goat venison rabbit chicken turkey duck goose sausage sausages "
-    "chorizo salami pepperoni pancetta prosciutto steak steaks liver lard tallow suet bone-broth meatballs",
-    "pork": "pork bacon ham lard pancetta prosciutto chorizo salami pepperoni gammon",
+    "chorizo salami pepperoni pancetta prosciutto steak steaks liver lard tallow suet bone-broth meatballs "
+    "merguez bratwurst frankfurter frankfurters mortadella bresaola pastrami kielbasa quail pheasant",
+    "pork": "pork bacon ham lard pancetta prosciutto chorizo salami pepperoni gammon mortadella kielbasa",
     "beef": "beef veal steak steaks brisket oxtail tallow suet",
     "gelatine": "gelatine gelatin collagen marshmallow marshmallows aspic",
     "rennet": "rennet parmesan pecorino gruyere",
     "fish": "fish salmon tuna cod trout mackerel sardine sardines anchovy anchovies herring halibut haddock sea-bass "
-    "fish-sauce worcestershire bonito dashi",
+    "fish-sauce worcestershire bonito dashi hake plaice sea-bream kipper kippers sprats surimi",
     "crustaceans": "shrimp shrimps prawn prawns crab lobster crayfish",
-    "molluscs": "clam clams mussel mussels oyster oysters scallop scallops squid octopus calamari snails",
+    "molluscs": "clam clams mussel mussels oyster oysters scallop scallops squid octopus calamari cuttlefish snails",
     "forbidden-seafood": "shrimp prawn prawns crab lobster clam clams mussel mussels oyster oysters scallop scallops "
     "squid octopus calamari eel catfish shark",
     "forbidden-meat": "rabbit hare horse",
     "eggs": "egg eggs omelette mayonnaise meringue aioli",
     "milk": "milk butter buttermilk ghee cream cheese cheddar mozzarella parmesan feta ricotta yogurt yoghurt whey "
-    "casein custard kefir paneer halloumi mascarpone",
+    "casein custard kefir paneer halloumi mascarpone quark skyr burrata camembert roquefort ayran",
     "honey": "honey",
     "alcohol": "wine beer rum brandy vodka whisky whiskey sherry sake mirin liqueur cider bourbon",
-    "gluten": "wheat barley rye spelt farro seitan couscous bulgur semolina malt breadcrumbs panko flour soy-sauce",
-    "wheat": "wheat spelt farro seitan couscous bulgur semolina breadcrumbs panko flour soy-sauce",
+    "gluten": "wheat barley rye spelt farro seitan couscous bulgur semolina malt breadcrumbs panko flour "
+    "soy-sauce udon",
+    "wheat": "wheat spelt farro seitan couscous bulgur semolina breadcrumbs panko flour soy-sauce udon",
     "soy": "soy soya tofu tempeh edamame miso tamari natto",
     "peanuts": "peanut peanuts satay groundnut groundnuts",
     "tree-nuts": "almond almonds walnut walnuts cashew cashews hazelnut hazelnuts pecan pecans pistachio pistachios "
     "macadamia macadamias praline marzipan",
     "celery": "celery celeriac",
     "mustard": "mustard",
-    "sesame": "sesame tahini gomasio",
+    "sesame": "sesame tahini gomasio za'atar",
     "lupin": "lupin lupins lupini",
 }
 """Trait -> words that speak of it; a hyphen stands for any gap between two words."""

@@ -30,8 +30,7 @@ ANIMALS = """
     mozzarella; mussels; nam pla; naan; octopus; offal; oyster sauce; paneer; parmesan; parmigiano reggiano;
     pecorino; pepperoni; pesto; pollock; pork; pork fat; poultry; prawns; pulled pork; rabbit; ricotta; salami;
     salmon; salt cod; sardines; sausages; scallops; sea bass; seafood; shellfish; shrimps; single cream; skim
-    milk; sour cream; squid; steak; swordfish; tilapia; trout; tuna; turkey; veal; venison; whey; worcestershire
-    sauce
+    milk; sour cream; squid; steak; swordfish; tilapia; trout; tuna; turkey; veal; venison; whey
 """
 
 

@@ -241,8 +241,6 @@ NOT_UNDERSTOOD = """
     Italian food: unknown
     sushi: unknown
     partridge: unknown
-    custard: unknown
-    sherry: unknown
     Milch: unknown
     noix: unknown
     орехи: unknown

@@ -40,7 +40,7 @@ def saved(person: Visitor) -> list[str]:
 def test_each_part_says_what_it_leaves_out(person: Visitor) -> None:
     shown = page_for(person, "mushrooms and tree nuts")
     assert re.search(r"mushrooms leaves out \d+ foods: chestnut mushrooms, enoki mushrooms", shown)
-    assert re.search(r"tree nuts leaves out \d\d foods: ground almonds, basil pesto", shown)
+    assert re.search(r"tree nuts leaves out \d\d foods: ground almonds, [^.]*basil pesto", shown)
     assert "We did not understand" not in shown
 
 
