@@ -51,8 +51,8 @@ def unwanted(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) ->
             return Unsuitable(f"Has {_name(foods[item.food_id])}, which you'd rather not eat.")
     if missing := recipe.appliances - request.appliances:
         return Unsuitable(f"Needs {_with_article(APPLIANCES[min(missing)].lower())}.", could_be=True)
-    if (minutes := request.minutes_of(recipe)) > request.minutes_per_meal:
-        most = duration(request.minutes_per_meal)
+    if (minutes := request.minutes_of(recipe)) > request.most_minutes:
+        most = duration(request.most_minutes)
         return Unsuitable(f"Takes {duration(minutes)}; you asked for {most} at most.", could_be=True)
     return None
 

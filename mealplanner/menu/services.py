@@ -155,7 +155,7 @@ def _new_menu(
         days=request.days,
         source=request.source,
         seed=rng.randint(0, MAXIMUM_SEED) if request.seed is None else request.seed,
-        preferences=preferences.as_dict(),
+        preferences=preferences.for_a_menu(),
         targets=asdict(target),
     )
 

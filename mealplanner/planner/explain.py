@@ -127,6 +127,7 @@ def breach_sentence(request: PlanRequest, week: int, breach: Breach) -> str:
         "dish in a day": f"{breach.subject} comes twice on {when}.",
         "protein in a day": f"There are two mains with {breach.subject} on {when}.",
         "barred": f"{breach.subject} comes on {when}, on which you do not want it.",
+        "too long": f"{breach.subject} comes on {when}, and takes longer than you have on that day.",
         "unprepared": f"{breach.subject} comes on {when}, and has to be begun the day before.",
         "minutes": f"Cooking takes {breach.subject} minutes on {when}, more than was asked for.",
         "share": f"The {breach.subject} of {when} is much larger or smaller than usual.",

@@ -45,12 +45,10 @@ class Limits:
     """Whether a day serves no dish twice."""
     windows: tuple[float, ...]
     """For each slot, how far its energy may lie from its share, as a fraction of it."""
-    minutes: int
-    """A day's cooking."""
-    barred: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    """By slug, the days, counted from the week's first, on which a dish is not served."""
-    unprepared: frozenset[int] = frozenset()
-    """The days, counted likewise, before which nothing can be prepared."""
+    minutes: tuple[int, ...]
+    """Each day's cooking."""
+    barred: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """By slug, the days, counted from the week's first, on which a dish is not served, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -92,11 +90,12 @@ def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, firs
         proteins_differ=proteins_differ,
         dishes_differ=differ,
         windows=windows,
-        minutes=_day_minutes(request, days, usable, fitting),
+        minutes=_day_minutes(request, range(first, first + days), usable, fitting),
         barred={
-            dish.recipe.slug: _of_week(barred, first) for dish in dishes if (barred := request.barred_days(dish.recipe))
+            dish.recipe.slug: {day - first: why for day, why in barred.items()}
+            for dish in dishes
+            if (barred := request.barred_days(dish.recipe))
         },
-        unprepared=_of_week(request.unprepared, first),
     )
 
 
@@ -121,10 +120,6 @@ def demand(request: PlanRequest, kind: str, days: int) -> int:
     """Return how many different dishes of `kind` that a week wants when no rule is relaxed."""
     slots = sum(slot.kind == kind for slot in request.slots)
     return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
-
-
-def _of_week(days: frozenset[int], first: int) -> frozenset[int]:
-    return frozenset(day - first for day in days)
 
 
 def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish]) -> float:
@@ -198,17 +193,21 @@ def _cuisine_times(request: PlanRequest, stock: Mapping[str, int], wanted: int) 
     return {cuisine: times + more for cuisine, times in usual.items()}
 
 
-def _day_minutes(request: PlanRequest, days: int, dishes: Sequence[Dish], fitting: Mapping[str, frozenset[int]]) -> int:
-    """Return the minutes of the day's meals, snacks included; where quick dishes are few, snacks have their own."""
+def _day_minutes(
+    request: PlanRequest, days: range, dishes: Sequence[Dish], fitting: Mapping[str, frozenset[int]]
+) -> tuple[int, ...]:
+    """Return the minutes of each day's meals, snacks included; where quick dishes are few, snacks have their own."""
     meals = sum(slot.kind != SNACK for slot in request.slots)
     needed = 0
     for index, slot in enumerate(request.slots):
         minutes = sorted(dish.recipe.minutes for dish in dishes if index in fitting[dish.recipe.slug])
         # Twice as many quick dishes as the week wants leave room for its other rules.
-        enough = 2 * max(demand(request, slot.kind, days), len(request.slots))
+        enough = 2 * max(demand(request, slot.kind, len(days)), len(request.slots))
         needed += minutes[min(len(minutes), enough) - 1] if minutes else 0
-    suffices = meals and needed <= request.minutes_per_meal * meals
-    return request.minutes_per_meal * (meals if suffices else len(request.slots))
+    per_meal = [request.minutes_of_day(day) for day in days]
+    return tuple(
+        minutes * (meals if meals and needed <= minutes * meals else len(request.slots)) for minutes in per_meal
+    )
 
 
 def _overused(rule: str, names: Iterable[str], limits: Mapping[str, int] | None, limit: int = 0) -> Iterator[Breach]:
@@ -223,12 +222,11 @@ def _day_breaches(number: int, day: PlannedDay, limits: Limits, kcal: float) -> 
     if limits.proteins_differ:
         mains = [meal.recipe.main_protein for meal in day.meals if meal.slot.kind == MAIN]
         yield from _repeats(number, "protein in a day", mains)
-    if day.minutes > limits.minutes:
+    if day.minutes > limits.minutes[number]:
         yield Breach(rule="minutes", subject=str(day.minutes), day=number)
     for meal in day.meals:
-        if number in limits.barred.get(meal.recipe.slug, ()):
-            unprepared = meal.recipe.day_before and number in limits.unprepared
-            yield Breach(rule="unprepared" if unprepared else "barred", subject=meal.recipe.title, day=number)
+        if why := limits.barred.get(meal.recipe.slug, {}).get(number):
+            yield Breach(rule=why, subject=meal.recipe.title, day=number)
     for meal, window in zip(day.meals, limits.windows, strict=True):
         if _outside(meal, window, kcal):
             yield Breach(rule="share", subject=meal.slot.name, day=number)

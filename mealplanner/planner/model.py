@@ -150,6 +150,8 @@ class PlanRequest:
     """Cuisines the person likes best; empty means no preference."""
     appliances: frozenset[str] = frozenset()
     minutes_per_meal: int = 45
+    minutes_on: Mapping[int, int] = field(default_factory=dict)
+    """Day, counted from zero -> the minutes of a meal on it, where they differ from `minutes_per_meal`."""
     servings: int = 1
     """The people who eat."""
     recent: Mapping[str, int] = field(default_factory=dict)
@@ -168,13 +170,28 @@ class PlanRequest:
     unprepared: frozenset[int] = frozenset({0})
     """The days, counted from zero, before which nothing can be prepared any more."""
 
-    def barred_days(self, recipe: Recipe) -> frozenset[int]:
-        """Return the days on which `recipe` is not served: those that are named for it, and those that it cannot be
-        begun the day before, unless it is favoured and there are no others."""
-        barred = self.barred.get(recipe.slug, frozenset())
-        if not recipe.day_before or (recipe.slug in self.favoured and self.unprepared >= frozenset(range(self.days))):
-            return barred
-        return barred | self.unprepared
+    def barred_days(self, recipe: Recipe) -> Mapping[int, str]:
+        """Return the days on which `recipe` is not served, and why: it is `barred` there, takes `too long` for the day,
+        or is `unprepared`, since it cannot be begun the day before.
+
+        A favoured dish is served unprepared where there are no other days.
+        """
+        days = dict.fromkeys(self.barred.get(recipe.slug, ()), "barred")
+        if self.minutes_on:
+            minutes = self.minutes_of(recipe)
+            days |= {day: "too long" for day in range(self.days) if minutes > self.minutes_of_day(day)}
+        if recipe.day_before and not (recipe.slug in self.favoured and self.unprepared >= frozenset(range(self.days))):
+            days |= dict.fromkeys(self.unprepared, "unprepared")
+        return days
+
+    def minutes_of_day(self, day: int) -> int:
+        """Return the minutes that a meal may take on `day`."""
+        return self.minutes_on.get(day, self.minutes_per_meal)
+
+    @property
+    def most_minutes(self) -> int:
+        """The minutes that a meal may take on the day that has most time."""
+        return max(map(self.minutes_of_day, range(self.days)))
 
     def is_late_for(self, recipe: Recipe, day: int) -> bool:
         """Whether `recipe` would have had to be begun before `day`, and could not be."""

@@ -89,8 +89,8 @@ def _refusals(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -
         yield Filter("rating", "never again")
     for appliance in recipe.appliances - request.appliances:
         yield Filter("appliance", appliance)
-    if request.minutes_of(recipe) > request.minutes_per_meal:
-        yield Filter("minutes", str(request.minutes_per_meal))
+    if request.minutes_of(recipe) > request.most_minutes:
+        yield Filter("minutes", str(request.most_minutes))
 
 
 def _refused_once(dish: Dish, kind: str) -> bool:

@@ -83,7 +83,8 @@ class Problem:
     """How often each cuisine may be served among the mains."""
     proteins_differ: bool
     dishes_differ: bool
-    minutes: float
+    minutes: Floats
+    """Shape (days,): what each day's cooking may take."""
     barred: NDArray[np.bool_]
     """Shape (days, dishes): whether a dish is not served on a day."""
     scoring: Scoring
@@ -160,7 +161,7 @@ def state_problem(
         cuisine_times=_numbers(limits.cuisines.get(cuisine, 0) for cuisine in cuisines),
         proteins_differ=limits.proteins_differ,
         dishes_differ=limits.dishes_differ,
-        minutes=float(limits.minutes),
+        minutes=np.array(limits.minutes, np.float32),
         barred=np.array(
             [[day in limits.barred.get(dish.recipe.slug, ()) for dish in dishes] for day in range(days)], np.bool_
         ),

@@ -193,7 +193,7 @@ class _Moves:
             near *= slope
             points += near
         most = first.minutes[rows].max() + second.minutes[columns].max()
-        if week.minutes[day] + most > problem.minutes:
+        if week.minutes[day] + most > problem.minutes[day]:
             points += week.overtime(day, first.minutes[rows, None] + second.minutes[columns])
 
     def _add_repeats(self, points: Floats, one: Place, two: Place, rows: Ints, columns: Ints) -> None:

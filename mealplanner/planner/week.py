@@ -81,7 +81,7 @@ class Week:
 
     def overtime(self, day: int, minutes: Floats) -> Floats:
         """Return what `minutes` more than those that stand on `day` cost."""
-        over = np.maximum(minutes + np.float32(self.minutes[day] - self.problem.minutes), 0)
+        over = np.maximum(minutes + np.float32(self.minutes[day] - self.problem.minutes[day]), 0)
         points: Floats = ((over > 0) + over / 60) * np.float32(self.problem.scoring.breach)
         return points
 

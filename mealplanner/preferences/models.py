@@ -36,6 +36,7 @@ class UserProfile(Base):
     prep_complexity: Mapped[int]
     servings_per_meal: Mapped[int]
     snacks_per_day: Mapped[int]
+    minutes_by_weekday: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     settled_dislikes: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     version: Mapped[int]
     updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

@@ -14,7 +14,10 @@ from mealplanner.formatting import short_date
 from mealplanner.planner.targets import MINUTES, minutes_per_meal
 from mealplanner.preferences.energy import ACTIVITIES, GOALS, SEXES
 from mealplanner.preferences.splits import SPLITS, split_of
+from mealplanner.preferences.values import WEEKDAYS
 from mealplanner.preferences.ways import BASES, KEPT, asked, never_choices
+
+_MINUTES: Final = (15, 20, 30, 45, 60, 90, 120)
 
 CHOICES: Final = {
     "bases": [(value, *words) for value, words in BASES.items()],
@@ -25,6 +28,8 @@ CHOICES: Final = {
     "goals": list(GOALS.items()),
     "splits": list(SPLITS.items()),
     "effort": MINUTES,
+    "weekdays": [(day, day.capitalize()) for day in WEEKDAYS],
+    "minutes": _MINUTES,
 }
 
 

@@ -11,7 +11,14 @@ WHOLE: Final = "whole"
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "food": ("diet_type", "dietary_restrictions", "disliked_ingredients", "settled_dislikes", "recipe_type"),
     "numbers": ("calorie_goal", "macro_protein", "macro_carbs", "macro_fat"),
-    "kitchen": ("meal_times", "snacks_per_day", "servings_per_meal", "prep_complexity", "appliances"),
+    "kitchen": (
+        "meal_times",
+        "snacks_per_day",
+        "servings_per_meal",
+        "prep_complexity",
+        "minutes_by_weekday",
+        "appliances",
+    ),
 }
 """Part, in the order of a first visit -> its fields."""
 

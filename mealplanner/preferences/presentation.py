@@ -23,6 +23,7 @@ LABELS: Final[Mapping[str, str]] = {
     "prep_complexity": "Effort",
     "servings_per_meal": "People at the table",
     "snacks_per_day": "Snacks",
+    "minutes_by_weekday": "Minutes on some days",
 }
 """Preference -> how people read it."""
 
@@ -45,7 +46,7 @@ def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tup
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{meal} {time}" for meal, time in sorted(value.items())) or "none"
+        return ", ".join(f"{name} {item}" for name, item in sorted(value.items())) or "none"
     if isinstance(value, list):
         return ", ".join(_WORDS.get(str(item), str(item)) for item in value) or "none"
     return str(value)

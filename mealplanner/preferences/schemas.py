@@ -16,10 +16,11 @@ from mealplanner.preferences.dislikes import with_choices
 from mealplanner.preferences.energy import ACTIVITIES, AGES, GOALS, HEIGHTS, SEXES, WEIGHTS, Body
 from mealplanner.preferences.measures import Units, height_cm, weight_kg
 from mealplanner.preferences.splits import SPLITS
-from mealplanner.preferences.values import Preferences
+from mealplanner.preferences.values import WEEKDAYS, Preferences
 from mealplanner.preferences.ways import RULES
 
 MEALS = ("breakfast", "lunch", "dinner")
+MINUTES_A_MEAL = (5, 240)
 
 
 def whole_number(least: int, most: int, unit: str = "") -> Whole:
@@ -47,8 +48,8 @@ def dislikes(**options: Any) -> Words:
 
 
 class PreferencesSchema(Schema):
-    """The thirteen fields, and which dislikes are settled. Lists may be left out, which empties them, but what is
-    settled then stays; everything else is required."""
+    """The fourteen fields, and which dislikes are settled. Lists and the minutes of weekdays may be left out, which
+    empties them, but what is settled then stays; everything else is required."""
 
     class Meta:
         unknown = EXCLUDE
@@ -73,6 +74,12 @@ class PreferencesSchema(Schema):
     prep_complexity = whole_number(0, 100)
     servings_per_meal = whole_number(1, 12)
     snacks_per_day = whole_number(0, 4)
+    minutes_by_weekday = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(WEEKDAYS, error="The days are monday to sunday.")),
+        values=whole_number(*MINUTES_A_MEAL, " minutes"),
+        load_default=dict,
+        error_messages=said("Send days with the minutes that a meal may take."),
+    )
 
     @validates_schema(skip_on_field_errors=True)
     def macros_sum_to_100(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -201,7 +208,15 @@ def from_form(form: Any) -> dict[str, Any]:
     disliked = with_choices(entries(form.get("disliked_ingredients", "")), dict(form.lists()))
     times = {meal: form.get(f"time_{meal}", "") for meal in form.getlist("meals")}
     settled = form.getlist("settled")
-    return {**single, **lists, "disliked_ingredients": disliked, "settled_dislikes": settled, "meal_times": times}
+    minutes = {day: minutes for day in WEEKDAYS if (minutes := form.get(f"minutes_{day}", ""))}
+    return {
+        **single,
+        **lists,
+        "disliked_ingredients": disliked,
+        "settled_dislikes": settled,
+        "meal_times": times,
+        "minutes_by_weekday": minutes,
+    }
 
 
 _SINGLE = (

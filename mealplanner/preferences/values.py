@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from mealplanner.planner.targets import minutes_per_meal
+
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""In the order of `datetime.date.weekday`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +37,21 @@ class Preferences:
     prep_complexity: int = 50
     servings_per_meal: int = 1
     snacks_per_day: int = 1
+    minutes_by_weekday: Mapping[str, int] = field(default_factory=dict)
+    """Day of `WEEKDAYS` -> the minutes that a meal may take on it, where that is not what `prep_complexity` says."""
+
+    def minutes_on(self, date: datetime.date) -> int:
+        """Return the minutes that a meal may take on `date`."""
+        usually = minutes_per_meal(self.prep_complexity)
+        return self.minutes_by_weekday.get(WEEKDAYS[date.weekday()], usually)
 
     def as_dict(self) -> dict[str, Any]:
-        """The thirteen fields by their names, fit for JSON."""
+        """The fourteen fields by their names, fit for JSON."""
         return asdict(self)
+
+    def for_a_menu(self) -> dict[str, Any]:
+        """The fields as a menu stores them: what says nothing is left out, so that older code can read the rest."""
+        return {name: value for name, value in self.as_dict().items() if name != "minutes_by_weekday" or value}
 
 
 @dataclass(frozen=True, slots=True)

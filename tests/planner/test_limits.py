@@ -177,7 +177,7 @@ STRICT = Limits(
     proteins_differ=True,
     dishes_differ=True,
     windows=(0.4, 0.4),
-    minutes=60,
+    minutes=(60,) * 7,
 )
 
 

@@ -27,6 +27,9 @@ FORM: dict[str, Any] = {
     "prep_complexity": "30",
     "servings_per_meal": "2",
     "snacks_per_day": "1",
+    "minutes_tuesday": "20",
+    "minutes_wednesday": "",
+    "minutes_sunday": "90",
 }
 
 
@@ -43,7 +46,7 @@ def test_a_new_person_has_sensible_defaults(person: Visitor) -> None:
     assert person.get("/preferences").status_code == 200
 
 
-def test_the_form_stores_all_thirteen_fields(person: Visitor) -> None:
+def test_the_form_stores_all_fourteen_fields(person: Visitor) -> None:
     """Blanks and repeats in lists are tidied, everything else is stored as it is."""
     assert person.post("/preferences", FORM).status_code == 303
     assert stored(person) == {
@@ -60,6 +63,7 @@ def test_the_form_stores_all_thirteen_fields(person: Visitor) -> None:
         "prep_complexity": 30,
         "servings_per_meal": 2,
         "snacks_per_day": 1,
+        "minutes_by_weekday": {"tuesday": 20, "sunday": 90},
         "version": 1,
     }
     assert "Your preferences are saved." in person.get("/preferences").text
@@ -71,6 +75,18 @@ def test_json_stores_the_same_fields(person: Visitor) -> None:
     answer = person.post("/preferences", json=wanted)
     assert answer.get_json() == person.get("/preferences", json=True).get_json()
     assert stored(person) == {**wanted, "version": 1}
+
+
+def test_the_minutes_of_weekdays_are_shown_and_taken_back(person: Visitor) -> None:
+    """Also ones that the form does not propose."""
+    person.post("/preferences", FORM)
+    person.post("/preferences", json={**stored(person), "minutes_by_weekday": {"tuesday": 25}})
+    page = person.get("/preferences").text
+    assert '<option value="25" selected>25 min</option>' in page
+    person.post("/preferences", {**FORM, "version": "2", "minutes_tuesday": "", "minutes_sunday": ""})
+    assert stored(person)["minutes_by_weekday"] == {}
+    wrong = person.post("/preferences", json={**stored(person), "minutes_by_weekday": {"someday": 25}})
+    assert "The days are monday to sunday." in str(wrong.get_json()["errors"])
 
 
 @pytest.mark.parametrize(
@@ -87,6 +103,7 @@ def test_json_stores_the_same_fields(person: Visitor) -> None:
         ({"meals": []}, "Choose at least one meal of the day."),
         ({"time_breakfast": "half past"}, "Enter a time like 08:00."),
         ({"snacks_per_day": "5"}, "Enter a whole number from 0 to 4."),
+        ({"minutes_tuesday": "600"}, "Enter a whole number from 5 to 240 minutes."),
         ({"servings_per_meal": "0"}, "Enter a whole number from 1 to 12."),
         ({"disliked_ingredients": "x" * 121}, "Use 1 to 120 characters for each food."),
         (

@@ -32,5 +32,5 @@ def prove(
 
 def why_not(dish: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -> str | None:
     """Return why `dish` must not be served to the person of `request`, in a sentence; None when it may be."""
-    found = unsuitable(dish, replace(request, minutes_per_meal=sys.maxsize), foods)
+    found = unsuitable(dish, replace(request, minutes_per_meal=sys.maxsize, minutes_on={}), foods)
     return found.reason if found is not None else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mealplanner.food.match import read_dislikes
@@ -27,8 +28,11 @@ def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequ
         recent=inputs.recent,
         ratings=inputs.ratings,
     )
+    usually = minutes_per_meal(inputs.preferences.prep_complexity)
     return replace(
         request,
+        minutes_per_meal=usually,
+        minutes_on=_minutes_on(inputs.preferences, inputs.dates),
         too_long=with_opinion(inputs.opinions, TOO_LONG),
         barred=barred_days(inputs.opinions, inputs.dates),
         usual=usual_places(inputs.usual, inputs.dates),
@@ -55,6 +59,7 @@ def plan_request(
     """Return the request for `days` days.
 
     `recent` maps the slug of a dish to how many days ago it was eaten, `ratings` to what the person thinks of it.
+    The dates are not known, so a meal may take as long as on the weekday that has most time.
     """
     dislikes = read_dislikes(preferences.disliked_ingredients, foods)
     return PlanRequest(
@@ -68,11 +73,20 @@ def plan_request(
         dislikes={part.text: frozenset(part.leaves_out) for part in dislikes.parts if part.understood},
         cuisines=frozenset(preferences.recipe_type),
         appliances=frozenset(preferences.appliances),
-        minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
+        minutes_per_meal=max(
+            minutes_per_meal(preferences.prep_complexity), *preferences.minutes_by_weekday.values(), 0
+        ),
         servings=preferences.servings_per_meal,
         recent=recent,
         ratings=ratings,
     )
+
+
+def _minutes_on(preferences: Preferences, dates: Sequence[datetime.date]) -> dict[int, int]:
+    """Return the days whose meals may take longer or less long than usual, by their place in `dates`."""
+    usually = minutes_per_meal(preferences.prep_complexity)
+    minutes = {number: preferences.minutes_on(date) for number, date in enumerate(dates)}
+    return {number: allowed for number, allowed in minutes.items() if allowed != usually}
 
 
 def with_own_dishes(

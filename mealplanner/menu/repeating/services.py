@@ -72,7 +72,7 @@ def store_week(
         days=days,
         source="catalogue",
         seed=rng.randint(0, MAXIMUM_SEED),
-        preferences=preferences.as_dict(),
+        preferences=preferences.for_a_menu(),
         targets=asdict(daily_target(preferences.calorie_goal, *macros(preferences))),
         warnings=list(content.warnings),
         advice=list(content.advice),

@@ -14,7 +14,6 @@ from mealplanner.menu.why.queries import REMEMBERED_DAYS, WhyRows
 from mealplanner.menu.why.reasons import reasons
 from mealplanner.menu.why.safety import food_facts, rule_safety, what_to_buy
 from mealplanner.menu.why.values import MealFacts, ServedMeal, WhyDay, WhyMeal, WhyMenu
-from mealplanner.planner.targets import minutes_per_meal
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.values import Numbers
@@ -79,7 +78,7 @@ def _facts(rows: WhyRows, row: AnyRow, meal: ServedMeal, menu: Sequence[ServedMe
         meal=meal,
         menu=menu,
         targets=Numbers(**rows.menu.targets),
-        minutes_per_meal=minutes_per_meal(preferences.prep_complexity),
+        minutes_per_meal=preferences.minutes_on(meal.date),
         cuisines=frozenset(preferences.recipe_type),
         rating=rows.ratings.get(slug, 0),
         own=row.owner_id is not None,
