@@ -1,6 +1,7 @@
 """What the meals of some days ask for, as shops sell it. Pure.
 
-Foods are those that are bought: what a dish needs of cooked rice counts as rice, whites and yolks as eggs.
+Foods are those that are bought: what a dish needs of cooked rice counts as rice, whites and yolks as eggs. A dish that
+is made for several is bought for as many, once for all meals that it lasts for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from mealplanner.food.packs import to_buy
 from mealplanner.larder.stock import Missing, as_if, still_needed
 from mealplanner.larder.values import Larder
+from mealplanner.recipes.batches import cooked
 from mealplanner.shopping.values import AnyRow, Mark, Need, Span, Use
 
 _PURCHASES = uuid.UUID("6a0d2c5e-6f57-5c0e-9c3e-0c9f4f3b8d11")
@@ -22,9 +24,8 @@ _A_DAY = datetime.timedelta(days=1)
 def needs(meals: Iterable[AnyRow], span: Span) -> dict[str, Need]:
     """Return food -> what the meals of `span` need of it, for all who eat them, however many dishes ask for it."""
     uses: dict[str, list[Use]] = defaultdict(list)
-    for meal in meals:
-        if span.first <= meal.date <= span.last:
-            servings = float(meal.portion) * meal.servings
+    for meal, servings in _cooked(meals):
+        if servings and span.first <= meal.date <= span.last:
             for food, grams in zip(meal.foods, meal.grams, strict=True):
                 use = Use(meal.date, meal.slot, meal.id, meal.recipe_id, meal.title, food, grams * servings)
                 uses[food].append(use)
@@ -74,11 +75,24 @@ def left_from_others(
     }
 
 
+def _cooked(meals: Iterable[AnyRow]) -> list[tuple[AnyRow, float]]:
+    """Return each meal with the servings that are cooked for it, and for later ones that it lasts for."""
+    meals = list(meals)
+    dishes: dict[uuid.UUID, list[AnyRow]] = defaultdict(list)
+    for meal in meals:
+        dishes[meal.recipe_id].append(meal)
+    servings: dict[uuid.UUID, float] = {}
+    for served in dishes.values():
+        wanted = [(meal.date, float(meal.portion) * meal.servings) for meal in served]
+        batches = cooked(wanted, makes=served[0].makes, keeps_days=served[0].keeps_days)
+        servings |= {meal.id: batch for meal, batch in zip(served, batches, strict=True)}
+    return [(meal, servings[meal.id]) for meal in meals]
+
+
 def _by_day(meals: Iterable[AnyRow]) -> dict[datetime.date, dict[str, float]]:
     """Return day -> food -> the grams that are needed on it."""
     by_day: dict[datetime.date, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for meal in meals:
-        servings = float(meal.portion) * meal.servings
+    for meal, servings in _cooked(meals):
         for food, grams in zip(meal.foods, meal.grams, strict=True):
             by_day[meal.date][food] += grams * servings
     return {date: {item.food.id: item.grams for item in to_buy(foods)} for date, foods in by_day.items()}

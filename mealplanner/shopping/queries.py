@@ -31,7 +31,7 @@ _date = _menus.start_date + _meals.day
 _NEEDS = (
     select(
         _date.label("date"), _meals.id, _meals.slot, _meals.portion, _meals.servings, _meals.recipe_id, _recipes.title,
-        *COMPOSITION,
+        _recipes.makes, _recipes.keeps_days, *COMPOSITION,
     )
     .select_from(Menu.__table__)
     .join(Meal.__table__, _meals.menu_id == _menus.id)

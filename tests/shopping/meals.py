@@ -24,7 +24,15 @@ WEEK = Span(MONDAY, day(6))
 def meal(date: datetime.date, foods: Mapping[str, float], **changes: Any) -> Any:
     """Return a dinner for one; `foods` are the grams of one serving."""
     plain = {"id": uuid.uuid4(), "slot": "dinner", "portion": 1.0, "servings": 1, "recipe_id": uuid.uuid4()}
-    whole = {**plain, "title": "Stew", "foods": list(foods), "grams": list(foods.values()), "date": date}
+    whole = {
+        **plain,
+        "makes": 1,
+        "keeps_days": 0,
+        "title": "Stew",
+        "foods": list(foods),
+        "grams": list(foods.values()),
+        "date": date,
+    }
     return SimpleNamespace(**{**whole, **changes})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from types import SimpleNamespace
 
 from mealplanner.shopping.needs import left_from_others, needs
@@ -26,6 +27,13 @@ def test_a_food_of_several_dishes_is_one_need() -> None:
 def test_a_food_that_a_dish_names_twice_is_one_need() -> None:
     twice = SimpleNamespace(**{**vars(meal(MONDAY, {})), "foods": ["butter", "butter"], "grams": [10, 5]})
     assert needs([twice], WEEK)["butter"].grams == 15
+
+
+def test_a_dish_for_several_is_bought_once_for_the_meals_that_it_lasts_for() -> None:
+    """A cake for eight on Monday and Wednesday, and once more on Saturday, when nothing of it is left to eat."""
+    cake = {"recipe_id": uuid.uuid4(), "makes": 8, "keeps_days": 3, "servings": 2, "title": "Cake"}
+    found = needs([meal(day(number), {"onion": 10}, **cake) for number in (0, 2, 5)], WEEK)["onion"]
+    assert [(use.date, use.grams) for use in found.uses] == [(MONDAY, 80.0), (day(5), 80.0)]
 
 
 def test_meals_of_other_days_ask_for_nothing() -> None:
