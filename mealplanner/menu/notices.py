@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from mealplanner.menu.generation.buying_notes import buying_notes
@@ -34,14 +35,28 @@ def dish_notices(dishes: Collection[Recipe], preferences: Preferences, foods: Ma
     return [*warnings(preferences.disliked_ingredients, foods, served), *buying_notes(rules, dishes, foods)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What the planner said of the meals that it planned, and which of it says what to change about one's wishes."""
+
+    sentences: Sequence[str]
+    remedies: Sequence[str]
+    as_planned: str | None
+    """The fingerprint of these meals."""
+
+    def holding(self, servings: Iterable[Served], *, on_target: bool) -> Sequence[str]:
+        """Return what holds for `servings`: all of it for the same meals; for others the remedies, if one is needed."""
+        if fingerprint(servings) == self.as_planned:
+            return self.sentences
+        return () if on_target else self.remedies
+
+
 def restated(
-    said: Sequence[str], *, advice: Sequence[str], as_planned: bool, before: Sequence[str], after: Sequence[str]
+    said: Sequence[str], *, advice: Sequence[str], holding: Sequence[str], before: Sequence[str], after: Sequence[str]
 ) -> list[str]:
     """Return what a menu that `said` this says after an edit.
 
-    `before` and `after` are its `dish_notices` then and now. The planner's `advice` is about the meals that it planned,
-    so it is left out unless these stand there again.
+    `before` and `after` are its `dish_notices` then and now. Of the planner's `advice`, only what is `holding` is told.
     """
     gone = {*advice, *before}
-    told = advice if as_planned else ()
-    return list(dict.fromkeys((*told, *(sentence for sentence in said if sentence not in gone), *after)))
+    return list(dict.fromkeys((*holding, *(sentence for sentence in said if sentence not in gone), *after)))

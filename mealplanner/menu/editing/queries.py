@@ -21,16 +21,18 @@ from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.editing.values import Dishes, Eater, Edit, Journal, Kitchen, OpenMenu, PlacedMeal, Step
 from mealplanner.menu.generation.inputs import inputs_of
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.notices import Advice
 from mealplanner.menu.planned_days.ownership import ELSEWHERE
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.assembly import RecipeRow, planner_dishes
 from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.values import Numbers
 
 _MENU = (
     Menu.id, Menu.user_id, Menu.version, Menu.undoable, Menu.redoable, Menu.start_date, Menu.days, Menu.warnings,
-    Menu.advice, Menu.as_planned,
+    Menu.advice, Menu.remedies, Menu.as_planned,
     Menu.status, Menu.source, Menu.seed, Menu.targets, Menu.preferences, ELSEWHERE,
 )  # fmt: skip
 _MEAL = (
@@ -163,8 +165,10 @@ def _opened(session: Session, row: AnyRow) -> OpenMenu:
         start_date=row.start_date,
         days=row.days,
         warnings=tuple(row.warnings),
-        advice=tuple(row.advice),
-        as_planned=row.as_planned,
+        advice=Advice(
+            sentences=row.advice, remedies=[remedy["text"] for remedy in row.remedies], as_planned=row.as_planned
+        ),
+        targets=Numbers(**row.targets),
         elsewhere=frozenset(map(int, row.elsewhere or ())),
         meals={
             meal.id: PlacedMeal(**{**meal._mapping, "portion": float(meal.portion)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,6 +12,9 @@ from mealplanner.menu.editing.errors import DayOver, MealEaten, MealLocked, Refu
 from mealplanner.menu.editing.journal import changed_fields
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
 from mealplanner.menu.editing.wording import named
+from mealplanner.menu.why.days import off_target
+from mealplanner.planner.model import FIGURES
+from mealplanner.recipes.values import Numbers
 
 Pair = tuple[PlacedMeal, PlacedMeal]
 """A meal before and after an edit."""
@@ -48,6 +52,16 @@ def serves(change: Pair) -> bool:
 def changes_the_table(change: Pair) -> bool:
     """Whether a change makes a difference to what is eaten when."""
     return bool(_served(change))
+
+
+def meets_targets(meals: Iterable[PlacedMeal], targets: Numbers) -> bool:
+    """Whether every day of `meals` is on target; those whose energy went to others count for nothing."""
+    days: dict[int, list[PlacedMeal]] = defaultdict(list)
+    for meal in meals:
+        if meal.skipped != "shared":
+            days[meal.day].append(meal)
+    totals = (Numbers(**{name: sum(getattr(meal, name) for meal in day) for name in FIGURES}) for day in days.values())
+    return not any(off_target(total, targets) for total in totals)
 
 
 def _served(change: Pair) -> frozenset[str]:

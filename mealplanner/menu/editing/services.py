@@ -32,11 +32,11 @@ from mealplanner.menu.editing.errors import (
 from mealplanner.menu.editing.journal import CHANGEABLE, changed_fields, entry, next_steps, restored
 from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.editing.proof import prove
-from mealplanner.menu.editing.rules import Pair, changes_the_table, require_allowed, serves
+from mealplanner.menu.editing.rules import Pair, changes_the_table, meets_targets, require_allowed, serves
 from mealplanner.menu.editing.values import Moment, OpenMenu, PlacedMeal, Seen, Step, Stored
 from mealplanner.menu.editing.wording import named, sentence
 from mealplanner.menu.models import Meal, Menu
-from mealplanner.menu.notices import Served, dish_notices, fingerprint, restated
+from mealplanner.menu.notices import Served, dish_notices, restated
 from mealplanner.recipes import services as recipes
 from mealplanner.recipes.rows import recipe_rows
 
@@ -200,8 +200,9 @@ def _serve(session: Session, menu: OpenMenu, changes: Sequence[Pair]) -> list[st
     new = {after.recipe_id for before, after in changes if after.recipe_id != before.recipe_id}
     recipes.store(session, recipe_rows(dishes.known[id_] for id_ in new & recipes_by_id().keys()))
     before, after = (dish_notices([dishes.known[id_] for id_ in one], eater.preferences, foods) for one in ids)
-    as_planned = fingerprint(_served(tables[1].values())) == menu.as_planned
-    return restated(menu.warnings, advice=menu.advice, as_planned=as_planned, before=before, after=after)
+    on_target = meets_targets(tables[1].values(), menu.targets)
+    holding = menu.advice.holding(_served(tables[1].values()), on_target=on_target)
+    return restated(menu.warnings, advice=menu.advice.sentences, holding=holding, before=before, after=after)
 
 
 def _served(table: Iterable[PlacedMeal]) -> Iterator[Served]:

@@ -11,10 +11,12 @@ from typing import Any, Final, Literal
 from mealplanner.errors import NotFound
 from mealplanner.menu.editing.errors import UnknownVersion
 from mealplanner.menu.generation.inputs import GenerationInputs
+from mealplanner.menu.notices import Advice
 from mealplanner.menu.values import MenuSummary
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import RecipeRow
+from mealplanner.recipes.values import Numbers
 
 SMALLEST_PORTION: Final = 0.25
 LARGEST_PORTION: Final = 4.0
@@ -77,8 +79,8 @@ class OpenMenu:
     start_date: datetime.date
     days: int
     warnings: tuple[str, ...]
-    advice: tuple[str, ...]
-    as_planned: str | None
+    advice: Advice
+    targets: Numbers
     meals: Mapping[uuid.UUID, PlacedMeal]
     """By id, in the order in which they are eaten."""
     elsewhere: frozenset[int] = frozenset()

@@ -63,6 +63,11 @@ def take(session: Session, menu_id: uuid.UUID) -> None:
     _assign(session, _SERVED.where(Menu.id == menu_id), replace=overlap == REPLACE)
 
 
+def served(session: Session, user_id: uuid.UUID) -> frozenset[datetime.date]:
+    """Return the days of the person's finished menus: those that are planned once `take_unowned` has run."""
+    return frozenset(row[1] for row in session.execute(_SERVED.where(Menu.user_id == user_id)))
+
+
 def take_unowned(session: Session, user_id: uuid.UUID) -> None:
     """Give every day that belongs to no menu to the newest menu that serves it."""
     _assign(session, _SERVED.where(Menu.user_id == user_id), replace=False)

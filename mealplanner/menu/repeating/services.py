@@ -40,7 +40,7 @@ def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, today: 
     """Return a menu that is to be repeated, with all that bears on it on the days that are free. Raise `NotFound`."""
     found = editing.kitchen(session, user_id, menu_id)
     days = min(found.menu.days, WEEK)
-    start = first_free(today, days, planned=planned_days.planned(session, user_id, start=today))
+    start = first_free(today, days, planned=ownership.served(session, user_id))
     return replace(found, inputs=replace(found.inputs, start_date=start, days=tuple(range(days))))
 
 
