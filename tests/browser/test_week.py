@@ -135,18 +135,6 @@ def test_a_thumb_hits_every_target(browser: Any, installation: Installation, wee
             assert page.evaluate(small) == [], path
 
 
-@pytest.mark.parametrize("view", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_moves_while_a_page_loads(
-    browser: Any, installation: Installation, week: dict[str, Any], view: dict[str, Any]
-) -> None:
-    shifts = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().length))
-        .observe({type: "layout-shift", buffered: true}) ?? requestAnimationFrame(() => setTimeout(() => done(0))))"""
-    with opened(browser, installation, week, **view) as page:
-        for path in (week["address"], "/"):
-            page.goto(path)
-            assert page.evaluate(shifts) == 0, path
-
-
 def test_a_week_is_printed_on_one_sheet(browser: Any, installation: Installation, week: dict[str, Any]) -> None:
     """With every dish, and nothing that can only be clicked."""
     with opened(browser, installation, week, **PHONE) as page:
