@@ -37,8 +37,8 @@ _MEALS = (
         _meals.id.label("meal_id"), _meals.day, _meals.slot, _meals.portion, _meals.servings, _meals.locked,
         _meals.skipped, _meals.kcal, _meals.protein_g, _meals.carbohydrate_g, _meals.fat_g, _recipes.id,
         _recipes.owner_id, _recipes.slug, _recipes.title, _recipes.kinds, _recipes.cuisine, _recipes.main_protein,
-        _recipes.minutes, _recipes.appliances,
-        _recipes.steps, *COMPOSITION,
+        _recipes.minutes, _recipes.appliances, _recipes.steps, _recipes.day_before, _recipes.makes,
+        _recipes.keeps_days, *COMPOSITION,
     )
     .join_from(Meal.__table__, Recipe.__table__, _recipes.id == _meals.recipe_id)
     .where(_meals.menu_id == bindparam("menu_id"))
