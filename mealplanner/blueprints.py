@@ -8,6 +8,7 @@ from mealplanner.auth.passwords import views as _passwords  # noqa: F401
 from mealplanner.auth.sessions import views as _sessions  # noqa: F401
 from mealplanner.auth.settings import views as _settings  # noqa: F401
 from mealplanner.auth.signing_in import views as _signing_in  # noqa: F401
+from mealplanner.calendar.views import calendar
 from mealplanner.cookbook.views import recipes
 from mealplanner.larder.views import larder
 from mealplanner.menu.eaten.views import eaten
@@ -28,4 +29,4 @@ from mealplanner.web.offline import offline
 _DISHES = (preferences, recipes, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten, shopping, sharing, shared_lists)
 
-BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder)
+BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar)

@@ -64,6 +64,7 @@ ARROWS = {
     | {"fields", "larder", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "larder", "menu", "planner", "recipes"}
     | {"scope", "throttle", "web"},
+    "calendar": {"auth", "db", "food", "formatting", "menu", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},
 }
@@ -84,6 +85,7 @@ ONLY_IN = {
     "httpx2": {"llm"},
     "flask_login": {"auth", "menu"},
     "alembic": {"storage"},
+    "icalendar": {"calendar"},
 }
 """Library -> the rooms that may import it."""
 

@@ -6,7 +6,7 @@ import random
 import uuid
 from functools import partial
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, Response, jsonify
 from flask_login import current_user
 
 from mealplanner.auth.login import hours, local_time, person, reading, today, units
@@ -24,6 +24,7 @@ from mealplanner.menu.repeating import services as repeating
 from mealplanner.menu.repeating.planning import repeated_week
 from mealplanner.menu.repeating.schemas import RepeatSchema
 from mealplanner.menu.schemas import MenuRequestSchema
+from mealplanner.menu.table import menu_csv
 from mealplanner.menu.today import today_page
 from mealplanner.spending import queries as spending
 from mealplanner.spending.presentation import call_json, use_json
@@ -32,7 +33,7 @@ from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
-from mealplanner.web.pages import Answer, json_answer, page
+from mealplanner.web.pages import Answer, DeferredResponse, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
@@ -136,17 +137,47 @@ def numbers(row: AnyRow) -> Answer:
     return remembered(tuple(row), read=partial(_figures, found))
 
 
+@menu.get("/menu/<uuid:menu_id>.json")
+@reading(queries.HEAD)
+def as_json(row: AnyRow) -> Answer:
+    """Send the menu as JSON, whatever the client prefers."""
+    return remembered(today(), tuple(row), read=partial(_whole_json, head_of(row)))
+
+
+@menu.get("/menu/<uuid:menu_id>.csv")
+@reading(queries.HEAD)
+def as_csv(row: AnyRow) -> Answer:
+    """Send the numbers of a menu as a table for spreadsheets."""
+    found = head_of(row)
+    if found.summary.status != "ready":
+        return see("menu.show", menu_id=found.summary.id)
+    return remembered(tuple(row), read=partial(_table, found))
+
+
+def _table(found: MenuRows) -> Answer:
+    rows = queries.with_meals(db_session(), found, foods=True)
+    return DeferredResponse(build=partial(_drawn_table, rows))
+
+
+def _drawn_table(rows: MenuRows) -> Response:
+    return Response(menu_csv(menu_value(rows, ingredients=True)), mimetype="text/csv")
+
+
 def _figures(found: MenuRows) -> Answer:
     return page("menu/numbers.html", menu=partial(numbers_page, queries.with_meals(db_session(), found, foods=True)))
 
 
 def _whole(found: MenuRows) -> Answer:
     """Return the finished menu with its meals; all that it shows is theirs, or named where it is remembered."""
-    rows = queries.with_meals(db_session(), found, foods=wants_json())
     if wants_json():
-        value = partial(menu_value, rows, units=units(), ingredients=True)
-        return json_answer(lambda: menu_json(value()))
+        return _whole_json(found)
+    rows = queries.with_meals(db_session(), found)
     return page("menu/show.html", menu=partial(menu_page, rows, today=today(), hours=hours(), units=units()))
+
+
+def _whole_json(found: MenuRows) -> Answer:
+    value = partial(menu_value, queries.with_meals(db_session(), found, foods=True), units=units(), ingredients=True)
+    return json_answer(lambda: menu_json(value()))
 
 
 @menu.get("/menu/<uuid:menu_id>/progress")
