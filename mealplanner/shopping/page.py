@@ -21,8 +21,6 @@ from mealplanner.shopping.words import bought_text, buy_text, change_text, days_
 class UsePage(NamedTuple):
     """A dish that asks for a food, and when."""
 
-    recipe: str
-    """What follows the address of all recipes."""
     title: str
     when: str
 
@@ -131,7 +129,7 @@ def food_page(rows: ListRows, food: str, *, units: Units) -> FoodPage:
     row, foods = _row(line, rows.span, units), load_foods()
     meals = tuple(
         (
-            recipe_address(use),
+            f"{use.recipe_id}?meal={use.meal_id}",
             use.title,
             f"{label(use.slot)}, {day(use.date)}",
             ingredient_text(foods[use.food], use.grams, units),
@@ -199,18 +197,12 @@ def _said(state: str, subject: str, grams: str, seen: str) -> str:
 
 def _uses(line: Line, span: Span) -> Iterator[UsePage]:
     """Yield each dish once, with its days."""
-    dishes = {use.recipe_id: use for use in reversed(line.uses)}
-    for first in sorted(dishes.values(), key=lambda use: (use.date, use.title)):
-        same = [use for use in line.uses if use.recipe_id == first.recipe_id]
-        when = days_text((use.date for use in same), span)
-        slots = {use.slot for use in same}
-        words = f"{when}, {label(slots.pop()).lower()}" if len(slots) == 1 else when
-        yield UsePage(recipe_address(first), first.title, words)
-
-
-def recipe_address(use: Use) -> str:
-    """Return what follows the address of all recipes."""
-    return f"{use.recipe_id}?meal={use.meal_id}"
+    dishes: dict[uuid.UUID, list[Use]] = {}
+    for use in line.uses:
+        dishes.setdefault(use.recipe_id, []).append(use)
+    for uses in dishes.values():
+        when, slots = days_text((use.date for use in uses), span), {use.slot for use in uses}
+        yield UsePage(uses[0].title, f"{when}, {slots.pop()}" if len(slots) == 1 else when)
 
 
 def _open_first(rows: Iterator[RowPage]) -> tuple[RowPage, ...]:

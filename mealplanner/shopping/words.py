@@ -14,6 +14,8 @@ from mealplanner.shopping.assembly import GONE, MORE, NEW, Line, ShoppingList
 from mealplanner.shopping.values import ELSEWHERE, LATER, Span
 
 _WEEK: Final = 7
+_RUN: Final = 3
+"""Days in a row that are written as their ends."""
 
 
 def bought_text(line: Line, span: Span, units: Units) -> str:
@@ -68,9 +70,22 @@ def period(span: Span) -> str:
 
 
 def days_text(dates: Iterable[datetime.date], span: Span) -> str:
-    """Return `Mon, Wed`, with the numbers of the days where weekdays would not tell them apart."""
-    named = [weekday(date) if span.days <= _WEEK else f"{weekday(date)} {date.day}" for date in dict.fromkeys(dates)]
-    return ", ".join(named)
+    """Return `Mon, Wed-Fri` with an en dash, and the numbers of days where weekdays would not tell them apart."""
+    runs: list[list[datetime.date]] = []
+    for date in dict.fromkeys(dates):
+        if runs and (date - runs[-1][-1]).days == 1:
+            runs[-1].append(date)
+        else:
+            runs.append([date])
+    return ", ".join(_run_text([_day_text(date, span) for date in run]) for run in runs)
+
+
+def _run_text(days: Sequence[str]) -> str:
+    return ", ".join(days) if len(days) < _RUN else f"{days[0]}\N{EN DASH}{days[-1]}"
+
+
+def _day_text(date: datetime.date, span: Span) -> str:
+    return weekday(date) if span.days <= _WEEK else f"{weekday(date)} {date.day}"
 
 
 def list_text(title: str, shopping: ShoppingList) -> str:

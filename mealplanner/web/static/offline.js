@@ -1,16 +1,18 @@
-// Keeps this week's menu for when there is no connection. Every page works without this file.
+// Keeps this week's menu and its shopping list for when there is no connection. Every page works without this file.
 "use strict";
 
 const script = document.currentScript;
 const DISH = /\/recipes\/[0-9a-f-]{36}(?=$|\?)/;
 
-// The pages to keep: this one, the first one, and the dishes that it links to. Those with `changes` are fetched each
-// time, the others once, with the steps to cook them, and again whenever they are opened.
+// The pages to keep: this one, the first one, and the dishes and shopping lists that it links to. Those with `changes`
+// are fetched each time, the others once, with the steps to cook them, and again whenever they are opened.
 function pagesToKeep(home) {
+  if (document.getElementById("shopping")) return [{ address: location.href.split("#")[0], changes: true }];
   const here = new URL(location.pathname, location.href).href;
   const links = [...document.querySelectorAll("main a[href]")].map((link) => link.href.split("#")[0]);
   const dishes = links.filter((address) => DISH.test(address));
-  const menus = links.filter((address) => /\/menu\/[0-9a-f-]{36}$/.test(address));
+  const menus = links.filter((address) => /\/menu\/[0-9a-f-]{36}(\/shopping)?$/.test(address));
+  menus.push(...[...document.querySelectorAll(".tabs a[href$='/shopping/']")].map((link) => link.href));
   const pages = new Map(dishes.map((address) => [address, false]));
   for (const address of [...menus, home, here]) pages.set(address, true);
   return [...pages].map(([address, changes]) => ({ address, changes })).reverse();
@@ -31,7 +33,7 @@ async function tellWorker() {
 
 function say(words) {
   const notice = document.createElement("p");
-  notice.className = "notice info";
+  notice.className = "notice info offline";
   notice.textContent = words;
   const place = document.querySelector(".flashes") || document.querySelector("main");
   place.prepend(notice);
@@ -55,10 +57,22 @@ async function listKept(section) {
   }
 }
 
+// Ticks that the server has not taken wait in this browser (see shopping.js). Signing out leaves none behind.
+document.querySelector(".sign-out")?.addEventListener("submit", (event) => {
+  const waiting = Object.keys(localStorage).filter((key) => key.startsWith(`ticks ${script.dataset.person} `));
+  const question = "Some of what you ticked could not be sent yet. Sign out and lose it?";
+  if (waiting.length && !confirm(question)) event.preventDefault();
+  else waiting.forEach((key) => localStorage.removeItem(key));
+});
+
 if ("serviceWorker" in navigator) {
   const section = document.querySelector("[data-kept-pages]");
   if (section) listKept(section);
   else if ("kept" in document.documentElement.dataset) {
-    say("You are offline. This is the copy from when you were last here; changes have to wait until you are back.");
+    say(
+      document.getElementById("shopping")
+        ? "You are offline. Tick as you shop: your ticks wait on this phone and are sent when you are back."
+        : "You are offline. This is the copy from when you were last here; changes have to wait until you are back.",
+    );
   } else tellWorker().catch(() => {}); // a browser may refuse, as in a private window: then nothing is kept
 }

@@ -7,6 +7,7 @@
 const root = document.getElementById("shopping");
 const form = document.getElementById("list");
 const status = document.getElementById("said");
+const waitingNote = document.getElementById("waiting");
 const QUEUE = `ticks ${root.dataset.list} `;
 const LOOK_AGAIN = 15000;
 const LONGEST_PAUSE = 60000;
@@ -40,6 +41,13 @@ function uuid() {
   bytes[8] = (bytes[8] & 63) | 128;
   const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+// Says how many ticks wait for a connection; none, once all are sent.
+function noteWaiting(number) {
+  const ticks = number === 1 ? "1 tick waits" : `${number} ticks wait`;
+  waitingNote.textContent = `No connection. ${ticks} on this phone and will be sent when you are back.`;
+  waitingNote.hidden = number === 0;
 }
 
 // What a button sends: the state, the subject, the grams of a food, and the ticks that were seen.
@@ -124,10 +132,11 @@ async function send() {
       if (!answer.ok) tell(answer.status === 404 ? "This list is not shared any more, so your tick could not be sent." : "A tick could not be kept. Please reload the page.");
       queue.drop(tick);
     }
-    document.documentElement.removeAttribute("data-kept");
     pause = 1000;
+    noteWaiting(0);
     await renew();
   } catch {
+    noteWaiting(queue.all().length);
     retry = setTimeout(send, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   } finally {
@@ -140,6 +149,7 @@ async function renew() {
   const page = await freshPage();
   const fresh = page?.getElementById("shopping");
   if (!fresh || queue.all().length) return;
+  document.querySelector(".notice.offline")?.remove();
   if (fresh.innerHTML === drawn) return;
   const focus = document.activeElement?.closest(".row")?.id;
   const inside = focus && document.activeElement.matches("summary") ? "summary" : ".get";
