@@ -14,15 +14,13 @@ LEAST_MAINS: Final[Mapping[str, int]] = {"omnivore": 14, "vegan": 7}
 """Diet -> how many mains that suit it a favourite cuisine has at least: two a day for a week, and half of that."""
 
 
-def favourite_cuisines(recipes: Iterable[Recipe], foods: Mapping[str, Food]) -> dict[str, str]:
-    """Return the cuisines that are offered as favourites, as in `CUISINES`."""
+def favourite_cuisines(recipes: Iterable[Recipe], foods: Mapping[str, Food]) -> frozenset[str]:
+    """Return the cuisines that are offered as favourites."""
     mains = [recipe for recipe in recipes if MAIN in recipe.kinds and recipe.cuisine != NO_CUISINE]
     suitable = {
         diet: Counter(recipe.cuisine for recipe in mains if refusal(recipe, foods, [diet]) is None)
         for diet in LEAST_MAINS
     }
-    return {
-        cuisine: name
-        for cuisine, name in CUISINES.items()
-        if all(suitable[diet][cuisine] >= least for diet, least in LEAST_MAINS.items())
-    }
+    return frozenset(
+        cuisine for cuisine in CUISINES if all(suitable[diet][cuisine] >= least for diet, least in LEAST_MAINS.items())
+    )

@@ -41,7 +41,7 @@ def cuisines(chosen: Collection[str]) -> list[tuple[str, str]]:
 @cache
 def _favourites() -> frozenset[str]:
     catalogue = load_catalogue()
-    return frozenset(favourite_cuisines(catalogue.recipes, catalogue.foods))
+    return favourite_cuisines(catalogue.recipes, catalogue.foods)
 
 
 def shown(form: Mapping[str, Any]) -> dict[str, Any]:
