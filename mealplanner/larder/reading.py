@@ -18,8 +18,8 @@ class Unclear(Invalid):
     """What was typed may be several foods; the person is asked which."""
 
     def __init__(self, foods: tuple[Food, ...]) -> None:
-        names = ", ".join(said_name(food.name) for food in foods)
-        super().__init__({"food": [f"Which one is it? Choose one of these: {names}."]})
+        names = "; ".join(f"{food.id} for {said_name(food.name)}" for food in foods)
+        super().__init__({"food": [f"This may be several foods. Say which as food_id: {names}."]})
         self.foods = foods
 
 
