@@ -71,6 +71,14 @@ def larder(session: Session, user_id: uuid.UUID) -> Larder:
     )
 
 
+def to_use(session: Session, user_id: uuid.UUID, *, start: datetime.date, days: int) -> Sequence[Item]:
+    """Return what is best before a day of a menu, the most urgent first, if the person wants menus that use it up."""
+    within = LarderItem.best_before.between(start, start + datetime.timedelta(days=days - 1))
+    wanted = select(*ITEM).join(LarderSettings, LarderSettings.user_id == LarderItem.user_id)
+    rows = wanted.where(LarderItem.user_id == user_id, LarderSettings.use_soon, within)
+    return [Item(**row._mapping) for row in session.execute(rows.order_by(LarderItem.best_before, LarderItem.food_id))]
+
+
 def larder_of_lists(session: Session, user_id: uuid.UUID) -> Larder:
     """Return what the person has in the house, with what was moved lately, in one query."""
     row = session.execute(_WHOLE, {"user_id": user_id}).one()

@@ -215,6 +215,9 @@ class PlanRequest:
         """Return what to call a day, counted from zero."""
         return self.day_names[day] if self.day_names else f"day {day + 1}"
 
+    bonus: Mapping[str, float] = field(default_factory=dict)
+    """Slug of a recipe -> points off what it costs, such as for using up what is in the house."""
+
     def minutes_of(self, recipe: Recipe) -> int:
         """Return what `recipe` counts against the minutes of a meal."""
         return math.ceil(recipe.minutes * (TOO_LONG if recipe.slug in self.too_long else 1))

@@ -111,8 +111,8 @@ def test_why_asks_the_same_whatever_the_length_of_the_menu(
     """The person, the menu, its meals, what was eaten before, preferences, ratings, opinions and usual meals."""
     address = plan(person, database, days=days)
     meal = person.get(address, json=True).get_json()["days"][0]["meals"][0]["id"]
-    assert count(f"{address}/why") == 8
-    assert count(f"{address}/meals/{meal}/why") == 8
+    assert count(f"{address}/why") == 9
+    assert count(f"{address}/meals/{meal}/why") == 9
 
 
 def test_todays_page_reads_the_meals_of_today_and_tomorrow(person: Visitor, database: Database, count: Count) -> None:

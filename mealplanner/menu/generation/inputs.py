@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from mealplanner.larder.queries import to_use
+from mealplanner.larder.values import Item
 from mealplanner.menu.eaten.queries import eaten
 from mealplanner.menu.generation.claims import Claim
 from mealplanner.menu.models import Menu
@@ -44,6 +46,8 @@ class GenerationInputs:
     ratings: Mapping[str, int]
     opinions: Opinions
     usual: Sequence[Usual]
+    to_use: Sequence[Item] = ()
+    """What is in the house and best before a day of the menu, if the person wants menus that use it up."""
 
     @property
     def dates(self) -> list[datetime.date]:
@@ -56,6 +60,7 @@ def read_inputs(session: Session, claim: Claim) -> GenerationInputs:
     columns = (Menu.source, Menu.preferences, Menu.start_date, Menu.days, Menu.overlap, Menu.seed)
     menu = session.execute(select(*columns).where(Menu.id == claim.menu_id)).one()
     inputs = inputs_of(session, claim.user_id, menu=menu, preferences=Preferences(**menu.preferences))
+    inputs = replace(inputs, to_use=to_use(session, claim.user_id, start=menu.start_date, days=menu.days))
     if menu.overlap != GAPS:
         return inputs
     taken = planned(session, claim.user_id, start=menu.start_date)

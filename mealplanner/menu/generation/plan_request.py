@@ -7,8 +7,10 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import read_dislikes
 from mealplanner.formatting import weekday_name
+from mealplanner.larder.soon import bonuses
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.usual.values import usual_places
 from mealplanner.planner.limits import WEEK, demand
@@ -36,6 +38,7 @@ def request_for(inputs: GenerationInputs, foods: Mapping[str, Food]) -> PlanRequ
         too_long=with_opinion(inputs.opinions, TOO_LONG),
         barred=barred_days(inputs.opinions, inputs.dates),
         usual=usual_places(inputs.usual, inputs.dates),
+        bonus=bonuses(inputs.to_use, load_catalogue().recipes, servings=inputs.preferences.servings_per_meal),
         day_names=tuple(_day_names(inputs)),
     )
 

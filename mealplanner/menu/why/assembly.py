@@ -85,6 +85,7 @@ def _facts(rows: WhyRows, row: AnyRow, meal: ServedMeal, menu: Sequence[ServedMe
         usual=next(usual, frozenset()),
         last_eaten=rows.last_eaten.get(slug),
         remembered_days=REMEMBERED_DAYS,
+        to_use={item.food_id: item.best_before for item in reversed(rows.to_use) if item.best_before},
     )
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
+from mealplanner.larder.queries import to_use
+from mealplanner.larder.values import Item
 from mealplanner.menu.assembly import AnyRow
 from mealplanner.menu.eaten.queries import eaten
 from mealplanner.menu.models import Meal, Menu
@@ -57,6 +59,8 @@ class WhyRows:
     ratings: Mapping[str, int]
     opinions: Opinions
     usual: Sequence[Usual]
+    to_use: Sequence[Item]
+    """What is in the house and best before a day of the menu, if the person wants menus that use it up."""
     last_eaten: Mapping[str, datetime.date]
     """Slug of a dish -> when it was eaten last before the menu, within `REMEMBERED_DAYS`."""
 
@@ -74,6 +78,7 @@ def why(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> WhyRows:
         ratings=recipes.ratings(session, user_id),
         opinions=opinions(session, user_id),
         usual=usual.usual_meals(session, user_id),
+        to_use=to_use(session, user_id, start=menu.start_date, days=menu.days),
         last_eaten={dish.slug: dish.last for dish in reversed(past)},
     )
 

@@ -6,9 +6,11 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from mealplanner.food.wording import some
+from mealplanner.food.wording import inside_a_sentence, some
 from mealplanner.formatting import day as long_date
 from mealplanner.formatting import duration, number, servings
+from mealplanner.larder.presentation import food_name
+from mealplanner.larder.soon import used_of
 from mealplanner.menu.why.days import added
 from mealplanner.menu.why.values import MealFacts, Reason, ServedMeal
 from mealplanner.planner.model import Food
@@ -59,6 +61,8 @@ def _reasons(facts: MealFacts, foods: Mapping[str, Food]) -> Iterator[Reason]:
         yield Reason(kind="rated", text="It is one of your favourites: you asked for it more often.")
     if facts.own:
         yield Reason(kind="own", text="It was written for you.")
+    if in_house := _in_house(facts):
+        yield Reason(kind="in-house", text=in_house)
     if shared := shared_food(facts, foods):
         yield Reason(kind="uses-up", text=_uses_up(*shared, meal, foods))
     if dish.cuisine in facts.cuisines:
@@ -71,6 +75,17 @@ def _reasons(facts: MealFacts, foods: Mapping[str, Food]) -> Iterator[Reason]:
     yield Reason(kind="history", text=_history(facts))
     if not meal.skipped:
         yield Reason(kind="numbers", text=_numbers(facts))
+
+
+def _in_house(facts: MealFacts) -> str:
+    """Return which food in the house it uses in time, the most urgent one; empty where it uses none."""
+    meal = facts.meal
+    used = used_of(meal.dish, (food for food, date in facts.to_use.items() if meal.date <= date))
+    if meal.skipped or not used:
+        return ""
+    food = min(used, key=lambda food: facts.to_use[food])
+    name, date = inside_a_sentence(food_name(food)), long_date(facts.to_use[food])
+    return f"It uses the {name} in your larder, best before {date}."
 
 
 def usual_in_words(slot: str, date: datetime.date) -> str:

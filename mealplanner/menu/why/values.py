@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mealplanner.food.sources import Citation
 from mealplanner.planner.model import Food, Recipe
@@ -46,6 +46,8 @@ class MealFacts:
     last_eaten: datetime.date | None
     """Before this menu, within `remembered_days`; None: not as far as that."""
     remembered_days: int
+    to_use: Mapping[str, datetime.date] = field(default_factory=dict)
+    """Food in the house that menus are to use up -> until when it keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,15 @@ def test_a_usual_meal_of_another_weekday_is_no_reason() -> None:
     assert "usual" not in told(facts(PLAIN, usual=frozenset({1, 3})))
 
 
+def test_what_is_in_the_house_is_used_in_time() -> None:
+    """The most urgent food is named, and one whose date is over by then is not."""
+    rice = meal(dish("curry", "rice-white-cooked", "spinach"), day=2)
+    thursday, friday = MONDAY + datetime.timedelta(days=3), MONDAY + datetime.timedelta(days=4)
+    known = facts(rice, to_use={"rice-basmati-dry": friday, "spinach": thursday, "tofu-firm": MONDAY})
+    assert told(known)["in-house"] == "It uses the spinach in your larder, best before Thursday 26 November."
+    assert "in-house" not in told(facts(PLAIN, to_use={"tofu-firm": MONDAY}))
+
+
 @pytest.mark.parametrize("rating", [-1, 0])
 def test_a_dish_that_is_not_liked_is_no_favourite(rating: int) -> None:
     assert "rated" not in told(facts(PLAIN, rating=rating))
