@@ -197,7 +197,7 @@ class ChangesSchema(Schema):
         """Read the JSON."""
         try:
             return {"changes": json.loads(data.get("changes", ""))}
-        except (ValueError, RecursionError):
+        except (TypeError, ValueError, RecursionError):
             raise ValidationError("The address is not complete. Go back and use the link again.", "changes") from None
 
 
