@@ -35,11 +35,13 @@ _RECIPE = (
     func.coalesce(_RATING.scalar_subquery(), 0).label("rating"),
 )  # fmt: skip
 _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))
-_THESE = select(*_RECIPE).where(
-    Recipe.id == any_(bindparam("recipe_ids", type_=ARRAY(Uuid))), Recipe.visible_to(bindparam("user_id"))
-)
+_AMONG_THESE = (Recipe.id == any_(bindparam("recipe_ids", type_=ARRAY(Uuid)))) & Recipe.visible_to(bindparam("user_id"))
+_THESE = select(*_RECIPE).where(_AMONG_THESE)
 _OWN_RECIPES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
 _PLANNED = _OWN_RECIPES.where(Recipe.retired_at.is_(None))
+_PLANNED_OR_THESE = (
+    select(*_RECIPE).where(_AMONG_THESE | (_OWN & Recipe.retired_at.is_(None))).order_by(Recipe.title, Recipe.id)
+)
 _RATED = (
     select(
         Rating.slug, Rating.value, Recipe.id, Recipe.owner_id, Recipe.title, Recipe.cuisine, Recipe.minutes,
@@ -79,6 +81,11 @@ def own_recipes(session: Session, user_id: uuid.UUID) -> Sequence[RecipeRow]:
 def planned_recipes(session: Session, user_id: uuid.UUID) -> Sequence[RecipeRow]:
     """Return the recipes that are the person's own and may be planned: those that they did not delete."""
     return session.execute(_PLANNED, {"user_id": user_id}).all()
+
+
+def planned_or_these(session: Session, user_id: uuid.UUID, ids: Collection[uuid.UUID]) -> Sequence[RecipeRow]:
+    """Return what `planned_recipes` and `visible_recipes` would, each recipe once."""
+    return session.execute(_PLANNED_OR_THESE, {"recipe_ids": list(ids), "user_id": user_id}).all()
 
 
 def dishes(session: Session, user_id: uuid.UUID) -> DishRows:

@@ -17,8 +17,6 @@ MOST_BYTES = 50_000
 """Of a page with all its files, compressed, to a browser that has none of them yet."""
 
 MOST_QUERIES = 9
-SEARCHES = {"/menu/<uuid:menu_id>/meals/<uuid:meal_id>/alternatives": 11}
-"""Pages that plan as well, and so read all that planning takes into account."""
 
 NO_PAGES = {"static", "offline.worker", "offline.manifest", "health.healthz", "health.readyz", "health.metrics"} | {
     "rebalancing.progress"
@@ -60,7 +58,7 @@ def test_every_page_is_light_and_asks_little(person: Visitor, laden: str, databa
         weights[rule] = len(answer.data) + sum(files[file] for file in linked if "icon-" not in file)
     assert len(weights) > 20
     assert {rule: weight for rule, weight in weights.items() if weight > MOST_BYTES} == {}
-    assert {rule: count for rule, count in queries.items() if count > SEARCHES.get(rule, MOST_QUERIES)} == {}
+    assert {rule: count for rule, count in queries.items() if count > MOST_QUERIES} == {}
 
 
 @pytest.mark.parametrize("path", ["/", "/menu/", "/preferences", "/recipes/"])

@@ -91,7 +91,7 @@ def request_of(kitchen: Kitchen, own: Mapping[uuid.UUID, Recipe]) -> PlanRequest
 
 def standing_days(kitchen: Kitchen, request: PlanRequest) -> tuple[StandingDay, ...]:
     """Return what the days of a menu serve. A meal whose energy is reserved counts as if it were eaten."""
-    dishes = {**planner_dishes(kitchen.served), **recipes_by_id()}
+    dishes = {**planner_dishes(kitchen.dishes), **recipes_by_id()}
     days = {
         day: StandingDay(meals={meal.position: _planned(meal, dishes, request) for meal in meals})
         for day, meals in groupby(

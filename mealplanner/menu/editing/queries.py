@@ -34,6 +34,7 @@ _MENU = (
     Menu.id, Menu.user_id, Menu.version, Menu.undoable, Menu.redoable, Menu.start_date, Menu.days, Menu.warnings,
     Menu.advice, Menu.remedies, Menu.as_planned,
     Menu.status, Menu.source, Menu.seed, Menu.targets, Menu.preferences, ELSEWHERE,
+    select(User.skip_energy).where(User.id == Menu.user_id).scalar_subquery().label("skip_energy"),
 )  # fmt: skip
 _MEAL = (
     Meal.id, Meal.changed_in, Meal.day, Meal.position, Meal.slot, Meal.time, Meal.recipe_id, Recipe.title, Meal.portion,
@@ -71,14 +72,15 @@ def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, today: 
     row = _finished(session, _one(user_id, menu_id))
     menu = _opened(session, row)
     present = preferences.get(session, user_id).preferences
+    dishes = recipes.planned_or_these(session, user_id, {meal.recipe_id for meal in menu.meals.values()})
     return Kitchen(
         menu=menu,
         targets=row.targets,
         made_for=Preferences(**row.preferences),
         inputs=inputs_of(session, user_id, menu=row, preferences=present),
-        own=recipes.planned_recipes(session, user_id),
-        served=_recipe_rows(session, user_id, {meal.recipe_id for meal in menu.meals.values()}),
-        skip_energy=skip_energy(session, user_id),
+        own=[row for row in dishes if row.owner_id is not None and row.retired_at is None],
+        dishes=dishes,
+        skip_energy=row.skip_energy,
         today=today,
     )
 

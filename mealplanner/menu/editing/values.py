@@ -132,7 +132,8 @@ class Kitchen:
     """With the preferences as they are now."""
     own: Sequence[RecipeRow]
     """The dishes of the person's own that may be planned."""
-    served: Sequence[RecipeRow]
+    dishes: Sequence[RecipeRow]
+    """These, and the stored ones that the menu serves."""
     skip_energy: str | None
     """What the person chose last for the energy of a meal they skip."""
     today: datetime.date | None = None

@@ -34,7 +34,7 @@ def repeated_week(kitchen: Kitchen) -> MenuContent:
     changed, its portions change. Raise `Refused` when no dish at all suits at some place.
     """
     catalogue, own = load_catalogue(), planner_dishes(kitchen.own)
-    dishes = {**planner_dishes(kitchen.served), **recipes_by_id(), **own}
+    dishes = {**planner_dishes(kitchen.dishes), **recipes_by_id()}
     request = with_own_dishes(request_for(kitchen.inputs, catalogue.foods), own, favoured=())
     numbers = range(max(kitchen.menu.days - WEEK, 0), kitchen.menu.days)
     lost: dict[str, None] = {}
