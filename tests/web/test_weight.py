@@ -21,8 +21,8 @@ MOST_QUERIES = 9
 NO_PAGES = {"static", "offline.worker", "offline.manifest", "health.healthz", "health.readyz", "health.metrics"} | {
     "rebalancing.progress"
 }
-BY_A_MAIL = {"account.reset_form", "account.verify_form"}
-"""Pages that only the link of a mail opens."""
+BY_A_LINK = {"account.reset_form", "account.verify_form", "preferences.suggested", "shared_lists.show"}
+"""Pages that only a link opens, whose address holds more than the names of things."""
 
 GZIP = {"Accept-Encoding": "gzip"}
 
@@ -31,12 +31,14 @@ def addresses(person: Visitor, menu: dict[str, Any]) -> dict[str, str]:
     """Return rule -> address, for every page of the site that can be opened."""
     meal = menu["days"][0]["meals"][0]
     known = {"menu_id": menu["id"], "meal_id": meal["id"], "recipe_id": meal["recipe"]["id"], "part": "food"}
+    known |= {"food": "carrots"}
+    days = {"from": menu["days"][0]["date"], "to": menu["days"][-1]["date"]}
     found = {}
     with person.app.test_request_context():
         for rule in person.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES | BY_A_MAIL:
+            if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES | BY_A_LINK:
                 continue
-            found[rule.rule] = url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+            found[rule.rule] = url_for(rule.endpoint, **{name: known[name] for name in rule.arguments}, **days)
     return found
 
 

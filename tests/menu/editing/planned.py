@@ -9,17 +9,15 @@ from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.editing.values import Moment
+from mealplanner.menu.generation.claims import store_meals
 from mealplanner.menu.generation.content import MenuContent, menu_content
 from mealplanner.menu.generation.plan_request import plan_request
-from mealplanner.menu.models import Meal
 from mealplanner.planner.plan import plan
 from mealplanner.preferences.values import Preferences
-from mealplanner.recipes import services as recipes
 from tests.factories import MenuFactory, use_session
 from tests.visitor import Visitor
 
@@ -57,9 +55,7 @@ def store_menu(
             user_id=user_id, start_date=MONDAY, days=days, status="ready", targets=targets, preferences=preferences,
             warnings=[*advice, *found.warnings], advice=list(advice), as_planned=found.as_planned,
         ).id  # fmt: skip
-    for rows in found.recipes:
-        recipes.store(session, rows)
-    session.execute(insert(Meal).values(menu_id=menu), found.meals)
+    store_meals(session, menu, found)
     return menu
 
 
