@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from mealplanner.auth.login import person, today, units
-from mealplanner.errors import NotFound
+from mealplanner.errors import Invalid, NotFound
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.formatting import date_range
 from mealplanner.shopping import queries, services
@@ -38,7 +38,7 @@ RECENT = datetime.timedelta(days=7)
 def index(draft: Draft = EMPTY) -> Answer:
     """Show the list of some days: those that are named, or those that one most likely shops for."""
     spans = queries.planned_spans(db_session(), person(), since=today() - RECENT)
-    span = parsed(SpanSchema(), request.values)["span"] or next_to_shop_for(spans, today())
+    span = _asked_for() or next_to_shop_for(spans, today())
     return _list(span, spans, url_for("shopping.index"), draft)
 
 
@@ -178,6 +178,15 @@ def _text(span: Span) -> Answer:
 def _plain(rows: ListRows, in_units: Any) -> Response:
     title = date_range(rows.span.first, rows.span.days)
     return Response(list_text(title, shopping_list(rows, units=in_units)), mimetype="text/plain")
+
+
+def _asked_for() -> Span | None:
+    """Return the days in the address; raise `Invalid` with what was expected, since there is no form to show it at."""
+    try:
+        span: Span | None = parsed(SpanSchema(), request.values)["span"]
+    except Invalid as error:
+        raise Invalid(error.errors, next(iter(error.errors.values()))[0]) from None
+    return span
 
 
 def _ticked() -> tuple[Said, Span]:

@@ -64,3 +64,12 @@ def test_two_lists_never_count_the_same_grams_for_one_day() -> None:
 
 def test_what_was_bought_with_the_list_itself_is_not_left_from_others() -> None:
     assert left_from_others([meal(MONDAY, {"rice-flour": 100})], {"rice-flour": {WEEK: 100.0}}, WEEK) == {}
+
+
+def test_parts_of_one_thing_are_bought_together() -> None:
+    """Three whites and two yolks come out of the same eggs, and both dishes ask for them."""
+    meals = [meal(MONDAY, {"egg-white": 99.0}, title="Meringue"), meal(day(1), {"egg-yolk": 34.0}, title="Custard")]
+    found = needs(meals, WEEK)
+    assert len(found) == 1
+    (need,) = found.values()
+    assert [use.title for use in need.uses] == ["Meringue", "Custard"]

@@ -274,3 +274,9 @@ def test_a_list_asks_the_same_whatever_its_length(person: Visitor, week: Week, d
     with asked(database) as statements:
         assert person.get(f"/menu/{menu}/shopping").status_code == 200
     assert len(statements) == 6
+
+
+@pytest.mark.parametrize("days", ["from=2026-11-24&to=2026-11-23", "from=2026-11-23&to=2026-12-31", "from=2026-11-23"])
+def test_days_that_make_no_sense_are_explained(person: Visitor, days: str) -> None:
+    answer = person.get(f"/shopping/?{days}")
+    assert (answer.status_code, "at most 28 days in all" in answer.text) == (422, True)
