@@ -10,6 +10,7 @@ there are too few dishes to keep a rule, it is loosened one step at a time until
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,8 +67,10 @@ def usual_protein_times(request: PlanRequest) -> int:
 
 
 def energy_gap(kcal: float, norm: float, portions: Sequence[float] = PORTIONS) -> float:
-    """Return how far the nearest portion of a serving with `kcal` lies from `norm` kcal, as a fraction of `norm`."""
-    return min(abs(kcal * portion - norm) for portion in portions) / norm
+    """Return how far the nearest of the rising `portions` of a serving with `kcal` lies from `norm` kcal, as a fraction
+    of `norm`."""
+    above = bisect(portions, norm / kcal) if kcal > 0 else len(portions)
+    return min(abs(kcal * portion - norm) for portion in portions[max(above - 1, 0) : above + 1]) / norm
 
 
 def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, first: int = 0) -> Limits:

@@ -13,7 +13,14 @@ def total(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Nutri
     Raise `KeyError`, naming the food id, when one is not in `foods`: a figure that is not known is never taken
     for zero.
     """
-    return sum((foods[item.food_id].per_100g * (item.grams / 100) for item in ingredients), Nutrients())
+    kcal = protein_g = carbohydrate_g = fat_g = 0.0
+    for item in ingredients:
+        hundreds, per_100g = item.grams / 100, foods[item.food_id].per_100g
+        kcal += per_100g.kcal * hundreds
+        protein_g += per_100g.protein_g * hundreds
+        carbohydrate_g += per_100g.carbohydrate_g * hundreds
+        fat_g += per_100g.fat_g * hundreds
+    return Nutrients(kcal, protein_g, carbohydrate_g, fat_g)
 
 
 def nutrients(recipe: Recipe, foods: Mapping[str, Food]) -> Nutrients:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mealplanner.planner.model import PORTIONS, Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
-from mealplanner.planner.restrictions import DIETS, refusal
+from mealplanner.planner.restrictions import DIETS, binds_dishes, refusal, unsuited_foods
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,9 +63,10 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
     """
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
+    unsuited = {rule: unsuited_foods(rule, foods) for rule in sorted(rules(request))}
     return Pool(
         tuple(
-            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods)), portions)
+            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods, unsuited)), portions)
             for recipe in wanted
             if all(item.food_id in foods for item in recipe.ingredients)
             if (portions := request.portions_of(recipe))
@@ -78,9 +79,12 @@ def rules(request: PlanRequest) -> frozenset[str]:
     return request.restrictions | {request.diet}
 
 
-def _refusals(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -> Iterator[Filter]:
-    for rule in rules(request):
-        if refusal(recipe, foods, (rule,)):
+def _refusals(
+    recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food], unsuited: Mapping[str, frozenset[str]]
+) -> Iterator[Filter]:
+    for rule, refused in unsuited.items():
+        unsuitable = any(item.food_id in refused for item in recipe.ingredients)
+        if unsuitable or (binds_dishes(rule) and refusal(recipe, foods, (rule,))):
             yield Filter("diet" if rule == request.diet and rule in DIETS else "restriction", rule)
     for item in recipe.ingredients:
         if item.food_id in request.disliked_foods:

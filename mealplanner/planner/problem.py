@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from mealplanner.planner.limits import Limits, energy_gap
@@ -16,13 +14,6 @@ from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRe
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Floats, Ints, Scoring
 from mealplanner.planner.standing import Place, StandingDay, cleared, elsewhere
-
-BEST: Final = 80
-RANDOM: Final = 20
-"""The shortlist of a kind: its best dishes by their points, and some more at random."""
-
-_LARGEST_GROUP: Final = BEST // 4
-"""The most of the best that share a main protein, or a cuisine that was not asked for."""
 
 _LEAST_TARGET: Final = 0.05
 """A macro's target counts as at least the grams that give this fraction of the energy: percent of nothing is none."""
@@ -90,35 +81,6 @@ class Problem:
     scoring: Scoring
 
 
-def shortlist(
-    request: PlanRequest, dishes: Sequence[Dish], points: Mapping[str, float], weight: float, rng: Generator
-) -> tuple[Dish, ...]:
-    """Return the dishes worth searching: the favoured ones and, for each kind, the `BEST` by `points` and the fit of
-    their macros, and `RANDOM` more.
-
-    `points` maps slugs to what a dish costs, `weight` is what a percent of misfit costs. The order of `dishes` is kept.
-    """
-    chosen = set(request.favoured)
-    for kind in sorted({slot.kind for slot in request.slots}):
-        ranked = sorted(
-            (dish for dish in dishes if kind in dish.recipe.kinds),
-            key=lambda dish: points[dish.recipe.slug] + weight * misfit(dish.serving, request.target),
-        )
-        best = list(_varied(ranked, request.cuisines))[:BEST]
-        names = {dish.recipe.slug for dish in best}
-        others = [dish.recipe.slug for dish in ranked if dish.recipe.slug not in names]
-        picked = rng.permutation(len(others))[:RANDOM]
-        chosen |= names | {others[index] for index in picked}
-    return tuple(dish for dish in dishes if dish.recipe.slug in chosen)
-
-
-def misfit(serving: Nutrients, target: Nutrients) -> float:
-    """Return how far the macros of `serving` lie from those of `target` at equal energy, in percent, on average."""
-    unit = scale(target)
-    off = as_percents(serving, unit)[1:] * target.kcal / max(serving.kcal, 1.0) - as_percents(target, unit)[1:]
-    return float(np.abs(off).mean())
-
-
 def state_problem(
     request: PlanRequest,
     days: int,
@@ -179,21 +141,6 @@ def scale(target: Nutrients) -> NDArray[np.float64]:
 def as_percents(nutrients: Nutrients, unit: NDArray[np.float64]) -> Floats:
     """Return `nutrients` as multiples of `unit`, shape (4,), in the order of `FIGURES`."""
     return np.array([getattr(nutrients, name) for name in FIGURES] / unit, np.float32)
-
-
-def _varied(ranked: Iterable[Dish], liked: frozenset[str]) -> Iterator[Dish]:
-    """Yield `ranked`, with what is too much of one main protein or cuisine put off to the end."""
-    proteins, cuisines = Counter[str](), Counter[str]()
-    late: list[Dish] = []
-    for dish in ranked:
-        protein, cuisine = dish.recipe.main_protein, dish.recipe.cuisine
-        if proteins[protein] < _LARGEST_GROUP and (cuisine in liked or cuisines[cuisine] < _LARGEST_GROUP):
-            proteins[protein] += 1
-            cuisines[cuisine] += 1
-            yield dish
-        else:
-            late.append(dish)
-    yield from late
 
 
 def _kept(request: PlanRequest, stays: Sequence[StandingDay], dishes: Sequence[Dish]) -> Kept:

@@ -13,14 +13,13 @@ from operator import itemgetter
 from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 
 from mealplanner.planner.limits import WEEK, week_limits
 from mealplanner.planner.model import Food, PlannedMeal, PlanRequest, Recipe, Shortfall
 from mealplanner.planner.one_meal import points_beside
 from mealplanner.planner.plan import admitted_dishes, check, prove
 from mealplanner.planner.pool import Dish
-from mealplanner.planner.problem import Options, Problem, shortlist, state_problem
+from mealplanner.planner.problem import Options, Problem, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, search
 from mealplanner.planner.standing import Place, StandingDay, cleared, own_target, shortfalls_of
@@ -58,10 +57,9 @@ def replan_around(
     """
     check(request)
     dishes = admitted_dishes(request, recipes, foods, kinds={request.slots[slot].kind for _, slot in places})
-    rng = np.random.default_rng(request.seed)
     after, groups = tuple(days), _groups(request, days, places)
     for done, (size, group) in enumerate(groups):
-        after = _fill(request, after, group, size, dishes, rng, _counting(checkpoint, done, len(groups)))
+        after = _fill(request, after, group, size, dishes, _counting(checkpoint, done, len(groups)))
     meals = {(day, slot): after[day].meals[slot] for day, slot in sorted(places)}
     prove(request, meals.values(), foods)
     touched = sorted({day for day, _ in places})
@@ -90,9 +88,9 @@ def _groups(
 
 def _counting(checkpoint: Callable[[int, int], None], done: int, groups: int) -> Callable[[], None]:
     """Count the steps of one group; one that is planned again stays at its last step."""
-    steps = iter(range(done * _EFFORT.chunks, (done + 1) * _EFFORT.chunks))
-    last = (done + 1) * _EFFORT.chunks - 1
-    return lambda: checkpoint(next(steps, last), groups * _EFFORT.chunks)
+    steps = iter(range(done * _EFFORT.rounds, (done + 1) * _EFFORT.rounds))
+    last = (done + 1) * _EFFORT.rounds - 1
+    return lambda: checkpoint(next(steps, last), groups * _EFFORT.rounds)
 
 
 def _fill(
@@ -101,7 +99,6 @@ def _fill(
     places: Sequence[Place],
     size: float,
     dishes: Sequence[Dish],
-    rng: Generator,
     checkpoint: Callable[[], None],
 ) -> tuple[StandingDay, ...]:
     """Return `days` with `places`, all of one week and with meals of `size`, planned again."""
@@ -112,19 +109,19 @@ def _fill(
     there = {meal.recipe.slug for day, slot in places if (meal := days[day].meals.get(slot))} & points.keys()
     staying = {slug: own - _SCORING.staying * (slug in there) for slug, own in points.items()}
     found = []
-    for weight, own in ((_SCORING.misfit, staying), (_SCORING.strict_misfit, points)):
-        listed = shortlist(replace(sized, favoured=request.favoured | there), dishes, own, weight, rng)
+    limits = week_limits(sized, len(week), dishes, first=first)
+    for own in (staying, points):
         problem = state_problem(
             sized,
             len(week),
-            listed,
-            week_limits(sized, len(week), listed, first=first),
+            dishes,
+            limits,
             own,
             _SCORING,
             standing=week,
             places=[(day - first, slot) for day, slot in places],
         )
-        choice = search(problem, rng, start=_as_it_stands(problem, week), effort=_EFFORT, checkpoint=checkpoint)
+        choice = search(problem, start=_as_it_stands(problem, week), effort=_EFFORT, checkpoint=checkpoint)
         filled = [_with_meals(request, problem, choice, day, number) for number, day in enumerate(week)]
         missed = sum(len(list(shortfalls_of(request, number, day))) for number, day in enumerate(filled))
         found.append((missed, (*days[:first], *filled, *days[first + WEEK :])))

@@ -150,6 +150,16 @@ def suits(food: Food, rule: str) -> Verdict:
     return Verdict.UNKNOWN if hidden & forbidden else Verdict.YES
 
 
+def unsuited_foods(rule: str, foods: Mapping[str, Food]) -> frozenset[str]:
+    """Return the ids of the foods that no dish may hold which is served to a person who keeps to `rule`."""
+    return frozenset(food_id for food_id, food in foods.items() if suits(food, rule) is not Verdict.YES)
+
+
+def binds_dishes(rule: str) -> bool:
+    """Return whether `rule` may refuse a dish although each of its foods suits it."""
+    return rule in PAIRS or rule == "keto"
+
+
 def refusal(recipe: Recipe, foods: Mapping[str, Food], rules: Iterable[str]) -> Refusal | None:
     """Return the first reason not to serve `recipe` to a person who keeps to all `rules`; None when it is proven safe.
 

@@ -1,4 +1,15 @@
-"""What the search minimises: points for missing a target, and for what people like less."""
+"""What the search minimises: points for missing a target, and for what people like less.
+
+Where a new term goes depends on what it looks at, since a week is searched as a choice among whole days:
+
+- one dish: into `liking.own_points`, or `Options.points` where the portion matters;
+- one day: a figure of its own beside the four of `model.FIGURES`, with a slope, an edge and a wall, or, as the rules of
+  a day, into `columns.Columns._points` with a filter in `whole_days._together`;
+- the whole week: a group in `columns.Columns` whose members cost more the more often it is served (as those of a
+  protein or a cuisine do), and the same in `week.Week.own_points`. What costs less with each further serving, like a
+  pack that is opened once, is no such group: the first serving would have to open it by a whole number of its own in
+  `master.Master`, and the bound gets weaker.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+_ROUNDING: Final = 1e-3
+"""Percents that single precision may lose."""
 
 MEMORY_DAYS: Final = 28
 """For how many days a meal is remembered."""
@@ -53,10 +68,6 @@ class Scoring:
     """For each earlier main of the week with the same protein, and as much for its cuisine."""
     portion: float = 1.0
     """For each serving that a portion lies away from one."""
-    misfit: float = 0.2
-    """For each percent that the macros of a dish lie from the target's, on average; only ranks the shortlist."""
-    strict_misfit: float = 1.0
-    """The same for the second shortlist, when a week made of the first misses a target."""
 
     @property
     def slopes(self) -> Floats:
@@ -80,3 +91,32 @@ class Scoring:
         near = np.minimum(off, np.float32(self.edge))
         points: Floats = self.slopes @ (near * near) + self.walls @ (off - near)
         return points
+
+    def nearest(self, prices: Doubles) -> Doubles:
+        """Return the deviation of each figure that costs least when a percent of it earns its price."""
+        points: Doubles = np.clip(prices / (2 * self._bends), -self.edge, self.edge)
+        return points
+
+    def priced_least(self, prices: Doubles) -> Doubles:
+        """Return what that deviation costs less what it earns, for each figure."""
+        near = self.nearest(prices)
+        points: Doubles = self._bends * near * near - prices * near
+        return points
+
+    def priced_within(self, prices: Doubles, budget: float) -> tuple[Floats, Floats]:
+        """Return between what each figure may deviate, so that it costs at most `budget` more than the least."""
+        slopes, walls = self._bends, self.walls.astype(np.float64)
+        most = self.priced_least(prices) + budget
+        root = np.sqrt(np.maximum(prices**2 + 4 * slopes * most, 0))
+        ends = []
+        for sign in (-1, 1):
+            at_edge = slopes * self.edge**2 - sign * prices * self.edge
+            beyond = self.edge + (most - at_edge) / np.maximum(walls - sign * prices, 1e-6)
+            end = np.where(most > at_edge, sign * beyond, (prices + sign * root) / (2 * slopes))
+            ends.append((end + sign * _ROUNDING).astype(np.float32))
+        return ends[0], ends[1]
+
+    @property
+    def _bends(self) -> Doubles:
+        """The slopes, never quite nothing, so that they can be divided by."""
+        return np.maximum(self.slopes.astype(np.float64), 1e-6)

@@ -1,75 +1,111 @@
-"""Fill a week by local search: exact moves of one meal and of two meals at once, annealed.
+"""Fill a week with the best days together: column generation, with a bound that tells how good the week can be.
 
-A move lifts one or two meals from the week and weighs everything that could stand there instead, every dish in every
-portion, then puts down the best. While the week is warm, each option's points are shaken by noise of that size, which
-draws options as a Gibbs sampler does; a cold week settles into the nearest plan that no such move improves. The search
-counts moves and never looks at a clock, so that the same generator gives the same plan on a slow machine too.
+A round solves the linear program that mixes the days found so far, takes its prices for one more serving of each dish,
+protein and cuisine, and finds the days that are best at these prices out of everything that can be served. No week
+costs less than the best days at any prices do, so that each round also gives a bound. When the mixture has come near
+the bound, or stays where it is, whole days are chosen from those found. Effort is counted in rounds, days, combinations
+and branches, never in seconds, so that the same problem gives the same week on a slow machine too.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 
+from mealplanner.planner.columns import Columns
 from mealplanner.planner.problem import Problem
-from mealplanner.planner.scoring import Floats, Ints
-from mealplanner.planner.standing import Place
+from mealplanner.planner.scoring import Doubles
 from mealplanner.planner.week import Choice, Week, cost
 
-_HOT: Final = 3.0
-_COLD: Final = 0.1
-"""The noise of the first and of the last warm move, in points."""
+_STEADY: Final = (0.8, 0.3)
+"""How much of the best prices so far is kept in those of the first rounds, and of the others: prices of a few days
+swing widely."""
 
-_WITHIN_A_DAY: Final = 0.6
-_ACROSS_DAYS: Final = 0.2
-"""How many of the warm moves are of two meals; the others are of one."""
+_FIRST_ROUNDS: Final = 3
 
-_MOST_ROUNDS: Final = 10
-"""Rounds of cold moves at most; each of them can only improve the week."""
+_UNLIKELY: Final = 0.9
+"""As much after a round without days: its prices were far off."""
 
-_GAIN: Final = 1e-2
-"""Points below which a cold move is not worth making: float32 tells no finer beside a breach."""
+_STALLED: Final = (12, 5, 5e-4)
+"""After so many rounds, the mixture has settled when the last few have bettered it by no more than this part."""
+
+_MOST_DRY: Final = 4
+"""Rounds without new days, one after the other, that end a search."""
+
+_FAR: Final = 0.01
+"""The part of its points that a week may cost more than the mixture before more days are looked for."""
+
+_WIDER: Final = 1.4
+"""How much farther than the last round a round may look at first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """How long to search."""
 
-    moves_per_meal: int = 32
-    """Warm moves for each meal of the week."""
-    chunks: int = 8
-    """In how many pieces they come; between two of them a search can be stopped."""
+    rounds: int = 24
+    """At most; between two of them a search can be stopped."""
+    days: int = 30
+    """That are looked for in a round, for each sort of days."""
+    width: int = 20_000
+    """Combinations of half a day that are looked at."""
+    branches: int = 20
+    """Of the choice of whole days."""
+    near: float = 0.002
+    """The part of its points that a week may cost more than the best one of the days found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """A week, and how good it can be."""
+
+    choice: Choice
+    bound: float
+    """No week costs less; far too low when `Effort.width` is small."""
 
 
 def search(
     problem: Problem,
-    rng: Generator,
     *,
     start: Choice | None = None,
     effort: Effort = Effort(),
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Choice:
-    """Return the best week found from `start`, or from a quick first plan when there is none.
+    """Return the best week found: no worse than `start`, and with its days where they stand in `start`, as far as it
+    goes.
 
-    `checkpoint` is called `effort.chunks` times, and stops the search when it raises.
+    `checkpoint` is called before each round, and stops the search when it raises.
     """
-    begun = start or first_plan(problem)
-    week = Week(problem, begun)
-    moves = _Moves(week)
-    warm = effort.moves_per_meal * len(moves.places)
-    heats = np.geomspace(_HOT, _COLD, warm)
-    for chunk in np.array_split(heats, effort.chunks):
+    return solve(problem, start=start, effort=effort, checkpoint=checkpoint).choice
+
+
+def solve(
+    problem: Problem,
+    *,
+    start: Choice | None = None,
+    effort: Effort = Effort(),
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Solution:
+    """Return what `search` returns, with a bound."""
+    begun = first_plan(problem) if start is None else start
+    columns = Columns(problem)
+    columns.add_choice(begun)
+    rounds = _Rounds(columns, effort)
+    for _ in range(effort.rounds):
         checkpoint()
-        for heat in chunk.tolist():
-            moves.warm(heat, rng)
-    moves.settle(rng)
-    return min(week.frozen(), begun, key=lambda choice: cost(problem, choice))
+        if rounds.another():
+            break
+    chosen = min(columns.choice(rounds.whole(), begun), begun, key=lambda choice: cost(problem, choice))
+    gap = cost(problem, chosen) - rounds.points
+    if gap > _FAR * abs(rounds.points) and rounds.spread(gap):
+        chosen = min(columns.choice(rounds.whole(), begun), chosen, key=lambda choice: cost(problem, choice))
+    return Solution(choice=chosen, bound=rounds.bound)
 
 
 def first_plan(problem: Problem) -> Choice:
@@ -87,140 +123,77 @@ def first_plan(problem: Problem) -> Choice:
     return week.frozen()
 
 
-class _Moves:
-    """The moves of a week."""
+class _Rounds:
+    """The rounds of a search."""
 
-    def __init__(self, week: Week) -> None:
-        self.week = week
-        problem = week.problem
-        slots = range(len(problem.slots))
-        self.shared = {
-            (a, b): bool(np.intersect1d(problem.slots[a].dish, problem.slots[b].dish).size)
-            for a in slots
-            for b in slots
-        }
-        self.places = problem.places
-        pairs = list(combinations(self.places, 2))
-        self.within = [(a, b) for a, b in pairs if a[0] == b[0]]
-        self.across = [(a, b) for a, b in pairs if a[0] != b[0] and self.shared[a[1], b[1]]]
-        largest = max(options.dish.size for options in problem.slots)
-        self.scratch = np.empty((3, largest * largest), np.float32)
+    def __init__(self, columns: Columns, effort: Effort) -> None:
+        self.columns = columns
+        self.effort = effort
+        self.bound = -math.inf
+        self.points = math.inf
+        """Of the best mixture."""
+        self._best: Doubles = columns.first_prices
+        """The prices with the best bound."""
+        self._keep = 1.0
+        self._trail: list[float] = []
+        self._dry = 0
+        self._hints: list[float | None] = [None] * len(columns.sorts)
 
-    def warm(self, heat: float, rng: Generator) -> None:
-        """One move of a random sort at a random place."""
-        sort = rng.random()
-        if sort < _WITHIN_A_DAY and self.within:
-            self._two(self.within[rng.integers(len(self.within))], heat, rng)
-        elif sort < _WITHIN_A_DAY + _ACROSS_DAYS and self.across:
-            self._two(self.across[rng.integers(len(self.across))], heat, rng)
+    def another(self) -> bool:
+        """Make a round and return whether it was the last that is worth while."""
+        mixture = self.columns.master.solve()
+        self.points = mixture.points
+        self._trail.append(mixture.points)
+        prices = self._keep * self._best + (1 - self._keep) * mixture.prices
+        least, found_all, new = [], True, 0
+        for number, sort in enumerate(self.columns.sorts):
+            hint = self._hints[number]
+            found = self.columns.best(
+                sort, prices, limit=math.inf, most=self.effort.days, width=self.effort.width, hint=hint
+            )
+            least.append(min(found.bound, float(found.points[0]) if found.points.size else math.inf))
+            new += self.columns.add(number, found.picks)
+            found_all &= bool(found.points.size)
+            if found.points.size:
+                self._hints[number] = min(found.excess, _WIDER * (hint or found.excess))
+        bound = self.columns.bound(prices, least)
+        if bound > self.bound:
+            self.bound, self._best = bound, prices
+        if self.points - self.bound <= self.effort.near / 4 * abs(self.points) or self._stalled():
+            return True
+        self._dry = 0 if new else self._dry + 1
+        if not found_all:
+            self._keep = _UNLIKELY
+        elif new:
+            self._keep = _STEADY[len(self._trail) >= _FIRST_ROUNDS]
         else:
-            self._one(self.places[rng.integers(len(self.places))], heat, rng)
+            self._keep = 0.0
+            self._hints = [hint and hint * _WIDER for hint in self._hints]
+        return self._dry == _MOST_DRY
 
-    def settle(self, rng: Generator) -> None:
-        """Make every cold move, in random order, until none of them improves the week."""
-        pairs = self.within + self.across
-        for _ in range(_MOST_ROUNDS):
-            changes = [self._one(place, 0.0, rng) for place in self.places]
-            changes += [self._two(pairs[index], 0.0, rng) for index in rng.permutation(len(pairs))]
-            if not any(changes):
-                return
+    def whole(self) -> Doubles:
+        """Return how often each day is served in the best week found of whole days."""
+        return self.columns.master.whole(self.effort.branches, self.effort.near / 2)
 
-    def _one(self, place: Place, heat: float, rng: Generator) -> bool:
-        week = self.week
-        before = week.lift(place)
-        points = week.own_points(place) + week.day_points(place)
-        if heat:
-            after = int(np.argmin(points + _noise(heat, points.size, rng)))
-        else:
-            after = int(np.argmin(points))
-            after = after if points[after] < points[before] - _GAIN else before
-        week.put(place, after)
-        return after != before
+    def spread(self, gap: float) -> int:
+        """Add the days that a week within `gap` of the mixture can hold, and return how many are new."""
+        mixture = self.columns.master.solve()
+        return sum(
+            self.columns.add(
+                number,
+                self.columns.best(
+                    sort,
+                    mixture.prices,
+                    limit=float(mixture.days[number]) + gap,
+                    most=10 * self.effort.days,
+                    width=self.effort.width,
+                ).picks,
+            )
+            for number, sort in enumerate(self.columns.sorts)
+        )
 
-    def _two(self, places: tuple[Place, Place], heat: float, rng: Generator) -> bool:
-        week, (one, two) = self.week, places
-        before = week.lift(one), week.lift(two)
-        rows, row_points = self._sensible(one, before[0])
-        columns, column_points = self._sensible(two, before[1])
-        if heat:
-            row_points += _noise(heat, rows.size, rng)
-            column_points += _noise(heat, columns.size, rng)
-        points, spare, near = (part[: rows.size * columns.size].reshape(rows.size, -1) for part in self.scratch)
-        np.add(row_points[:, None], column_points, out=points)
-        if one[0] == two[0]:
-            self._add_day(points, one, two, rows, columns, spare, near)
-        else:
-            points += week.day_points(one)[rows, None]
-            points += week.day_points(two)[columns]
-        if self.shared[one[1], two[1]]:
-            self._add_repeats(points, one, two, rows, columns)
-        row, column = divmod(int(np.argmin(points)), columns.size)
-        after = int(rows[row]), int(columns[column])
-        if not heat:
-            stayed = points[np.searchsorted(rows, before[0]), np.searchsorted(columns, before[1])]
-            after = after if points[row, column] < stayed - _GAIN else before
-        week.put(one, after[0])
-        week.put(two, after[1])
-        return after != before
-
-    def _sensible(self, place: Place, before: int) -> tuple[Ints, Floats]:
-        """The options of an empty place that break no limit by themselves, if there are such, and what stood there."""
-        points = self.week.own_points(place)
-        kept = points < self.week.problem.scoring.breach
-        if not kept.any():
-            kept[:] = True
-        kept[before] = True
-        options = np.flatnonzero(kept)
-        return options, points[options]
-
-    def _add_day(
-        self, points: Floats, one: Place, two: Place, rows: Ints, columns: Ints, spare: Floats, near: Floats
-    ) -> None:
-        """Add what the figures and minutes of the day cost with each pair of options, in place."""
-        week, problem = self.week, self.week.problem
-        scoring, day = problem.scoring, one[0]
-        first, second = problem.slots[one[1]], problem.slots[two[1]]
-        rest = (week.totals[day] - problem.goal).astype(np.float32)
-        edge = np.float32(scoring.edge)
-        for figure, (slope, wall) in enumerate(zip(scoring.slopes, scoring.walls, strict=True)):
-            np.add(first.figures[figure, rows, None] + rest[figure], second.figures[figure, columns], out=spare)
-            np.abs(spare, out=spare)
-            np.minimum(spare, edge, out=near)
-            spare -= near
-            spare *= wall
-            points += spare
-            near *= near
-            near *= slope
-            points += near
-        most = first.minutes[rows].max() + second.minutes[columns].max()
-        if week.minutes[day] + most > problem.minutes[day]:
-            points += week.overtime(day, first.minutes[rows, None] + second.minutes[columns])
-
-    def _add_repeats(self, points: Floats, one: Place, two: Place, rows: Ints, columns: Ints) -> None:
-        """Add what each pair of options costs because its dishes are the same, or alike, in place."""
-        week, problem = self.week, self.week.problem
-        first, second = problem.slots[one[1]].dish[rows], problem.slots[two[1]].dish[columns]
-        same_day, variety = one[0] == two[0], problem.scoring.variety
-        self._add_same(points, first, second, week.uses, problem.times, 0.0, same_day and problem.dishes_differ)
-        if one[1] in problem.mains and two[1] in problem.mains:
-            first_group, second_group = problem.protein[first], problem.protein[second]
-            times = np.full(week.proteins.size, problem.protein_times)
-            apart = same_day and problem.proteins_differ
-            self._add_same(points, first_group, second_group, week.proteins, times, variety, apart)
-            first_group, second_group = problem.cuisine[first], problem.cuisine[second]
-            self._add_same(points, first_group, second_group, week.cuisines, problem.cuisine_times, variety, False)
-
-    def _add_same(
-        self, points: Floats, first: Ints, second: Ints, served: Ints, times: Ints, variety: float, apart: bool
-    ) -> None:
-        """Each alone may be the last that is allowed; then both together are one too many."""
-        breach = self.week.problem.scoring.breach
-        extra = ((served == times - 1) * breach + apart * breach + variety).astype(np.float32)
-        if extra.any():
-            points += (first[:, None] == second) * extra[first][:, None]
-
-
-def _noise(heat: float, size: int, rng: Generator) -> Floats:
-    """Gumbel noise: the least of points shaken by it is a draw with the probabilities of a Gibbs sampler."""
-    drawn = np.maximum(rng.standard_exponential(size, np.float32), np.float32(1e-30))
-    return np.float32(heat) * np.log(drawn)
+    def _stalled(self) -> bool:
+        least, last, part = _STALLED
+        if len(self._trail) <= least:
+            return False
+        return self._trail[-1 - last] - self._trail[-1] <= part * abs(self._trail[-1])

@@ -8,7 +8,6 @@ from operator import itemgetter
 from typing import Final
 
 import numpy as np
-from numpy.random import Generator
 
 from mealplanner.planner.liking import own_points, tastes
 from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limits
@@ -22,7 +21,7 @@ from mealplanner.planner.model import (
     Shortfall,
 )
 from mealplanner.planner.pool import Dish
-from mealplanner.planner.problem import Problem, shortlist, state_problem
+from mealplanner.planner.problem import Problem, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, search
 from mealplanner.planner.standing import StandingDay
@@ -31,8 +30,7 @@ from mealplanner.planner.week import Choice
 
 _SCORING: Final = Scoring()
 _EFFORT: Final = Effort()
-_SKETCH: Final = Effort(moves_per_meal=8, chunks=1)
-"""A quarter of the usual moves."""
+_SKETCH: Final = Effort(rounds=8, width=4_000)
 
 
 def plan_weeks(
@@ -43,12 +41,12 @@ def plan_weeks(
     taste, eaten = tastes(dishes, rng), _eaten(request)
     days: list[PlannedDay] = []
     weeks: list[tuple[Limits, tuple[Breach, ...]]] = []
-    steps = _EFFORT.chunks * -(-request.days // WEEK)
+    steps = _EFFORT.rounds * -(-request.days // WEEK)
     while len(days) < request.days:
         length = min(WEEK, request.days - len(days))
         attempts = _attempts(request, dishes, taste, eaten, len(days))
-        step = _counting(checkpoint, len(weeks) * _EFFORT.chunks, steps)
-        week, limits = _plan_week(request, len(days), length, dishes, attempts, rng, step, _EFFORT)
+        step = _counting(checkpoint, len(weeks) * _EFFORT.rounds, steps)
+        week, limits = _plan_week(request, len(days), length, dishes, attempts, step, _EFFORT)
         standing = usual_days(request, dishes, first=len(days), days=length)
         weeks.append((limits, unexpected(breaches(week, limits, request.target.kcal), standing)))
         for number, day in enumerate(week, start=len(days)):
@@ -58,13 +56,22 @@ def plan_weeks(
 
 
 def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int) -> list[PlannedDay]:
-    """Plan `days` (1-7) once, with a quarter of the usual moves and with the dishes that fit the target best.
+    """Plan `days` (1-7) once, with less effort than usual and nothing favoured.
 
     It answers whether a request can be met at a fraction of a plan's cost.
     """
     rng = np.random.default_rng(request.seed)
     attempts = _attempts(request, dishes, tastes(dishes, rng), _eaten(request), 0)
-    return _plan_week(request, 0, days, dishes, attempts[-1:], rng, lambda: None, _SKETCH)[0]
+    return _plan_week(request, 0, days, dishes, attempts[-1:], lambda: None, _SKETCH)[0]
+
+
+def week_problem(request: PlanRequest, dishes: Sequence[Dish]) -> Problem:
+    """Return the problem that is the first week of `request`."""
+    days = min(WEEK, request.days)
+    points = _attempts(request, dishes, tastes(dishes, np.random.default_rng(request.seed)), _eaten(request), 0)[0]
+    standing = usual_days(request, dishes, first=0, days=days)
+    limits, places = week_limits(request, days, dishes), open_places(request, standing)
+    return state_problem(request, days, dishes, limits, points, _SCORING, standing=standing, places=places)
 
 
 def shortfalls(days: Sequence[PlannedDay], target: Nutrients) -> tuple[Shortfall, ...]:
@@ -87,7 +94,7 @@ def _eaten(request: PlanRequest) -> dict[str, int]:
 def _counting(checkpoint: Callable[[int, int], None], first: int, steps: int) -> Callable[[], None]:
     """Count the steps of a week from `first`; a week that is planned again stays at its last step."""
     numbers = count(first)
-    last = first + _EFFORT.chunks - 1
+    last = first + _EFFORT.rounds - 1
     return lambda: checkpoint(min(next(numbers), last), steps)
 
 
@@ -96,32 +103,29 @@ def _plan_week(
     first: int,
     days: int,
     dishes: Sequence[Dish],
-    attempts: Sequence[tuple[float, Mapping[str, float]]],
-    rng: Generator,
+    attempts: Sequence[Mapping[str, float]],
     checkpoint: Callable[[], None],
     effort: Effort,
 ) -> tuple[list[PlannedDay], Limits]:
     found = []
     standing = usual_days(request, dishes, first=first, days=days)
     places = open_places(request, standing)
-    for weight, points in attempts:
-        listed = shortlist(request, dishes, points, weight, rng)
-        limits = week_limits(request, days, listed, first=first)
-        problem = state_problem(request, days, listed, limits, points, _SCORING, standing=standing, places=places)
-        week = _serve(request, problem, standing, search(problem, rng, effort=effort, checkpoint=checkpoint))
-        found.append((len(shortfalls(week, request.target)), week, limits))
-        if not found[-1][0] or (len(listed) == len(dishes) and not request.favoured):
+    limits = week_limits(request, days, dishes, first=first)
+    for points in attempts:
+        problem = state_problem(request, days, dishes, limits, points, _SCORING, standing=standing, places=places)
+        week = _serve(request, problem, standing, search(problem, effort=effort, checkpoint=checkpoint))
+        found.append((len(shortfalls(week, request.target)), week))
+        if not found[-1][0]:
             break
-    _, week, limits = min(found, key=itemgetter(0))
-    return week, limits
+    return min(found, key=itemgetter(0))[1], limits
 
 
 def _attempts(
     request: PlanRequest, dishes: Sequence[Dish], taste: Mapping[str, float], eaten: Mapping[str, int], today: int
-) -> list[tuple[float, Mapping[str, float]]]:
-    """Return what a misfit weighs and what each dish costs, for each attempt at the week that begins `today`.
+) -> list[Mapping[str, float]]:
+    """Return what each dish costs, for each attempt at the week that begins `today`.
 
-    The next attempt is made when a week misses a target. Its shortlist fits better; in the last, favour gives way.
+    Where the first week misses a target although a dish is favoured, favour gives way in a second.
     """
     points = {
         dish.recipe.slug: own_points(
@@ -135,8 +139,7 @@ def _attempts(
     }
     wanted = {slug for slug in request.favoured if eaten.get(slug, -1) < 0}
     keen = {slug: cost - _SCORING.favour * (slug in wanted) for slug, cost in points.items()}
-    last = [(_SCORING.strict_misfit, points)] if wanted else []
-    return [(_SCORING.misfit, keen), (_SCORING.strict_misfit, keen), *last]
+    return [keen, points] if wanted else [points]
 
 
 def _serve(request: PlanRequest, problem: Problem, standing: Sequence[StandingDay], choice: Choice) -> list[PlannedDay]:

@@ -11,93 +11,18 @@ import argparse
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from statistics import mean, quantiles
 
 from mealplanner.food.catalogue import Catalogue, load_catalogue
-from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.planner.limits import WEEK, breaches, week_limits
-from mealplanner.planner.model import FIGURES, KINDS, MAIN, TOLERANCE, Plan, PlanRequest
+from mealplanner.planner.model import FIGURES, KINDS, MAIN, TOLERANCE, Plan
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool, rules
 from mealplanner.planner.restrictions import refusal
-from mealplanner.planner.targets import daily_target, day_slots
-
-MEALS = {"breakfast": "08:00", "lunch": "12:30", "dinner": "19:00"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """A person to plan for."""
-
-    name: str
-    kcal: float
-    macros: tuple[float, float, float]
-    diet: str = "omnivore"
-    snacks: int = 1
-    days: int = 7
-    wishes: Mapping[str, object] = field(default_factory=dict)
-
-    def request(self, seed: int) -> PlanRequest:
-        """Return the profile's request, with every appliance and 60 minutes a meal unless it says otherwise."""
-        usual = PlanRequest(
-            target=daily_target(self.kcal, *self.macros),
-            slots=day_slots(MEALS, self.snacks),
-            days=self.days,
-            seed=seed,
-            diet=self.diet,
-            appliances=frozenset(APPLIANCES),
-            minutes_per_meal=60,
-        )
-        return replace(usual, **self.wishes)  # type: ignore[arg-type]
-
-
-PROFILES = (
-    Profile(name="vegan 1800 20/55/25", kcal=1800, macros=(20, 55, 25), diet="vegan"),
-    Profile(name="vegan 1800, no snack", kcal=1800, macros=(20, 55, 25), diet="vegan", snacks=0),
-    Profile(name="vegan 1800, 2 snacks", kcal=1800, macros=(20, 55, 25), diet="vegan", snacks=2),
-    Profile(name="omnivore 2000 30/40/30", kcal=2000, macros=(30, 40, 30)),
-    Profile(name="omnivore 2000 15/55/30", kcal=2000, macros=(15, 55, 30), snacks=2),
-    Profile(name="vegetarian 2200 20/50/30", kcal=2200, macros=(20, 50, 30), diet="vegetarian"),
-    Profile(name="pescatarian 2000 25/45/30", kcal=2000, macros=(25, 45, 30), diet="pescatarian"),
-    Profile(name="gluten-free 2000 20/50/30", kcal=2000, macros=(20, 50, 30), diet="gluten-free"),
-    Profile(name="dairy-free 2000 25/45/30", kcal=2000, macros=(25, 45, 30), diet="dairy-free"),
-    Profile(name="halal 2200 25/45/30", kcal=2200, macros=(25, 45, 30), diet="halal"),
-    Profile(name="kosher 2000 20/50/30", kcal=2000, macros=(20, 50, 30), diet="kosher"),
-    Profile(name="paleo 2000 30/30/40", kcal=2000, macros=(30, 30, 40), diet="paleo"),
-    Profile(name="keto 1800 25/8/67", kcal=1800, macros=(25, 8, 67), diet="keto"),
-    Profile(name="omnivore 1800 20/10/70", kcal=1800, macros=(20, 10, 70)),
-    Profile(name="athlete 3000 25/50/25", kcal=3000, macros=(25, 50, 25), snacks=2),
-    Profile(name="vegan 3000 20/55/25", kcal=3000, macros=(20, 55, 25), diet="vegan", snacks=2),
-    Profile(name="small 1500 25/45/30", kcal=1500, macros=(25, 45, 30)),
-    Profile(name="vegan 1500 20/50/30", kcal=1500, macros=(20, 50, 30), diet="vegan"),
-    Profile(name="quick 2000, 20 minutes", kcal=2000, macros=(20, 50, 30), wishes={"minutes_per_meal": 20}),
-    Profile(name="stove only 2000", kcal=2000, macros=(20, 50, 30), wishes={"appliances": frozenset({"stove"})}),
-    Profile(
-        name="vegan, no nuts, no soy",
-        kcal=2000,
-        macros=(15, 60, 25),
-        diet="vegan",
-        wishes={"restrictions": frozenset({"tree-nuts", "peanuts", "soy"})},
-    ),
-    Profile(
-        name="vegetarian, gluten, milk",
-        kcal=2000,
-        macros=(18, 52, 30),
-        diet="vegetarian",
-        wishes={"restrictions": frozenset({"gluten", "milk"})},
-    ),
-    Profile(
-        name="likes Italian and Thai",
-        kcal=2000,
-        macros=(20, 50, 30),
-        wishes={"cuisines": frozenset({"italian", "thai"})},
-    ),
-    Profile(name="omnivore, four weeks", kcal=2000, macros=(20, 50, 30), snacks=2, days=28),
-)
-"""Includes the acceptance case, vegan 1800 kcal 20/55/25, and some that are hard on purpose."""
+from tests.benchmarks.optimum import first_week, points_of, stored
+from tests.benchmarks.profiles import PROFILES, Profile
 
 
 def main() -> None:
@@ -127,26 +52,44 @@ def _print_pools(profiles: Iterable[Profile], catalogue: Catalogue) -> None:
 
 
 def _print_plans(profiles: Iterable[Profile], catalogue: Catalogue, seeds: Iterable[int]) -> None:
-    header = "kcal % mean/worst  macros % mean/worst  days within  breaches  mains  proteins cuisines  Jaccard  seconds"
+    header = (
+        "kcal % mean/worst  macros % mean/worst  days within  breaches  mains  proteins cuisines  Jaccard  s CPU  gap %"
+    )
     print(f"{'profile':28}{header}")
-    notes, seconds, every = [], [], []
+    notes, seconds, every, gaps = [], [], [], []
     for profile in profiles:
         plans = []
         for seed in seeds:
-            started = time.perf_counter()
+            started = time.process_time()
             plans.append(plan(profile.request(seed), catalogue.recipes, catalogue.foods))
-            seconds.append(time.perf_counter() - started)
-        _print_row(profile, plans, catalogue, seconds[-len(plans) :])
+            seconds.append(time.process_time() - started)
+        gaps += (found := _gaps(profile, plans, catalogue))
+        _print_row(profile, plans, catalogue, seconds[-len(plans) :], found)
         every += [(profile, made) for made in plans]
         notes += [f"{profile.name}, seed {seed}: {' '.join(made.advice)}" for seed, made in enumerate(plans, 1)]
     offs = [off for profile, made in every for off in _deviations(profile, made)]
     weekly = [taken for taken, (profile, _) in zip(seconds, every, strict=True) if profile.days == WEEK]
     print(f"\nall: {_within(offs):.1%} of days within; {len(every)} plans", end="")
-    print(f"; seconds a week p50 {_percentile(weekly, 50):.2f}, p95 {_percentile(weekly, 95):.2f}\n")
+    print(f"; CPU seconds a week p50 {_percentile(weekly, 50):.2f}, p95 {_percentile(weekly, 95):.2f}")
+    if len(gaps) < len(every):
+        print(f"{len(every) - len(gaps)} plans have no stored bound: run python -m tests.benchmarks.optimum")
+    print(f"points above the bound: p50 {_percentile(gaps, 50):.2f} %, p95 {_percentile(gaps, 95):.2f} %\n")
     print("\n".join(note for note in notes if not note.endswith(": ")))
 
 
-def _print_row(profile: Profile, plans: Sequence[Plan], catalogue: Catalogue, seconds: Sequence[float]) -> None:
+def _gaps(profile: Profile, plans: Sequence[Plan], catalogue: Catalogue) -> list[float]:
+    """Return how many percent the first week of each plan costs more than its proved bound, where that is stored."""
+    bounds = stored()
+    return [
+        100 * (points_of(first_week(profile.request(seed), catalogue), made.days) / known.bound - 1)
+        for seed, made in enumerate(plans, 1)
+        if (known := bounds.get((profile.name, seed))) and known.holds_for(catalogue)
+    ]
+
+
+def _print_row(
+    profile: Profile, plans: Sequence[Plan], catalogue: Catalogue, seconds: Sequence[float], gaps: Sequence[float]
+) -> None:
     offs = [off for made in plans for off in _deviations(profile, made)]
     kcal, macros = [off[0] for off in offs], [value for off in offs for value in off[1:]]
     weeks = [made.days[first : first + WEEK] for made in plans for first in range(0, profile.days, WEEK)]
@@ -159,7 +102,8 @@ def _print_row(profile: Profile, plans: Sequence[Plan], catalogue: Catalogue, se
     print(
         f"{profile.name:28}{mean(kcal):8.2f} {max(kcal):6.2f}   {mean(macros):9.2f} {max(macros):7.2f}   "
         f"{_within(offs):10.0%} {sum(_violations(profile, made, catalogue) for made in plans):8} "
-        f"{distinct:8.0%} {proteins:8.1f} {cuisines:8.1f} {jaccard:8.2f} {max(seconds):8.2f}"
+        f"{distinct:8.0%} {proteins:8.1f} {cuisines:8.1f} {jaccard:8.2f} {max(seconds):6.2f} "
+        f"{mean(gaps) if gaps else math.nan:6.2f}"
     )
 
 

@@ -121,13 +121,15 @@ def test_a_month_ends_where_it_should(kitchen: Any, ask: Ask) -> None:
     assert len(plan(ask(days=9), kitchen.recipes, kitchen.foods).days) == 9
 
 
-def test_progress_rises_to_the_end(kitchen: Any, ask: Ask) -> None:
-    """The checkpoint hears each step once, several a week, out of a total that does not change."""
+def test_progress_rises(kitchen: Any, ask: Ask) -> None:
+    """The checkpoint hears rising steps, several a week, out of a total that does not change."""
     heard: list[tuple[int, int]] = []
     plan(ask(days=8), kitchen.recipes, kitchen.foods, checkpoint=lambda step, steps: heard.append((step, steps)))
-    steps = heard[0][1]
-    assert heard == [(step, steps) for step in range(steps)]
-    assert steps >= 2 * 4
+    numbers = [step for step, _ in heard]
+    assert numbers == sorted(set(numbers))
+    assert len({steps for _, steps in heard}) == 1
+    assert numbers[-1] < heard[0][1]
+    assert len(numbers) >= 2 * 4
 
 
 def test_a_checkpoint_can_cancel(kitchen: Any, ask: Ask) -> None:
@@ -141,16 +143,10 @@ def test_a_checkpoint_can_cancel(kitchen: Any, ask: Ask) -> None:
         plan(ask(), kitchen.recipes, kitchen.foods, checkpoint=cancel)
 
 
-def test_the_shortlist_is_no_reason_to_miss_a_target(build_kitchen: Callable[..., Any], ask: Ask) -> None:
-    """A week that misses a target with the dishes ranked first is planned again with those that fit it best."""
+def test_a_rare_mixture_is_found_in_a_large_catalogue(build_kitchen: Callable[..., Any], ask: Ask) -> None:
+    """Few of 1,200 dishes suit the target, and none of them is overlooked for its taste."""
     large = build_kitchen(mains=600, breakfasts=300, snacks=300)
-    heard: list[int] = []
-    made = plan(
-        ask(macros=(44, 28, 28), days=3), large.recipes, large.foods, checkpoint=lambda step, _: heard.append(step)
-    )
-    assert made.shortfalls == ()
-    assert heard == sorted(heard)
-    assert len(heard) > len(set(heard))
+    assert plan(ask(macros=(44, 28, 28), days=3), large.recipes, large.foods).shortfalls == ()
 
 
 def test_nothing_fits_says_which_filter_to_relax(kitchen: Any, ask: Ask) -> None:

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from mealplanner.planner.limits import breaches, week_limits
 from mealplanner.planner.model import BREAKFAST, MAIN, Ingredient, PlanRequest
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.pool import Filter, open_pool
-from mealplanner.planner.problem import shortlist
 
 Ask = Callable[..., PlanRequest]
 
@@ -50,20 +48,6 @@ def test_favoured_dishes_are_served_and_every_day_still_hits_its_targets(large: 
     dishes = open_pool(request, large.recipes, large.foods).admitted()
     assert breaches(made.days, week_limits(request, request.days, dishes), request.target.kcal) == ()
     assert len(favoured & set(served(large, replace(request, favoured=frozenset())))) <= 3
-
-
-def test_a_favoured_dish_is_on_every_shortlist(large: Any, ask: Ask) -> None:
-    """However badly it does by points and by the fit of its macros."""
-    dishes = open_pool(ask(), large.recipes, large.foods).admitted(MAIN)
-    points = {dish.recipe.slug: float(number) for number, dish in enumerate(dishes)}
-    last = frozenset(dish.recipe.slug for dish in dishes[-20:])
-
-    def listed(favoured: frozenset[str]) -> set[str]:
-        found = shortlist(ask(favoured=favoured), dishes, points, 0.0, np.random.default_rng(1))
-        return {dish.recipe.slug for dish in found}
-
-    assert last <= listed(last)
-    assert not last <= listed(frozenset())
 
 
 def test_a_favoured_dish_that_a_filter_refuses_is_not_served(large: Any, ask: Ask) -> None:

@@ -60,7 +60,7 @@ def test_a_hundred_menus_share_two_connections(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """While all of them wait for the model nothing is open, and when it answers every one is finished."""
-    monkeypatch.setattr(weeks, "_EFFORT", Effort(moves_per_meal=1))
+    monkeypatch.setattr(weeks, "_EFFORT", Effort(rounds=2))
     server = ModelServer(base_url=fake.url, model="any", deadline=PATIENCE, in_flight=2 * MENUS, dishes_per_menu=1)
     narrow = Database(
         Config(database_url=config.database_url, pool_size=2, pool_overflow=0, pool_timeout=PATIENCE, model=server)

@@ -43,7 +43,7 @@ SLOW = {"silent", "drip", "header_drip", "error_drip", "hints"}
 @pytest.fixture(autouse=True)
 def hasty_planner(monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan hastily: other tests check how well a menu is planned; here many are made."""
-    monkeypatch.setattr(weeks, "_EFFORT", Effort(moves_per_meal=4))
+    monkeypatch.setattr(weeks, "_EFFORT", Effort(rounds=4))
 
 
 @pytest.fixture
