@@ -92,13 +92,12 @@ def test_a_person_is_not_served_the_dishes_of_another(
 
 
 def test_a_menu_from_the_catalogue_serves_no_own_dishes(database: Database, engine: Engine, user_id: uuid.UUID) -> None:
-    """If nothing else fits, the message says what stands in the way."""
+    """If nothing else fits, the message says so, and a remedy says what stands in the way."""
     make(database, user_id, source="catalogue")
     with engine.connect() as connection:
-        ((status, message),) = connection.execute(text("SELECT status, message FROM menus"))
-    assert status == "failed"
-    assert "With the dishes that you rated “never again”, " in message
-    assert "there would be" in message
+        ((status, message, remedies),) = connection.execute(text("SELECT status, message, remedies FROM menus"))
+    assert (status, "breakfasts" in message) == ("failed", True)
+    assert "ratings" in str(remedies)
 
 
 def test_a_dish_deleted_while_it_is_planned_is_served_this_once(
