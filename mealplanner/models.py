@@ -5,6 +5,7 @@ from __future__ import annotations
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
+from mealplanner.calendar.models import Feed
 from mealplanner.db.base import Base
 from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
 from mealplanner.mail.models import Mail
@@ -24,4 +25,5 @@ __all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating",
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
+__all__ += ["Feed"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

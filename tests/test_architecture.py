@@ -21,6 +21,7 @@ ARROWS = {
     "config": set(),
     "errors": set(),
     "scope": set(),
+    "unguessable": set(),
     "metrics": set(),
     "client": set(),
     "serving": set(),
@@ -40,7 +41,7 @@ ARROWS = {
     "mail": {"client", "config", "db", "errors", "jobs"},
     "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "shopping", "spending"}
-    | {"db", "larder", "throttle", "web"},
+    | {"calendar", "db", "larder", "throttle", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
@@ -63,8 +64,9 @@ ARROWS = {
     }
     | {"fields", "larder", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "larder", "menu", "planner", "recipes"}
-    | {"scope", "throttle", "web"},
-    "calendar": {"auth", "db", "food", "formatting", "menu", "web"},
+    | {"scope", "throttle", "unguessable", "web"},
+    "calendar": {"auth", "client", "db", "errors", "food", "formatting", "menu", "scope", "throttle", "unguessable"}
+    | {"web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},
 }
@@ -221,6 +223,7 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
     assert public == {
         "account.forgot", "account.forgot_form", "account.reset", "account.reset_form", "account.verify",
         "account.verify_form", "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form",
+        "calendar.follow",
         "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
         "offline.worker", "shared_lists.show", "shared_lists.tick",
     }  # fmt: skip

@@ -34,6 +34,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedAddress:
+    """Where a person's meals can be followed; `token` is None when the site's key has changed since it was made."""
+
+    created_at: datetime.datetime
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a calendar says of itself, from which day on it has meals, and how they are shown."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +49,8 @@ _MEAL = (
         case((_recipes.day_before != "", column.element)).label(f"prepared_{column.name}") for column in COMPOSITION
     ),
 )  # fmt: skip
-_WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, _menus.remedies, ELSEWHERE)
+WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, _menus.remedies, ELSEWHERE)
+"""The columns of a menu as far as it is known without its meals; see `head_of`."""
 
 _OWN = _menus.user_id == bindparam("user_id")
 _THIS = (_menus.id == bindparam("menu_id")) & _OWN
@@ -57,19 +59,19 @@ _COVERS = (_menus.status == "ready") & (_menus.start_date <= _DATE) & (_menus.st
 _NEWEST_FIRST = _menus.created_at.desc()
 
 _ALL = select(*_SUMMARY).where(_OWN).order_by(_NEWEST_FIRST)
-_ALL_WHOLE = select(*_WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
+_ALL_WHOLE = select(*WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
 _ONE = select(*_SUMMARY).where(_THIS)
-_ONE_WHOLE = select(*_WHOLE).where(_THIS)
+_ONE_WHOLE = select(*WHOLE).where(_THIS)
 _IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
 _SERVES = select(_meals.id).where(_meals.menu_id == _menus.id, _menus.start_date + _meals.day == _DATE).exists()
-_TODAY = select(*_WHOLE).where(_OWN, _COVERS, _SERVES).order_by(belongs_to_menu(_DATE).desc(), _NEWEST_FIRST).limit(1)
+_TODAY = select(*WHOLE).where(_OWN, _COVERS, _SERVES).order_by(belongs_to_menu(_DATE).desc(), _NEWEST_FIRST).limit(1)
 _LATEST = select(*_SUMMARY).where(_OWN, _menus.status == "ready").order_by(_menus.start_date.desc()).limit(1)
 _COMING = (
     select(_menus.start_date, _menus.days)
     .where(_OWN, _menus.status.in_(("ready", *IN_FLIGHT)), _menus.start_date + _menus.days > _DATE)
     .order_by(_menus.start_date)
 )
-HEAD = beside_account(Menu, _WHOLE, _menus.id == bindparam("menu_id"))
+HEAD = beside_account(Menu, WHOLE, _menus.id == bindparam("menu_id"))
 """The query for an account and one of its menus as far as it is known without its meals; see `head_of`."""
 
 _MEALS = (
@@ -110,11 +112,17 @@ def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, foods: boo
 
 def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
     """Return every menu of the person with its meals, newest first."""
-    rows = session.execute(_ALL_WHOLE, {"user_id": user_id}).all()
+    found = [head_of(row) for row in session.execute(_ALL_WHOLE, {"user_id": user_id})]
+    return all_with_meals(session, found, foods=True)
+
+
+def all_with_meals(session: Session, found: Sequence[MenuRows], *, foods: bool = False) -> list[MenuRows]:
+    """Return the menus with their meals, and with what is in them if `foods`."""
     meals = defaultdict(list)
-    for meal in session.execute(_MEALS_WITH_FOODS, {"menu_ids": [row.id for row in rows]}):
+    menu_ids = [menu.summary.id for menu in found]
+    for meal in read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": menu_ids}):
         meals[meal.menu_id].append(meal)
-    return [MenuRows(summary=summary_of(row), row=row, meals=meals[row.id]) for row in rows]
+    return [replace(menu, meals=meals[menu.summary.id]) for menu in found]
 
 
 def today(session: Session, user_id: uuid.UUID, date: datetime.date) -> MenuRows | None:

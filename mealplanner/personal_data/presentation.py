@@ -55,6 +55,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "history": [past_meal_json(meal) for meal in everything.history],
         "shopping": records_json(everything.shopping),
         "larder": export_json(everything.larder, everything.larder_moves),
+        "calendar": {"made_at": everything.calendar_feed.isoformat()} if everything.calendar_feed else None,
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],

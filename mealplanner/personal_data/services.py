@@ -19,6 +19,7 @@ from mealplanner.auth.models import User
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
+from mealplanner.calendar import services as calendar
 from mealplanner.larder import queries as larder_queries
 from mealplanner.larder.values import Larder, Move
 from mealplanner.mail import outbox
@@ -74,6 +75,8 @@ class Everything:
     shopping: Records
     larder: Larder
     larder_moves: Sequence[tuple[uuid.UUID, Move]]
+    calendar_feed: datetime.datetime | None
+    """When the address of their calendar was made."""
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
@@ -104,6 +107,7 @@ def everything(session: Session, account: Account) -> Everything:
         shopping=records(session, account.id),
         larder=larder_queries.larder(session, account.id),
         larder_moves=larder_queries.moves(session, account.id),
+        calendar_feed=calendar.made_at(session, account.id),
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),

@@ -74,6 +74,7 @@ _BY_ADDRESS: Final = {
     "login": Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "register": Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "forgot": Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
+    "calendar": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "shared-list": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
 }
 
@@ -84,16 +85,18 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("forgot", "account"): Limit(free=3, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
+    ("calendar-drawn", "link"): Limit(free=60, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     ("shared-tick", "link"): Limit(free=600, refill=1 * SECOND, first=5 * SECOND, longest=1 * MINUTE),
     **{(action, "address"): limit for action, limit in _BY_ADDRESS.items()},
     **{(action, "network"): limit.for_leniency(NETWORK_FACTOR) for action, limit in _BY_ADDRESS.items()},
 }
 """(What is tried, whose attempts are counted) -> its limit. Of `login` and `password` only failures stay counted, and
-of `shared-list` only links that do not work are.
+of `calendar` and `shared-list` only addresses that do not work are.
 
 `account` is an account, or an e-mail address that has none; `person` the account that is signed in; `address` where the
 request comes from and `network` the IPv6 /48 around it; `pair` an account together with an address that it signed in
-from before, or is signed in at (see `auth.signing_in`); `link` a link to a list. `password` is the one that is asked
+from before, or is signed in at (see `auth.signing_in`); `link` a link to a list or
+the address of a calendar. `password` is the one that is asked
 for once more.
 """
 

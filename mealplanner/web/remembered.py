@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -89,33 +89,54 @@ def remembered(*depends_on: object, read: Callable[[], Answer]) -> Answer:
         generate_csrf()
     etag = _digest(key, session["csrf_token"]).hex()  # the token in a page of an earlier session is void
     headers = {**HEADERS, "ETag": f'W/"{etag}"'}
+    return _answered(key, etag, headers, read, _token)
+
+
+def remembered_openly(*depends_on: object, seconds: int, read: Callable[[], Answer]) -> Answer:
+    """Answer as `remembered` does to clients that have no session and get none.
+
+    The host's name counts too. A client need not ask again for so many `seconds`.
+    """
+    key = _digest(release(), request.host_url, request.root_path, request.path, depends_on)
+    etag = key.hex()
+    headers = {"Cache-Control": f"private, max-age={seconds}", "ETag": f'W/"{etag}"', "X-Robots-Tag": "noindex"}
+    return _answered(key, etag, headers, read, lambda: b"")
+
+
+def _answered(
+    key: bytes, etag: str, headers: Mapping[str, str], read: Callable[[], Answer], token: Callable[[], bytes]
+) -> Answer:
     if request.if_none_match.contains_weak(etag):
         return DeferredResponse(build=Response, status=304, headers=headers)
     memory: Memory = current_app.extensions[_KEY]
     drawn = memory.get(key)
     if drawn is not None:
-        return DeferredResponse(build=partial(_filled, drawn), headers=headers)
+        return DeferredResponse(build=partial(_filled, drawn, token), headers=headers)
     answer = read()
     if not isinstance(answer, DeferredResponse) or answer.status != 200:
         return answer
-    return DeferredResponse(build=partial(_draw, answer, memory, key), headers={**answer.headers, **headers})
+    return DeferredResponse(build=partial(_draw, answer, memory, key, token), headers={**answer.headers, **headers})
+
+
+def _token() -> bytes:
+    token: str = generate_csrf()
+    return token.encode()
 
 
 def _digest(*values: object) -> bytes:
     return hashlib.blake2b(repr(values).encode(), digest_size=16).digest()
 
 
-def _draw(answer: DeferredResponse, memory: Memory, key: bytes) -> Response:
+def _draw(answer: DeferredResponse, memory: Memory, key: bytes, token: Callable[[], bytes]) -> Response:
     response = answer.built()
-    drawn = Drawn(response.mimetype or "", Pieces(response.get_data(), generate_csrf().encode()))
+    drawn = Drawn(response.mimetype or "", Pieces(response.get_data(), token()))
     memory.put(key, drawn)
-    return _filled(drawn)
+    return _filled(drawn, token)
 
 
-def _filled(drawn: Drawn) -> Response:
-    """Return the answer with the token of this session."""
-    token = generate_csrf().encode()
+def _filled(drawn: Drawn, token: Callable[[], bytes]) -> Response:
+    """Return the answer with the token of this session, if it has one."""
     if takes_gzip() and len(drawn.pieces) >= SMALLEST:
         headers = {"Content-Encoding": "gzip"}
-        return Response(drawn.pieces.gzipped(token), mimetype=drawn.mimetype, headers=headers)
-    return Response(drawn.pieces.joined(token), mimetype=drawn.mimetype)
+        return Response(drawn.pieces.gzipped(token()), mimetype=drawn.mimetype, headers=headers)
+    return Response(drawn.pieces.joined(token()), mimetype=drawn.mimetype)

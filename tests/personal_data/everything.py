@@ -113,6 +113,7 @@ def _shop(person: Visitor) -> None:
     person.post("/shopping/foods/rolled-oats/note", {**days, "note": "The coarse ones"})
     person.post("/shopping/aisles", {"aisles": ["fruit", "vegetables"]})
     person.post("/shopping/shares/", {**days, "days": "7"})
+    person.post("/calendar/")
 
 
 def _ask_model(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:

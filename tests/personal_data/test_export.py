@@ -36,6 +36,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "larder_moves": lambda found: len(found["larder"]["moves"]),
     "larder_always_there": lambda found: len(found["larder"]["always_there"]),
     "larder_settings": lambda found: len([found["larder"]["settings"]]),
+    "calendar_feeds": lambda found: len([found["calendar"]]),
     "proposals": lambda found: len(found["proposals"]),
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),

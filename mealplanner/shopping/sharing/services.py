@@ -14,8 +14,9 @@ from mealplanner.errors import Invalid
 from mealplanner.food.wording import Units
 from mealplanner.shopping.errors import DeadShare
 from mealplanner.shopping.models import Share
-from mealplanner.shopping.sharing.values import LiveShare, SharedList, hash_of, token_of
+from mealplanner.shopping.sharing.values import PURPOSE, LiveShare, SharedList
 from mealplanner.shopping.values import Span
+from mealplanner.unguessable import hash_of, known_token, token_of
 
 MOST_SHARES = 20
 TOO_MANY = f"You have {MOST_SHARES} links to your lists. End one of them first."
@@ -36,7 +37,8 @@ def share(
         raise Invalid({"days": [TOO_MANY]})
     made = {"created_at": now, "expires_at": now + datetime.timedelta(days=days)}
     place = {"user_id": user_id, "first_day": span.first, "last_day": span.last}
-    session.execute(insert(Share).values(id=share_id, token_hash=hash_of(token_of(share_id, key)), **place, **made))
+    token_hash = hash_of(token_of(PURPOSE, share_id, key))
+    session.execute(insert(Share).values(id=share_id, token_hash=token_hash, **place, **made))
 
 
 def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, now: datetime.datetime) -> None:
@@ -51,12 +53,16 @@ def live_shares(
     """Return the links to a list that work, the newest first."""
     this = (Share.user_id == user_id, Share.first_day == span.first, Share.last_day == span.last)
     query = select(Share.id, Share.created_at, Share.expires_at, Share.token_hash).where(*this, *_live(now))
-    found = []
-    for row in session.execute(query.order_by(Share.created_at.desc(), Share.id)):
-        token = token_of(row.id, key)
-        shown = token if hash_of(token) == row.token_hash else None
-        found.append(LiveShare(id=row.id, created_at=row.created_at, expires_at=row.expires_at, token=shown))
-    return found
+    rows = session.execute(query.order_by(Share.created_at.desc(), Share.id))
+    return [
+        LiveShare(
+            id=row.id,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            token=known_token(PURPOSE, row.id, key, row.token_hash),
+        )
+        for row in rows
+    ]
 
 
 def find(session: Session, token: str, *, now: datetime.datetime) -> SharedList:

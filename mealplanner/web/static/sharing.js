@@ -7,7 +7,7 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = false;
   if (navigator.share) button.textContent = "Send";
   button.addEventListener("click", async () => {
-    if (navigator.share) return navigator.share({ title: "Shopping list", url: input.value }).catch(() => {});
+    if (navigator.share) return navigator.share({ title: document.title, url: input.value }).catch(() => {});
     await navigator.clipboard.writeText(input.value);
     document.getElementById("said").textContent = "The link is copied.";
     button.textContent = "Copied";

@@ -1,0 +1,44 @@
+"""The address at which a person's meals can be followed: made, shown again, taken back."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from mealplanner.calendar.models import Feed
+from mealplanner.calendar.values import FeedAddress
+from mealplanner.unguessable import hash_of, known_token, token_of
+
+PURPOSE: Final = "calendar feed"
+"""Tells these addresses from others that let in whoever has them."""
+
+
+def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, key: str, now: datetime.datetime) -> None:
+    """Give the person a new address; the one before it ends."""
+    made = {"id": feed_id, "token_hash": hash_of(token_of(PURPOSE, feed_id, key)), "created_at": now}
+    new = insert(Feed).values(user_id=user_id, **made)
+    session.execute(new.on_conflict_do_update(index_elements=[Feed.user_id], set_=made))
+
+
+def end_feed(session: Session, user_id: uuid.UUID) -> None:
+    """Take back the person's address, if there is one."""
+    session.execute(delete(Feed).where(Feed.user_id == user_id))
+
+
+def made_at(session: Session, user_id: uuid.UUID) -> datetime.datetime | None:
+    """Return when the person's address was made; None without one."""
+    return session.scalar(select(Feed.created_at).where(Feed.user_id == user_id))
+
+
+def feed(session: Session, user_id: uuid.UUID, *, key: str) -> FeedAddress | None:
+    """Return the person's address."""
+    query = select(Feed.id, Feed.token_hash, Feed.created_at).where(Feed.user_id == user_id)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return FeedAddress(created_at=row.created_at, token=known_token(PURPOSE, row.id, key, row.token_hash))
