@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from mealplanner.food.vocabulary import CUISINES
+from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.llm.dishes.brief import Brief, main_proteins
 
 Schema = dict[str, Any]
@@ -63,5 +63,5 @@ def _one_of(values: Iterable[str]) -> Schema:
     return {"type": "string", "enum": listed} if fits else {"type": "string"}
 
 
-_OTHER_VALUES: Final = 100
-"""Room for the short enums beside a long one: kinds, cuisines, proteins, appliances."""
+_OTHER_VALUES: Final = len(APPLIANCES)
+"""Room for the enum of appliances, which stands beside that of the foods."""
