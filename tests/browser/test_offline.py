@@ -68,7 +68,7 @@ def test_this_week_and_its_dishes_are_there_without_a_connection(page: Any, menu
     heading(page, re.compile(re.escape(name).replace(r"\ ", r"\s+")))
     page.goto("/preferences")
     heading(page, "You are offline")
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title, exact=True).click()
     heading(page, title)
     page.context.set_offline(False)
     page.goto(menu)

@@ -46,10 +46,12 @@ async function listKept(section) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const text = await (await cache.match(request, { ignoreVary: true })).text();
-      const title = new DOMParser().parseFromString(text, "text/html").querySelector("h1");
+      const page = new DOMParser().parseFromString(text, "text/html");
+      const title = page.querySelector("h1")?.textContent.trim() || request.url;
       const link = document.createElement("a");
       link.href = request.url;
-      link.textContent = title?.textContent.trim() || request.url;
+      link.textContent = page.getElementById("shopping") ? `Shopping list, ${title}` : title;
+      if ([...list.querySelectorAll("a")].some((other) => other.textContent === link.textContent)) continue;
       list.append(document.createElement("li"));
       list.lastChild.append(link);
       section.hidden = false;
