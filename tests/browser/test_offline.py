@@ -44,7 +44,7 @@ def menu(page: Any) -> str:
     page.locator("#plan").wait_for()
     dishes = page.locator("#plan h3 a").count()
     assert dishes > 0
-    eventually(lambda: page.evaluate(KEPT, 2 * dishes + 2))  # each with its steps; the first page of all; the menu
+    eventually(lambda: page.evaluate(KEPT, 2 * dishes + 4))  # each with its steps; the first page; the menu; two lists
     return str(page.url)
 
 

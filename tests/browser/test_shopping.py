@@ -174,7 +174,7 @@ def test_a_list_works_without_scripts(shopper: Any, phone: Open) -> None:
     pressed(plain, str(first))
     assert plain.url.endswith(f"#{first}")
     plain.get_by_label("Something of your own").fill("Kitchen roll")
-    plain.get_by_role("button", name="Add").click()
+    plain.get_by_role("button", name="Add", exact=True).click()
     playwright.expect(plain.get_by_text("“Kitchen roll” is on your list.")).to_be_visible()
     plain.get_by_role("button", name="Kitchen roll").click()
     playwright.expect(plain.locator(".row.bought").filter(has_text="Kitchen roll")).to_be_visible()
