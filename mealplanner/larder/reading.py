@@ -24,13 +24,12 @@ class Unclear(Invalid):
 
 
 def read_food(text: str, chosen: str | None) -> Food:
-    """Return the food that was `chosen`, or that `text` names. Raise `Invalid`, or `Unclear` for several."""
-    foods = load_foods()
-    if chosen is not None:
-        if chosen not in foods:
-            raise Invalid({"food": [FOOD]})
+    """Return the food `chosen` among those that `text` names. Raise `Invalid`, or `Unclear` for several."""
+    foods, found = load_foods(), found_foods(text)
+    if chosen is not None and chosen not in foods:
+        raise Invalid({"food": [FOOD]})
+    if chosen is not None and (not text or foods[chosen] in found):
         return foods[chosen]
-    found = found_foods(text)
     if not found:
         raise Invalid({"food": [f"We know no food by that name. {FOOD}"]})
     if len(found) > 1:

@@ -39,6 +39,12 @@ def test_a_name_of_several_foods_asks_which_and_keeps_what_was_typed(person: Vis
     assert texts(person) == [("Chickpeas", "2 tins (400 g each)", "2027-03-01")]
 
 
+def test_a_choice_for_another_name_does_not_count(person: Visitor) -> None:
+    """The name was typed anew after the choice was offered."""
+    person.post("/larder/", {"food": "onion", "food_id": "chickpeas-canned", "amount": "3"})
+    assert texts(person) == [("Onions", "3", None)]
+
+
 def test_a_date_that_is_over_is_taken_and_said(person: Visitor) -> None:
     answer = person.post("/larder/", json={"food": "onion", "amount": "3", "best_before": "2020-01-01"})
     assert answer.get_json()["message"] == "Onions: added. Its best-before date is over."
