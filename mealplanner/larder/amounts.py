@@ -65,7 +65,9 @@ def grams_of(food: Food, text: str, units: Units = "metric") -> float | None:
 def _unit_grams(food: Food, unit: str, units: Units) -> float:
     """Return the grams of one `unit` of the food; 0 where it has no such unit."""
     measures = measures_of(food)
-    named = {_plain(pack.one): pack.grams for pack in reversed(sale_of(food.id).packs[units]) if pack.one}
+    packs = sale_of(food.id).packs
+    others = packs["imperial" if units == "metric" else "metric"]  # a tin is understood in America too
+    named = {_plain(pack.one): pack.grams for pack in reversed((*packs[units], *others)) if pack.one}
     pieces = {pack.grams for pack in sale_of(food.id).packs[units] if pack.is_piece or pack.pieces}
     piece = measures.piece.grams if measures.piece else next(iter(pieces), 0.0)
     if not unit:

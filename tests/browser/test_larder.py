@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.process, pytest.mark.browser]
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
+PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "locale": "en-GB"}
 
 
 @pytest.fixture(scope="module")

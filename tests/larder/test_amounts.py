@@ -28,6 +28,11 @@ def test_an_amount_is_understood(food: str, text: str, grams: float) -> None:
     assert grams_of(FOODS[food], text) == pytest.approx(grams, abs=0.1)
 
 
+def test_a_pack_of_the_other_system_is_understood_too() -> None:
+    chickpeas = FOODS["chickpeas-canned"]
+    assert (grams_of(chickpeas, "2 tins", "imperial"), grams_of(chickpeas, "2 cans")) == (480, 506)
+
+
 @pytest.mark.parametrize(
     "text",
     [
