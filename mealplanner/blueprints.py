@@ -19,6 +19,7 @@ from mealplanner.menu.views import home, menu
 from mealplanner.menu.why.views import why
 from mealplanner.personal_data import views as _personal_data  # noqa: F401
 from mealplanner.preferences.views import preferences
+from mealplanner.recipe_files.views import recipe_files
 from mealplanner.recipes.opinions.views import opinions
 from mealplanner.shopping.sharing.views import shared_lists, sharing
 from mealplanner.shopping.views import shopping
@@ -26,7 +27,7 @@ from mealplanner.web.errors import errors
 from mealplanner.web.health import health
 from mealplanner.web.offline import offline
 
-_DISHES = (preferences, recipes, opinions)
+_DISHES = (preferences, recipes, recipe_files, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten, shopping, sharing, shared_lists)
 
 BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar)

@@ -45,9 +45,10 @@ ARROWS = {
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
+    "recipe_files": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "preferences", "recipes", "web"},
     "larder": {"auth", "db", "errors", "fields", "food", "formatting", "planner", "web"},
     "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "glyphs", "menu", "planner"}
-    | {"preferences", "recipes", "web"},
+    | {"preferences", "recipe_files", "recipes", "web"},
     "menu": {
         "auth",
         "charts",

@@ -14,6 +14,7 @@ from mealplanner.food.wording import Units
 from mealplanner.formatting import duration
 from mealplanner.formatting import servings as in_words
 from mealplanner.glyphs import food_glyph
+from mealplanner.recipe_files.schema_org import structured_data
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import ingredient_json, recipe_json
 from mealplanner.recipes.values import IngredientLine, RecipeValue
@@ -64,7 +65,7 @@ class DishPage:
     @property
     def data(self) -> dict[str, Any]:
         """Return the dish in the vocabulary of schema.org."""
-        return structured_data(self)
+        return structured_data(self.recipe)
 
     @property
     def to_be_cooked(self) -> bool:
@@ -122,32 +123,6 @@ def cook_json(page: DishPage) -> dict[str, Any]:
             }
             for step in page.steps
         ],
-    }
-
-
-def structured_data(page: DishPage) -> dict[str, Any]:
-    """Return the dish in the vocabulary of schema.org, as other programs import recipes from pages."""
-    recipe, numbers = page.recipe, page.recipe.numbers
-    return {
-        "@context": "https://schema.org",
-        "@type": "Recipe",
-        "name": recipe.title,
-        "recipeCuisine": recipe.cuisine_name,
-        "prepTime": f"PT{recipe.minutes - recipe.waiting_minutes}M",
-        "totalTime": f"PT{recipe.minutes}M",
-        "recipeYield": page.servings.replace("\N{NO-BREAK SPACE}", " "),
-        "recipeIngredient": [line.text for line in recipe.ingredients],
-        "recipeInstructions": [
-            {"@type": "HowToStep", "text": step} for step in (recipe.day_before, *recipe.steps) if step
-        ],
-        "nutrition": {
-            "@type": "NutritionInformation",
-            "servingSize": "1 serving",
-            "calories": f"{numbers.kcal:.0f} kcal",
-            "proteinContent": f"{numbers.protein_g:.0f} g",
-            "carbohydrateContent": f"{numbers.carbohydrate_g:.0f} g",
-            "fatContent": f"{numbers.fat_g:.0f} g",
-        },
     }
 
 

@@ -109,7 +109,7 @@ def catalogue_row(recipe_id: uuid.UUID, dish: Dish, *, rating: int) -> Catalogue
 
 def dishes(rows: DishRows, *, units: Units = "metric") -> Dishes:
     """Return the person's own dishes, for one serving each, and those of the catalogue that they have rated."""
-    return Dishes(own=tuple(recipe_value(row, units=units) for row in rows.own), rated=_rated(rows.rated))
+    return Dishes(own=tuple(recipe_value(row, units=units) for row in rows.own), rated=rated_dishes(rows.rated))
 
 
 def recipe_summary(row: RecipeRow, recipe_id: uuid.UUID) -> RecipeSummary:
@@ -129,7 +129,7 @@ def planner_dishes(rows: Iterable[RecipeRow]) -> dict[uuid.UUID, Dish]:
     return {row.id: _dish(row) for row in rows}
 
 
-def _rated(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[RatedRecipe, ...]:
+def rated_dishes(rows: Iterable[Row[*tuple[Any, ...]]]) -> tuple[RatedRecipe, ...]:
     """Return the rated dishes of the catalogue once each: as they are now, or as a menu served those that have left
     the catalogue. Ratings of the person's own dishes are not among them."""
     found: dict[str, RatedRecipe] = {}
