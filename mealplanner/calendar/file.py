@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from icalendar import TRANSP, Calendar, Event, Timezone, vDuration
@@ -38,7 +38,24 @@ def calendar_file(entries: Sequence[Entry], *, name: str, zone: ZoneInfo, since:
 
 def _clocks(zone: ZoneInfo, since: datetime.date, until: int) -> Timezone:
     """Return how the clock is set from the year of `since` to the year after `until`."""
-    return Timezone.from_tzinfo(zone, zone.key, datetime.date(since.year, 1, 1), datetime.date(until + 2, 1, 1))
+    clocks = Timezone.from_tzinfo(zone, zone.key, datetime.date(since.year, 1, 1), datetime.date(until + 2, 1, 1))
+    for change in clocks.subcomponents:
+        _by_the_clock_before(change)
+    return clocks
+
+
+def _by_the_clock_before(change: Any) -> None:
+    """Say when the clock is put forward by the time that it shows until then, as RFC 5545 has it.
+
+    icalendar (7.3) says it by the time that the clock shows afterwards.
+    """
+    forward = change.TZOFFSETTO - change.TZOFFSETFROM
+    if forward > datetime.timedelta():
+        starts = [change.DTSTART, *(start for start, _ in change.rdates)]
+        change.pop("RDATE", None)
+        change.DTSTART = starts[0] - forward
+        if later := [start - forward for start in starts[1:]]:
+            change.add("RDATE", later)
 
 
 def _event(entry: Entry) -> Event:

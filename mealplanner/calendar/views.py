@@ -18,7 +18,6 @@ from mealplanner.calendar.assembly import calendar_of
 from mealplanner.calendar.errors import DeadFeed
 from mealplanner.calendar.file import MIMETYPE
 from mealplanner.calendar.values import Revisions, Setting
-from mealplanner.client import Client
 from mealplanner.menu import queries as menus
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of
 from mealplanner.scope import current_scope, enter_scope
@@ -71,7 +70,7 @@ def follow(token: str) -> Answer:
     """Send the meals of the last days and of all to come, to whoever has the address."""
     since = now().date() - PAST
     rows = _followed(token, since)
-    read = partial(_feed, rows, since, client())
+    read = partial(_feed, rows, since)
     return remembered_openly(since, [tuple(row) for row in rows], seconds=FRESH.seconds, read=read)
 
 
@@ -106,8 +105,8 @@ def _followed(token: str, since: datetime.date) -> Sequence[AnyRow]:
     return rows
 
 
-def _feed(rows: Sequence[AnyRow], since: datetime.date, visitor: Client) -> Answer:
-    owner = rows[0]
+def _feed(rows: Sequence[AnyRow], since: datetime.date) -> Answer:
+    owner, visitor = rows[0], client()
     run_apart(lambda session: throttle.spend(session, "calendar-drawn", visitor, link=owner.feed_id))
     found = menus.all_with_meals(db_session(), [head_of(row) for row in rows if row.id is not None])
     revisions = queries.revisions(db_session(), [menu.summary.id for menu in found])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -113,6 +114,22 @@ def test_meals_are_at_their_hour_on_both_sides_of_a_change_of_the_clock(
     assert utc == [datetime.datetime.combine(day, datetime.time(19), ZoneInfo(name)) for day in (before, after)]
     assert utc[1] - utc[0] == datetime.timedelta(hours=hours)
     assert [zone.tzid.value for zone in read.vtimezone_list] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "forward", "back"),
+    [
+        ("Europe/Berlin", "20270328T020000", "20271031T030000"),
+        ("America/New_York", "20270314T020000", "20271107T020000"),
+        ("Australia/Lord_Howe", "20271003T020000", "20270404T020000"),
+    ],
+)
+def test_the_clock_changes_at_the_time_that_it_shows_before(name: str, forward: str, back: str) -> None:
+    first, last = (day_of(dinner(), date=datetime.date(year, 7, 1)) for year in (2027, 2028))
+    sent = file_of(first, last, zone=ZoneInfo(name)).decode()
+    assert set(re.findall(r"RDATE:\d{8}T(\d{6})", sent)) == {forward[9:], back[9:]}
+    for kind, start in (("DAYLIGHT", forward), ("STANDARD", back)):
+        assert f"BEGIN:{kind}\r\nDTSTART:{start}\r\n" in sent
 
 
 def test_any_text_comes_back_as_it_was_on_lines_of_75_octets() -> None:
