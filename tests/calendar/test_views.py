@@ -231,3 +231,18 @@ def test_the_week_leads_to_the_calendar(person: Visitor, week: Week) -> None:  #
     assert f'href="{link}"' in person.get(f"/menu/{menu_id}").text
     assert f'href="/menu/{menu_id}.ics"' in person.get(link).text
     assert ".ics" not in person.get("/calendar/?menu=nonsense").text
+
+
+def test_a_skipped_meal_leaves_the_feed_and_comes_back(
+    person: Visitor,
+    stranger: Visitor,
+    week: Week,  # noqa: F811
+) -> None:
+    menu_id = week(start=day(1))
+    address = address_of(person)
+    before = [event["UID"] for event in events(stranger.get(address).data)]
+    meal = f"/menu/{menu_id}/meals/{before[0].split('@')[0]}"
+    assert person.post(f"{meal}/skip", json={"version": 1, "energy": "reserved"}).status_code == 200
+    assert [event["UID"] for event in events(stranger.get(address).data)] == before[1:]
+    assert person.post(f"{meal}/unskip", json={"version": 2}).status_code == 200
+    assert [event["UID"] for event in events(stranger.get(address).data)] == before

@@ -73,6 +73,7 @@ def count(person: Visitor, database: Database) -> Count:
         ("/usual-meals/", 6),
         ("/history/", 3),
         ("/auth/account", 2),
+        ("/calendar/", 2),
         ("/healthz", 0),
         ("/readyz", 4),
     ],
