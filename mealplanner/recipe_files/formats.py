@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mealplanner.recipe_files import paprika, schema_org
+from mealplanner.recipe_files import mealie, paprika, schema_org, tandoor
 from mealplanner.recipe_files.values import Portable
 
 
@@ -21,6 +21,8 @@ class Format:
 
 
 FORMATS: Final[Mapping[str, Format]] = {
+    "mealie": Format(".zip", "application/zip", lambda recipes, _: mealie.written(recipes)),
+    "tandoor": Format(".zip", "application/zip", lambda recipes, _: tandoor.written(recipes)),
     "paprika": Format(".paprikarecipes", "application/zip", paprika.written),
     "json": Format(".json", "application/ld+json", lambda recipes, _: schema_org.written(recipes)),
 }

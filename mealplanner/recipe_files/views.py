@@ -30,23 +30,24 @@ def one(recipe_id: uuid.UUID) -> Answer:
     wanted = parsed(RecipeFileSchema(), request.args)
     row = recipes.recipe(db_session(), person(), recipe_id)
     found = Collected(rows=[row], servings=wanted["servings"])
-    return _file(found, FORMATS[wanted["format"]], name=safe_name(row.title))
+    return _file(found, wanted["format"], name=safe_name(row.title))
 
 
 @recipe_files.get("/export")
 def collection() -> Answer:
     """Send the person's own dishes, their favourites and what is planned as one file."""
     wanted = parsed(CollectionSchema(), request.args)
-    return _file(queries.collected(db_session(), person(), today=today()), FORMATS[wanted["format"]], name="dishes")
+    return _file(queries.collected(db_session(), person(), today=today()), wanted["format"], name="dishes")
 
 
-def _file(found: Collected, kind: Format, *, name: str) -> Answer:
+def _file(found: Collected, format_: str, *, name: str) -> Answer:
+    kind = FORMATS[format_]
     setting = Setting(units=units(), today=today(), address=_address)
     rows = tuple((row.id, row.rating) for row in found.rows)
     depends_on = (rows, found.servings, setting.units, setting.today, request.host_url)
     answer = remembered(*depends_on, read=lambda: DeferredResponse(build=partial(_written, found, kind, setting)))
     assert isinstance(answer, DeferredResponse)  # as `read` returns one
-    return answer.with_headers({"Content-Disposition": f"attachment; filename={name}{kind.suffix}"})
+    return answer.with_headers({"Content-Disposition": f"attachment; filename={name}-{format_}{kind.suffix}"})
 
 
 def _written(found: Collected, kind: Format, setting: Setting) -> Response:
