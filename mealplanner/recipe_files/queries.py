@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Invalid
 from mealplanner.food.catalogue import recipes_by_id
 from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
 from mealplanner.recipe_files.values import Collected
 from mealplanner.recipes import queries as recipes
@@ -22,13 +23,15 @@ MOST = 1000
 TOO_MANY = f"These are more than the {MOST} dishes that one file holds. Please save them one by one, from their pages."
 NOTHING = "There is nothing to take with you yet. Plan a week, or make a dish your favourite."
 
+_DATE = Menu.start_date + Meal.day
 _PLANNED = (
     select(Meal.recipe_id)
     .join(Menu, Menu.id == Meal.menu_id)
     .where(
         Menu.user_id == bindparam("user_id"),
         Menu.status == "ready",
-        Menu.start_date + Meal.day >= bindparam("today"),
+        bindparam("today", type_=Date) <= _DATE,
+        ~belongs_elsewhere(_DATE),
         Meal.skipped.is_(None),
     )
     .distinct()

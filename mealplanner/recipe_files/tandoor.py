@@ -30,16 +30,12 @@ def _inner(one: Portable) -> bytes:
 
 def _fields(one: Portable) -> dict[str, Any]:
     recipe = one.recipe
+    ingredients = [_ingredient(line, number) for number, line in enumerate(one.ingredients)]
     return {
         "name": one.title[:LONGEST_NAME],
         "description": _description(one),
         "keywords": [{"name": recipe.cuisine_name, "description": ""}],
-        "steps": [
-            _step(
-                step, number, [_ingredient(line, at) for at, line in enumerate(one.ingredients)] if not number else []
-            )
-            for number, step in enumerate(one.steps)
-        ],
+        "steps": [_step(step, number, ingredients if number == 0 else []) for number, step in enumerate(one.steps)],
         "working_time": one.minutes_by_hand,
         "waiting_time": recipe.waiting_minutes,
         "internal": True,

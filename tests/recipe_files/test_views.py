@@ -82,6 +82,13 @@ def test_what_was_served_and_what_is_wanted_no_more_stays_behind(person: Visitor
     assert (answer.status_code, answer.get_json()["errors"]) == (422, {"format": [queries.NOTHING]})
 
 
+def test_dishes_of_days_that_another_menu_took_over_stay_behind(person: Visitor, week: Week) -> None:
+    week(start=TOMORROW, dinners=[{"spinach": 200.0}])
+    week(start=TOMORROW, dinners=[{"leek": 200.0}])  # takes the day over
+    sent = person.get("/recipes/export?format=json").get_json()
+    assert "leek" in sent["recipeIngredient"][0]
+
+
 def test_more_dishes_than_a_file_holds_are_refused(
     person: Visitor,
     week: Week,
