@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,4 +90,4 @@ def made_for(servings: float) -> str:
 
 def one_line(text: str) -> str:
     """Return `text` on one line, with plain spaces and without control characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())

@@ -9,7 +9,17 @@ from mealplanner.recipes.assembly import CatalogueRow, catalogue_row, recipe_val
 ROWS = [catalogue_row(id_, dish, rating=0) for id_, dish in recipes_by_id().items()]
 ADDRESS = "https://meals.example.org/recipes/1"
 
-ODD_TITLES = ['A "quoted" <b>dish</b>', "חומוס", "🍜", "../../etc/passwd", "CON.txt", "tab\tand\nline", "x" * 300]
+ODD_TITLES = [
+    'A "quoted" <b>dish</b>',
+    "חומוס",
+    "🍜",
+    "\N{MAN}\N{ZERO WIDTH JOINER}\N{COOKING} soup",
+    "क्\N{ZERO WIDTH JOINER}ष",
+    "../../etc/passwd",
+    "CON.txt",
+    "tab\tand\nline",
+    "x" * 300,
+]
 
 
 def portable(row: CatalogueRow, *, servings: int = 2, title: str | None = None) -> Portable:
