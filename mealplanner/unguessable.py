@@ -1,4 +1,4 @@
-"""Addresses that let in whoever has them, without an account.
+"""Secret addresses, which let in without an account.
 
 Only a hash of what such an address ends with is stored, so that the database lets no one in. The end itself is computed
 from an id and the site's key, so that it can be shown to its owner again.

@@ -6,4 +6,4 @@ from mealplanner.errors import NotFound
 
 
 class DeadFeed(NotFound):
-    """An address of a calendar that was taken back, or never was; nothing tells them apart."""
+    """An address of a calendar that was taken back or never existed; both look the same."""

@@ -12,7 +12,7 @@ from mealplanner.db.base import Base
 
 
 class Feed(Base):
-    """The one address at which a person's meals can be followed. Only the hash of it is kept."""
+    """The one address at which a person's meals can be followed. Only its hash is stored."""
 
     __tablename__ = "calendar_feeds"
 

@@ -54,7 +54,7 @@ _REVISIONS = (
 def followed(session: Session, token: str, *, since: datetime.date) -> Sequence[AnyRow]:
     """Return a row for each menu of a feed with days from `since` on, the newest first, or one without a menu.
 
-    Each has the feed and how its owner wants things shown beside it. Raise `DeadFeed` for an address that does not
+    Each row also has the feed, and the time zone and units of its owner. Raise `DeadFeed` for an address that does not
     work, whatever the reason.
     """
     rows = read(session, _FEED, {"token_hash": hash_of(token), "since": since}).all()

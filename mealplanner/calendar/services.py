@@ -1,4 +1,4 @@
-"""The address at which a person's meals can be followed: made, shown again, taken back."""
+"""The address at which a person's meals can be followed: making it, showing it again, taking it back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mealplanner.calendar.values import FeedAddress
 from mealplanner.unguessable import hash_of, known_token, token_of
 
 PURPOSE: Final = "calendar feed"
-"""Tells these addresses from others that let in whoever has them."""
+"""Tells these addresses from other secret ones."""
 
 
 def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, key: str, now: datetime.datetime) -> None:
@@ -36,7 +36,7 @@ def made_at(session: Session, user_id: uuid.UUID) -> datetime.datetime | None:
 
 
 def feed(session: Session, user_id: uuid.UUID, *, key: str) -> FeedAddress | None:
-    """Return the person's address."""
+    """Return the person's address; None without one."""
     query = select(Feed.id, Feed.token_hash, Feed.created_at).where(Feed.user_id == user_id)
     row = session.execute(query).one_or_none()
     if row is None:

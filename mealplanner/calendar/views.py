@@ -67,7 +67,7 @@ def end() -> Answer:
 @calendar.get("/calendar/<token>.ics")
 @public
 def follow(token: str) -> Answer:
-    """Send the meals of the last days and of all to come, to whoever has the address."""
+    """Send recent meals and all that are coming, to any program that has the address."""
     since = now().date() - PAST
     rows = _followed(token, since)
     read = partial(_feed, rows, since)

@@ -19,9 +19,8 @@ LONGEST: Final = 100
 
 
 def found_foods(text: str) -> tuple[Food, ...]:
-    """Return the foods that `text` may mean: the one that is called so, or all in whose names its words begin words.
-
-    What is misspelled is taken for the nearest names. Empty for what names nothing.
+    """Return the foods that `text` may mean: those with exactly that name, or else those with words in their names that
+    begin with its words, or else those with the nearest names, for a misspelling. Empty if there are none.
     """
     foods = load_foods()
     if text in foods:

@@ -1,4 +1,4 @@
-"""What is done before the day a dish is eaten stands in a field of its own, and not among the steps. Pure."""
+"""Checks of what a dish says about the day before, the servings it makes and the days it keeps. Pure."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _BEFORE: Final = re.compile(
     r"|chill(?:ed)? (?:well|until)|freeze (?:it|them|until)|for (?:some|a few|several) hours)\b",
     re.IGNORECASE,
 )
-"""Words of what waits for hours without saying how many."""
+"""Words for waits of hours that do not say how many."""
 _PREPARES: Final = re.compile(
     r"\b(?:soak|marinate|chill|fridge|freez|cool|salt|cure|ferment|rise|set|leave|drain|warm place)", re.IGNORECASE
 )
-"""Words of what is worth a day's notice, because it takes hours."""
+"""Words for what takes hours and so has to begin the day before."""
 _COOKED_BEFORE: Final = re.compile(r"rice-(?:[a-z]+-)*cooked")
-"""Foods that a kitchen has only if they were cooked before."""
+"""Foods that have to be cooked before the dish is begun."""
 
 
 def lead_time_problems(recipe: Recipe) -> Iterator[str]:
-    """Yield where `recipe` says too little or too much of what is done before, or for how many it is made."""
+    """Yield what is wrong with the day before, the servings or the days of `recipe`."""
     yield from _day_before(recipe)
     if not 1 <= recipe.makes <= MOST_SERVINGS:
         yield f"makes {recipe.makes} servings, expected 1 to {MOST_SERVINGS}"

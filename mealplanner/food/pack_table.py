@@ -1,7 +1,7 @@
 """How shops sell the foods of the table. Read from `data/packs.tsv`.
 
-A line is of one food, of the foods of an aisle of the table that are in one state (`vegetables frozen`), or of a whole
-aisle (`vegetables`). What a line leaves blank stands in the next of these.
+A line is for one food, for the foods of an aisle of the table in one state (`vegetables frozen`), or for a whole aisle
+(`vegetables`). A column that one leaves blank is taken from the next.
 
 | column | says |
 |---|---|
@@ -84,7 +84,7 @@ _PREPARED: Final = re.compile(r", (?:canned|cooked or canned and drained|drained
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A thing to put into the basket: a tin, a bunch, an onion."""
+    """What is put into the basket: a tin, a bunch, an onion."""
 
     one: str
     many: str
@@ -109,13 +109,13 @@ class Sale:
     called: Called
     packs: Mapping[Units, tuple[Pack, ...]]
     is_weighed: Mapping[Units, bool]
-    """Whether shops weigh it, where it is not counted."""
+    """Whether shops sell it by weight where it is not counted."""
     aisle: str
     is_staple: bool
 
 
 def sale_of(food_id: str) -> Sale:
-    """Return how shops sell a food of the table. Raises `KeyError` for any other."""
+    """Return how shops sell a food of the table. Raise `KeyError` for any other."""
     return _sales()[food_id]
 
 
@@ -127,7 +127,7 @@ def _sales() -> Mapping[str, Sale]:
 
 @cache
 def load_packs() -> Mapping[str, Row]:
-    """Return the lines of the package's file, by food or group. Raises `FoodTableError`."""
+    """Return the lines of the package's file, by food or group. Raise `FoodTableError` for a bad line."""
     text = (files("mealplanner.food") / "data" / "packs.tsv").read_text(encoding="utf-8")
     found: dict[str, Row] = {}
     for row in read_lines("packs.tsv", text, COLUMNS):
@@ -153,7 +153,7 @@ def check_packs(lines: Mapping[str, Row], foods: Mapping[str, Food]) -> list[Fin
 
 
 def read_sale(food: Food, lines: Mapping[str, Row], foods: Mapping[str, Food]) -> Sale:
-    """Return how shops sell `food`. Raises `FoodTableError`, which says what its line lacks."""
+    """Return how shops sell `food`. Raise `FoodTableError`, which says what its line lacks."""
     own = lines.get(food.id)
     group = lines.get(f"{food.aisle} {food.state}")
     rows = [row for row in (own, group, lines.get(food.aisle)) if row]

@@ -30,7 +30,7 @@ from mealplanner.food.wording import (
 from mealplanner.planner.model import Food
 
 TOLERANCE: Final = 0.1
-"""How much of the need may be missing, as a fraction of it: nobody opens a second tin for the last spoonful."""
+"""How much of the need may be missing, as a fraction of it: a second tin for the last spoonful would be waste."""
 PACK_TOLERANCE: Final = 0.2
 """How much may be missing at most, as a fraction of the smallest pack or piece."""
 FEE: Final = 0.15
@@ -39,15 +39,14 @@ MOST_EXTRA: Final = 3
 """Packs of a smaller size beside those of a larger one."""
 LITTLE: Final = 0.5
 """Up to this fraction of a pack, a staple is looked for in the kitchen before it is bought."""
-
 WHOLE: Final = 0.02
-"""How far an amount may lie from whole packs to be called so, as a fraction of one."""
+"""How far an amount may lie from whole packs to be given in packs, as a fraction of one."""
 
 _LADDER: Final[Mapping[Units, Sequence[tuple[float, float]]]] = {
     "metric": ((500, 50), (2000, 100), (5000, 250), (math.inf, 500)),
     "imperial": tuple((most * OUNCE, step * OUNCE) for most, step in ((48, 4), (160, 8), (math.inf, 16))),
 }
-"""Up to so many grams what is weighed is bought in such steps."""
+"""(most grams, step): up to so many grams, what is weighed is bought in such steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ class Purchase:
 
 
 def to_buy(needs: Mapping[str, float]) -> list[ToBuy]:
-    """Return what to buy for grams of foods, by their ids. Raises `KeyError` for a food that is not in the table.
+    """Return what to buy for grams of foods, by their ids. Raise `KeyError` for a food that is not in the table.
 
     Foods that are different parts of one thing come out of the same pieces: three whites and two yolks are three eggs.
     """
@@ -109,7 +108,7 @@ def _called(bought: str, needed: Iterable[str]) -> Called:
 
 
 def shop_aisle(food_id: str) -> str:
-    """Return the aisle of the shop, of `SHOP_AISLES`, where the food stands that `food_id` is bought as."""
+    """Return the aisle, one of `SHOP_AISLES`, of the food that `food_id` is bought as."""
     return sale_of(sale_of(food_id).bought or food_id).aisle
 
 
@@ -120,7 +119,7 @@ def is_only_checked(food: Food, grams: float, units: Units = "metric") -> bool:
 
 
 def purchase(food: Food, grams: float, units: Units = "metric", called: Called | None = None) -> Purchase:
-    """Return what to buy of a food for at least `grams`, less the tolerance. Raises `ValueError` for no amount.
+    """Return what to buy of a food for at least `grams`, less the tolerance. Raise `ValueError` for 0 grams or less.
 
     Of all packs and pairs of packs the one with the least waste is taken, where each pack counts a little too.
     """
@@ -174,7 +173,7 @@ def _weight(grams: float, units: Units) -> str:
 
 
 def stock_text(food: Food, grams: float, units: Units = "metric") -> str:
-    """Return what is there of a food: `2 tins (400 g each)` of whole packs, and otherwise as `need_text` says it."""
+    """Return an amount in the house: `2 tins (400 g each)` where it is whole packs, else as `need_text` has it."""
     sale = sale_of(food.id)
     if sale.bought != food.id:
         return part_text(food, grams, units)

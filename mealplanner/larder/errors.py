@@ -6,6 +6,6 @@ from mealplanner.errors import Conflict
 
 
 class ItemChanged(Conflict):
-    """The amount is another than the one that was seen: a meal was cooked, or someone else was quicker."""
+    """The amount is not the one that was seen: a meal was cooked, or another change was saved first."""
 
     message = "This amount has changed since you opened the page. Look at what is there now, and save again."

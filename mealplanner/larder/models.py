@@ -15,7 +15,7 @@ GRAMS = Numeric(9, 3)
 
 
 class LarderItem(Base):
-    """An amount of a food in a person's house. What has the same date is one item; what is used up is deleted."""
+    """An amount of a food in a person's house. A food has one item for each date; a used-up item is deleted."""
 
     __tablename__ = "larder_items"
 

@@ -31,7 +31,7 @@ class ShownItem:
     grams: Decimal
     best_before: datetime.date | None
     note: str
-    """What is to be said of its date; empty where there is nothing."""
+    """A remark on its date, or empty."""
     is_over: bool
 
 
@@ -75,7 +75,7 @@ def shown_item(item: Item, *, today: datetime.date, units: Units) -> ShownItem:
 
 
 def food_name(food_id: str) -> str:
-    """Return what a food is called on a shelf: `Onions`, `Chickpeas`; one that the table has no longer by its id."""
+    """Return what a food is called on a shelf: `Onions`, `Chickpeas`; the id of one that the table no longer has."""
     foods = load_foods()
     if food_id not in foods:
         return food_id

@@ -48,7 +48,7 @@ def _all_of(table: Any, *names: str, since: datetime.timedelta | None = None) ->
 
 
 RECENT: Final = datetime.timedelta(days=60)
-"""Twice as long as a list is: what was moved before concerns none."""
+"""Longer than two lists in a row; no list needs to know of earlier moves."""
 
 _WHOLE = select(
     _all_of(LarderItem, "id", "food_id", "grams", "best_before").label("items"),
@@ -72,15 +72,15 @@ def larder(session: Session, user_id: uuid.UUID) -> Larder:
 
 
 def to_use(session: Session, user_id: uuid.UUID, *, start: datetime.date, days: int) -> Sequence[Item]:
-    """Return what is best before a day of a menu, the most urgent first, if the person wants menus that use it up."""
+    """Return what is best before a day of a menu, most urgent first; nothing if the person wants none of it used."""
     within = LarderItem.best_before.between(start, start + datetime.timedelta(days=days - 1))
     wanted = select(*ITEM).join(LarderSettings, LarderSettings.user_id == LarderItem.user_id)
     rows = wanted.where(LarderItem.user_id == user_id, LarderSettings.use_soon, within)
     return [Item(**row._mapping) for row in session.execute(rows.order_by(LarderItem.best_before, LarderItem.food_id))]
 
 
-def larder_of_lists(session: Session, user_id: uuid.UUID) -> Larder:
-    """Return what the person has in the house, with what was moved lately, in one query."""
+def larder_with_moves(session: Session, user_id: uuid.UUID) -> Larder:
+    """Return what the person has in the house, with what was moved recently, in one query."""
     row = session.execute(_WHOLE, {"user_id": user_id}).one()
     return Larder(
         items=[Item(id=uuid.UUID(item["id"]), **_amount(item)) for item in row.items or ()],
@@ -110,7 +110,7 @@ def moves(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, Mov
 
 
 def food_of(session: Session, user_id: uuid.UUID, item_id: uuid.UUID) -> Food:
-    """Return the food of an item. Raise `NotFound`, also for a food that the table has no longer."""
+    """Return the food of an item. Raise `NotFound`, also for a food that the table no longer has."""
     this = (LarderItem.user_id == user_id, LarderItem.id == item_id)
     found = load_foods().get(session.scalar(select(LarderItem.food_id).where(*this)) or "")
     if found is None:

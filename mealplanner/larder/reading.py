@@ -15,7 +15,7 @@ LEAST_GRAMS = 0.01
 
 
 class Unclear(Invalid):
-    """What was typed may be several foods; the person is asked which."""
+    """The words may mean several foods, and the person is asked which."""
 
     def __init__(self, foods: tuple[Food, ...]) -> None:
         names = "; ".join(f"{food.id} for {said_name(food.name)}" for food in foods)

@@ -1,7 +1,7 @@
-"""Changing the larder. Amounts are added and taken by the database, so that nothing that happens at once is lost.
+"""Changing the larder. The database adds and subtracts amounts, so that simultaneous changes all count.
 
-Whatever puts food in or takes it out on its own names a cause: the id of the meal that was cooked, or of the line of a
-list that was bought. A cause moves food once, and taking it back moves the same food back.
+Food that is cooked or bought moves under a cause: the id of the meal, or of the line of a list. A cause moves food
+once, and taking it back moves the same food back.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def change(
 
 
 def remove(session: Session, user_id: uuid.UUID, item_id: uuid.UUID) -> None:
-    """Forget an item; one that is gone already is fine."""
+    """Delete an item, if it is still there."""
     session.execute(delete(LarderItem).where(_this(user_id, item_id)))
 
 
@@ -97,12 +97,12 @@ def fills(session: Session, user_id: uuid.UUID) -> bool:
 
 
 def lock(session: Session, cause: uuid.UUID) -> None:
-    """Wait until no other transaction settles what `cause` moves. What was said of it before can be read after that."""
+    """Wait until no other transaction changes what `cause` moves; what it wrote can be read then."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(cause), 0))))
 
 
 def bought(session: Session, user_id: uuid.UUID, cause: uuid.UUID, food_id: str, grams: float) -> None:
-    """Have `cause` put exactly `grams` in, whatever it put in before; 0 takes them out, as far as they are left."""
+    """Make `grams` all that `cause` has put in. Where that is less than before, take out what is left of the rest."""
     lock(session, cause)
     this = (LarderMove.user_id == user_id, LarderMove.cause == cause)
     before = session.scalar(delete(LarderMove).where(*this).returning(LarderMove.grams)) or Decimal()
@@ -126,7 +126,7 @@ def takes(session: Session, user_id: uuid.UUID) -> bool:
 def cooked(session: Session, user_id: uuid.UUID, cause: uuid.UUID, needs: Mapping[str, float]) -> None:
     """Take out grams of foods, by their ids, as far as they are there, once for each `cause`.
 
-    The items are locked, so what two meals take at once is taken from what is really there.
+    The items are locked, so that two meals cannot take the same grams.
     """
     own = select(*ITEM).where(LarderItem.user_id == user_id).order_by(*SHORTEST_FIRST).with_for_update()
     items = [Item(**row._mapping) for row in session.execute(own)]
@@ -137,7 +137,7 @@ def cooked(session: Session, user_id: uuid.UUID, cause: uuid.UUID, needs: Mappin
 
 
 def take_back(session: Session, user_id: uuid.UUID, cause: uuid.UUID) -> None:
-    """Move back what `cause` moved: what it took is there again, and of what it put in, what is left is gone."""
+    """Move back what `cause` moved: put in what it took, and take out what is left of what it put in."""
     this = (LarderMove.user_id == user_id, LarderMove.cause == cause)
     columns = (LarderMove.food_id, LarderMove.best_before, LarderMove.grams)
     moved = [Move(**row._mapping) for row in session.execute(delete(LarderMove).where(*this).returning(*columns))]
@@ -164,7 +164,7 @@ def _put(session: Session, user_id: uuid.UUID, move: Move, item_id: uuid.UUID) -
 
 
 def _take(session: Session, user_id: uuid.UUID, move: Move) -> None:
-    """Take what there is, up to the grams of `move`, which are below 0. An item that is used up is deleted."""
+    """Take out the grams of `move`, which are below 0, as far as they are there. Delete an item that is used up."""
     dated = LarderItem.best_before.is_not_distinct_from(move.best_before)
     these = (LarderItem.user_id == user_id, LarderItem.food_id == move.food_id, dated)
     session.execute(select(LarderItem.id).where(*these).with_for_update())

@@ -11,8 +11,9 @@ from mealplanner.larder.values import Item
 from mealplanner.planner.model import Recipe
 
 FOR_ALL_OF_IT: Final = 25.0
-"""Points of the planner off a dish that uses all there is of a food; a favourite has 10."""
+"""Points taken off a dish that uses up a food, in the planner's scale, where a favourite has 10 off."""
 MOST: Final = 40.0
+"""Points off a dish, however many foods it uses up."""
 
 
 def bonuses(items: Iterable[Item], dishes: Iterable[Recipe], *, servings: int) -> dict[str, float]:

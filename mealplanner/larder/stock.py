@@ -16,7 +16,7 @@ from mealplanner.food.table import load_foods
 from mealplanner.larder.values import Item, Larder, Move
 
 EXACT: Final = Decimal("0.001")
-"""The larder counts milligrams, so that what is put back is what was taken."""
+"""Amounts are whole milligrams, so that exactly what was taken can be put back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +53,15 @@ def still_needed(needs: Mapping[str, float], larder: Larder) -> list[Missing]:
     ]
 
 
-def as_if(larder: Larder, undone: Container[uuid.UUID]) -> Larder:
-    """Return the larder as it would be without what these causes moved.
+def without_moves(larder: Larder, causes: Container[uuid.UUID]) -> Larder:
+    """Return the larder as it would be if `causes` had moved nothing.
 
-    A list of some days asks what is there for all of its meals, so what those that are cooked already took counts as
-    there; and what was bought with the list is counted by the list itself.
+    A list is for all meals of its days, so what the meals that are cooked already took out counts as there; what was
+    bought with the list is counted by the list itself.
     """
     back: dict[tuple[str, datetime.date | None], Decimal] = defaultdict(Decimal)
     for cause, move in larder.moves:
-        if cause in undone:
+        if cause in causes:
             back[move.food_id, move.best_before] -= move.grams
     kept = [replace(item, grams=item.grams + back.pop((item.food_id, item.best_before), 0)) for item in larder.items]
     gone = [
@@ -74,7 +74,7 @@ def as_if(larder: Larder, undone: Container[uuid.UUID]) -> Larder:
 def taken(items: Sequence[Item], needs: Mapping[str, float]) -> list[Move]:
     """Return what a meal that needs grams of foods, by their ids, takes out of `items`: what keeps shortest goes first.
 
-    What is not there is not taken. A food that the table has no longer is passed over.
+    No more is taken than is there. A food that the table no longer has is passed over.
     """
     wanted = {food_id: _exact(grams) for food_id, grams in needs.items() if food_id in load_foods()}
     moves = [move for food_id, grams in wanted.items() for move in _out_of(items, food_id, grams)]
@@ -89,15 +89,14 @@ def taken(items: Sequence[Item], needs: Mapping[str, float]) -> list[Move]:
     return _merged([*moves, *others])
 
 
-def staples_or_always(food_ids: Iterable[str], larder: Larder) -> bool:
-    """Say whether one of the foods is always there."""
+def _is_always_there(food_ids: Iterable[str], larder: Larder) -> bool:
     return any(
         food_id in larder.always or (larder.settings.staples and sale_of(food_id).is_staple) for food_id in food_ids
     )
 
 
 def _missing(item: ToBuy, grams: float, larder: Larder) -> Missing:
-    if staples_or_always({item.food.id, *item.needed}, larder):
+    if _is_always_there({item.food.id, *item.needed}, larder):
         return Missing(needed=item, grams=0, is_always_there=True)
     enough = grams < item.grams and grams <= tolerance(item.food, item.grams)
     return Missing(needed=item, grams=0 if enough else grams)

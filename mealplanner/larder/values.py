@@ -13,7 +13,7 @@ MOST_GRAMS: Final = 100_000
 """Of one food with one date."""
 MOST_ITEMS: Final = 500
 SOON_DAYS: Final = 5
-"""For how many days before its date a food is said to be used soon."""
+"""From how many days before its date a food is marked to be used soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +66,9 @@ class Larder:
     """All that a person has in the house."""
 
     items: Sequence[Item] = ()
-    """By food, and of each food the one that keeps shortest first."""
+    """By food; of each food, what keeps shortest comes first."""
     always: frozenset[str] = frozenset()
     """Foods, by their ids, that are always there."""
     settings: Settings = field(default_factory=Settings)
     moves: Sequence[tuple[uuid.UUID, Move]] = ()
-    """What was moved lately, with what caused it; only where a list asks for it."""
+    """What was moved recently, each with its cause; only read for shopping lists."""

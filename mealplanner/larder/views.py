@@ -42,7 +42,7 @@ def add() -> Answer:
     food = read_food(wanted["food"], wanted["food_id"])
     if wanted["always"] == "yes":
         services.keep_always(db_session(), person(), food.id, always=True)
-        return done(f"{food_name(food.id)}: we'll take it as always there.", "larder.index")
+        return done(f"{food_name(food.id)}: we'll assume that you always have it.", "larder.index")
     grams, date = read_amount(food, wanted["amount"], units()), wanted["best_before"]
     services.add(db_session(), person(), food.id, grams, best_before=date)
     over = " Its best-before date is over." if date is not None and date < today() else ""

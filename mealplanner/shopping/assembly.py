@@ -24,7 +24,7 @@ NEW: Final = "new"
 MORE: Final = "more"
 LESS: Final = "less"
 GONE: Final = "gone"
-"""What changed since the shopping began; `gone` is needed no longer."""
+"""What changed since the shopping began; `gone` is no longer needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Line:
     name: str
     aisle: str
     checked: bool
-    """Whether one looks whether it is there before buying it."""
+    """Whether the cupboard is checked before it is bought: a little of a staple."""
     needed: float
     bought: float
     left: float
@@ -50,7 +50,7 @@ class Line:
     before: float
     """The grams that were needed when the shopping began."""
     spare: bool
-    """Whether more is bought than one would buy now."""
+    """Whether more was bought than is needed now."""
     uses: Sequence[Use]
     note: str
 
@@ -61,7 +61,7 @@ class Line:
 
     @property
     def total(self) -> float:
-        """All that is bought with this list once what is missing is bought too, in grams."""
+        """Grams bought with this list once what is missing is bought too."""
         return self.bought + (self.buy.grams if self.buy else 0.0)
 
 
@@ -88,11 +88,11 @@ class ShoppingList:
     own: Sequence[OwnLine]
     aisles: Sequence[str]
     people: frozenset[int]
-    """How many eat: one number unless it differs from meal to meal."""
+    """The numbers of people who eat: one, unless meals differ."""
 
     @property
     def to_buy(self) -> list[Line]:
-        """The lines of what one comes for: not what one has always, or only looks for in the cupboard."""
+        """The lines to shop for: neither what is always there nor what is only checked."""
         return [line for line in self.lines if line.needed and not line.checked and (line.bought or not line.always)]
 
     @property
@@ -108,7 +108,7 @@ class ShoppingList:
 
 
 def shopping_list(rows: ListRows, *, units: Units = "metric") -> ShoppingList:
-    """Return the list."""
+    """Return the list that `rows` make."""
     aisles = in_order(rows.aisles)
     place = {aisle: number for number, aisle in enumerate(aisles)}
     here = [meal for meal in rows.meals if rows.span.first <= meal.date <= rows.span.last]
@@ -172,7 +172,7 @@ def _line(need: Need, mark: Mark, *, left: float, house: Missing | None, rows: L
 def _change(
     food: Food, whole: Purchase | None, needed: float, before: float, *, checked: bool, units: Units
 ) -> str | None:
-    """Tell what changed, if one would buy something else now than when the shopping began."""
+    """Return what changed, if the purchase would now be another than when the shopping began."""
     if not before or whole is None:
         return NEW if whole else None if checked else GONE
     if checked or abs(needed - before) <= tolerance(food, before, units):

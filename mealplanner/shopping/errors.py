@@ -13,4 +13,4 @@ class UnknownItem(Invalid):
 
 
 class DeadShare(NotFound):
-    """A link to a list that was ended, has expired, or never was; nothing tells them apart."""
+    """A link to a list that was ended, has expired or never existed; all three look the same."""

@@ -1,7 +1,7 @@
-"""The tables of shopping lists. What has to be bought is computed from the meals and stored nowhere.
+"""The tables of shopping lists. What has to be bought is computed from the meals and not stored.
 
-A list is a person and a span of days, and needs no row. What is said of it are rows that are added and never changed,
-so that two phones, or one that was offline, can say it in any order and any number of times (see `ticks`).
+A list is a person and a span of days, and has no row of its own. Ticks are rows that are added and never changed, so
+that two phones, or one that was offline, can send them in any order and any number of times (see `ticks`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SPAN = "last_day BETWEEN first_day AND first_day + 27"
 
 
 class OwnItem(Base):
-    """Something that no meal asks for. Whoever added it chose its id, so that adding it twice adds it once."""
+    """Something that no meal asks for. The sender chooses its id, so that adding it twice adds it once."""
 
     __tablename__ = "shopping_items"
 
@@ -50,9 +50,9 @@ class OwnItem(Base):
 
 
 class Tick(Base):
-    """One thing that was said of a food, or of an item of one's own, on the list of some days.
+    """What became of a food, or of an item of one's own, on the list of some days.
 
-    `grams` are all that was bought of a food for these days by then. `replaces` are the ticks of it that were seen.
+    `grams` is the total bought of a food for these days so far. `replaces` are the ticks that the sender saw.
     """
 
     __tablename__ = "shopping_ticks"
@@ -67,7 +67,7 @@ class Tick(Base):
     grams: Mapped[float | None] = mapped_column(Float)
     replaces: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
     share_id: Mapped[uuid.UUID | None]
-    """The link through which it was said, by someone without an account."""
+    """The link through which it was sent; None when the owner sent it."""
     said_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
@@ -90,7 +90,7 @@ class Tick(Base):
 
 
 class Baseline(Base):
-    """What the meals of some days asked for when their shopping began: food -> grams. Changes are told against it."""
+    """What the meals of some days needed when their shopping began: food -> grams. Changes are shown against it."""
 
     __tablename__ = "shopping_baselines"
 
@@ -124,7 +124,7 @@ class ShoppingHabits(Base):
 
 
 class Share(Base):
-    """A link to the list of some days, which can be ticked by whoever has it. Only the hash of it is kept."""
+    """A link to the list of some days, through which it can be ticked. Only its hash is stored."""
 
     __tablename__ = "shopping_shares"
 

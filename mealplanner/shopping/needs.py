@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from mealplanner.food.packs import to_buy
-from mealplanner.larder.stock import Missing, as_if, still_needed
+from mealplanner.larder.stock import Missing, still_needed, without_moves
 from mealplanner.larder.values import Larder
 from mealplanner.recipes.batches import cooked
 from mealplanner.shopping.values import AnyRow, Mark, Need, Span, Use
@@ -41,18 +41,18 @@ def needs(meals: Iterable[AnyRow], span: Span) -> dict[str, Need]:
 def in_house(
     wanted: Mapping[str, Need], marks: Mapping[str, Mapping[Span, Mark]], larder: Larder
 ) -> dict[str, Missing]:
-    """Return food -> what the larder has of it for the meals of a list, beside what was bought with this and others."""
+    """Return food -> what the larder has of it for the meals of a list, apart from what was bought with lists."""
     uses = [use for need in wanted.values() for use in need.uses]
     needed: dict[str, float] = defaultdict(float)
     for use in uses:
         needed[use.food] += use.grams
     bought = {cause_of(span, food) for food, spans in marks.items() for span in spans}
-    there = as_if(larder, bought | {use.meal_id for use in uses})
+    there = without_moves(larder, bought | {use.meal_id for use in uses})
     return {missing.needed.food.id: missing for missing in still_needed(needed, there)}
 
 
 def cause_of(span: Span, food: str) -> uuid.UUID:
-    """Return what the larder knows a purchase by: a food on the list of some days."""
+    """Return the id under which the larder stores a purchase: a food on the list of some days."""
     return uuid.uuid5(_PURCHASES, f"{span.first} {span.last} {food}")
 
 

@@ -14,7 +14,7 @@ from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, ingredient_text
 from mealplanner.formatting import date_range, day, label
 from mealplanner.shopping.assembly import Line, OwnLine, ShoppingList, shopping_list
-from mealplanner.shopping.values import BOUGHT, ELSEWHERE, LATER, OPEN, ListRows, PlannedSpan, Span, Use
+from mealplanner.shopping.values import BOUGHT, ELSEWHERE, LATER, OPEN, ListRows, Mark, PlannedSpan, Span, Use
 from mealplanner.shopping.words import bought_text, buy_text, change_text, days_text
 
 
@@ -33,7 +33,7 @@ class RowPage(NamedTuple):
     much: str
     """What is to be bought of it."""
     need: str
-    """The true need, where one buys more than that."""
+    """The exact need, where more than that is bought."""
     when: str
     state: str
     """`open`, `bought` or `later`."""
@@ -50,7 +50,7 @@ class RowPage(NamedTuple):
 
 
 class FoodPage(NamedTuple):
-    """One food of a list: who asks for it and how much, and what was said of it."""
+    """One food of a list: which meals need how much of it, and what was bought."""
 
     id: str
     name: str
@@ -84,7 +84,7 @@ class ListPage(NamedTuple):
     check: tuple[RowPage, ...]
     later: tuple[RowPage, ...]
     spare: tuple[RowPage, ...]
-    """Bought, and needed no more."""
+    """Bought, but no longer needed."""
     planned: bool
     """Whether any meal is planned for these days."""
 
@@ -95,7 +95,7 @@ def list_page(rows: ListRows, *, units: Units) -> ListPage:
 
 
 def page_of(shopping: ShoppingList, *, planned: bool, units: Units) -> ListPage:
-    """Return the page of a list that was put together already."""
+    """Return the page of a list that has been put together."""
     span = shopping.span
     done, wanted = shopping.progress
     rows = {line.food.id: _row(line, span, units) for line in shopping.lines}
@@ -136,8 +136,7 @@ def food_page(rows: ListRows, food: str, *, units: Units) -> FoodPage:
         )
         for use in line.uses
     )
-    seen = ",".join(map(str, line.mark.ticks))
-    return FoodPage(food, line.name, row.much, row.told, line.note, meals, seen)
+    return FoodPage(food, line.name, row.much, row.told, line.note, meals, _seen(line.mark))
 
 
 def span_links(spans: Sequence[PlannedSpan], span: Span) -> list[tuple[str, uuid.UUID, bool]]:
@@ -146,8 +145,7 @@ def span_links(spans: Sequence[PlannedSpan], span: Span) -> list[tuple[str, uuid
 
 
 def _row(line: Line, span: Span, units: Units) -> RowPage:
-    seen = ",".join(map(str, line.mark.ticks))
-    state = BOUGHT if line.done else LATER if line.mark.state == LATER else OPEN
+    seen, state = _seen(line.mark), _state(line)
     much = buy_text(line)
     need = line.buy.need if line.buy and not line.bought else ""
     total = f"{line.total:.6g}"
@@ -170,8 +168,7 @@ def _row(line: Line, span: Span, units: Units) -> RowPage:
 
 
 def _own_row(item: OwnLine) -> RowPage:
-    seen, subject = ",".join(map(str, item.mark.ticks)), str(item.id)
-    state = BOUGHT if item.done else LATER if item.mark.state == LATER else OPEN
+    seen, state, subject = _seen(item.mark), _state(item), str(item.id)
     return RowPage(
         id=f"item-{subject}",
         name=item.text,
@@ -188,6 +185,15 @@ def _own_row(item: OwnLine) -> RowPage:
         food="",
         item=subject,
     )
+
+
+def _state(listed: Line | OwnLine) -> str:
+    return BOUGHT if listed.done else LATER if listed.mark.state == LATER else OPEN
+
+
+def _seen(mark: Mark) -> str:
+    """Return the ticks that the page shows, which the next one replaces."""
+    return ",".join(map(str, mark.ticks))
 
 
 def _said(state: str, subject: str, grams: str, seen: str) -> str:

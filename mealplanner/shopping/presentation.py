@@ -80,5 +80,5 @@ def _own(item: OwnLine) -> dict[str, Any]:
 
 
 def _state(mark: Mark, *, done: bool) -> str:
-    """Return what is shown: what was bought too little of is open again."""
+    """Return the state that is shown: open again where too little was bought."""
     return mark.state if done or mark.state == LATER else OPEN

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from mealplanner.db import read
-from mealplanner.larder.queries import larder_of_lists
+from mealplanner.larder.queries import larder_with_moves
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.recipes.models import Recipe
@@ -41,7 +41,7 @@ _NEEDS = (
     .where(_date.between(_FIRST, _LAST), ~belongs_elsewhere(_date))
     .order_by(_date, _meals.position)
 )  # fmt: skip
-"""A date belongs to one menu, and only that one's meals count; what is skipped is not cooked."""
+"""A date belongs to one menu, and only the meals of that menu count; skipped meals are not cooked."""
 
 _TICKS = (
     select(
@@ -106,7 +106,7 @@ def list_rows(session: Session, user_id: uuid.UUID, span: Span) -> ListRows:
         notes=rest.notes or {},
         aisles=rest.aisles or (),
         baseline=rest.baseline,
-        larder=larder_of_lists(session, user_id),
+        larder=larder_with_moves(session, user_id),
     )
 
 

@@ -47,8 +47,6 @@ _BUTTON: Final = re.compile(
 
 
 class _Sent(Schema):
-    """An empty field counts as left out."""
-
     class Meta:
         unknown = EXCLUDE
 
@@ -95,7 +93,7 @@ class DaysSchema(SpanSchema):
 
 
 class TickSchema(_Sent):
-    """What became of a food or of an item of one's own.
+    """A tick: what became of a food or of an item of one's own.
 
     A button of the page sends all of it as one text, `tick`: the state, the subject, the grams, and the ticks that the
     page shows, as in `bought onions 400`.
@@ -167,7 +165,7 @@ class ItemSchema(_Sent):
 
     @post_load
     def tidied(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Drop what cannot be seen and what is around the words."""
+        """Drop invisible characters and surplus white space."""
         text = " ".join(without_unseen(data["text"]).split())
         if not 1 <= len(text) <= LONGEST_ITEM:
             raise ValidationError(ITEM, "text")
@@ -175,7 +173,7 @@ class ItemSchema(_Sent):
 
 
 class NoteSchema(Schema):
-    """A note on a food; empty, it goes."""
+    """A note on a food; an empty one removes the note."""
 
     class Meta:
         unknown = EXCLUDE
@@ -184,7 +182,7 @@ class NoteSchema(Schema):
 
     @post_load
     def tidied(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Drop what cannot be seen and what is around the words."""
+        """Drop invisible characters and surplus white space."""
         text = " ".join(without_unseen(data["note"]).split())
         if len(text) > LONGEST_NOTE:
             raise ValidationError(NOTE, "note")

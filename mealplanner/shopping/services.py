@@ -1,4 +1,4 @@
-"""What is said about lists. Each of it is one statement, which does not mind what others say at the same time."""
+"""Writing to lists: ticks, items, notes and aisles. Simultaneous requests all count, in whatever order they come."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import Invalid
@@ -25,10 +25,10 @@ TOO_MANY = f"A list holds {MOST_ITEMS} things of your own. Take some away first.
 
 
 def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_id: uuid.UUID | None = None) -> None:
-    """Keep what was said of a subject; said twice under one id it counts once.
+    """Store a tick; sent twice under one id it counts once.
 
-    A food that no meal asks for any more can be ticked like any other. Raise `Invalid` for one that no shop sells, and
-    `UnknownItem`.
+    A food that no meal needs any more can be ticked like any other. Raise `Invalid` for one that no shop sells, and
+    `UnknownItem` for an item that was never on the list.
     """
     food = said.subject if isinstance(said.subject, str) else None
     if food is not None:
@@ -52,7 +52,7 @@ def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_i
 
 
 def _fill_larder(session: Session, user_id: uuid.UUID, span: Span, food: str) -> None:
-    """Have the larder hold what all ticks together say was bought; each waits for the others that say it."""
+    """Have the larder hold what all ticks together say was bought. Simultaneous ticks of it wait for each other."""
     cause = cause_of(span, food)
     larder.lock(session, cause)
     mark = settled(_standing(session, user_id, span, food))
@@ -66,15 +66,14 @@ def _standing(session: Session, user_id: uuid.UUID, span: Span, food: str) -> li
 
 
 def accept_changes(session: Session, user_id: uuid.UUID, span: Span) -> None:
-    """Tell changes against the list as it is now."""
-    now = _needed_now(session, user_id, span)
+    """Show changes against the list as it is now."""
     key = [Baseline.user_id, Baseline.first_day, Baseline.last_day]
-    kept = insert(Baseline).values(user_id=user_id, first_day=span.first, last_day=span.last, needs=now)
+    kept = _baseline(session, user_id, span)
     session.execute(kept.on_conflict_do_update(index_elements=key, set_={"needs": kept.excluded.needs}))
 
 
 def add_item(session: Session, user_id: uuid.UUID, span: Span, *, id: uuid.UUID, text: str) -> None:
-    """Write something of one's own on a list; sent twice under one id it is there once. Raise `Invalid` at too many."""
+    """Add an item of one's own; sent twice under one id it is there once. Raise `Invalid` when there are too many."""
     open_items = select(func.count()).where(OwnItem.user_id == user_id, OwnItem.removed_at.is_(None))
     if session.scalars(open_items.where(OwnItem.last_day >= span.first)).one() >= MOST_ITEMS:
         raise Invalid({"text": [TOO_MANY]})
@@ -83,13 +82,13 @@ def add_item(session: Session, user_id: uuid.UUID, span: Span, *, id: uuid.UUID,
 
 
 def remove_item(session: Session, user_id: uuid.UUID, item_id: uuid.UUID, *, now: datetime.datetime) -> None:
-    """Take an item of one's own off every list; one that is gone stays so."""
+    """Take an item of one's own off every list, if it is still there."""
     this = (OwnItem.user_id == user_id, OwnItem.id == item_id, OwnItem.removed_at.is_(None))
     session.execute(update(OwnItem).where(*this).values(removed_at=now))
 
 
 def write_note(session: Session, user_id: uuid.UUID, food: str, *, text: str) -> None:
-    """Remember a note on a food, or forget it when `text` is empty. Raise `Invalid` for a food that never was."""
+    """Remember a note on a food, or forget it when `text` is empty. Raise `Invalid` for a food that no shop sells."""
     _require_sold(food, "note")
     if not text:
         session.execute(delete(FoodNote).where(FoodNote.user_id == user_id, FoodNote.food_id == food))
@@ -115,14 +114,14 @@ def _require_sold(food: str, field: str) -> None:
 
 
 def _begin(session: Session, user_id: uuid.UUID, span: Span) -> None:
-    """Remember what the meals ask for, at the first tick of a list."""
+    """Store what the meals need, at the first tick of a list."""
     this = (Baseline.user_id == user_id, Baseline.first_day == span.first, Baseline.last_day == span.last)
     if session.scalar(select(Baseline.user_id).where(*this)) is None:
-        now = _needed_now(session, user_id, span)
-        kept = insert(Baseline).values(user_id=user_id, first_day=span.first, last_day=span.last, needs=now)
-        session.execute(kept.on_conflict_do_nothing())
+        session.execute(_baseline(session, user_id, span).on_conflict_do_nothing())
 
 
-def _needed_now(session: Session, user_id: uuid.UUID, span: Span) -> dict[str, float]:
+def _baseline(session: Session, user_id: uuid.UUID, span: Span) -> Insert:
+    """Return the statement that stores what the meals need now."""
     found = needs(queries.meals_of(session, user_id, span), span)
-    return {food: round(need.grams, 3) for food, need in found.items()}
+    grams = {food: round(need.grams, 3) for food, need in found.items()}
+    return insert(Baseline).values(user_id=user_id, first_day=span.first, last_day=span.last, needs=grams)

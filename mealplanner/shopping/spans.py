@@ -12,9 +12,9 @@ A_WEEK: Final = datetime.timedelta(days=6)
 
 
 def next_to_shop_for(spans: Sequence[PlannedSpan], today: datetime.date) -> Span:
-    """Return the days that one most likely shops for: those of the first menu that goes on after today.
+    """Return the days that the person most likely shops for: those of the first menu that goes on after today.
 
-    Where there is none, it is the menu of today, and where there is none either, the week from today on.
+    Failing that, they are those of the menu that ends today, or the week that begins today.
     """
     coming = [one.span for one in spans if one.span.last > today]
     present = [one.span for one in spans if one.span.last == today]

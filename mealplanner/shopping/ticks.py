@@ -1,9 +1,9 @@
-"""What holds when everything that was said is taken together, in whatever order it came. Pure.
+"""The state of a list by all of its ticks, in whatever order they came. Pure.
 
-Each tick is a row of its own that names the ticks which its sender saw. What no other tick replaces stands. Two phones
-that tick the same thing at once leave two ticks that stand: it is bought once, in the larger of the two amounts. Taking
-a tick back takes back those that were seen, and never one that could not be known of. So the order in which ticks come
-does not matter, and one that comes twice is one row.
+Each tick is a row of its own that names the ticks its sender saw. A tick stands while no other one replaces it. Two
+phones that tick the same thing at once leave two ticks that stand: it is bought once, in the larger of the two amounts.
+Taking a tick back takes back those that were seen, and none that the sender did not know of. The order in which ticks
+come does not matter, and one that comes twice is one row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mealplanner.shopping.values import GOT, LATER, OPEN, AnyRow, Mark, Span
 
 
 class Standing(NamedTuple):
-    """What matters of a tick when it is taken together with others of its subject."""
+    """A tick, without the subject that it is about."""
 
     id: uuid.UUID
     state: str
@@ -26,7 +26,7 @@ class Standing(NamedTuple):
 
 
 def marks_of_foods(ticks: Iterable[AnyRow]) -> dict[str, dict[Span, Mark]]:
-    """Return food -> days of a list -> what holds of the food on it."""
+    """Return food -> days of a list -> the state of the food on it."""
     said: dict[tuple[str, Span], list[Standing]] = defaultdict(list)
     for tick in ticks:
         place = tick.food_id, Span(tick.first_day, tick.last_day)
@@ -38,7 +38,7 @@ def marks_of_foods(ticks: Iterable[AnyRow]) -> dict[str, dict[Span, Mark]]:
 
 
 def mark_of_item(item: Mapping[str, Any]) -> Mark:
-    """Return what holds of an item of one's own, which is bought or not whatever the days are."""
+    """Return the state of an item of one's own, which is bought or not for all lists that show it."""
     return settled(
         [
             Standing(uuid.UUID(tick["id"]), tick["state"], 0.0, [uuid.UUID(id_) for id_ in tick["replaces"]])
@@ -48,7 +48,7 @@ def mark_of_item(item: Mapping[str, Any]) -> Mark:
 
 
 def settled(ticks: Iterable[Standing]) -> Mark:
-    """Return what holds of one subject."""
+    """Return the state of a subject by all of its ticks."""
     known = list(ticks)
     replaced = {id_ for tick in known for id_ in tick.replaces}
     standing = sorted((tick for tick in known if tick.id not in replaced), key=lambda tick: tick.id)

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row
 
+from mealplanner.food.pack_table import Called
 from mealplanner.larder.values import Larder
 from mealplanner.planner.model import Food
 
@@ -19,10 +20,10 @@ LONGEST_ITEM: Final = 200
 LONGEST_NOTE: Final = 200
 """Characters."""
 MOST_ITEMS: Final = 200
-"""Of one's own on a list."""
+"""Items of one's own."""
 MOST_GRAMS: Final = 1_000_000
 MOST_REPLACED: Final = 50
-"""Ticks that one tick may replace; two phones make a handful."""
+"""Ticks that one tick may replace; two phones leave a handful."""
 
 BOUGHT: Final = "bought"
 ELSEWHERE: Final = "elsewhere"
@@ -51,13 +52,13 @@ class Span(NamedTuple):
 
     @property
     def address(self) -> dict[str, str]:
-        """The fields of an address that name them."""
+        """The fields that name them in an address."""
         return {"from": self.first.isoformat(), "to": self.last.isoformat()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing that is said of a subject: a tick before it is stored (see `models.Tick`)."""
+    """A tick before it is stored (see `models.Tick`)."""
 
     id: uuid.UUID
     subject: Subject
@@ -85,23 +86,23 @@ class Use(NamedTuple):
 
 
 class Need(NamedTuple):
-    """How much of a food the meals of some days ask for, what a shop calls one and several, and which meals do."""
+    """How much of a food the meals of some days need, what a shop calls it, and which meals need it."""
 
     food: Food
     grams: float
-    called: tuple[str, str]
+    called: Called
     uses: Sequence[Use]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What holds of a subject when everything that was said of it is taken together."""
+    """The state of a subject by all of its ticks."""
 
     state: str
     grams: float
     """All that was bought; 0 for what was not."""
     ticks: tuple[uuid.UUID, ...]
-    """Those that no other one replaced: who says something new of the subject says it of these."""
+    """Those that no other one replaced; the next tick of the subject names them."""
 
 
 UNMARKED: Final = Mark(state=OPEN, grams=0.0, ticks=())
@@ -121,7 +122,7 @@ class ListRows:
 
     span: Span
     meals: Sequence[AnyRow]
-    """By day, those of days beyond the span too where something was bought for them."""
+    """By day; also of days beyond the span where something was bought for them."""
     ticks: Sequence[AnyRow]
     items: Sequence[Mapping[str, Any]]
     """Those of one's own: `id`, `text`, and what was ticked of each, whatever the days."""

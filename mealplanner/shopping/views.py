@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from mealplanner.auth.login import person, today, units
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.food.pack_table import SHOP_AISLES
+from mealplanner.food.wording import Units
 from mealplanner.formatting import date_range
 from mealplanner.shopping import queries, services
 from mealplanner.shopping.assembly import in_order, shopping_list
@@ -36,7 +37,7 @@ RECENT = datetime.timedelta(days=7)
 
 @shopping.get("/shopping/")
 def index(draft: Draft = EMPTY) -> Answer:
-    """Show the list of some days: those that are named, or those that one most likely shops for."""
+    """Show the list of some days: those that are named, or those that the person most likely shops for."""
     spans = queries.planned_spans(db_session(), person(), since=today() - RECENT)
     span = _asked_for() or next_to_shop_for(spans, today())
     return _list(span, spans, url_for("shopping.index"), draft)
@@ -130,7 +131,7 @@ def write_note(food: str) -> Answer:
 
 @shopping.post("/shopping/changes/accept")
 def accept_changes() -> Answer:
-    """Tell changes against the list as it is now."""
+    """Show changes against the list as it is now."""
     span = parsed(DaysSchema(), submitted())["span"]
     services.accept_changes(db_session(), person(), span)
     return see("shopping.index", **span.address)
@@ -175,7 +176,7 @@ def _text(span: Span) -> Answer:
     return DeferredResponse(build=partial(_plain, rows, units()))
 
 
-def _plain(rows: ListRows, in_units: Any) -> Response:
+def _plain(rows: ListRows, in_units: Units) -> Response:
     title = date_range(rows.span.first, rows.span.days)
     return Response(list_text(title, shopping_list(rows, units=in_units)), mimetype="text/plain")
 

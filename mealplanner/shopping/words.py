@@ -32,7 +32,7 @@ def bought_text(line: Line, span: Span, units: Units) -> str:
 
 
 def _had_text(line: Line, units: Units) -> str:
-    """Return what is there without having been bought for this list."""
+    """Return what is there although it was not bought for this list."""
     if line.always:
         return "You always have it."
     if line.done and line.house:
@@ -63,7 +63,7 @@ def change_text(line: Line, span: Span, units: Units) -> str:
 
 
 def period(span: Span) -> str:
-    """Return whose needs they are, with the verb."""
+    """Return the subject and the verb of a sentence about needs, such as `the week now needs`."""
     if span.days == 1:
         return "the day now needs"
     return "the week now needs" if span.days == _WEEK else "these days now need"
@@ -107,7 +107,7 @@ def list_text(title: str, shopping: ShoppingList) -> str:
 
 
 def aisles_with_lines(shopping: ShoppingList) -> list[tuple[str, Sequence[Line]]]:
-    """Return the aisles that one has to go to, by their names, with their lines."""
+    """Return the aisles with something to buy, by their names, with their lines."""
     found = (
         (SHOP_AISLES[aisle], [line for line in shopping.to_buy if line.aisle == aisle]) for aisle in shopping.aisles
     )

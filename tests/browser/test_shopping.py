@@ -104,7 +104,7 @@ def test_two_phones_shop_while_dinner_changes_and_one_is_offline(shopper: Any, p
     eventually(lambda: bought(ann) == {second, fourth, fifth}, "three ticks")
     assert ann.evaluate(SWAP) == 200
     ann.reload()
-    playwright.expect(ann.get_by_role("heading", name="Changed since you began to shop")).to_be_visible()
+    playwright.expect(ann.get_by_role("heading", name="Changed since you started shopping")).to_be_visible()
     ben.context.set_offline(False)
     pressed(ben, first, second, fourth, fifth)
     playwright.expect(ben.locator("#waiting")).to_be_hidden()

@@ -88,7 +88,7 @@ def day(number: int) -> datetime.date:
 
 @pytest.fixture
 def stranger(person: Visitor) -> Visitor:
-    """Return a calendar program: nobody's browser, without cookies."""
+    """Return a calendar program, which has no cookies."""
     return Visitor(person.app)
 
 

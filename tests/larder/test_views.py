@@ -126,7 +126,7 @@ def test_what_the_larder_does_is_chosen(person: Visitor) -> None:
     assert larder(person)["settings"] == {**dict.fromkeys(usual, False), "fill": True, "use_soon": True}
 
 
-def test_nobody_sees_or_changes_the_larder_of_another(person: Visitor) -> None:
+def test_the_larder_of_another_person_is_neither_shown_nor_changed(person: Visitor) -> None:
     person.post("/larder/", json={"food": "onion", "amount": "3"})
     (item,) = larder(person)["items"]
     other = Visitor(person.app, "other@example.org")

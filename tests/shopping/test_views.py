@@ -104,10 +104,10 @@ def test_what_changes_after_the_first_tick_is_shown_until_it_is_seen(
     assert {food: line["change"] for food, line in lines.items()} == {"spinach": "more", "leek": "more", "cumin": None}
     assert lines["spinach"]["buy"]["grams"] >= 200
     page = person.get(LIST).text
-    assert "Changed since you began to shop" in page
+    assert "Changed since you started shopping" in page
     assert "You bought 600 g, these days now need 800 g." in page
     person.post("/shopping/changes/accept", DAYS)
-    assert "Changed since you began to shop" not in person.get(LIST).text
+    assert "Changed since you started shopping" not in person.get(LIST).text
     assert listed(person)["spinach"]["state"] == "open"
 
 
@@ -159,7 +159,7 @@ def test_a_food_that_left_the_list_can_be_ticked(person: Visitor, week: Week) ->
     week()
     assert tick(person, food="apple", state="bought", grams=500).status_code == 200
     assert (listed(person)["apple"]["bought"], listed(person)["apple"]["needed"]) == (500, 0)
-    assert "Bought, and not needed any more" in person.get(LIST).text
+    assert "Bought, but no longer needed" in person.get(LIST).text
 
 
 def test_another_amount_is_bought_in_the_units_of_a_scale(person: Visitor, week: Week) -> None:

@@ -1,4 +1,4 @@
-"""Links to lists: made, ended, and found by what they end with."""
+"""Links to lists: making, ending and finding them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def share(
 
 
 def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, now: datetime.datetime) -> None:
-    """End a link of the person's; one that has ended stays so."""
+    """End a link of the person's, if it has not ended yet."""
     this = (Share.user_id == user_id, Share.id == share_id, Share.revoked_at.is_(None))
     session.execute(update(Share).where(*this).values(revoked_at=now))
 

@@ -11,9 +11,9 @@ from mealplanner.food.wording import Units
 from mealplanner.shopping.values import Span
 
 LONGEST_DAYS: Final = 31
-"""A link may live for so long."""
+"""For how long a link may work."""
 PURPOSE: Final = "shared list"
-"""Tells these links from other addresses that let in whoever has them."""
+"""Tells these links from other secret addresses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The pages of links to lists: for those who make them, and for whoever has one."""
+"""The pages of links to lists: for the person who makes them, and for people who have one."""
 
 from __future__ import annotations
 
