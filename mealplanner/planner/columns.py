@@ -119,8 +119,11 @@ class Columns:
                     self.add(number, np.array(rows, np.intp)[:, None])
 
     def choice(self, counts: Doubles, beside: Choice) -> Choice:
-        """Return a week of so many of each day, each at the place where most of it stands in `beside` already."""
-        rows = [[-1] * len(self.problem.slots) for _ in range(self.problem.days)]
+        """Return a week of so many of each day, each at the place where most of it stands in `beside` already.
+
+        Days that none of these fill stay as they are in `beside`.
+        """
+        rows = [list(row) for row in beside]
         free = [list(sort.numbers) for sort in self.sorts]
         whole = np.rint(counts).astype(np.intp).tolist()
         chosen = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,13 +34,11 @@ class Mixture:
     """The best mixture of the days at hand: parts of days that sum to a week."""
 
     points: float
-    """What it costs: no week of these days costs less."""
+    """What it costs: no week of these days costs less. Infinite while there is no mixture, since a sort has no day."""
     days: Doubles
     """For each sort of day, what the best mixture would pay for another one."""
     prices: Doubles
     """For each group, what one more costs."""
-    parts: Doubles
-    """How much of each day it holds, in the order in which they were added."""
 
 
 class Master:
@@ -103,11 +102,11 @@ class Master:
         duals = np.array(solution.row_dual)
         prices = np.zeros(self._rows.size)
         prices[self._known] = -duals[self._rows[self._known]]
+        solved = self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return Mixture(
-            points=float(self._highs.getObjectiveValue()),
+            points=float(self._highs.getObjectiveValue()) if solved else math.inf,
             days=duals[: self._sorts],
             prices=prices,
-            parts=np.array(solution.col_value)[self._days],
         )
 
     def whole(self, branches: int, near: float) -> Doubles:

@@ -159,7 +159,9 @@ class _Rounds:
         bound = self.columns.bound(prices, least)
         if bound > self.bound:
             self.bound, self._best = bound, prices
-        if self.points - self.bound <= self.effort.near / 4 * abs(self.points) or self._stalled():
+        if math.isfinite(self.points) and (
+            self.points - self.bound <= self.effort.near / 4 * abs(self.points) or self._stalled()
+        ):
             return True
         self._dry = 0 if new else self._dry + 1
         if not found_all:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,19 @@ def test_a_first_plan_comes_without_searching(state: Callable[..., Problem], ask
     first = first_plan(problem)
     found = search(problem, start=first, effort=Effort(rounds=6))
     assert cost(problem, found) < cost(problem, first) < cost(problem, random_choice(problem, 1))
+
+
+def test_a_start_of_days_that_break_a_rule_does_not_end_the_search(state: Callable[..., Problem], ask: Ask) -> None:
+    """A start with a barred dish on each day leaves the first round without a mixture; others follow."""
+    problem = state(ask())
+    start = first_plan(problem)
+    barred = problem.barred.copy()
+    for day, row in enumerate(start):
+        barred[day, problem.slots[0].dish[row[0]]] = True
+    rounds: list[None] = []
+    found = search(replace(problem, barred=barred), start=start, checkpoint=lambda: rounds.append(None))
+    assert len(rounds) > 1
+    assert cost(replace(problem, barred=barred), found) < problem.scoring.breach
 
 
 def test_the_search_ends_where_no_meal_can_be_bettered(state: Callable[..., Problem], ask: Ask) -> None:
