@@ -170,6 +170,11 @@ class PlanRequest:
     unprepared: frozenset[int] = frozenset({0})
     """The days, counted from zero, before which nothing can be prepared any more."""
 
+    bonus: Mapping[str, float] = field(default_factory=dict)
+    """Slug of a recipe -> points off what it costs, such as for using up what is in the house."""
+    day_names: tuple[str, ...] = ()
+    """What sentences call the days: `Tuesday`, or `day 2` where there are no names."""
+
     def barred_days(self, recipe: Recipe) -> Mapping[int, str]:
         """Return the days on which `recipe` is not served, and why: it is `barred` there, takes `too long` for the day,
         or is `unprepared`, since it cannot be begun the day before.
@@ -208,15 +213,9 @@ class PlanRequest:
             if portion * grams <= MOST_GRAMS and (least <= 1 or portion * self.servings >= least)
         )
 
-    day_names: tuple[str, ...] = ()
-    """What sentences call the days: `Tuesday`, or `day 2` where there are no names."""
-
     def name_of(self, day: int) -> str:
         """Return what to call a day, counted from zero."""
         return self.day_names[day] if self.day_names else f"day {day + 1}"
-
-    bonus: Mapping[str, float] = field(default_factory=dict)
-    """Slug of a recipe -> points off what it costs, such as for using up what is in the house."""
 
     def minutes_of(self, recipe: Recipe) -> int:
         """Return what `recipe` counts against the minutes of a meal."""

@@ -1,4 +1,4 @@
-"""Exact moves of one meal: every dish in every portion is weighed for one place, and nothing else changes.
+"""Change one meal: every dish in every portion is weighed for one place, and nothing else changes.
 
 What counts is what counts in a search: the day's figures and minutes, the week's rules, what the person likes and
 what they ate lately.

@@ -1,12 +1,11 @@
 """The dishes that a request admits, and what each of its filters leaves out.
 
 Everything a person rules out is decided here, before any search, so that no target can ever be traded against it.
-A dish remembers every filter that refuses it: the count of dishes without one filter is then a look, not a second run.
+A dish remembers every filter that refuses it: which dishes there are without one filter needs no second run.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,17 +42,11 @@ class Pool:
 
     dishes: tuple[Dish, ...]
 
-    def admitted(self, kind: str | None = None, *, without: Filter | None = None) -> tuple[Dish, ...]:
-        """Return the dishes that may be served as `kind` (any, when None), or could be if `without` were dropped."""
-        dropped = frozenset[Filter]() if without is None else frozenset({without})
+    def admitted(self, kind: str | None = None) -> tuple[Dish, ...]:
+        """Return the dishes that may be served as `kind` (any, when None)."""
         return tuple(
-            dish for dish in self.dishes if (kind is None or kind in dish.recipe.kinds) and dish.refused_by <= dropped
+            dish for dish in self.dishes if (kind is None or kind in dish.recipe.kinds) and not dish.refused_by
         )
-
-    def gains(self, kind: str) -> tuple[tuple[Filter, int], ...]:
-        """Return how many more dishes of `kind` there would be without each filter alone, the most first."""
-        only = (next(iter(dish.refused_by)) for dish in self.dishes if _refused_once(dish, kind))
-        return tuple(sorted(Counter(only).items(), key=lambda item: (-item[1], item[0])))
 
 
 def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food]) -> Pool:
@@ -95,7 +88,3 @@ def _refusals(
         yield Filter("appliance", appliance)
     if request.minutes_of(recipe) > request.most_minutes:
         yield Filter("minutes", str(request.most_minutes))
-
-
-def _refused_once(dish: Dish, kind: str) -> bool:
-    return len(dish.refused_by) == 1 and kind in dish.recipe.kinds

@@ -1,4 +1,4 @@
-"""Plan some places of a menu again while its other meals stand: the search of `weeks`, with less to move.
+"""Plan some places of a menu again while its other meals stand: the search of `weeks`, with fewer places to fill.
 
 A dish that stands at one of the places stays in the menu unless the days come out better without it, so that as little
 changes as the targets allow; often it is a portion.

@@ -114,7 +114,7 @@ class Week:
 
 
 def cost(problem: Problem, choice: Choice) -> float:
-    """Return the points of a whole week, counted from nothing: what every move of the search lowers."""
+    """Return the points of a whole week, counted from nothing: what the search minimises."""
     week, scoring = Week(problem), problem.scoring
     points = 0.0
     for day, slot in problem.places:

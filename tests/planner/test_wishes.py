@@ -114,7 +114,8 @@ def test_the_rating_is_a_filter_with_its_own_words(kitchen: Any, ask: Ask) -> No
     mains = [recipe.slug for recipe in kitchen.recipes if MAIN in recipe.kinds]
     request = ask(ratings=dict.fromkeys(mains, -1))
     pool = open_pool(request, kitchen.recipes, kitchen.foods)
-    assert pool.gains(MAIN) == ((Filter("rating", "never again"), len(mains)),)
+    refused = [dish.refused_by for dish in pool.dishes if MAIN in dish.recipe.kinds]
+    assert refused == [frozenset({Filter("rating", "never again")})] * len(mains)
     with pytest.raises(NothingFits) as caught:
         plan(request, kitchen.recipes, kitchen.foods)
     assert caught.value.advice[1].startswith("With the dishes that you rated “never again”, ")
