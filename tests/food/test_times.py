@@ -12,6 +12,9 @@ from mealplanner.food.times import times
     [
         ("20 minutes", 1200),
         ("twenty-five minutes", 1500),
+        ("nineteen minutes", 1140),
+        ("seventy-five minutes", 4500),
+        ("eighty minutes", 4800),
         ("8 to 10 minutes", 480),
         ("two or three minutes", 120),
         ("1½ hours", 5400),
