@@ -28,6 +28,9 @@ _OPTIONS: Final[dict[str, bool | int | float | str]] = {
     "mip_heuristic_effort": 0.0,
 }
 
+_FAR: Final = 0.02
+"""The part of the best mixture's points that a day may add to them and be tried in a week of whole days."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
@@ -111,12 +114,26 @@ class Master:
 
     def whole(self, branches: int, near: float) -> Doubles:
         """Return how often each day is served in a week of whole days: the best one, when no more than `branches` are
-        needed to find one that is proved to be as near as `near`."""
+        needed to find one that is proved to be as near as `near`.
+
+        Days that add more than `_FAR` to the mixture are not tried.
+        """
+        points = self.solve().points
+        days: Ints = np.array(self._days, np.intp)
+        dear = days[np.array(self._highs.getSolution().col_dual)[days] > _FAR * abs(points)]
+        self._set_most(dear, 0.0)
         self._set_integrality(highspy.HighsVarType.kInteger)
         self._highs.setOptionValue("mip_max_nodes", branches)
         self._highs.setOptionValue("mip_rel_gap", near)
         self._highs.run()
-        return np.array(self._highs.getSolution().col_value)[self._days]
+        counts = np.array(self._highs.getSolution().col_value)[days]
+        self._set_most(dear, _INFINITY)
+        return counts
+
+    def _set_most(self, columns: Ints, most: float) -> None:
+        self._highs.changeColsBounds(
+            columns.size, columns.astype(np.int32), np.zeros(columns.size), np.full(columns.size, most)
+        )
 
     def _set_integrality(self, kind: highspy.HighsVarType) -> None:
         count = len(self._days)

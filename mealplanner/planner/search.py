@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from mealplanner.planner.columns import Columns
+from mealplanner.planner.columns import Columns, Sort
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Doubles
 from mealplanner.planner.week import Choice, Week, cost
@@ -32,8 +32,10 @@ _FIRST_ROUNDS: Final = 3
 _UNLIKELY: Final = 0.9
 """As much after a round without days: its prices were far off."""
 
-_STALLED: Final = (12, 5, 5e-4)
+_STALLED: Final = (9, 4, 1.5e-3)
 """After so many rounds, the mixture has settled when the last few have bettered it by no more than this part."""
+
+_MANY_MEALS: Final = 5
 
 _MOST_DRY: Final = 4
 """Rounds without new days, one after the other, that end a search."""
@@ -54,7 +56,7 @@ class Effort:
     days: int = 30
     """That are looked for in a round, for each sort of days."""
     width: int = 20_000
-    """Combinations of half a day that are looked at."""
+    """Combinations of half a day that are looked at; half as many for each meal of the day beyond five."""
     branches: int = 20
     """Of the choice of whole days."""
     near: float = 0.002
@@ -149,7 +151,7 @@ class _Rounds:
         for number, sort in enumerate(self.columns.sorts):
             hint = self._hints[number]
             found = self.columns.best(
-                sort, prices, limit=math.inf, most=self.effort.days, width=self.effort.width, hint=hint
+                sort, prices, limit=math.inf, most=self.effort.days, width=self._width(sort), hint=hint
             )
             least.append(min(found.bound, float(found.points[0]) if found.points.size else math.inf))
             new += self.columns.add(number, found.picks)
@@ -188,11 +190,14 @@ class _Rounds:
                     mixture.prices,
                     limit=float(mixture.days[number]) + gap,
                     most=10 * self.effort.days,
-                    width=self.effort.width,
+                    width=self._width(sort),
                 ).picks,
             )
             for number, sort in enumerate(self.columns.sorts)
         )
+
+    def _width(self, sort: Sort) -> int:
+        return self.effort.width >> max(0, len(sort.slots) - _MANY_MEALS)
 
     def _stalled(self) -> bool:
         least, last, part = _STALLED
