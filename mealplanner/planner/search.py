@@ -35,6 +35,9 @@ _UNLIKELY: Final = 0.9
 _STALLED: Final = (9, 4, 1.5e-3)
 """After so many rounds, the mixture has settled when the last few have bettered it by no more than this part."""
 
+_ROUNDS_A_DAY: Final = 4
+"""Rounds for each day that is filled, at most: what binds few days together is soon priced."""
+
 _MANY_MEALS: Final = 5
 
 _MOST_DRY: Final = 4
@@ -99,7 +102,7 @@ def solve(
     columns = Columns(problem)
     columns.add_choice(begun)
     rounds = _Rounds(columns, effort)
-    for _ in range(effort.rounds):
+    for _ in range(min(effort.rounds, _ROUNDS_A_DAY * sum(len(sort.numbers) for sort in columns.sorts))):
         checkpoint()
         if rounds.another():
             break

@@ -30,7 +30,7 @@ from mealplanner.planner.week import Choice
 
 _SCORING: Final = Scoring()
 _EFFORT: Final = Effort()
-_SKETCH: Final = Effort(rounds=8, width=4_000)
+_SKETCH: Final = Effort(rounds=6, days=15, width=3_000, branches=1)
 
 
 def plan_weeks(
