@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -36,10 +36,11 @@ def advise(
     foods: Mapping[str, Food],
     days: Sequence[PlannedDay],
     weeks: Sequence[tuple[Limits, Sequence[Breach]]],
+    checkpoint: Callable[[], None],
 ) -> Advice:
     """Return what `days` miss, why, and what helps; nothing when the plan is all that was asked for.
 
-    `weeks` holds the limits of each week, and those it breaks.
+    `weeks` holds the limits of each week, and those it breaks. `checkpoint` may raise to stop.
     """
     catalogue = _catalogue(request, recipes, foods)
     dishes = admitted(request, catalogue)
@@ -55,7 +56,7 @@ def advise(
     ]
     if not causes:
         return (), ()
-    remedies = _told(request, find_remedies(request, catalogue, days, short_kinds(request, dishes)), foods)
+    remedies = _told(request, find_remedies(request, catalogue, days, short_kinds(request, dishes), checkpoint), foods)
     sentences = [*causes, *(remedy.text for remedy in remedies)]
     if missed and not any(remedy.days_tried and remedy.days_met == remedy.days_tried for remedy in remedies):
         sentences.append(nearest_sentence(days))
@@ -63,11 +64,15 @@ def advise(
 
 
 def advise_empty(
-    request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food], kinds: Sequence[str]
+    request: PlanRequest,
+    recipes: Sequence[Recipe],
+    foods: Mapping[str, Food],
+    kinds: Sequence[str],
+    checkpoint: Callable[[], None],
 ) -> Advice:
-    """Return what to change when no dish of `kinds` suits."""
+    """Return what to change when no dish of `kinds` suits. `checkpoint` may raise to stop."""
     catalogue = _catalogue(request, recipes, foods)
-    remedies = _told(request, find_remedies(request, catalogue, (), kinds), foods)
+    remedies = _told(request, find_remedies(request, catalogue, (), kinds, checkpoint), foods)
     return (*lacking_sentences(kinds, catalogue), *(remedy.text for remedy in remedies)), remedies
 
 

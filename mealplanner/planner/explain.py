@@ -217,14 +217,10 @@ def _beyond_sentence(request: PlanRequest, days: Sequence[PlannedDay], reach: Re
         )
     eaten = [day.totals.kcal for day in days]
     span = f"{min(eaten):,.0f} to {max(eaten):,.0f}" if round(min(eaten)) < round(max(eaten)) else f"{eaten[0]:,.0f}"
-    size = "Two servings of the largest suitable" if low else "Half a serving of the smallest suitable"
-    if len(request.slots) == 1:
-        each, verb, whom = request.slots[0].name, "give" if low else "gives", "of one meal a day"
-    else:
-        each, verb, whom = f"dishes for {_meals(request)}", "give", "of these meals"
     return (
-        f"{size} {each} {verb} {bound:,.0f} kcal, so "
-        f"{reach.target:,.0f} kcal is out of reach {whom}; these days come to {span} kcal."
+        f"The {'largest' if low else 'smallest'} portions of suitable dishes for {_meals(request)} give {bound:,.0f} "
+        f"kcal, so {reach.target:,.0f} kcal is out of reach of {'these meals' if request.slots[1:] else 'one meal a day'}; "
+        f"these days come to {span} kcal."
     )
 
 

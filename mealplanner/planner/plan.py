@@ -34,14 +34,26 @@ def plan(
     """Return the plan for `request` out of `recipes`, whose ingredients are `foods`.
 
     The order of `recipes` does not matter, and equal arguments give equal plans. `checkpoint(step, steps)` is called
-    several times a week of the plan with a rising `step`, and may raise to stop. Raise `NothingFits` when a slot has
-    no dish at all, and `ValueError` for a request that asks for nothing sensible.
+    several times a week of the plan with a rising `step`, then with the last one while remedies are tried, and may
+    raise to stop. Raise `NothingFits` when a slot has no dish at all, and `ValueError` for a request that asks for
+    nothing sensible.
     """
+    last = (0, 1)
+
+    def planning(step: int, steps: int) -> None:
+        nonlocal last
+        last = (step, steps)
+        checkpoint(step, steps)
+
+    def trying() -> None:
+        checkpoint(*last)
+
     check(request)
-    dishes = admitted_dishes(request, recipes, foods, kinds={slot.kind for slot in request.slots})
-    days, weeks = plan_weeks(request, dishes, checkpoint)
+    kinds = {slot.kind for slot in request.slots}
+    dishes = admitted_dishes(request, recipes, foods, kinds=kinds, checkpoint=trying)
+    days, weeks = plan_weeks(request, dishes, planning)
     prove(request, [meal for day in days for meal in day.meals], foods)
-    advice, remedies = advise(request, recipes, foods, days, weeks)
+    advice, remedies = advise(request, recipes, foods, days, weeks, trying)
     return Plan(days=days, shortfalls=shortfalls(days, request.target), advice=advice, remedies=remedies)
 
 
@@ -64,12 +76,20 @@ def check(request: PlanRequest) -> None:
 
 
 def admitted_dishes(
-    request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[str, Food], *, kinds: Collection[str]
+    request: PlanRequest,
+    recipes: Sequence[Recipe],
+    foods: Mapping[str, Food],
+    *,
+    kinds: Collection[str],
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> tuple[Dish, ...]:
-    """Return the dishes that `request` admits. Raise `NothingFits` when there is none of one of `kinds`."""
+    """Return the dishes that `request` admits. Raise `NothingFits` when there is none of one of `kinds`.
+
+    `checkpoint` is called while remedies are tried, and may raise to stop.
+    """
     pool = open_pool(request, recipes, foods)
     if lacking := [kind for kind in sorted(kinds) if not pool.admitted(kind)]:
-        raise NothingFits(*advise_empty(request, recipes, foods, lacking))
+        raise NothingFits(*advise_empty(request, recipes, foods, lacking, checkpoint))
     return pool.admitted()
 
 

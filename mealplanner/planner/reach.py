@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mealplanner.planner.limits import energy_gap
-from mealplanner.planner.model import FIGURES, PORTIONS, TOLERANCE, PlanRequest
+from mealplanner.planner.model import FIGURES, TOLERANCE, PlanRequest
 from mealplanner.planner.pool import Dish
 
 
@@ -31,16 +31,18 @@ class Reach:
 
 
 def energy_reach(request: PlanRequest, dishes: Sequence[Dish]) -> Reach:
-    """Return the reach of a day's energy: the smallest dishes in the smallest portion, the largest in the largest.
+    """Return the reach of a day's energy: the smallest portions of dishes, and the largest.
 
     No dish comes twice in a day, unless there are too few. Every slot needs a dish of its kind.
     """
     least = most = 0.0
     for kind, count in Counter(slot.kind for slot in request.slots).items():
-        servings = sorted(dish.serving.kcal for dish in dishes if kind in dish.recipe.kinds)
-        different = min(count, len(servings))
-        least += PORTIONS[0] * sum(servings[:different]) * count / different
-        most += PORTIONS[-1] * sum(servings[-different:]) * count / different
+        fitting = [dish for dish in dishes if kind in dish.recipe.kinds]
+        smallest = sorted(dish.serving.kcal * min(dish.portions) for dish in fitting)
+        largest = sorted(dish.serving.kcal * max(dish.portions) for dish in fitting)
+        different = min(count, len(fitting))
+        least += sum(smallest[:different]) * count / different
+        most += sum(largest[-different:]) * count / different
     return Reach("kcal", request.target.kcal, least, most)
 
 

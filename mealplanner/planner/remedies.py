@@ -9,7 +9,7 @@ The number of trials is bounded and the request's seed drives them: equal reques
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final
@@ -78,14 +78,18 @@ def days_met(days: Sequence[PlannedDay], request: PlanRequest) -> int:
 
 
 def find_remedies(
-    request: PlanRequest, catalogue: Sequence[Dish], planned: Sequence[PlannedDay], short: Collection[str]
+    request: PlanRequest,
+    catalogue: Sequence[Dish],
+    planned: Sequence[PlannedDay],
+    short: Collection[str],
+    checkpoint: Callable[[], None],
 ) -> tuple[Remedy, ...]:
     """Return what helps `request`, the best first, at most `MOST`.
 
     `catalogue` holds all dishes of every kind as the request's filters see them. `planned` is what was planned, nothing
-    when a kind has no dish. `short` names the kinds with too few dishes.
+    when a kind has no dish. `short` names the kinds with too few dishes. `checkpoint` may raise to stop.
     """
-    search = _Search(request, catalogue, planned, short)
+    search = _Search(request, catalogue, planned, short, checkpoint)
     wider = widening(request, catalogue, short or {slot.kind for slot in request.slots})
     if not planned:
         candidates = list(dict.fromkeys([*wider, *together(request, catalogue, short), *without(request, short)]))
@@ -105,12 +109,18 @@ class _Search:
     """The trials for one request, and what they are compared with."""
 
     def __init__(
-        self, request: PlanRequest, catalogue: Sequence[Dish], planned: Sequence[PlannedDay], short: Collection[str]
+        self,
+        request: PlanRequest,
+        catalogue: Sequence[Dish],
+        planned: Sequence[PlannedDay],
+        short: Collection[str],
+        checkpoint: Callable[[], None],
     ) -> None:
         self.request = request
         self.catalogue = catalogue
         self.planned = planned[:WEEK]
         self.short = short
+        self.checkpoint = checkpoint
         self.dishes = admitted(request, catalogue)
         self.met = days_met(self.planned, request)
         self.favourites = sum(is_favourite(request, dish) for dish in self.dishes)
@@ -263,7 +273,7 @@ class _Search:
         self.trials -= 1
         days = min(request.days, WEEK)
         for sketched in _SKETCHED_DAYS[: 1 if for_energy else None]:
-            trial = _Trial(changes, request, sketch(request, dishes, min(sketched, days)))
+            trial = _Trial(changes, request, sketch(request, dishes, min(sketched, days), self.checkpoint))
             if for_energy or not trial.succeeds:
                 return trial
         return _Trial(changes, request, self._week(request, dishes))
@@ -276,7 +286,7 @@ class _Search:
 
     def _week(self, request: PlanRequest, dishes: Sequence[Dish]) -> Sequence[PlannedDay]:
         week = replace(request, days=min(request.days, WEEK))
-        return plan_weeks(week, dishes, lambda _step, _steps: None)[0]
+        return plan_weeks(week, dishes, lambda _step, _steps: self.checkpoint())[0]
 
     def _changed(self, changes: Changes) -> tuple[PlanRequest, tuple[Dish, ...]]:
         request = reduce(applied, changes, self.request)

@@ -55,14 +55,14 @@ def plan_weeks(
     return tuple(days), weeks
 
 
-def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int) -> list[PlannedDay]:
+def sketch(request: PlanRequest, dishes: Sequence[Dish], days: int, checkpoint: Callable[[], None]) -> list[PlannedDay]:
     """Plan `days` (1-7) once, with less effort than usual and nothing favoured.
 
     It answers whether a request can be met at a fraction of a plan's cost.
     """
     rng = np.random.default_rng(request.seed)
     attempts = _attempts(request, dishes, tastes(dishes, rng), _eaten(request), 0)
-    return _plan_week(request, 0, days, dishes, attempts[-1:], lambda: None, _SKETCH)[0]
+    return _plan_week(request, 0, days, dishes, attempts[-1:], checkpoint, _SKETCH)[0]
 
 
 def week_problem(request: PlanRequest, dishes: Sequence[Dish]) -> Problem:

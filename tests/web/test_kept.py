@@ -76,6 +76,7 @@ def test_preferences_that_were_typed_while_signed_out_come_back_in_their_form(pe
         "meal_times": {"breakfast": "07:30", "dinner": "18:45"},
         "appliances": ["stove"],
         "prep_complexity": 30,
+        "minutes_by_weekday": {},
         "servings_per_meal": 2,
         "snacks_per_day": 1,
         "version": 0,
