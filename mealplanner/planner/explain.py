@@ -217,10 +217,10 @@ def _beyond_sentence(request: PlanRequest, days: Sequence[PlannedDay], reach: Re
         )
     eaten = [day.totals.kcal for day in days]
     span = f"{min(eaten):,.0f} to {max(eaten):,.0f}" if round(min(eaten)) < round(max(eaten)) else f"{eaten[0]:,.0f}"
+    whom = "these meals" if request.slots[1:] else "one meal a day"
     return (
         f"The {'largest' if low else 'smallest'} portions of suitable dishes for {_meals(request)} give {bound:,.0f} "
-        f"kcal, so {reach.target:,.0f} kcal is out of reach of {'these meals' if request.slots[1:] else 'one meal a day'}; "
-        f"these days come to {span} kcal."
+        f"kcal, so {reach.target:,.0f} kcal is out of reach of {whom}; these days come to {span} kcal."
     )
 
 

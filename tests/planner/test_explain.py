@@ -71,7 +71,7 @@ def test_energy_out_of_reach_is_named_alone(kitchen: Any, ask: Ask) -> None:
     most = energy_reach(request, dishes).most
     assert most == 2 * max(dish.serving.kcal for dish in dishes)
     assert made.advice[0].startswith(
-        f"The largest portions of suitable dishes for dinner give {most:,.0f} kcal, so 5,000 kcal is out of reach of one meal"
+        f"The largest portions of suitable dishes for dinner give {most:,.0f} kcal, so 5,000 kcal is out of reach "
     )
     assert not any("protein" in sentence for sentence in made.advice[: -len(made.remedies) - 1])
 
