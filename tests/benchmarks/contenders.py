@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, flash, g, redirect, render_template, r
 from flask_wtf import CSRFProtect
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from mealplanner import create_app
 from mealplanner.auth.accounts import Account
@@ -36,6 +36,7 @@ from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.schemas import PreferencesSchema, VersionSchema, from_form
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.queries import COMPOSITION
 from mealplanner.spending.models import ModelCall
 from mealplanner.web.parsing import parsed
 from mealplanner.web.remembered import init_memory
@@ -59,11 +60,16 @@ MENU = """
     FROM menus WHERE id = %s AND user_id = %s
 """
 MEALS = """
-    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine, recipes.main_protein
+    SELECT meals.*, recipes.title, recipes.owner_id, recipes.minutes, recipes.cuisine, recipes.main_protein,
+        recipes.day_before, recipes.makes,
+        CASE WHEN recipes.day_before <> '' THEN ARRAY(SELECT food_id FROM recipe_ingredients
+            WHERE recipe_id = recipes.id ORDER BY position) END AS prepared_foods,
+        CASE WHEN recipes.day_before <> '' THEN ARRAY(SELECT grams FROM recipe_ingredients
+            WHERE recipe_id = recipes.id ORDER BY position) END AS prepared_grams
     FROM meals JOIN recipes ON recipes.id = meals.recipe_id WHERE menu_id = %s ORDER BY day, position
 """
 FIELDS = tuple(Preferences().as_dict())
-RECIPE = frozenset(("title", "owner_id", "minutes", "cuisine", "main_protein"))
+RECIPE = frozenset(("title", "owner_id", "minutes", "cuisine", "main_protein", "day_before", "makes"))
 """Columns of a recipe, in the row of a meal."""
 
 SAVE = f"""
@@ -137,7 +143,8 @@ def flask_sqlalchemy() -> Flask:
         query = select(Menu, asked, ELSEWHERE).where(Menu.id == menu_id, Menu.user_id == person.id)
         menu, menu.model_asked, menu.elsewhere = db.session.execute(query).one_or_none() or abort(404)
         menu.can_undo, menu.can_redo = menu.undoable is not None, menu.redoable is not None
-        meals = select(Meal, Recipe).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
+        prepared = (case((Recipe.day_before != "", column.element)) for column in COMPOSITION)
+        meals = select(Meal, Recipe, *prepared).join(Recipe, Recipe.id == Meal.recipe_id).where(Meal.menu_id == menu_id)
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
         return _page(menu, [_Row(*pair) for pair in found])
 
@@ -195,8 +202,9 @@ def _by_hand(lend: Lend) -> Flask:
 class _Row:
     """Entities as one row."""
 
-    def __init__(self, meal: Meal, recipe: Recipe) -> None:
+    def __init__(self, meal: Meal, recipe: Recipe, prepared_foods: Any, prepared_grams: Any) -> None:
         self._meal, self._recipe = meal, recipe
+        self.prepared_foods, self.prepared_grams = prepared_foods, prepared_grams
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._recipe if name in RECIPE else self._meal, name)

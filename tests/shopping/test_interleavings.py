@@ -135,7 +135,7 @@ def lines(session: Any, user_id: uuid.UUID) -> dict[str, Line]:
 def required(session: Any, user_id: uuid.UUID, menu_id: uuid.UUID) -> dict[str, float]:
     """Return the grams of what must be on the list, from the ingredients that the menu's page shows."""
     total: dict[str, float] = defaultdict(float)
-    for one in menu_value(menus.menu(session, user_id, menu_id, foods=True), units="metric").days:
+    for one in menu_value(menus.menu(session, user_id, menu_id, foods=True), ingredients=True).days:
         for meal in one.meals:
             for ingredient in meal.ingredients:
                 total[ingredient.food] += ingredient.grams
