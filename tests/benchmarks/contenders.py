@@ -48,7 +48,7 @@ Lend = Callable[[], AbstractContextManager[Any]]
 """Lends a psycopg connection for a block, which is committed at its end and rolled back if it raises."""
 
 ACCOUNT = """
-    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units, hours FROM users
+    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units, hours, dates FROM users
     WHERE session_token = %s AND disabled_at IS NULL
 """
 BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
@@ -252,6 +252,7 @@ def _let_in(found: Any) -> Any:
             time_zone=found.time_zone,
             units=found.units,
             hours=found.hours,
+            dates=found.dates,
         )
     )
     return found
