@@ -188,7 +188,10 @@ def test_any_interleaving_of_ticks_and_edits_ends_as_the_ledger_says(
         }
         if number % 10 == 0:
             needed = database.run(lambda session: required(session, owner, menu))
-            assert {food: line.needed for food, line in shown.items() if line.needed} == pytest.approx(needed)
+            listed = {food: line.needed for food, line in shown.items() if line.needed}
+            assert listed.keys() == needed.keys()
+            # More of a dish that is made for several at once.
+            assert all(listed[food] >= grams * 0.999 for food, grams in needed.items())
         for phone in phones:
             phone.look(shown)
     assert database.run(lambda session: session.scalars(select(Menu.version)).one()) > ROUNDS / 10
