@@ -67,10 +67,60 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """The service cannot answer now. `retry_after` is in seconds."""
+    """The service cannot answer now; without another reason, because it is busy. `retry_after` is in seconds."""
 
     message = "We're busy right now, and nothing was saved. Please try again in a few seconds."
     retry_after = 5
+
+
+class Unreachable(Unavailable):
+    """The database is away, or went away."""
+
+    message = "We can't reach our database right now, and nothing was saved. Please try again in a few seconds."
+
+
+class InTheWay(Unavailable):
+    """Another transaction was in the way, and stayed there."""
+
+    message = "Something else was being saved at the same moment, and your change wasn't. Please try again."
+    retry_after = 1
+
+
+class TookTooLong(Unavailable):
+    """A time limit, or an operator, stopped what was asked for."""
+
+    message = "This took longer than it may, so we stopped it, and nothing was saved. Please try again in a minute."
+    retry_after = 30
+
+
+class NeedsOperator(Unavailable):
+    """The service cannot answer until the people who run it have done something."""
+
+    retry_after = 60
+
+
+class ReadOnly(NeedsOperator):
+    """The database takes no writes."""
+
+    message = "Everything can be read, but nothing can be saved for the moment. Please try again in a few minutes."
+
+
+class StorageFull(NeedsOperator):
+    """The database has no room left."""
+
+    message = "Our storage is full, so this wasn't saved. The people who run this site have to make room first."
+
+
+class OutOfMemory(NeedsOperator):
+    """The database has no memory left for what was asked."""
+
+    message = "Our server ran out of memory, so this wasn't done. Please try again in a minute."
+
+
+class ServerTrouble(NeedsOperator):
+    """The system below the database fails."""
+
+    message = "Our server has a problem, and nothing was saved. The people who run this site have to look at it."
 
 
 class OutcomeUnknown(Unavailable):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import NoReturn
 
+import psycopg
 from sqlalchemy import exc
 
 SERIALIZATION_FAILURE = "40001"
@@ -14,6 +16,44 @@ RETRIED = frozenset({SERIALIZATION_FAILURE, DEADLOCK_DETECTED})
 
 READ_ONLY = "25006"
 """A write in a read-only transaction, or on a server that was the primary until another one took over."""
+
+
+class Failure(Enum):
+    """Why the database did not do what it was asked, where the statement and the program are right."""
+
+    UNREACHABLE = "unreachable"
+    """It is away, starts or stops, or the connection broke: the outcome of the statement may be unknown."""
+    CROWDED = "crowded"
+    """It has no connection left."""
+    CLASHED = "clashed"
+    """Another transaction was in the way: a conflict, a deadlock, or a lock that did not come in time."""
+    STOPPED = "stopped"
+    """A time limit or an operator cancelled the statement, or ended the transaction."""
+    READ_ONLY = "read-only"
+    """It takes no writes, as one that was the primary until another one took over."""
+    DISK_FULL = "disk full"
+    MEMORY_FULL = "out of memory"
+    SYSTEM = "system"
+    """Another resource ran out, or its operating system failed."""
+
+
+_FAILURES = {
+    "08": Failure.UNREACHABLE,
+    "57P": Failure.UNREACHABLE,  # shutting down, crashed, starting, or the database was dropped
+    "53300": Failure.CROWDED,
+    SERIALIZATION_FAILURE: Failure.CLASHED,
+    DEADLOCK_DETECTED: Failure.CLASHED,
+    "55P03": Failure.CLASHED,
+    "57014": Failure.STOPPED,
+    "25P03": Failure.STOPPED,
+    "25P04": Failure.STOPPED,
+    READ_ONLY: Failure.READ_ONLY,
+    "53100": Failure.DISK_FULL,
+    "53200": Failure.MEMORY_FULL,
+    "53": Failure.SYSTEM,
+    "58": Failure.SYSTEM,
+}
+"""SQLSTATE, or how it begins; the longest that fits counts."""
 
 Translate = Callable[[BaseException], BaseException | None]
 """From a database error to the application's own error, or None for what the application has no name for."""
@@ -41,6 +81,19 @@ def connection_lost(error: BaseException) -> bool:
     severity = getattr(diagnosis, "severity_nonlocalized", None) or getattr(diagnosis, "severity", None)
     said_nothing = severity is None and isinstance(error, exc.OperationalError)
     return error.connection_invalidated or said_nothing or severity in ("FATAL", "PANIC")
+
+
+def failure(error: BaseException) -> Failure | None:
+    """Return why the database failed, None when the statement, the schema or the program is wrong.
+
+    `error` is SQLAlchemy's or the driver's own.
+    """
+    state = sqlstate(error)
+    found = [prefix for prefix in _FAILURES if state is not None and state.startswith(prefix)]
+    if found:
+        return _FAILURES[max(found, key=len)]
+    silent = state is None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+    return Failure.UNREACHABLE if silent or connection_lost(error) else None
 
 
 def may_be_retried(error: BaseException) -> bool:

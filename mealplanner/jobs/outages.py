@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
-import psycopg
 from procrastinate.exceptions import ConnectorException
 
-_SHUTTING_DOWN_OR_STARTING = "57P"
-_NO_CONNECTION = "08"
-_TOO_MANY_CONNECTIONS = "53300"
-_GAVE_WAY = frozenset({"40001", "40P01", "55P03", "57014", "25P02", "25P03", "25P04"})
-"""Conflicts, deadlocks, and the limits for statements, locks and transactions."""
+from mealplanner.db.failures import Failure, failure, sqlstate
 
-_SHORT_OF_RESOURCES = ("53", "58")
-"""A full disk, no memory left, an error of the server's system."""
+_IN_FAILED_TRANSACTION = "25P02"
 
 
 class Trouble(Enum):
@@ -31,13 +25,11 @@ class Trouble(Enum):
 def trouble(error: BaseException) -> Trouble:
     """Return what `error` means; the queue's library wraps the driver's errors."""
     cause = error.__cause__ if isinstance(error, ConnectorException) else error
-    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
-    if state is None:
-        silent = isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError))
-        return Trouble.AWAY if silent else Trouble.MISTAKE
-    if state.startswith((_SHUTTING_DOWN_OR_STARTING, _NO_CONNECTION)) or state == _TOO_MANY_CONNECTIONS:
+    found = failure(cause) if cause is not None else None
+    if found in (Failure.UNREACHABLE, Failure.CROWDED):
         return Trouble.AWAY
-    return Trouble.PASSING if state in _GAVE_WAY or state.startswith(_SHORT_OF_RESOURCES) else Trouble.MISTAKE
+    passes = found is not None or sqlstate(cause) == _IN_FAILED_TRANSACTION
+    return Trouble.PASSING if passes else Trouble.MISTAKE
 
 
 def is_outage(error: BaseException) -> bool:

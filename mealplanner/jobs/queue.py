@@ -13,9 +13,10 @@ from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
-from mealplanner.errors import Unavailable
+from mealplanner.db.failures import raise_translated
 from mealplanner.jobs.tasks import Task
 from mealplanner.scope import current_scope
+from mealplanner.storage.failures import translated
 
 _queue = JobManager(SyncPsycopgConnector())
 """Never opened: every call below passes the connection of its session."""
@@ -25,7 +26,7 @@ def enqueue(session: Session, task: Task, *, lock: str | None = None, **argument
     """Add a job for `task` and return its id; a worker starts it as soon as the transaction of `session` commits.
 
     `arguments` are JSON values. Jobs that share a `lock` run one at a time, in the order in which they were enqueued.
-    The job inherits the request id of the current scope. Raise `Unavailable` when the database cannot be reached.
+    The job inherits the request id of the current scope. Raise a kind of `Unavailable` when the database fails.
     """
     arguments = {"request_id": current_scope().request_id, "arguments": arguments}
     job = Job(task_name=task.name, queue=task.queue, lock=lock, queueing_lock=None, task_kwargs=arguments)
@@ -67,6 +68,6 @@ def _domain_errors() -> Iterator[None]:
     try:
         yield
     except ConnectorException as error:
-        if isinstance(error.__cause__, psycopg.OperationalError):
-            raise Unavailable from error
+        if error.__cause__ is not None:
+            raise_translated(error.__cause__, translated)
         raise

@@ -19,6 +19,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
+from mealplanner.db.failures import sqlstate
 from mealplanner.jobs import ownership
 from mealplanner.jobs.outages import Trouble, trouble
 from mealplanner.jobs.timing import Timing
@@ -186,11 +187,11 @@ class Store(JobManager):
 
 
 def _passes(error: BaseException) -> Trouble:
-    """Return the trouble if it passes, and log it if the database answered. Raise `error` if it is a mistake."""
+    """Return the trouble if it passes, and log it; `error` is swallowed then. Raise `error` if it is a mistake."""
     found = trouble(error)
     if found is Trouble.MISTAKE:
         raise error
-    if found is Trouble.PASSING:
-        cause = error.__cause__ or error
-        log.warning("the queue's statement failed and is tried again: %s (%s)", cause, getattr(cause, "sqlstate", None))
+    cause = error.__cause__ or error
+    level = logging.WARNING if found is Trouble.PASSING else logging.INFO  # `_note` warns once of an outage
+    log.log(level, "the queue's statement failed and is tried again: %s (%s)", cause, sqlstate(cause))
     return found

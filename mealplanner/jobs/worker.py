@@ -235,7 +235,7 @@ def _report(error: BaseException | None, pause: float) -> None:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if isinstance(error, Unavailable) or (error is not None and is_outage(error)):
-        log.warning("the database is away; the worker restarts in %.1f s", pause)
+        log.warning("the database does not answer; the worker restarts in %.1f s: %s", pause, error.__cause__ or error)
     else:
         log.error("the worker ended unexpectedly and restarts in %.1f s", pause, exc_info=error)
 

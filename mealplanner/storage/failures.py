@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from sqlalchemy import Constraint, ForeignKeyConstraint, Index, exc
 
 from mealplanner import errors
 from mealplanner.db.base import Base
 from mealplanner.db.errors import OutcomeUnknown
-from mealplanner.db.failures import READ_ONLY, RETRIED, connection_lost, constraint_name, sqlstate
+from mealplanner.db.failures import Failure, constraint_name, failure
 from mealplanner.errors import DomainError, Unavailable
 
 log = logging.getLogger(__name__)
 
-_BUSY = frozenset({*RETRIED, READ_ONLY, "55P03", "57014", "25P03", "25P04"})
-"""Besides: lock, statement and idle timeouts. The server works, this transaction had to give way."""
-
-_AWAY_CLASSES = ("08", "53", "57P", "58")
-"""Connection failures, a lack of resources, a server that goes away, and failures of its system."""
+_UNAVAILABLE: Final[Mapping[Failure, type[Unavailable]]] = {
+    Failure.UNREACHABLE: errors.Unreachable,
+    Failure.CROWDED: errors.Unavailable,
+    Failure.CLASHED: errors.InTheWay,
+    Failure.STOPPED: errors.TookTooLong,
+    Failure.READ_ONLY: errors.ReadOnly,
+    Failure.DISK_FULL: errors.StorageFull,
+    Failure.MEMORY_FULL: errors.OutOfMemory,
+    Failure.SYSTEM: errors.ServerTrouble,
+}
 
 
 def translated(error: BaseException) -> DomainError | None:
@@ -31,10 +37,8 @@ def translated(error: BaseException) -> DomainError | None:
     if isinstance(error, exc.TimeoutError):
         log.warning("pool exhausted: %s", error)
         return Unavailable()
-    state = sqlstate(error)
-    if connection_lost(error) or state in _BUSY or _away(state):
-        return Unavailable()
-    return None
+    found = failure(error)
+    return _UNAVAILABLE[found]() if found is not None else None
 
 
 def _violated(name: str | None) -> DomainError | None:
@@ -47,7 +51,3 @@ def _violated(name: str | None) -> DomainError | None:
                 error: type[DomainError] | None = rule.info.get("error", gone)
                 return error() if error else None
     return None
-
-
-def _away(state: str | None) -> bool:
-    return state is not None and state.startswith(_AWAY_CLASSES)

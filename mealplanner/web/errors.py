@@ -11,10 +11,12 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, redi
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from mealplanner.db.failures import sqlstate
 from mealplanner.errors import (
     Conflict,
     DomainError,
     Invalid,
+    NeedsOperator,
     NotFound,
     NotFresh,
     TooMany,
@@ -43,7 +45,7 @@ HEADINGS: Final = {
     413: "That is too long",
     429: "Too many attempts",
     500: "Something went wrong",
-    503: "We will be right back",
+    503: "Not right now",
 }
 """What error pages are headed; others by the status's own phrase, like all problem details."""
 
@@ -141,8 +143,10 @@ def too_many(error: TooMany) -> Response:
 
 @errors.app_errorhandler(Unavailable)
 def unavailable(error: Unavailable) -> Response:
-    """Say when to come back when the database is away or busy, and offer to send the same again."""
-    log.warning("answered 503: %s", error.__cause__ or error)
+    """Say what is wrong and when to come back, and offer to send the same again."""
+    cause = error.__cause__ or error
+    level = logging.ERROR if isinstance(error, NeedsOperator) else logging.WARNING
+    log.log(level, "answered 503, %s (%s): %s", type(error).__name__, sqlstate(cause), cause)
     return later(problem(503, str(error), again=True), error)
 
 
@@ -169,6 +173,7 @@ def unexpected(error: Exception) -> Response:
     """Log an unexpected error with its traceback, and show no details of it."""
     domain_error = translated(error)
     if isinstance(domain_error, Unavailable):  # raised outside a view, where nothing translates it
+        domain_error.__cause__ = error
         return unavailable(domain_error)
     if current_app.testing:
         raise error
