@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections import Counter
@@ -98,7 +99,7 @@ class Watch:
         backends = in_use = None
         with suppress(psycopg.Error):
             (backends,) = self._site.query(STATES)
-        with suppress(OSError):
+        with suppress(OSError, http.client.HTTPException):  # a worker may be killed while it answers
             in_use = self._site.in_use()
         return Sample(time.monotonic() - self.began, backends, in_use, self._site.memory())
 

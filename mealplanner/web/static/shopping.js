@@ -139,9 +139,11 @@ async function send() {
     noteWaiting(queue.all().length);
     retry = setTimeout(send, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
+    return;
   } finally {
     sending = false;
   }
+  if (queue.all().length) send(); // ticked while the list was drawn again
 }
 
 // Draws the list as the server has it now, and on it what still waits. What is open stays open, and focus stays.
