@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mealplanner.audit.models import AuditEntry
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
@@ -21,7 +22,19 @@ from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, Share, Shop
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
 
-__all__ = ["AccountToken", "Base", "Mail", "Meal", "Menu", "Proposal", "Rating", "Recipe", "RecipeIngredient", "SignIn"]
+__all__ = [
+    "AccountToken",
+    "AuditEntry",
+    "Base",
+    "Mail",
+    "Meal",
+    "Menu",
+    "Proposal",
+    "Rating",
+    "Recipe",
+    "RecipeIngredient",
+    "SignIn",
+]
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]

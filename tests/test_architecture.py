@@ -39,8 +39,20 @@ ARROWS = {
     "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
-    "auth": {"client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
-    "personal_data": {"auth", "client", "errors", "mail", "menu", "preferences", "recipes", "shopping", "spending"}
+    "audit": {"client", "db"},
+    "auth": {"audit", "client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
+    "personal_data": {
+        "audit",
+        "auth",
+        "client",
+        "errors",
+        "mail",
+        "menu",
+        "preferences",
+        "recipes",
+        "shopping",
+        "spending",
+    }
     | {"calendar", "db", "larder", "throttle", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
@@ -64,9 +76,34 @@ ARROWS = {
         "metrics",
     }
     | {"fields", "larder", "planner", "preferences", "recipes", "spending", "throttle", "web"},
-    "shopping": {"auth", "db", "errors", "fields", "food", "formatting", "larder", "menu", "planner", "recipes"}
+    "shopping": {
+        "audit",
+        "auth",
+        "client",
+        "db",
+        "errors",
+        "fields",
+        "food",
+        "formatting",
+        "larder",
+        "menu",
+        "planner",
+        "recipes",
+    }
     | {"scope", "throttle", "unguessable", "web"},
-    "calendar": {"auth", "client", "db", "errors", "food", "formatting", "menu", "scope", "throttle", "unguessable"}
+    "calendar": {
+        "audit",
+        "auth",
+        "client",
+        "db",
+        "errors",
+        "food",
+        "formatting",
+        "menu",
+        "scope",
+        "throttle",
+        "unguessable",
+    }
     | {"web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},

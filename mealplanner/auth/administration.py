@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import has_email
 from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
@@ -33,18 +35,24 @@ class Locked:
 
 def verify(session: Session, *, email: str, now: datetime.datetime) -> None:
     """Count `email` as confirmed, because the operator says so. Raise `UnknownAccount`."""
-    _update(session, email, verified_at=func.coalesce(User.verified_at, now))
+    _update(session, email, Event.ADDRESS_CONFIRMED, verified_at=func.coalesce(User.verified_at, now))
 
 
 def disable(session: Session, *, email: str, now: datetime.datetime) -> None:
     """Close the account, end its sessions and its links; nothing is deleted. Raise `UnknownAccount`."""
     links.end_all(session, _id_of(session, email), now=now)
-    _update(session, email, disabled_at=func.coalesce(User.disabled_at, now), session_token=uuid.uuid4())
+    _update(
+        session,
+        email,
+        Event.ACCOUNT_DISABLED,
+        disabled_at=func.coalesce(User.disabled_at, now),
+        session_token=uuid.uuid4(),
+    )
 
 
 def enable(session: Session, *, email: str) -> None:
     """Open a closed account again. Raise `UnknownAccount`."""
-    _update(session, email, disabled_at=None)
+    _update(session, email, Event.ACCOUNT_ENABLED, disabled_at=None)
 
 
 def reset(session: Session, *, email: str, password_hash: str, now: datetime.datetime) -> None:
@@ -87,5 +95,7 @@ def _id_of(session: Session, email: str) -> uuid.UUID:
     return user_id
 
 
-def _update(session: Session, email: str, **values: object) -> None:
-    session.execute(update(User).where(User.id == _id_of(session, email)).values(**values))
+def _update(session: Session, email: str, event: Event, **values: object) -> None:
+    user_id = _id_of(session, email)
+    session.execute(update(User).where(User.id == user_id).values(**values))
+    audit.record(session, event, user_id, actor=Actor.OPERATOR)

@@ -10,24 +10,29 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
 from mealplanner.calendar.models import Feed
 from mealplanner.calendar.values import FeedAddress
+from mealplanner.client import Client
 from mealplanner.unguessable import hash_of, known_token, token_of
 
 PURPOSE: Final = "calendar feed"
 """Tells these addresses from other secret ones."""
 
 
-def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, key: str, now: datetime.datetime) -> None:
+def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, key: str, client: Client) -> None:
     """Give the person a new address; the one before it ends."""
-    made = {"id": feed_id, "token_hash": hash_of(token_of(PURPOSE, feed_id, key)), "created_at": now}
+    made = {"id": feed_id, "token_hash": hash_of(token_of(PURPOSE, feed_id, key)), "created_at": client.now}
     new = insert(Feed).values(user_id=user_id, **made)
     session.execute(new.on_conflict_do_update(index_elements=[Feed.user_id], set_=made))
+    audit.record(session, Event.CALENDAR_MADE, user_id, client)
 
 
-def end_feed(session: Session, user_id: uuid.UUID) -> None:
+def end_feed(session: Session, user_id: uuid.UUID, *, client: Client) -> None:
     """Take back the person's address, if there is one."""
-    session.execute(delete(Feed).where(Feed.user_id == user_id))
+    if session.execute(delete(Feed).where(Feed.user_id == user_id).returning(Feed.id)).all():
+        audit.record(session, Event.CALENDAR_ENDED, user_id, client)
 
 
 def made_at(session: Session, user_id: uuid.UUID) -> datetime.datetime | None:

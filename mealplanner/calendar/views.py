@@ -53,14 +53,14 @@ def index() -> Answer:
 @calendar.post("/calendar/")
 def make() -> Answer:
     """Make a new address; the one before it ends."""
-    services.make_feed(db_session(), person(), feed_id=uuid.uuid4(), key=_key(), now=now())
+    services.make_feed(db_session(), person(), feed_id=uuid.uuid4(), key=_key(), client=client())
     return see("calendar.index")
 
 
 @calendar.post("/calendar/end")
 def end() -> Answer:
     """Take the address back."""
-    services.end_feed(db_session(), person())
+    services.end_feed(db_session(), person(), client=client())
     return done("The address of your calendar doesn't work any more.", "calendar.index")
 
 

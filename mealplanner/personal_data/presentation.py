@@ -7,6 +7,7 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
+from mealplanner.audit.presentation import entry_json
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
@@ -60,6 +61,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
+        "audit": [entry_json(entry) for entry in everything.audit],
         "links": [_plain(link) for link in everything.links],
         "mails": [_plain(mail) for mail in everything.mails],
     }

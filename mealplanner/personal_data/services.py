@@ -11,6 +11,9 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
+from mealplanner.audit.services import Entry
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.links import services as links
@@ -82,6 +85,7 @@ class Everything:
     model_calls: Sequence[PastCall]
     model_use: Sequence[MonthlyUse]
     sign_ins: Sequence[PastSignIn]
+    audit: Sequence[Entry]
     links: Sequence[PastLink]
     mails: Sequence[PastMail]
 
@@ -112,6 +116,7 @@ def everything(session: Session, account: Account) -> Everything:
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
+        audit=audit.all_entries(session, account.id),
         links=links.history(session, account.id),
         mails=outbox.history(session, account.id),
     )
@@ -128,3 +133,4 @@ def delete(session: Session, account: Account, *, proof: str) -> None:
     menu_services.delete_all(session, account.id)
     passwords.still_proven(session, account, proof)
     session.execute(sql_delete(User).where(User.id == account.id))
+    audit.record(session, Event.ACCOUNT_DELETED, None)

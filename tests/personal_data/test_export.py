@@ -40,6 +40,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "proposals": lambda found: len(found["proposals"]),
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),
+    "audit_entries": lambda found: len(found["audit"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
     "mails": lambda found: len(found["mails"]),

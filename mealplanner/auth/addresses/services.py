@@ -7,6 +7,8 @@ import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
 from mealplanner.auth.accounts import Account, change
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import DeadLink
@@ -37,11 +39,12 @@ def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link
     return link
 
 
-def confirm_address(session: UnitOfWorkSession, text: str, *, now: datetime.datetime) -> Link:
+def confirm_address(session: UnitOfWorkSession, text: str, *, client: Client) -> Link:
     """Confirm the address that the link went to; a new one takes the place of the old one, whose owner is told.
 
     Doing it twice is fine. Raise `DeadLink`, and `EmailTaken` when the new address has an account by now.
     """
+    now = client.now
     link = address_link(session, text, now=now)
     if link.state is State.DONE:
         return link
@@ -49,9 +52,10 @@ def confirm_address(session: UnitOfWorkSession, text: str, *, now: datetime.date
         if link.purpose == "verify":
             links.use(session, text, now=now)
             change(session, link.user_id, verified_at=now)
+            audit.record(session, Event.ADDRESS_CONFIRMED, link.user_id, client)
         else:
             links.use_last(session, text, user_id=link.user_id, now=now)
-            _change_address(session, link, now)
+            _change_address(session, link, client)
     except DeadLink:
         return address_link(session, text, now=now)  # the other click of a double one may have done it
     return link
@@ -67,8 +71,9 @@ def ask_new_address(session: UnitOfWorkSession, account: Account, *, proof: str,
     outbox.post(session, SEND, user_id=account.id, kind="change-email", recipient=email)
 
 
-def _change_address(session: UnitOfWorkSession, link: Link, now: datetime.datetime) -> None:
+def _change_address(session: UnitOfWorkSession, link: Link, client: Client) -> None:
     old = session.scalars(select(User.email).where(User.id == link.user_id)).one()
     with savepoint(session):  # the constraint answers here, where it can still be said
-        change(session, link.user_id, email=link.email, email_key=normal_form(link.email), verified_at=now)
+        change(session, link.user_id, email=link.email, email_key=normal_form(link.email), verified_at=client.now)
+    audit.record(session, Event.ADDRESS_CHANGED, link.user_id, client, old=old, new=link.email)
     outbox.post(session, SEND, user_id=link.user_id, kind="email-changed", recipient=old)

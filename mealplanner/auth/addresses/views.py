@@ -33,7 +33,7 @@ def verify_form(token: str) -> Answer:
 @public
 def verify(token: str) -> Answer:
     """Confirm the address; a second time is fine."""
-    services.confirm_address(db_session(), token, now=now())
+    services.confirm_address(db_session(), token, client=client())
     return done("Your e-mail address is confirmed.", "home.index")
 
 

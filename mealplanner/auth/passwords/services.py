@@ -15,6 +15,8 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import Account, change, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import DeadLink
@@ -84,6 +86,7 @@ def change_password(session: Session, account: Account, *, proof: str, password_
     links.end_all(session, account.id, now=client.now)
     still_proven(session, account, proof)
     changed = _replace(session, account.id, password_hash, now=client.now)
+    audit.record(session, Event.PASSWORD_CHANGED, account.id, client)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
 
@@ -122,6 +125,7 @@ def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, passwor
     links.use_last(session, text, user_id=link.user_id, now=client.now)
     verified_at = func.coalesce(User.verified_at, client.now)
     _replace(session, link.user_id, password_hash, now=client.now, verified_at=verified_at)
+    audit.record(session, Event.PASSWORD_RESET, link.user_id, client)
     sign_ins.record_success(session, link.user_id, client)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
 
@@ -137,6 +141,7 @@ def set_password(session: Session, *, email: str, password_hash: str, now: datet
     throttle.forget_guesses(session, user_id)
     links.end_all(session, user_id, now=now)
     _replace(session, user_id, password_hash, now=now)
+    audit.record(session, Event.PASSWORD_CHANGED, user_id, actor=Actor.OPERATOR)
     return True
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
 from mealplanner.auth.accounts import BY_TOKEN, Account, AnyRow, Query, change
+from mealplanner.client import Client
 from mealplanner.db import read
 
 
@@ -19,6 +22,7 @@ def row_by_token(session: Session, token: uuid.UUID, query: Query = BY_TOKEN, **
     return read(session, query, {"token": token, **parameters}).one_or_none()
 
 
-def end_sessions(session: Session, user_id: uuid.UUID) -> Account:
+def end_sessions(session: Session, user_id: uuid.UUID, *, client: Client) -> Account:
     """End every session of the account; the one that asked goes on if it is told the new token."""
+    audit.record(session, Event.SIGNED_OUT_EVERYWHERE, user_id, client)
     return change(session, user_id, session_token=uuid.uuid4())

@@ -11,6 +11,7 @@ from mealplanner.auth.blueprints import auth
 from mealplanner.auth.login import account, keep_session, person
 from mealplanner.auth.sessions import services
 from mealplanner.auth.signing_in import sign_ins
+from mealplanner.web.clients import client
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import see
 from mealplanner.web.pages import Answer, page
@@ -29,6 +30,6 @@ def sign_ins_index() -> Answer:
 @auth.post("/sign-out-everywhere")
 def sign_out_everywhere() -> Answer:
     """End every other session of the person at once."""
-    keep_session(services.end_sessions(db_session(), person()))
+    keep_session(services.end_sessions(db_session(), person(), client=client()))
     flash("You're signed out everywhere else.", "success")
     return see("auth.sign_ins_index")

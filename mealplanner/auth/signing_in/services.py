@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
@@ -65,6 +67,7 @@ def register(
         session.flush()  # the constraint answers here, where the form can still show it
     if not verified:
         outbox.post(session, SEND, user_id=user.id, kind="verify", recipient=email)
+    audit.record(session, Event.ACCOUNT_MADE, user.id, client, actor=Actor.SELF if client else Actor.OPERATOR)
     if client is not None:
         sign_ins.record_success(session, user.id, client)
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import datetime
 import functools
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, Exists, delete, exists, insert, literal, select, text, update
+from sqlalchemy import Connection, Exists, delete, exists, func, insert, literal, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Actor, Event
+from mealplanner.audit.models import AuditEntry
 from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
+
+security_log = logging.getLogger("mealplanner.security")
+"""Its lines are read by programs that ban addresses (docs/operations.md): none is ever worded differently."""
+
+TOLD_FAILURES: Final = (1, 3, *(10**power for power in range(1, 10)))
+"""The wrong passwords in a row that the audit log tells of: its lines do not grow with the number of guesses."""
 
 KEPT = 10
 """Successes and failures of each account, counted apart: failures, which strangers can cause, push out no success."""
@@ -41,6 +53,7 @@ def record_success(session: UnitOfWorkSession, user_id: uuid.UUID, client: Clien
     """Keep a sign-in, if this unit of work is committed."""
     what = {"at": client.now, "address": client.address, "browser": client.browser, "succeeded": True}
     session.execute(insert(SignIn).values(user_id=user_id, **what))
+    audit.record(session, Event.SIGNED_IN, user_id, client, browser=client.browser)
     session.unit_of_work.always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 
@@ -49,9 +62,10 @@ def record_failure(session: UnitOfWorkSession, user_id: uuid.UUID | None, client
 
     Without an account (None) the same statements are run and find nothing, so that their time tells nothing either.
     """
+    security_log.warning("wrong password from %s", client.address)
     user_id, unit = user_id or uuid.uuid4(), session.unit_of_work
-    trim = functools.partial(_trim, succeeded=False)
-    for write in (_count_failure, functools.partial(_keep_failure, client=client), trim):
+    keep, tell = functools.partial(_keep_failure, client=client), functools.partial(_tell_failures, client=client)
+    for write in (_count_failure, keep, functools.partial(_trim, succeeded=False), tell):
         unit.always(functools.partial(_unawaited, write=functools.partial(write, user_id=user_id)))
 
 
@@ -76,6 +90,18 @@ def _keep_failure(connection: Connection, *, user_id: uuid.UUID, client: Client)
     values = (literal(client.now), literal(client.address), literal(client.browser), literal(False))
     known = select(User.id, *values).where(User.id == user_id).with_for_update(read=True, key_share=True)
     connection.execute(insert(SignIn).from_select(["user_id", "at", "address", "browser", "succeeded"], known))
+
+
+def _tell_failures(connection: Connection, *, user_id: uuid.UUID, client: Client) -> None:
+    """Have the audit log tell of so many failures in a row, if it is time to: one statement, with or without it."""
+    details = func.jsonb_build_object("failures", User.failed_logins, type_=JSONB)
+    values = (literal(Event.WRONG_PASSWORD.value), literal(Actor.VISITOR.value), literal(client.address))
+    due = select(User.id, *values, literal(client.now), details)
+    due = due.where(User.id == user_id, User.failed_logins.in_(TOLD_FAILURES)).with_for_update(
+        read=True, key_share=True
+    )
+    columns = ["user_id", "event", "actor", "address", "at", "details"]
+    connection.execute(insert(AuditEntry).from_select(columns, due))
 
 
 def _trim(connection: Connection, *, user_id: uuid.UUID, succeeded: bool) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from flask import jsonify, request
+from flask_login import current_user
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
 from mealplanner.auth.blueprints import auth
-from mealplanner.auth.login import sign_in, sign_out
+from mealplanner.auth.login import person, sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
 from mealplanner.auth.settings.presentation import dates_of, hours_of, units_of, zone_choices
 from mealplanner.auth.signing_in import registration, services
@@ -78,5 +81,7 @@ def login() -> Answer:
 @public
 def logout() -> Answer:
     """End this session; asking twice is fine."""
+    if current_user.is_authenticated:
+        audit.record(db_session(), Event.SIGNED_OUT, person(), client(), browser=client().browser)
     sign_out()
     return see("home.index")

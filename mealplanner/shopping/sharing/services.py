@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.audit import services as audit
+from mealplanner.audit.events import Event
 from mealplanner.auth.models import User
+from mealplanner.client import Client
 from mealplanner.errors import Invalid
 from mealplanner.food.wording import Units
 from mealplanner.shopping.errors import DeadShare
@@ -30,21 +33,24 @@ def share(
     share_id: uuid.UUID,
     days: int,
     key: str,
-    now: datetime.datetime,
+    client: Client,
 ) -> None:
     """Make a link to a list that works for so many days. Raise `Invalid` when there are too many."""
+    now = client.now
     if session.scalars(select(func.count()).where(Share.user_id == user_id, *_live(now))).one() >= MOST_SHARES:
         raise Invalid({"days": [TOO_MANY]})
     made = {"created_at": now, "expires_at": now + datetime.timedelta(days=days)}
     place = {"user_id": user_id, "first_day": span.first, "last_day": span.last}
     token_hash = hash_of(token_of(PURPOSE, share_id, key))
     session.execute(insert(Share).values(id=share_id, token_hash=token_hash, **place, **made))
+    audit.record(session, Event.LIST_LINK_MADE, user_id, client, days=days)
 
 
-def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, now: datetime.datetime) -> None:
+def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, client: Client) -> None:
     """End a link of the person's, if it has not ended yet."""
     this = (Share.user_id == user_id, Share.id == share_id, Share.revoked_at.is_(None))
-    session.execute(update(Share).where(*this).values(revoked_at=now))
+    if session.execute(update(Share).where(*this).values(revoked_at=client.now).returning(Share.id)).all():
+        audit.record(session, Event.LIST_LINK_ENDED, user_id, client)
 
 
 def live_shares(

@@ -54,7 +54,7 @@ def create() -> Answer:
     """Make a link to a list."""
     sent = submitted()
     wanted, span = parsed(ShareSchema(), sent), parsed(DaysSchema(), sent)["span"]
-    services.share(db_session(), person(), span, share_id=uuid.uuid4(), **wanted, key=_key(), now=now())
+    services.share(db_session(), person(), span, share_id=uuid.uuid4(), **wanted, key=_key(), client=client())
     return see("sharing.index", **span.address)
 
 
@@ -62,7 +62,7 @@ def create() -> Answer:
 def end(share_id: uuid.UUID) -> Answer:
     """End a link."""
     span = parsed(DaysSchema(), submitted())["span"]
-    services.revoke(db_session(), person(), share_id, now=now())
+    services.revoke(db_session(), person(), share_id, client=client())
     return see("sharing.index", **span.address)
 
 
