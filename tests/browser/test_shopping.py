@@ -102,7 +102,7 @@ def test_two_phones_shop_while_dinner_changes_and_one_is_offline(shopper: Any, p
     press(ben, third)
     press(ann, second, fourth, fifth)
     pressed(ann, second, fourth, fifth)
-    # The oldest tick was under way while the connection went, so it may have arrived. It is sent again, and counts once.
+    # The oldest tick was under way while the connection went, so it may have arrived; sent again, it counts once.
     eventually(lambda: bought(ann).keys() - {first} == {second, fourth, fifth}, "three ticks")
     assert ann.evaluate(SWAP) == 200
     ann.reload()
