@@ -18,6 +18,7 @@ from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.services import set_password
+from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
 
@@ -31,6 +32,30 @@ class Locked:
 
     who: str
     until: datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An account as an operator sees it: nothing of what the person eats."""
+
+    email: str
+    created_at: datetime.datetime
+    verified: bool
+    disabled: bool
+    last_sign_in: datetime.datetime | None
+
+
+def list_accounts(session: Session) -> list[Listed]:
+    """Return every account, by address."""
+    last = select(func.max(SignIn.at)).where(SignIn.user_id == User.id, SignIn.succeeded).scalar_subquery()
+    columns = (
+        User.email,
+        User.created_at,
+        User.verified_at.is_not(None).label("verified"),
+        User.disabled_at.is_not(None).label("disabled"),
+        last.label("last_sign_in"),
+    )
+    return [Listed(**row._mapping) for row in session.execute(select(*columns).order_by(User.email_key))]
 
 
 def verify(session: Session, *, email: str, now: datetime.datetime) -> None:

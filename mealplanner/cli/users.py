@@ -20,7 +20,7 @@ NOT_MIGRATED = "The database is not up to date. Run `mealplanner migrate`."
 
 @click.group()
 def user() -> None:
-    """Make, close and unlock accounts."""
+    """List, make, close and delete accounts."""
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
@@ -106,6 +106,34 @@ def enable(email: str) -> None:
 
     _in_database(partial(administration.enable, email=email))
     click.echo(f"{email} can sign in again.")
+
+
+@user.command()
+@email_argument
+@click.confirmation_option(prompt="Delete this account with everything in it, for good?")
+@explained
+def delete(email: str) -> None:
+    """Delete an account with everything that belongs to it."""
+    from mealplanner.personal_data import services
+
+    _in_database(partial(services.remove, email=email))
+    click.echo(f"{email} and everything that belonged to it is deleted.")
+
+
+@user.command("list")
+@explained
+def list_all() -> None:
+    """List every account: since when, its last sign-in, and whether it is confirmed or closed."""
+    from mealplanner.auth import administration
+
+    found = _in_database(administration.list_accounts)
+    width = max((len(one.email) for one in found), default=0)
+    for one in found:
+        signed_in = f"signed in {one.last_sign_in:%Y-%m-%d}" if one.last_sign_in else "never signed in"
+        marks = [name for name, given in (("not confirmed", not one.verified), ("closed", one.disabled)) if given]
+        click.echo(f"{one.email:{width}}  " + ", ".join((f"since {one.created_at:%Y-%m-%d}", signed_in, *marks)))
+    if not found:
+        click.echo("There is no account.")
 
 
 @user.command("list-locked")

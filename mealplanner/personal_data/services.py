@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mealplanner.audit import services as audit
-from mealplanner.audit.events import Event
+from mealplanner.audit.events import Actor, Event
 from mealplanner.audit.services import Entry
-from mealplanner.auth.accounts import Account
+from mealplanner.auth.accounts import Account, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
+from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
@@ -127,10 +128,25 @@ def delete(session: Session, account: Account, *, proof: str) -> None:
 
     `proof` is the hash of the password that was typed. Raise what `still_proven` does.
     """
-    throttle.forget_person(session, user_id=account.id, email_key=normal_form(account.email))
-    outbox.drop(session, account.id)  # before the account, which is the order in which workers that send mail lock
-    passwords.drop_forgotten(session, account.id)
-    menu_services.delete_all(session, account.id)
+    _delete_what_is_beside(session, account.id, account.email)
     passwords.still_proven(session, account, proof)
     session.execute(sql_delete(User).where(User.id == account.id))
     audit.record(session, Event.ACCOUNT_DELETED, None)
+
+
+def remove(session: Session, *, email: str) -> None:
+    """Delete the account of `email` with everything that belongs to it, as an operator. Raise `UnknownAccount`."""
+    user_id = session.scalar(select(User.id).where(has_email(email)))
+    if user_id is None:
+        raise UnknownAccount(email)
+    _delete_what_is_beside(session, user_id, email)
+    session.execute(sql_delete(User).where(User.id == user_id))
+    audit.record(session, Event.ACCOUNT_DELETED, None, actor=Actor.OPERATOR)
+
+
+def _delete_what_is_beside(session: Session, user_id: uuid.UUID, email: str) -> None:
+    """Delete what does not go with the row of the account, in the order in which others lock: before that row."""
+    throttle.forget_person(session, user_id=user_id, email_key=normal_form(email))
+    outbox.drop(session, user_id)
+    passwords.drop_forgotten(session, user_id)
+    menu_services.delete_all(session, user_id)

@@ -74,6 +74,8 @@ def test_no_command_takes_a_password_as_an_argument(user: Run, command: str) -> 
         (("verify", "b@example.org"), "", "There is no account for b@example.org."),
         (("disable", "b@example.org"), "", "There is no account for b@example.org."),
         (("enable", "b@example.org"), "", "There is no account for b@example.org."),
+        (("delete", "b@example.org", "--yes"), "", "There is no account for b@example.org."),
+        (("delete", "person@example.org"), "n\n", "Aborted!"),
     ],
 )
 def test_what_does_not_work_is_said_in_a_sentence(
@@ -99,6 +101,39 @@ def test_a_closed_account_is_signed_out_and_kept_out(user: Run, person: Visitor)
     assert user("enable", person.email).exit_code == 0
     assert person.get("/preferences").status_code == 303
     assert person.sign_in().status_code == 303
+
+
+def test_what_an_operator_did_is_in_the_log_of_the_person(user: Run, person: Visitor) -> None:
+    for command in ("verify", "disable", "enable"):
+        assert user(command, person.email).exit_code == 0
+    password = printed_password(user("reset", person.email))
+    person.sign_in(password)
+    told = person.get("/auth/account/activity", json=True).get_json()["entries"]
+    by_operator = [entry["event"] for entry in told if entry["by"] == "operator"]
+    assert by_operator == ["password-changed", "account-enabled", "account-disabled", "address-confirmed"]
+    assert "by an operator of this site" in person.get("/auth/account/activity").text
+
+
+def test_an_account_is_deleted_with_everything_in_it(user: Run, person: Visitor, stored: Count) -> None:
+    """Its sessions end, and the log says that an operator deleted an account, not which."""
+    answer = user("delete", "PERSON@example.org", typed="y\n")
+    assert (answer.exit_code, stored()) == (0, 0)
+    assert "is deleted" in answer.output
+    assert person.get("/preferences").status_code == 303
+
+
+@pytest.mark.usefixtures("person")
+def test_accounts_are_listed(user: Run) -> None:
+    assert user("create", "a@example.org").exit_code == 0
+    user("disable", "a@example.org")
+    first, second = user("list").output.splitlines()
+    day = r"\d{4}-\d\d-\d\d"
+    assert re.fullmatch(rf"a@example\.org       since {day}, never signed in, not confirmed, closed", first)
+    assert re.fullmatch(rf"person@example\.org  since {day}, signed in {day}, not confirmed", second)
+
+
+def test_no_account_is_listed_in_words(user: Run) -> None:
+    assert user("list").output == "There is no account.\n"
 
 
 def test_a_reset_ends_sessions_and_the_old_password(user: Run, person: Visitor) -> None:
