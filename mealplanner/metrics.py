@@ -92,6 +92,12 @@ MODEL_TOKENS = Counter(
 MODEL_IN_FLIGHT = Gauge(
     "mealplanner_model_calls_in_flight", "Calls that wait for the language model.", multiprocess_mode="livesum"
 )
+BACKUPS = Counter("mealplanner_backups_total", "Backups of `mealplanner up` by how they ended.", ["outcome"])
+BACKUP_NEWEST = Gauge(
+    "mealplanner_backup_newest_timestamp_seconds",
+    "When the newest backup of `mealplanner up` was begun; 0 if there is none.",
+    multiprocess_mode="max",
+)
 
 for _side in ("pooled", "direct"):  # from the start, or an alert on their growth would miss the first one
     CONNECTIONS_REFUSED.labels(_side)
@@ -100,6 +106,8 @@ for _side in ("pooled", "direct"):  # from the start, or an alert on their growt
     HOOK_FAILURES.labels("always", _side)
 for _status in ("ready", "failed"):
     MENUS.labels(_status)
+for _outcome in ("made", "failed"):
+    BACKUPS.labels(_outcome)
 for _purpose in ("ideas", "dish", "repair"):
     MODEL_CALLS.labels(_purpose, "config")
 

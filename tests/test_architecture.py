@@ -35,6 +35,7 @@ ARROWS = {
     "db": set(),
     "storage": {"config", "db", "errors", "metrics", "scope"},
     "embedded_postgres": {"config"},
+    "backups": {"config", "db", "embedded_postgres"},
     "llm": {"client", "config", "db", "food", "metrics", "planner"},
     "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},

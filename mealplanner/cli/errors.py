@@ -7,8 +7,10 @@ from functools import wraps
 from typing import Any
 
 import click
+import psycopg
 from sqlalchemy.exc import OperationalError
 
+from mealplanner.backups.errors import BackupError
 from mealplanner.config import ConfigError
 from mealplanner.embedded_postgres.location import EmbeddedPostgresError
 from mealplanner.errors import DomainError, Invalid
@@ -21,7 +23,14 @@ def explained(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **options: Any) -> Any:
         try:
             return command(*arguments, **options)
-        except (ConfigError, EmbeddedPostgresError, DomainError, OperationalError) as error:
+        except (
+            ConfigError,
+            EmbeddedPostgresError,
+            BackupError,
+            DomainError,
+            OperationalError,
+            psycopg.OperationalError,
+        ) as error:
             raise click.ClickException(_sentence(error)) from error
 
     return run
@@ -32,4 +41,6 @@ def _sentence(error: Exception) -> str:
         return " ".join(message for messages in error.errors.values() for message in messages)
     if isinstance(error, OperationalError):  # its own text adds the statement
         return f"The database does not answer: {str(error.orig).strip()}"
+    if isinstance(error, psycopg.OperationalError):
+        return f"The database does not answer: {str(error).strip()}"
     return str(error)

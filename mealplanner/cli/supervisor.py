@@ -6,6 +6,7 @@ part            when it ends by itself                            when `up` is k
 the database    it is started again (`embedded_postgres.keeper`)  the worker stops it
 the worker      another one is started                            it finishes its jobs and ends
 the web server  `up` stops the rest and ends with an error        it ends
+a backup        the next one is made an hour later                it ends
 ==============  ================================================  ==============================
 """
 
@@ -24,7 +25,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
+from mealplanner.cli.regular_backups import RegularBackups
+from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.config.processes import child_environment, metrics_folder
 from mealplanner.embedded_postgres.location import attached
@@ -60,6 +64,7 @@ class Supervisor:
         self._listens_on = _address(host, port)
         self._stop = threading.Event()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._backups = RegularBackups(config, self._start_backup, now=utc_now())
         self._pause = self._started = 0.0
 
     @contextlib.contextmanager
@@ -88,6 +93,7 @@ class Supervisor:
                 log.error("the web server ended by itself; stopping")
                 return 1
             self._replace_worker()
+            self._look_after_backups()
         return 0
 
     @property
@@ -121,6 +127,17 @@ class Supervisor:
         """Start a worker. It takes a place of its own at the embedded database, which it stops if it is left alone."""
         self._started = time.monotonic()
         self._start("worker", signal.SIGTERM, "mealplanner", "worker")
+
+    def _look_after_backups(self) -> None:
+        self._backups.look(utc_now())
+        if "backup" in self._children and not self._backups.running:
+            self._forget("backup")
+            del self._children["backup"]
+
+    def _start_backup(self, file: Path) -> subprocess.Popen[bytes]:
+        """Start to make a backup; like a worker, it takes a place of its own at the embedded database."""
+        self._start("backup", signal.SIGTERM, "mealplanner", "backup", "--quiet", str(file))
+        return self._children["backup"]
 
     def _start(self, name: str, orphaned: signal.Signals, *module: str, **environment: str) -> None:
         """Start a child that receives the signal `orphaned` when this process ends."""

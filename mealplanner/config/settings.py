@@ -50,6 +50,9 @@ class Config:
     idle_in_transaction_timeout_ms: int = 15_000
     slow_transaction_ms: int = 500
     drain_seconds: float = 0.0
+    backup_hours: float | None = None
+    backup_keep: int = 7
+    backup_dir: Path | None = None
     log_level: str = "WARNING"
     log_format: str = "text"
     testing: bool = False
@@ -58,6 +61,13 @@ class Config:
     def production(self) -> bool:
         """Whether this is a deployment, which must be given its secrets and its database."""
         return self.environment == "production"
+
+    @property
+    def hours_between_backups(self) -> float:
+        """How often `mealplanner up` makes a backup; 0 for never. A database of one's own has backups of its own."""
+        if self.backup_hours is not None:
+            return self.backup_hours
+        return 24.0 if self.database_url is None else 0.0
 
     @property
     def address(self) -> str:
@@ -170,6 +180,9 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("idle_in_transaction_timeout_ms", _milliseconds),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("slow_transaction_ms", _milliseconds),
     "MEALPLANNER_DRAIN_SECONDS": ("drain_seconds", number(float, 0, 600)),
+    "MEALPLANNER_BACKUP_HOURS": ("backup_hours", number(float, 0, 8760)),
+    "MEALPLANNER_BACKUP_KEEP": ("backup_keep", number(int, 1, 1000)),
+    "MEALPLANNER_BACKUP_DIR": ("backup_dir", _directory),
     "MEALPLANNER_LOG_LEVEL": ("log_level", one_of("DEBUG", "INFO", "WARNING", "ERROR")),
     "MEALPLANNER_LOG_FORMAT": ("log_format", one_of("text", "json")),
 }

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
 import signal
 import sys
@@ -178,6 +179,13 @@ class EmbeddedPostgres:
                     raise EmbeddedPostgresError(f"The data in {self.data} is gone.")
                 self._start(lock)
         return True
+
+    def discard(self) -> None:
+        """Delete the data of a server that no process uses any more; do nothing while one does."""
+        with locked(self.root / "start.lock"), locked_if_free(self.root / "server.lock") as lock:
+            if lock is not None and self.data.exists():
+                gone = self.data.rename(self.root / f"draft-{secrets.token_hex(4)}")  # whole or not at all
+                shutil.rmtree(gone)
 
     def _leave(self, place: int) -> None:
         try:

@@ -50,6 +50,9 @@ GOOD = {
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("100", 100),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("100", 100),
     "MEALPLANNER_DRAIN_SECONDS": ("7.5", 7.5),
+    "MEALPLANNER_BACKUP_HOURS": ("0.5", 0.5),
+    "MEALPLANNER_BACKUP_KEEP": ("3", 3),
+    "MEALPLANNER_BACKUP_DIR": ("/nowhere/yet", Path("/nowhere/yet")),
     "MEALPLANNER_LOG_LEVEL": ("debug", "DEBUG"),
     "MEALPLANNER_LOG_FORMAT": ("json", "json"),
 }
@@ -89,6 +92,9 @@ BAD = {
     "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a number from 0 to"),
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
     "MEALPLANNER_DRAIN_SECONDS": ("-1", "takes a number from 0 to"),
+    "MEALPLANNER_BACKUP_HOURS": ("daily", "takes a number from 0 to"),
+    "MEALPLANNER_BACKUP_KEEP": ("0", "takes a whole number from 1 to"),
+    "MEALPLANNER_BACKUP_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
     "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
 }
