@@ -34,7 +34,7 @@ from mealplanner.food.findings import Finding
 from mealplanner.food.measures import CUP_ML, PACKED, Measures, measures_of
 from mealplanner.food.table import FoodTableError, Row, load_foods, read_lines
 from mealplanner.food.vocabulary import AISLES, STATES
-from mealplanner.food.wording import OUNCE, Units, said_name
+from mealplanner.food.wording import WEIGHTS, Units, said_name
 from mealplanner.planner.model import Food
 
 COLUMNS: Final = ("food", "called", "bought", "part", "yields", "metric", "us", "aisle", "staple", "source")
@@ -67,13 +67,12 @@ NOTHING: Final = "nothing"
 
 _SYSTEMS: Final[Mapping[Units, str]] = {"metric": "metric", "imperial": "us"}
 _TINS: Final[Mapping[Units, str]] = {"metric": "tin", "imperial": "can"}
-_GRAMS: Final = {"g": 1.0, "kg": 1000.0, "oz": OUNCE, "lb": 16 * OUNCE}
 _MILLILITRES: Final = {
     **{"ml": 1.0, "l": 1000.0, "fl oz": 2 * CUP_ML / 16, "pint": 2 * CUP_ML},
     **{"quart": 4 * CUP_ML, "gallon": 16 * CUP_ML},
 }
 _PACK: Final = re.compile(
-    rf"(?:(?P<size>[\d.]+|1/2) (?P<unit>{'|'.join([*_GRAMS, *_MILLILITRES])}) |(?P<pieces>\d+) )?"
+    rf"(?:(?P<size>[\d.]+|1/2) (?P<unit>{'|'.join([*WEIGHTS, *_MILLILITRES])}) |(?P<pieces>\d+) )?"
     r"(?P<container>[a-z]+)(?:=(?P<grams>[\d.]+))?"
 )
 _BARE: Final = frozenset({"each", "loose"})
@@ -253,7 +252,7 @@ def _pack(found: re.Match[str], measures: Measures) -> Pack | None:
 
 
 def _grams_in(unit: str, measures: Measures) -> float:
-    return _GRAMS[unit] if unit in _GRAMS else _MILLILITRES[unit] * measures.cup / CUP_ML
+    return WEIGHTS[unit] if unit in WEIGHTS else _MILLILITRES[unit] * measures.cup / CUP_ML
 
 
 def _plural(container: str) -> str:

@@ -24,13 +24,12 @@ from typing import Final
 from mealplanner.food.bare_amounts import bare_amounts, bare_counts, marked
 from mealplanner.food.measures import CUP_ML, TEASPOON_ML
 from mealplanner.food.spelling import singular
-from mealplanner.food.wording import OUNCE, Units, count_word, number_text, part_text, volume_text, weight_text
+from mealplanner.food.wording import WEIGHTS, Units, count_word, number_text, part_text, volume_text, weight_text
 from mealplanner.planner.model import Food
 
 MILLILITRES: Final[Mapping[str, float]] = {
     "ml": 1, "l": 1000, "tsp": TEASPOON_ML, "tbsp": 3 * TEASPOON_ML, "cup": CUP_ML, "glass": 200,
 }  # fmt: skip
-GRAMS: Final[Mapping[str, float]] = {"g": 1, "kg": 1000, "oz": OUNCE, "lb": 16 * OUNCE}
 INCH_MM: Final = 25.4
 
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
@@ -74,7 +73,7 @@ def step_problems(step: str, foods: Set[str]) -> Iterator[str]:
 
 def _is_amount(written: str) -> bool:
     found = _AMOUNT.fullmatch(written)
-    return found is not None and (found[2] in MILLILITRES or found[2] in GRAMS)
+    return found is not None and (found[2] in MILLILITRES or found[2] in WEIGHTS)
 
 
 def _amount(
@@ -84,8 +83,8 @@ def _amount(
     if _is_amount(written):
         number, unit = written.split()
         total = float(number) * servings
-        if unit in GRAMS:
-            return weight_text(total * GRAMS[unit], units)
+        if unit in WEIGHTS:
+            return weight_text(total * WEIGHTS[unit], units)
         return volume_text(total * MILLILITRES[unit], units)
     if found := _COUNT.fullmatch(written):
         return _counted(max(1, math.floor(int(found[1]) * servings + 0.5)), found[2])

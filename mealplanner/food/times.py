@@ -28,6 +28,7 @@ _WORDS: Final = {
     **{f"{ten}-{unit}": tens + value for ten, tens in _TENS.items() for unit, value in _UNITS.items() if len(unit) > 2},
 }
 _SIGNS: Final = {"¼": 0.25, "½": 0.5, "¾": 0.75}
+_SHARES: Final = {None: 0.0, "half": 0.5, "quarter": 0.25}
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 
 _NUMBER: Final = (
@@ -35,12 +36,13 @@ _NUMBER: Final = (
 )
 _UNIT: Final = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?)"
 _RANGE: Final = r"(?:\ to\ |\ or\ |\ ?[-\N{EN DASH}]\ ?)"
-_PART: Final = rf"(?:{_NUMBER}(?:{_RANGE}{_NUMBER})?(?:\ and\ a\ half)?\ ?-?{_UNIT}(?:\ and\ a\ half)?)"
+_MORE: Final = r"(?:\ and\ a\ (?:half|quarter))?"
+_PART: Final = rf"(?:{_NUMBER}(?:{_RANGE}{_NUMBER})?{_MORE}\ ?-?{_UNIT}{_MORE})"
 _FRACTION: Final = r"(?:half|(?:a|three)\ quarters?\ of)\ (?:an?\ )(?:minute|hour)"
 _TIME: Final = re.compile(rf"\b(?:{_FRACTION}|{_PART}(?:(?:\ and|,)?\ {_PART})?)\b", re.IGNORECASE)
 _ONE_PART: Final = re.compile(
-    rf"(?P<least>{_NUMBER})(?:{_RANGE}{_NUMBER})?(?P<half>\ and\ a\ half)?\ ?-?(?P<unit>{_UNIT})"
-    r"(?P<later>\ and\ a\ half)?",
+    rf"(?P<least>{_NUMBER})(?:{_RANGE}{_NUMBER})?(?:\ and\ a\ (?P<share>half|quarter))?\ ?-?(?P<unit>{_UNIT})"
+    r"(?:\ and\ a\ (?P<later>half|quarter))?",
     re.IGNORECASE,
 )
 _ORDINAL: Final = re.compile(r"(?:an?|one) second", re.IGNORECASE)
@@ -66,14 +68,14 @@ def times(text: str) -> Iterator[Time]:
 def _seconds(time: str) -> int:
     """Return the least that `time` says: of “8 to 10 minutes” it is 480."""
     words = time.casefold()
-    if "quarter" in words or words.startswith("half"):
+    if re.fullmatch(_FRACTION, words):
         share = 0.5 if words.startswith("half") else 0.75 if words.startswith("three") else 0.25
         return round(share * (3600 if words.endswith("hour") else 60))
     return round(sum(_part_seconds(part) for part in _ONE_PART.finditer(words)))
 
 
 def _part_seconds(part: re.Match[str]) -> float:
-    amount = _number(part["least"]) + (0.5 if part["half"] or part["later"] else 0)
+    amount = _number(part["least"]) + _SHARES[part["share"] or part["later"]]
     return amount * _SECONDS[part["unit"][0]]
 
 

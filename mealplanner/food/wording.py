@@ -10,6 +10,7 @@ import functools
 import math
 import re
 from bisect import bisect
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
@@ -38,6 +39,9 @@ Units = Literal["metric", "imperial"]
 
 OUNCE: Final = 28.349523125
 """Grams; the international avoirdupois ounce, 1/16 of 0.45359237 kg."""
+
+WEIGHTS: Final[Mapping[str, float]] = {"g": 1.0, "kg": 1000.0, "oz": OUNCE, "lb": 16 * OUNCE}
+"""What amounts are weighed in, in grams."""
 
 POURED: Final = {"metric": frozenset({"spoon", "ml"}), "imperial": frozenset({"spoon", "ml", "cup"})}
 """The manners in which an amount is read from a spoon, a jug or a cup."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
 from mealplanner.food.measures import CUP_ML, measures_of
 from mealplanner.food.pack_table import sale_of
 from mealplanner.food.spelling import matched_words, singular
-from mealplanner.food.wording import OUNCE, Units
+from mealplanner.food.wording import OUNCE, WEIGHTS, Units
 from mealplanner.planner.model import Food
 
 LONGEST: Final = 60
@@ -20,11 +21,12 @@ _NUMBER: Final = re.compile(r"(?:(\d{1,6}(?:[.,]\d{1,3})?)(?![\d.,/]))?\s*(?:(\d
 _POUNDS: Final = re.compile(r"(\d{1,3}) ?lbs? ?(\d{1,2}) ?oz")
 _REMARK: Final = re.compile(r"\(.*\)| of \d+$")
 """What stands behind packs: `2 tins (400 g each)`, `2 boxes of 6`."""
-_GRAMS: Final = {
-    **dict.fromkeys(("g", "gram", "gr"), 1.0),
-    **dict.fromkeys(("kg", "kilo", "kilogram"), 1000.0),
-    **dict.fromkeys(("oz", "ounce"), OUNCE),
-    **dict.fromkeys(("lb", "pound"), 16 * OUNCE),
+_GRAMS: Final[Mapping[str, float]] = {
+    **WEIGHTS,
+    **dict.fromkeys(("gram", "gr"), WEIGHTS["g"]),
+    **dict.fromkeys(("kilo", "kilogram"), WEIGHTS["kg"]),
+    "ounce": WEIGHTS["oz"],
+    "pound": WEIGHTS["lb"],
 }
 _MILLILITRES: Final = {
     **dict.fromkeys(("ml", "millilitre", "milliliter"), 1.0),

@@ -40,12 +40,11 @@ def add(
 
     Where nothing is there, it is a new item, `item_id` if that is given.
     """
-    there = session.scalar(select(func.count()).where(LarderItem.user_id == user_id))
-    if there is not None and there >= MOST_ITEMS:
-        raise Invalid({"food": [TOO_MANY]})
     move = Move(food_id=food_id, best_before=best_before, grams=Decimal(grams).quantize(EXACT))
     if not _put(session, user_id, move, item_id or uuid.uuid4()):
         raise Invalid({"amount": [TOO_MUCH]})
+    if session.scalars(select(func.count()).where(LarderItem.user_id == user_id)).one() > MOST_ITEMS:
+        raise Invalid({"food": [TOO_MANY]})
 
 
 def change(

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from mealplanner.fields import Choice, Decimal, Words, said
 from mealplanner.food.pack_table import SHOP_AISLES
-from mealplanner.food.wording import OUNCE
+from mealplanner.food.wording import WEIGHTS
 from mealplanner.formatting import without_unseen
 from mealplanner.shopping.values import (
     GOT,
@@ -37,9 +37,6 @@ REPLACES: Final = f"Send the ids of the ticks that you saw, at most {MOST_REPLAC
 ITEM: Final = f"Write what you need in 1 to {LONGEST_ITEM} characters."
 NOTE: Final = f"Write a note of at most {LONGEST_NOTE} characters."
 AISLE: Final = "Send the aisles of your shop in their order; an aisle is one of those on your list."
-
-UNITS: Final[Mapping[str, float]] = {"g": 1.0, "kg": 1000.0, "oz": OUNCE, "lb": 16 * OUNCE}
-"""What an amount can be typed in, in grams."""
 
 _BUTTON: Final = re.compile(
     r"(?P<state>[a-z]+) (?P<subject>[a-z0-9-]+)(?: (?P<grams>[0-9.]+))?(?: (?P<ids>[0-9a-f,-]+))?"
@@ -107,7 +104,7 @@ class TickSchema(_Sent):
     state = Choice(STATES, STATE, required=True)
     grams = Decimal(0.001, MOST_GRAMS, GRAMS, load_default=None, allow_none=True)
     amount = Decimal(0.001, MOST_GRAMS, GRAMS, load_default=None, allow_none=True)
-    unit = Choice(UNITS, UNIT, load_default="g")
+    unit = Choice(WEIGHTS, UNIT, load_default="g")
     replaces = fields.List(
         fields.UUID(error_messages={"invalid_uuid": REPLACES, **said(REPLACES)}),
         load_default=list,
@@ -137,14 +134,14 @@ class TickSchema(_Sent):
             raise ValidationError(SUBJECT, "food")
         if data["food"] is not None and data["state"] in GOT and data["grams"] is None and data["amount"] is None:
             raise ValidationError(GRAMS, "grams")
-        if data["amount"] is not None and data["amount"] * UNITS[data["unit"]] > MOST_GRAMS:
+        if data["amount"] is not None and data["amount"] * WEIGHTS[data["unit"]] > MOST_GRAMS:
             raise ValidationError(GRAMS, "amount")
 
     @post_load
     def said(self, data: dict[str, Any], **_: Any) -> dict[str, Said]:
         """Return the tick as one value."""
         counted = data["food"] is not None and data["state"] in GOT
-        amount = data["grams"] if data["amount"] is None else data["amount"] * UNITS[data["unit"]]
+        amount = data["grams"] if data["amount"] is None else data["amount"] * WEIGHTS[data["unit"]]
         subject = data["food"] if data["item"] is None else data["item"]
         return {
             "said": Said(

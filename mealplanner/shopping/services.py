@@ -74,11 +74,12 @@ def accept_changes(session: Session, user_id: uuid.UUID, span: Span) -> None:
 
 def add_item(session: Session, user_id: uuid.UUID, span: Span, *, id: uuid.UUID, text: str) -> None:
     """Add an item of one's own; sent twice under one id it is there once. Raise `Invalid` when there are too many."""
-    open_items = select(func.count()).where(OwnItem.user_id == user_id, OwnItem.removed_at.is_(None))
-    if session.scalars(open_items.where(OwnItem.last_day >= span.first)).one() >= MOST_ITEMS:
-        raise Invalid({"text": [TOO_MANY]})
     item = insert(OwnItem).values(user_id=user_id, id=id, first_day=span.first, last_day=span.last, text=text)
-    session.execute(item.on_conflict_do_nothing())
+    if session.scalar(item.on_conflict_do_nothing().returning(OwnItem.id)) is None:
+        return
+    open_items = select(func.count()).where(OwnItem.user_id == user_id, OwnItem.removed_at.is_(None))
+    if session.scalars(open_items.where(OwnItem.last_day >= span.first)).one() > MOST_ITEMS:
+        raise Invalid({"text": [TOO_MANY]})
 
 
 def remove_item(session: Session, user_id: uuid.UUID, item_id: uuid.UUID, *, now: datetime.datetime) -> None:

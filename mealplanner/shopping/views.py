@@ -12,13 +12,13 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from mealplanner.auth.login import person, today, units
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.food.pack_table import SHOP_AISLES
-from mealplanner.food.wording import Units
+from mealplanner.food.wording import WEIGHTS, Units
 from mealplanner.formatting import date_range
 from mealplanner.shopping import queries, services
 from mealplanner.shopping.assembly import in_order, shopping_list
 from mealplanner.shopping.page import food_page, list_page, span_links
 from mealplanner.shopping.presentation import list_json
-from mealplanner.shopping.schemas import UNITS, AislesSchema, DaysSchema, ItemSchema, NoteSchema, SpanSchema, TickSchema
+from mealplanner.shopping.schemas import AislesSchema, DaysSchema, ItemSchema, NoteSchema, SpanSchema, TickSchema
 from mealplanner.shopping.spans import next_to_shop_for
 from mealplanner.shopping.values import ListRows, PlannedSpan, Said, Span
 from mealplanner.shopping.words import list_text
@@ -210,4 +210,4 @@ def _of_menu(spans: list[PlannedSpan], menu_id: uuid.UUID) -> Span:
 
 
 def _units() -> list[str]:
-    return list(UNITS) if units() == "metric" else list(UNITS)[::-1]
+    return list(WEIGHTS) if units() == "metric" else list(WEIGHTS)[::-1]

@@ -173,5 +173,6 @@ def test_the_larder_has_room_for_so_much_and_no_more(session: Session) -> None:
     assert "more than 100 kg" in refused.value.errors["amount"][0]
     for number in range(MOST_ITEMS - 1):
         services.add(session, user_id, "egg", 50, best_before=DATE + datetime.timedelta(days=number))
+    services.add(session, user_id, "egg", 50, best_before=DATE)  # more of what is there takes no further place
     with pytest.raises(Invalid):
         services.add(session, user_id, "onion", 100, best_before=None)

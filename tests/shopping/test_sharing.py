@@ -64,6 +64,12 @@ def test_a_link_lets_in_to_the_list_and_to_nothing_else(person: Visitor, week: W
     assert stranger.get("/shopping/").status_code == 303
 
 
+def test_a_form_that_is_sent_twice_makes_one_link(person: Visitor, week: Week) -> None:
+    week()
+    assert {shared(person, id=str(uuid.UUID(int=7)))[0] for _ in range(2)} == {str(uuid.UUID(int=7))}
+    assert len(person.get(LINKS, json=True).get_json()["links"]) == 1
+
+
 def test_a_tick_by_a_link_cannot_name_other_days(person: Visitor, week: Week, stranger: Visitor) -> None:
     week()
     id_, link = shared(person)

@@ -6,7 +6,8 @@ import datetime
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from mealplanner.audit import services as audit
@@ -35,14 +36,19 @@ def share(
     key: str,
     client: Client,
 ) -> None:
-    """Make a link to a list that works for so many days. Raise `Invalid` when there are too many."""
+    """Make a link to a list that works for so many days; asked for twice under one id it is made once.
+
+    Raise `Invalid` when there are too many.
+    """
     now = client.now
-    if session.scalars(select(func.count()).where(Share.user_id == user_id, *_live(now))).one() >= MOST_SHARES:
-        raise Invalid({"days": [TOO_MANY]})
     made = {"created_at": now, "expires_at": now + datetime.timedelta(days=days)}
     place = {"user_id": user_id, "first_day": span.first, "last_day": span.last}
     token_hash = hash_of(token_of(PURPOSE, share_id, key))
-    session.execute(insert(Share).values(id=share_id, token_hash=token_hash, **place, **made))
+    link = insert(Share).values(id=share_id, token_hash=token_hash, **place, **made)
+    if session.scalar(link.on_conflict_do_nothing().returning(Share.id)) is None:
+        return
+    if session.scalars(select(func.count()).where(Share.user_id == user_id, *_live(now))).one() > MOST_SHARES:
+        raise Invalid({"days": [TOO_MANY]})
     audit.record(session, Event.LIST_LINK_MADE, user_id, client, days=days)
 
 

@@ -44,7 +44,7 @@ def index(draft: Draft = EMPTY) -> Answer:
     if wants_json():
         links = [{"id": str(id_), "expires": str(until), "link": link or None} for id_, until, link in shares]
         return json_answer(lambda: {"links": links})
-    form = draft.or_else({"days": 7})
+    form = draft.or_else({"days": 7, "id": str(uuid.uuid4())})
     return form_page("shopping/shares.html", draft, form=form, shares=shares, span=span)
 
 
@@ -54,7 +54,7 @@ def create() -> Answer:
     """Make a link to a list."""
     sent = submitted()
     wanted, span = parsed(ShareSchema(), sent), parsed(DaysSchema(), sent)["span"]
-    services.share(db_session(), person(), span, share_id=uuid.uuid4(), **wanted, key=_key(), client=client())
+    services.share(db_session(), person(), span, **wanted, key=_key(), client=client())
     return see("sharing.index", **span.address)
 
 
@@ -86,7 +86,8 @@ def tick(token: str) -> Answer:
     """Say what became of something on the list that a link leads to."""
     shared = _found(token)
     said = parsed(TickSchema(), submitted())["said"]
-    throttle.spend(db_session(), "shared-tick", client(), link=shared.share_id)
+    visitor = client()
+    run_apart(lambda session: throttle.spend(session, "shared-tick", visitor, link=shared.share_id))
     lists.say(db_session(), shared.user_id, shared.span, said, share_id=shared.share_id)
     if wants_json():
         return jsonify(id=str(said.id), state=said.state)

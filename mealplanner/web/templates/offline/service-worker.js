@@ -18,7 +18,7 @@ async function forget(gone) {
 
 const forgetPeople = (person) => forget((name) => name !== SHELL_CACHE && name !== KEPT + person);
 
-// A page says whose it is: nothing is kept under another name, whoever has signed in meanwhile.
+// A page says whose it is: nothing is kept under another name, even if another person has signed in meanwhile.
 async function keep(cache, address, response, person) {
   if (!response.ok || response.redirected) return "";
   const text = await response.clone().text();
