@@ -93,7 +93,7 @@ BAD = {
     "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
     "MEALPLANNER_DRAIN_SECONDS": ("-1", "takes a number from 0 to"),
     "MEALPLANNER_BACKUP_HOURS": ("daily", "takes a number from 0 to"),
-    "MEALPLANNER_BACKUP_KEEP": ("0", "takes a whole number from 1 to"),
+    "MEALPLANNER_BACKUP_KEEP": ("0", "takes a number from 1 to 1000"),
     "MEALPLANNER_BACKUP_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
     "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
