@@ -26,6 +26,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.food.catalogue import recipes_by_id
     from mealplanner.logs import configure_logging
     from mealplanner.storage.database import Database
+    from mealplanner.tokens.login import init_tokens
     from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application
     from mealplanner.web.clients import init_clients
@@ -51,6 +52,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     init_compression(app)
     init_memory(app)
     init_forgery(app, config.base_url)
+    init_tokens(app)
     guard_views(app)
     app.before_view.append(require_token)
     filters.register(app)

@@ -24,6 +24,8 @@ from mealplanner.recipe_files.views import recipe_files
 from mealplanner.recipes.opinions.views import opinions
 from mealplanner.shopping.sharing.views import shared_lists, sharing
 from mealplanner.shopping.views import shopping
+from mealplanner.tokens import views as _tokens  # noqa: F401
+from mealplanner.tokens.login import tokens
 from mealplanner.web.errors import errors
 from mealplanner.web.health import health
 from mealplanner.web.offline import offline
@@ -31,4 +33,4 @@ from mealplanner.web.offline import offline
 _DISHES = (preferences, recipes, recipe_files, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten, shopping, sharing, shared_lists)
 
-BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar)
+BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar, tokens)

@@ -58,6 +58,12 @@ class NotFresh(Unauthenticated):
     message = "Please enter your password again to continue."
 
 
+class NotAllowed(DomainError):
+    """It is known who asks, and they may not do this."""
+
+    message = "You may not do that."
+
+
 class TooMany(DomainError):
     """The same was tried too often. `wait` says in words how long to wait before the next attempt."""
 

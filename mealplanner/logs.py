@@ -10,12 +10,13 @@ from mealplanner.scope import current_scope
 
 
 class ScopeFilter(logging.Filter):
-    """Add `request_id`, `scope` and `link` to every record."""
+    """Add `request_id`, `scope`, `link` and `token` to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record."""
         scope = current_scope()
-        record.request_id, record.scope, record.link = scope.request_id, scope.name, scope.link
+        record.request_id, record.scope = scope.request_id, scope.name
+        record.link, record.token = scope.link, scope.token
         return True
 
 
@@ -32,8 +33,8 @@ class OneLine(logging.Formatter):
 
 def configure_logging(config: Config) -> None:
     """Log to standard error, in the format and from the level of `config`."""
-    text = "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s %(link)s] %(name)s: %(message)s"
-    names = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(scope)s %(link)s %(message)s"
+    text = "%(asctime)s %(levelname)-7s [%(request_id)s %(scope)s %(link)s %(token)s] %(name)s: %(message)s"
+    names = "%(asctime)s %(levelname)s %(name)s %(request_id)s %(scope)s %(link)s %(token)s %(message)s"
     formats = {
         "text": {"()": OneLine, "format": text},
         "json": {"()": "pythonjsonlogger.json.JsonFormatter", "format": names},

@@ -21,6 +21,7 @@ from mealplanner.recipes.opinions.models import Opinion
 from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, Share, ShoppingHabits, Tick
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
+from mealplanner.tokens.models import ApiToken
 
 __all__ = [
     "AccountToken",
@@ -38,5 +39,5 @@ __all__ = [
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
-__all__ += ["Feed"]
+__all__ += ["ApiToken", "Feed"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

@@ -27,6 +27,8 @@ class Scope:
     """Travels from a request to the jobs that it enqueues."""
     link: str = "-"
     """The id of the link through which someone without an account was let in; a dash for everyone else."""
+    token: str = "-"
+    """The id of the token that a program sent; a dash for everyone else."""
 
 
 _NOWHERE = Scope("-", "-")

@@ -40,7 +40,7 @@ ARROWS = {
     "jobs": {"config", "db", "errors", "metrics", "scope", "storage"},
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
-    "audit": {"client", "db"},
+    "audit": {"client", "db", "scope"},
     "auth": {"audit", "client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
     "personal_data": {
         "audit",
@@ -54,7 +54,7 @@ ARROWS = {
         "shopping",
         "spending",
     }
-    | {"calendar", "db", "larder", "throttle", "web"},
+    | {"calendar", "db", "larder", "throttle", "tokens", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
@@ -106,6 +106,7 @@ ARROWS = {
         "unguessable",
     }
     | {"web"},
+    "tokens": {"audit", "auth", "client", "db", "errors", "fields", "mail", "scope", "throttle", "unguessable", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"scope", "serving", "storage"},
 }

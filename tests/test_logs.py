@@ -60,7 +60,7 @@ def fail() -> None:
 
 def test_a_line_of_text_names_its_request_and_its_scope(logged: Logged) -> None:
     (line,) = logged(lambda: boil("the eggs are %d", 3), log_format="text")
-    assert line.endswith(" WARNING [request-42 kitchen.boil -] mealplanner.kitchen: the eggs are 3")
+    assert line.endswith(" WARNING [request-42 kitchen.boil - -] mealplanner.kitchen: the eggs are 3")
 
 
 def test_an_object_has_the_same(logged: Logged) -> None:
@@ -73,6 +73,7 @@ def test_an_object_has_the_same(logged: Logged) -> None:
         "request_id": "request-42",
         "scope": "kitchen.boil",
         "link": "-",
+        "token": "-",
         "message": "the eggs are 3",
     }
 
@@ -80,7 +81,7 @@ def test_an_object_has_the_same(logged: Logged) -> None:
 def test_outside_of_any_scope_there_are_dashes(logged: Logged) -> None:
     """Logging works there too."""
     (line,) = logged(lambda: log.warning("no request"), log_format="text")
-    assert line.endswith("[- - -] mealplanner.kitchen: no request")
+    assert line.endswith("[- - - -] mealplanner.kitchen: no request")
 
 
 def test_a_traceback_stays_in_its_object(logged: Logged) -> None:

@@ -39,6 +39,8 @@ class Event(enum.StrEnum):
     CALENDAR_ENDED = "calendar-ended"
     LIST_LINK_MADE = "list-link-made"
     LIST_LINK_ENDED = "list-link-ended"
+    TOKEN_MADE = "token-made"  # nosec B105
+    TOKEN_ENDED = "token-ended"  # nosec B105
 
 
 WORDS: Final[Mapping[str, str]] = {
@@ -58,6 +60,8 @@ WORDS: Final[Mapping[str, str]] = {
     Event.CALENDAR_ENDED: "Address of your calendar ended",
     Event.LIST_LINK_MADE: "Link to a shopping list created",
     Event.LIST_LINK_ENDED: "Link to a shopping list ended",
+    Event.TOKEN_MADE: "API token “{name}” created",
+    Event.TOKEN_ENDED: "API token “{name}” ended",
 }
 """Event -> how it is told, with its details in braces."""
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from mealplanner.audit.events import Actor, Details, Event
 from mealplanner.audit.models import AuditEntry
 from mealplanner.client import Client
+from mealplanner.scope import current_scope
 
 KEPT: Final = datetime.timedelta(days=365)
 SWEPT_AT_ONCE: Final = 20
@@ -46,13 +47,16 @@ def record(
     user_id: uuid.UUID | None,
     client: Client | None = None,
     *,
-    actor: Actor = Actor.SELF,
+    actor: Actor | None = None,
     **details: str | int,
 ) -> None:
     """Add a line about the account `user_id`, None when it concerns no account that goes on to exist.
 
-    Without a `client`, no request caused it: it happens now, at no address.
+    Without a `client`, no request caused it: it happens now, at no address. Left out, `actor` is the person, or a
+    program of theirs if the request came with a token.
     """
+    if actor is None:
+        actor = Actor.SELF if current_scope().token == "-" else Actor.TOKEN
     where = {"at": client.now, "address": client.address} if client is not None else {}
     values = {"user_id": user_id, "event": event, "actor": actor, "details": details, **where}
     session.execute(insert(AuditEntry).values(values))

@@ -71,6 +71,20 @@ def email_changed(site: str) -> EmailContent:
     )
 
 
+def token_made(site: str) -> EmailContent:
+    """Return the mail after an API token was made."""
+    return EmailContent(
+        subject="A new API token for your account",
+        paragraphs=(
+            "An API token was made for your account just now. A program that has it can use your account without your "
+            "password, for what the token is meant for.",
+            "If this wasn't you, please end it right away, and choose a new password.",
+        ),
+        link=f"{site}/auth/account/tokens",
+        button="See your tokens",
+    )
+
+
 WITH_LINK: Final[Mapping[str, Callable[[str, str], EmailContent]]] = {
     "verify": verify,
     "reset": reset,
@@ -81,4 +95,5 @@ WITH_LINK: Final[Mapping[str, Callable[[str, str], EmailContent]]] = {
 WITHOUT_LINK: Final[Mapping[str, Callable[[str], EmailContent]]] = {
     "password-changed": password_changed,
     "email-changed": email_changed,
+    "token-made": token_made,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
 from mealplanner.auth.accounts import Account, AnyRow, Query, account_of
@@ -61,6 +61,16 @@ def sign_out() -> None:
     """End this session; twice is fine."""
     logout_user()
     session.clear()
+
+
+def act_for(account: Account) -> None:
+    """Let `account` be the one of this request, without a session; what the view wants beside it is read now."""
+    beside = _beside()
+    row = row_by_token(db_session(), account.session_token, **beside) if beside else None
+    if beside and row is None:
+        raise Unauthenticated
+    write_dates(account.dates)
+    g._login_user = SignedIn(account, row)  # where Flask-Login keeps it
 
 
 def keep_session(account: Account) -> None:
@@ -171,9 +181,7 @@ def _load(token: str) -> SignedIn | None:
     moment = now()
     if not lifetime.alive(session, moment):
         return None
-    query = getattr(current_app.view_functions.get(request.endpoint or ""), "reading", None)
-    further = {"query": query, **(request.view_args or {})} if query is not None else {}
-    row = row_by_token(db_session(), uuid.UUID(token), **further)
+    row = row_by_token(db_session(), uuid.UUID(token), **_beside())
     if row is None:
         return None
     if changes := lifetime.touched(session, moment):
@@ -181,3 +189,9 @@ def _load(token: str) -> SignedIn | None:
     account = account_of(row)
     write_dates(account.dates)
     return SignedIn(account, row)
+
+
+def _beside() -> dict[str, Any]:
+    """Return the query that the view of this request has in place of the account's own, with its parameters."""
+    query = getattr(current_app.view_functions.get(request.endpoint or ""), "reading", None)
+    return {"query": query, **(request.view_args or {})} if query is not None else {}

@@ -25,6 +25,7 @@ from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import recipe_json
 from mealplanner.shopping.presentation import records_json
 from mealplanner.spending.presentation import call_json, use_json
+from mealplanner.tokens.presentation import token_json
 
 
 def everything_json(everything: Everything) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "audit": [entry_json(entry) for entry in everything.audit],
         "links": [_plain(link) for link in everything.links],
+        "api_tokens": [token_json(token) for token in everything.api_tokens],
         "mails": [_plain(mail) for mail in everything.mails],
     }
 

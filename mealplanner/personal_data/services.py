@@ -52,6 +52,8 @@ from mealplanner.shopping.records import Records, records
 from mealplanner.spending import queries as spending
 from mealplanner.spending.values import MonthlyUse, PastCall
 from mealplanner.throttle import services as throttle
+from mealplanner.tokens import services as api_tokens
+from mealplanner.tokens.values import ApiTokenValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ class Everything:
     sign_ins: Sequence[PastSignIn]
     audit: Sequence[Entry]
     links: Sequence[PastLink]
+    api_tokens: Sequence[ApiTokenValue]
     mails: Sequence[PastMail]
 
 
@@ -119,6 +122,7 @@ def everything(session: Session, account: Account) -> Everything:
         sign_ins=sign_ins.recent(session, account.id),
         audit=audit.all_entries(session, account.id),
         links=links.history(session, account.id),
+        api_tokens=api_tokens.history(session, account.id),
         mails=outbox.history(session, account.id),
     )
 

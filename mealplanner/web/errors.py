@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException
 
 from mealplanner.db.failures import sqlstate
@@ -17,6 +18,7 @@ from mealplanner.errors import (
     DomainError,
     Invalid,
     NeedsOperator,
+    NotAllowed,
     NotFound,
     NotFresh,
     TooMany,
@@ -25,6 +27,7 @@ from mealplanner.errors import (
 )
 from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
+from mealplanner.web.bearer import bearer
 from mealplanner.web.forgery import sent_by
 from mealplanner.web.kept import kept_from
 from mealplanner.web.pages import Answer, page
@@ -58,6 +61,7 @@ DETAILS: Final = {
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Unauthenticated: 401,
+    NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
@@ -73,8 +77,8 @@ def status_for(error: DomainError) -> int:
 
 
 def wants_json() -> bool:
-    """Return whether the client sends JSON, or prefers it to HTML."""
-    if request.is_json:
+    """Return whether the client sends JSON or a token, or prefers JSON to HTML."""
+    if request.is_json or bearer() is not None:
         return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"), default="text/html")
     return best == "application/json"
@@ -104,6 +108,12 @@ def later(response: Response, error: TooMany | Unavailable) -> Response:
     return response
 
 
+def challenged(response: Response, **about: str) -> Response:
+    """Say in `response` that a token would be taken, and `about` the one that was sent (RFC 6750)."""
+    response.www_authenticate = WWWAuthenticate("bearer", {"realm": "mealplanner", **about})
+    return response
+
+
 @errors.app_errorhandler(NotFound)
 def not_found(error: NotFound) -> Response:
     """Answer alike for what does not exist and for what belongs to another person."""
@@ -114,6 +124,12 @@ def not_found(error: NotFound) -> Response:
 def invalid(error: Invalid) -> Response:
     """Answer programs, and requests without a form; forms show their own errors."""
     return problem(422, str(error), errors=error.errors)
+
+
+@errors.app_errorhandler(NotAllowed)
+def not_allowed(error: NotAllowed) -> Response:
+    """Say what is missing."""
+    return problem(403, str(error))
 
 
 @errors.app_errorhandler(Conflict)
@@ -185,7 +201,7 @@ def _password_first(
     template: str, endpoint: str, error: Unauthenticated, words: str, target: str | None, **context: Any
 ) -> Answer:
     if wants_json():
-        return problem(401, str(error))
+        return challenged(problem(401, str(error)))
     kept = kept_from(sent_by())
     if kept is None:
         return make_response(redirect(url_for(endpoint, next=target), 303))

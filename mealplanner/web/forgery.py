@@ -13,6 +13,7 @@ from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
 from mealplanner.web.application import Application
+from mealplanner.web.bearer import bearer
 from mealplanner.web.origins import Sender, origin, sender
 from mealplanner.web.policy import SAFE_METHODS
 
@@ -68,8 +69,11 @@ def refuse_foreign(_view: Callable[..., Any]) -> None:
 
 
 def require_token(_view: Callable[..., Any]) -> None:
-    """Raise `CSRFError`, naming the cause, for a form without the token of its cookie."""
-    if request.method in SAFE_METHODS:
+    """Raise `CSRFError`, naming the cause, for a form without the token of its cookie.
+
+    A request that carries a token of its own has no cookie, and no other site can make a browser send it.
+    """
+    if request.method in SAFE_METHODS or bearer() is not None:
         return
     token = request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
     try:

@@ -21,6 +21,7 @@ from typing import Final
 from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import generate_csrf
 
+from mealplanner.web.bearer import bearer
 from mealplanner.web.compression import SMALLEST, Pieces, takes_gzip
 from mealplanner.web.errors import wants_json
 from mealplanner.web.pages import Answer, DeferredResponse
@@ -85,6 +86,9 @@ def remembered(*depends_on: object, read: Callable[[], Answer]) -> Answer:
     if "_flashes" in session:
         return read()
     key = _digest(release(), request.root_path, request.path, request.query_string, wants_json(), depends_on)
+    if bearer() is not None:
+        headers = {**HEADERS, "Vary": "Authorization", "ETag": f'W/"{key.hex()}"'}
+        return _answered(key, key.hex(), headers, read, lambda: b"")
     if "csrf_token" not in session:
         generate_csrf()
     etag = _digest(key, session["csrf_token"]).hex()  # the token in a page of an earlier session is void

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mealplanner.web.bearer import WithoutCookies
 from mealplanner.web.forgery import THIS_MACHINE
 from mealplanner.web.mounting import Mounted
 
@@ -61,6 +62,7 @@ def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> 
         SESSION_COOKIE_SECURE=https,
         MAX_CONTENT_LENGTH=MAXIMUM_BODY,
     )
+    app.wsgi_app = WithoutCookies(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted_proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]

@@ -64,6 +64,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     """Register and use every feature; leave jobs and mails that wait. Return the account's id."""
     person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     person.register()
+    person.post("/auth/account/tokens", {"name": "Kitchen display", "scopes": "menus:read", "days": "90"})
     post.deliver()
     Visitor(person.app, person.email).sign_in("a guess")
     person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})

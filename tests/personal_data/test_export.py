@@ -43,6 +43,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "audit_entries": lambda found: len(found["audit"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
+    "api_tokens": lambda found: len(found["api_tokens"]),
     "mails": lambda found: len(found["mails"]),
 }
 """Table -> how many of its rows the download has."""
