@@ -32,6 +32,7 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.web.clients import init_clients
     from mealplanner.web.compression import init_compression
     from mealplanner.web.forgery import init_forgery, require_token
+    from mealplanner.web.keys import init_keys
     from mealplanner.web.remembered import init_memory
     from mealplanner.web.security import init_security
     from mealplanner.web.settings import init_settings
@@ -43,10 +44,10 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
         template_folder="web/templates",
         static_folder="web/static",
     )
-    app.secret_key = config.signing_key()
     app.testing = config.testing
 
     init_settings(app, config)
+    init_keys(app, config.signing_keys())
     init_clients(app, clock=clock or utc_now, leniency=config.leniency)
     init_security(app, base_url=config.base_url, trusted_proxies=config.trusted_proxies)
     init_compression(app)

@@ -1,7 +1,7 @@
 """Secret addresses, which let in without an account.
 
 Only a hash of what such an address ends with is stored, so that the database lets no one in. The end itself is computed
-from an id and the site's key, so that it can be shown to its owner again.
+from an id and a key of the site, so that it can be shown to its owner again.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import hashlib
 import hmac
 import uuid
 
+Keys = tuple[str, ...]
+"""The keys of a site: the one that signs, then others that still count."""
 
-def token_of(purpose: str, id_: uuid.UUID, key: str) -> str:
-    """Return the end of an address, which cannot be guessed without the site's `key`."""
-    secret = hmac.new(key.encode(), f"{purpose} ".encode() + id_.bytes, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")
+
+def token_of(purpose: str, id_: uuid.UUID, keys: Keys) -> str:
+    """Return the end of a new address, which cannot be guessed without the first of `keys`."""
+    return _derived(purpose, id_, keys[0])
 
 
 def hash_of(token: str) -> bytes:
@@ -23,7 +25,12 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
 
 
-def known_token(purpose: str, id_: uuid.UUID, key: str, token_hash: bytes) -> str | None:
-    """Return the end of the address with this hash, None when the site's key has changed since it was made."""
-    token = token_of(purpose, id_, key)
-    return token if hash_of(token) == token_hash else None
+def known_token(purpose: str, id_: uuid.UUID, keys: Keys, token_hash: bytes) -> str | None:
+    """Return the end of the address with this hash, None when it was made with a key that is not among `keys`."""
+    derived = (_derived(purpose, id_, key) for key in keys)
+    return next((token for token in derived if hash_of(token) == token_hash), None)
+
+
+def _derived(purpose: str, id_: uuid.UUID, key: str) -> str:
+    secret = hmac.new(key.encode(), f"{purpose} ".encode() + id_.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode("ascii")

@@ -15,15 +15,15 @@ from mealplanner.audit.events import Event
 from mealplanner.calendar.models import Feed
 from mealplanner.calendar.values import FeedAddress
 from mealplanner.client import Client
-from mealplanner.unguessable import hash_of, known_token, token_of
+from mealplanner.unguessable import Keys, hash_of, known_token, token_of
 
 PURPOSE: Final = "calendar feed"
 """Tells these addresses from other secret ones."""
 
 
-def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, key: str, client: Client) -> None:
+def make_feed(session: Session, user_id: uuid.UUID, *, feed_id: uuid.UUID, keys: Keys, client: Client) -> None:
     """Give the person a new address; the one before it ends."""
-    made = {"id": feed_id, "token_hash": hash_of(token_of(PURPOSE, feed_id, key)), "created_at": client.now}
+    made = {"id": feed_id, "token_hash": hash_of(token_of(PURPOSE, feed_id, keys)), "created_at": client.now}
     new = insert(Feed).values(user_id=user_id, **made)
     session.execute(new.on_conflict_do_update(index_elements=[Feed.user_id], set_=made))
     audit.record(session, Event.CALENDAR_MADE, user_id, client)
@@ -40,10 +40,10 @@ def made_at(session: Session, user_id: uuid.UUID) -> datetime.datetime | None:
     return session.scalar(select(Feed.created_at).where(Feed.user_id == user_id))
 
 
-def feed(session: Session, user_id: uuid.UUID, *, key: str) -> FeedAddress | None:
+def feed(session: Session, user_id: uuid.UUID, *, keys: Keys) -> FeedAddress | None:
     """Return the person's address; None without one."""
     query = select(Feed.id, Feed.token_hash, Feed.created_at).where(Feed.user_id == user_id)
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    return FeedAddress(created_at=row.created_at, token=known_token(PURPOSE, row.id, key, row.token_hash))
+    return FeedAddress(created_at=row.created_at, token=known_token(PURPOSE, row.id, keys, row.token_hash))

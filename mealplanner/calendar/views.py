@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 
 from mealplanner.auth.login import account, person, reading, units
 from mealplanner.calendar import queries, services
@@ -26,6 +26,7 @@ from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import done, see
+from mealplanner.web.keys import site_keys
 from mealplanner.web.pages import Answer, DeferredResponse, page
 from mealplanner.web.remembered import remembered, remembered_openly
 from mealplanner.web.transactions import db_session, run_apart
@@ -41,7 +42,7 @@ FRESH: Final = datetime.timedelta(minutes=10)
 @calendar.get("/calendar/")
 def index() -> Answer:
     """Show the address at which the person's meals can be followed."""
-    feed = services.feed(db_session(), person(), key=_key())
+    feed = services.feed(db_session(), person(), keys=site_keys())
     address = _address(feed.token) if feed and feed.token else None
     if wants_json():
         return jsonify(address=address, made_at=feed.created_at.isoformat() if feed else None)
@@ -53,7 +54,7 @@ def index() -> Answer:
 @calendar.post("/calendar/")
 def make() -> Answer:
     """Make a new address; the one before it ends."""
-    services.make_feed(db_session(), person(), feed_id=uuid.uuid4(), key=_key(), client=client())
+    services.make_feed(db_session(), person(), feed_id=uuid.uuid4(), keys=site_keys(), client=client())
     return see("calendar.index")
 
 
@@ -124,7 +125,3 @@ def _recipes() -> str:
 
 def _address(token: str) -> str:
     return url_for("calendar.follow", token=token, _external=True)
-
-
-def _key() -> str:
-    return str(current_app.secret_key)

@@ -38,9 +38,9 @@ class ModelServer:
     """Calls in flight in one process."""
     dishes_per_menu: int = 10
     tokens_per_menu: int = 150_000
-    monthly_tokens_person: int | None = None
-    """None: no limit, here and below."""
-    monthly_tokens_total: int | None = None
+    monthly_tokens_person: int | None = 2_000_000
+    """By default what thirteen menus may use at most. None: no limit, here and below."""
+    monthly_tokens_total: int | None = 10_000_000
     price_in: float = 0.0
     """Price of a million tokens sent, in the operator's currency; 0: free or unknown."""
     price_out: float = 0.0

@@ -32,6 +32,7 @@ class Config:
     environment: str = "development"
     database_url: str | None = None
     secret_key: str | None = None
+    secret_key_fallback: str | None = None
     data_dir: Path = Path()
     base_url: str | None = None
     listening_at: str | None = None
@@ -96,9 +97,10 @@ class Config:
                 raise ConfigError(variable, f"is required {reason}")
         return config
 
-    def signing_key(self) -> str:
-        """Return the key that signs cookies: `SECRET_KEY`, or one made once and kept in the data directory."""
-        return self.secret_key or kept_secret(self.data_dir / "secret_key")
+    def signing_keys(self) -> tuple[str, ...]:
+        """Return the key that signs, which is made once and kept unless it is set, and then the other that counts."""
+        signing = self.secret_key or kept_secret(self.data_dir / "secret_key")
+        return (signing, self.secret_key_fallback) if self.secret_key_fallback else (signing,)
 
 
 def _required(config: Config) -> Iterator[tuple[str, str]]:
@@ -153,7 +155,9 @@ def _directory(text: str) -> Path:
     return path.absolute()
 
 
-SECRETS: Collection[str] = frozenset({"DATABASE_URL", "SECRET_KEY", "SMTP_URL", "OPENAI_API_KEY"})
+SECRETS: Collection[str] = frozenset(
+    {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACK", "SMTP_URL", "OPENAI_API_KEY"}
+)
 """Variables whose text no message repeats."""
 
 _milliseconds = number(int, 0, 3_600_000)
@@ -162,6 +166,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_ENV": ("environment", one_of("development", "production")),
     "DATABASE_URL": ("database_url", _database_url),
     "SECRET_KEY": ("secret_key", _secret),
+    "SECRET_KEY_FALLBACK": ("secret_key_fallback", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
     "MEALPLANNER_BASE_URL": ("base_url", site_address),
     "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),

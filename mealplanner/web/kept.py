@@ -12,15 +12,17 @@ from functools import cached_property
 from typing import Any, Final
 
 from flask import current_app, request, url_for
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from mealplanner.web.keys import serializer
 from mealplanner.web.origins import Sender
 
 MOST: Final = 96 * 1024
 """Bytes of names and values that are kept; sealed they still fit into a request's body."""
 
+_SALT: Final = "kept form"
 _SECRET: Final = re.compile("password|code|secret")
 _NOT_KEPT: Final = frozenset(("csrf_token", "kept"))
 
@@ -54,7 +56,7 @@ class Kept:
 
     def sealed(self) -> str:
         """Return the whole of it as one value that only this site can have written."""
-        return _serializer().dumps([self.path, self.fields, self.secrets])
+        return serializer(_SALT).dumps([self.path, self.fields, self.secrets])
 
 
 def kept_from(sender: Sender) -> Kept | None:
@@ -74,14 +76,9 @@ def kept_from(sender: Sender) -> Kept | None:
 def unsealed(text: str | None) -> Kept | None:
     """Return what `Kept.sealed` made; None for anything else, and when its address is gone."""
     try:
-        path, fields, secrets = _serializer().loads(text or "")
+        path, fields, secrets = serializer(_SALT).loads(text or "")
         kept = Kept(path, tuple((name, value) for name, value in fields), tuple(secrets))
         kept.view  # noqa: B018  # raises if there is no such address
     except (BadData, HTTPException):
         return None
     return kept
-
-
-def _serializer() -> URLSafeSerializer:
-    assert current_app.secret_key is not None
-    return URLSafeSerializer(current_app.secret_key, salt="kept form")

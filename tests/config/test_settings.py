@@ -17,6 +17,7 @@ GOOD = {
     "MEALPLANNER_ENV": ("development", "development"),
     "DATABASE_URL": ("postgres://me:pw@host/db", "postgresql+psycopg://me:pw@host/db"),
     "SECRET_KEY": ("sixteen letters!", "sixteen letters!"),
+    "SECRET_KEY_FALLBACK": ("another sixteen!", "another sixteen!"),
     "MEALPLANNER_DATA_DIR": ("/nowhere/yet", Path("/nowhere/yet")),
     "MEALPLANNER_BASE_URL": ("https://meals.example.org/", "https://meals.example.org"),
     "MEALPLANNER_LISTENING_AT": ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
@@ -62,6 +63,7 @@ BAD = {
     "MEALPLANNER_ENV": ("staging", "takes one of development, production"),
     "DATABASE_URL": ("mysql://host/db", "takes a PostgreSQL URL"),
     "SECRET_KEY": ("short", "takes at least 16 characters"),
+    "SECRET_KEY_FALLBACK": ("short", "takes at least 16 characters"),
     "MEALPLANNER_DATA_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
     "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
@@ -147,6 +149,18 @@ def test_mail_needs_a_sender_and_in_production_an_address_for_its_links() -> Non
         Config.from_environ(environ)
     environ |= {"MEALPLANNER_BASE_URL": "https://meals.example.org/"}
     assert Config.from_environ(environ).address == "https://meals.example.org"
+
+
+def test_no_budget_is_endless_unless_the_operator_says_so() -> None:
+    model = Config.from_environ({"OPENAI_API_KEY": "sk-test"}).model
+    assert model is not None
+    assert (model.tokens_per_menu, model.monthly_tokens_person, model.monthly_tokens_total) == (
+        *(150_000, 2_000_000, 10_000_000),
+    )
+    endless = dict.fromkeys(("MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON", "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL"), "0")
+    model = Config.from_environ({"OPENAI_API_KEY": "sk-test", **endless}).model
+    assert model is not None
+    assert (model.monthly_tokens_person, model.monthly_tokens_total) == (None, None)
 
 
 def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:

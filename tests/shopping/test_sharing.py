@@ -146,7 +146,7 @@ def test_the_secret_of_a_link_is_stored_nowhere(person: Visitor, rows: Callable[
     """Its hash is; with another key of the site the link still works, and is not shown."""
     id_, link = shared(person)
     token = link.rsplit("/", 1)[1]
-    assert token == token_of(PURPOSE, uuid.UUID(id_), str(person.app.secret_key))
+    assert token == token_of(PURPOSE, uuid.UUID(id_), (str(person.app.secret_key),))
     assert len(token) == 43
     assert rows("SELECT token_hash FROM shopping_shares") == [(hash_of(token),)]
     rows("UPDATE shopping_shares SET token_hash = '\\x00'")

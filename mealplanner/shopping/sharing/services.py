@@ -20,7 +20,7 @@ from mealplanner.shopping.errors import DeadShare
 from mealplanner.shopping.models import Share
 from mealplanner.shopping.sharing.values import PURPOSE, LiveShare, SharedList
 from mealplanner.shopping.values import Span
-from mealplanner.unguessable import hash_of, known_token, token_of
+from mealplanner.unguessable import Keys, hash_of, known_token, token_of
 
 MOST_SHARES = 20
 TOO_MANY = f"You have {MOST_SHARES} links to your lists. End one of them first."
@@ -33,7 +33,7 @@ def share(
     *,
     share_id: uuid.UUID,
     days: int,
-    key: str,
+    keys: Keys,
     client: Client,
 ) -> None:
     """Make a link to a list that works for so many days; asked for twice under one id it is made once.
@@ -43,7 +43,7 @@ def share(
     now = client.now
     made = {"created_at": now, "expires_at": now + datetime.timedelta(days=days)}
     place = {"user_id": user_id, "first_day": span.first, "last_day": span.last}
-    token_hash = hash_of(token_of(PURPOSE, share_id, key))
+    token_hash = hash_of(token_of(PURPOSE, share_id, keys))
     link = insert(Share).values(id=share_id, token_hash=token_hash, **place, **made)
     if session.scalar(link.on_conflict_do_nothing().returning(Share.id)) is None:
         return
@@ -60,7 +60,7 @@ def revoke(session: Session, user_id: uuid.UUID, share_id: uuid.UUID, *, client:
 
 
 def live_shares(
-    session: Session, user_id: uuid.UUID, span: Span, *, key: str, now: datetime.datetime
+    session: Session, user_id: uuid.UUID, span: Span, *, keys: Keys, now: datetime.datetime
 ) -> Sequence[LiveShare]:
     """Return the links to a list that work, the newest first."""
     this = (Share.user_id == user_id, Share.first_day == span.first, Share.last_day == span.last)
@@ -71,7 +71,7 @@ def live_shares(
             id=row.id,
             created_at=row.created_at,
             expires_at=row.expires_at,
-            token=known_token(PURPOSE, row.id, key, row.token_hash),
+            token=known_token(PURPOSE, row.id, keys, row.token_hash),
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
-from flask import Blueprint, current_app, jsonify, request, url_for
+from flask import Blueprint, jsonify, request, url_for
 
 from mealplanner.auth.login import local_time, person
 from mealplanner.scope import current_scope, enter_scope
@@ -24,6 +24,7 @@ from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
+from mealplanner.web.keys import site_keys
 from mealplanner.web.pages import Answer, json_answer, page
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, run_apart
@@ -36,7 +37,7 @@ shared_lists = Blueprint("shared_lists", __name__, url_prefix="/shopping/shared"
 def index(draft: Draft = EMPTY) -> Answer:
     """Show the links to a list, and the form that makes one."""
     span = parsed(DaysSchema(), request.values)["span"]
-    found = services.live_shares(db_session(), person(), span, key=_key(), now=now())
+    found = services.live_shares(db_session(), person(), span, keys=site_keys(), now=now())
     zone = local_time().tzinfo
     shares = [
         (one.id, one.expires_at.astimezone(zone).date(), _address(one.token) if one.token else "") for one in found
@@ -54,7 +55,7 @@ def create() -> Answer:
     """Make a link to a list."""
     sent = submitted()
     wanted, span = parsed(ShareSchema(), sent), parsed(DaysSchema(), sent)["span"]
-    services.share(db_session(), person(), span, **wanted, key=_key(), client=client())
+    services.share(db_session(), person(), span, **wanted, keys=site_keys(), client=client())
     return see("sharing.index", **span.address)
 
 
@@ -108,7 +109,3 @@ def _found(token: str) -> SharedList:
 
 def _address(token: str) -> str:
     return url_for("shared_lists.show", token=token, _external=True)
-
-
-def _key() -> str:
-    return str(current_app.secret_key)
