@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mealplanner.fields import whole
+from mealplanner.planner.meat_or_fish import CHOICES as MEAT_OR_FISH
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences.values import Preferences
 
@@ -33,6 +34,7 @@ class Whole(click.IntRange):
 @click.option("--diet", default=DEFAULTS.diet_type, show_default=True, type=click.Choice(list(DIETS)))
 @click.option("--restriction", "restrictions", multiple=True, type=click.Choice(list(RESTRICTIONS)), help="Repeatable.")
 @click.option("--dislike", "dislikes", multiple=True, help="A food to leave out. Repeatable.")
+@click.option("--meat-or-fish", default=DEFAULTS.meat_or_fish, show_default=True, type=click.Choice(MEAT_OR_FISH))
 @click.option("--snacks", default=DEFAULTS.snacks_per_day, show_default=True, type=Whole(0, 4))
 @click.option("--days", default=7, show_default=True, type=Whole(1, 28))
 @click.option("--seed", default=1, show_default=True, type=Whole(0), help="The same seed, the same plan.")
@@ -59,7 +61,7 @@ def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
 
 def _preferences(
     *, calories: int, protein: int, carbs: int, fat: int, diet: str, restrictions: tuple[str, ...],
-    dislikes: tuple[str, ...], snacks: int,
+    dislikes: tuple[str, ...], meat_or_fish: str, snacks: int,
 ) -> Preferences:  # fmt: skip
     return Preferences(
         calorie_goal=calories,
@@ -69,5 +71,6 @@ def _preferences(
         diet_type=diet,
         dietary_restrictions=list(restrictions),
         disliked_ingredients=list(dislikes),
+        meat_or_fish=meat_or_fish,
         snacks_per_day=snacks,
     )

@@ -12,6 +12,7 @@ from typing import Final
 from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.food.wording import inside_a_sentence
 from mealplanner.formatting import duration
+from mealplanner.planner.meat_or_fish import NEVER, is_unwanted
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, Refusal, Verdict, refusal, suits
@@ -49,6 +50,9 @@ def unwanted(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) ->
     for item in recipe.ingredients if request.disliked_foods else ():
         if item.food_id in request.disliked_foods:
             return Unsuitable(f"Has {_name(foods[item.food_id])}, which you'd rather not eat.")
+    for item in recipe.ingredients if request.meat_or_fish == NEVER else ():
+        if is_unwanted(request, food := foods[item.food_id]):
+            return Unsuitable(f"Has {_name(food)}; you asked for no meat or fish.")
     if missing := recipe.appliances - request.appliances:
         return Unsuitable(f"Needs {_with_article(APPLIANCES[min(missing)].lower())}.", could_be=True)
     if (minutes := request.minutes_of(recipe)) > request.most_minutes:

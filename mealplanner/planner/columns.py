@@ -1,8 +1,9 @@
 """A week as a choice among whole days: days that are filled alike, the best ones at given prices, and their mixture.
 
 What binds the days of a week together are groups of dishes: the servings of one dish, the mains of one protein, those
-of one cuisine. Each further member of a group costs more. At given prices for one more of each group the days of a week
-are independent, and the best of them are found exactly; the prices come from the best mixture of the days found so far.
+of one cuisine, the meals with meat or fish. Each further member of a group costs more. At given prices for one more of
+each group the days of a week are independent, and the best of them are found exactly; the prices come from the best
+mixture of the days found so far.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Sort:
     options: tuple[Ints, ...]
     """For each slot, the options that break no rule by themselves, if there are such."""
     groups: tuple[Ints, ...]
-    """For each slot, shape (3, options): the groups of each option, negative where it has none."""
+    """For each slot, shape (4, options): the groups of each option, negative where it has none."""
     day: Day
     """Without prices."""
 
@@ -43,8 +44,10 @@ class Columns:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._week = Week(problem)
-        counts = [self._week.uses, self._week.proteins, self._week.cuisines]
+        counts = [self._week.uses, self._week.proteins, self._week.cuisines, self._week.meat_or_fish]
         self._ends = np.cumsum([count.size for count in counts]).tolist()
+        slots = len(problem.mains), len(problem.slots)
+        self._bounded = np.array(problem.meat_or_fish_times) < problem.days * np.array(slots)
         self.sorts = tuple(self._sort(days) for days in _alike(self._week))
         self.master = Master([len(sort.numbers) for sort in self.sorts], self._ends[-1], self.group_costs)
         self._days: list[tuple[int, Ints]] = []
@@ -57,7 +60,10 @@ class Columns:
     def group_costs(self, group: int) -> list[float]:
         """Return what each further member of a group costs, rising; the last holds for all that follow."""
         problem, week, variety = self.problem, self._week, self.problem.scoring.variety
-        dishes, proteins, _ = self._ends
+        dishes, proteins, cuisines, _ = self._ends
+        if group >= cuisines:
+            served, times = int(week.meat_or_fish[group - cuisines]), problem.meat_or_fish_times[group - cuisines]
+            return [(count >= times) * problem.scoring.meat_or_fish for count in range(served, max(served, times) + 1)]
         if group < dishes:
             served, times, variety = int(week.uses[group]), int(problem.times[group]), 0.0
         elif group < proteins:
@@ -217,10 +223,14 @@ class Columns:
         return own
 
     def _groups(self, main: bool, dish: Ints) -> Ints:
-        dishes, proteins, _ = self._ends
+        dishes, proteins, cuisines, _ = self._ends
         none = np.full(dish.size, -1, np.intp)
         protein, cuisine = dishes + self.problem.protein[dish], proteins + self.problem.cuisine[dish]
-        return np.stack([dish, protein if main else none, cuisine if main else none])
+        with_meat = self.problem.meat_or_fish[dish]
+        counted = self._bounded[with_meat] & (main | (with_meat == 1))
+        return np.stack(
+            [dish, protein if main else none, cuisine if main else none, np.where(counted, cuisines + with_meat, -1)]
+        )
 
 
 def _alike(week: Week) -> list[tuple[int, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from mealplanner.planner.favourites import favourite_mains
+from mealplanner.planner.favourites import favourite_mains, is_scarce, scarce
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
     WEEK,
@@ -15,6 +15,7 @@ from mealplanner.planner.limits import (
     demand,
     usual_protein_times,
 )
+from mealplanner.planner.meat_or_fish import MOST, wanted
 from mealplanner.planner.model import FIGURES, MAIN, Nutrients, PlannedDay, PlanRequest, Remedy, Shortfall
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import in_words, listed
@@ -107,6 +108,29 @@ def favourites_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Sequ
     return f"{found} these preferences, so {served} are of other cuisines."
 
 
+def meat_or_fish_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Sequence[PlannedDay]) -> str | None:
+    """Return how often `days` have meat or fish, where that is not as often as `request` asks; else None."""
+    weeks = [wanted(request, len(days[first : first + WEEK])) for first in range(0, len(days), WEEK)]
+    least, most = (sum(ends) for ends in zip(*weeks, strict=True))
+    with_it = {dish.recipe.slug for dish in dishes if dish.has_meat_or_fish}
+    meals = [meal for day in days for meal in day.meals]
+    mains = [meal for meal in meals if meal.slot.kind == MAIN]
+    served, of_mains = (sum(meal.recipe.slug in with_it for meal in some) for some in (meals, mains))
+    few = of_mains < least
+    if not few and served <= most:
+        return None
+    means = f"at least {least} of these {len(mains)} mains" if few else f"at most {most} of these {len(meals)} meals"
+    because = "your targets and other wishes leave no room for that"
+    if scarce(request, dishes) is few:
+        count = sum(is_scarce(dish, few) for dish in dishes)
+        found = f"only {count} main{'s'[: count > 1]}" if count else "no main"
+        because = f"{found} {'with' if few else 'without'} it suit{'s'[: count < 2]} these preferences"
+    often = "most days" if request.meat_or_fish == MOST else "some days"
+    count = of_mains if few else served
+    have = f"{count or 'none'} ha{'s' if count == 1 else 've'} it"
+    return f"Meat or fish on {often} means {means}, but {because}, so {have}."
+
+
 def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     """Return the kinds of which there are too few `dishes` for a week without more repeats than usual."""
     days = min(request.days, WEEK)
@@ -149,8 +173,7 @@ def remedy_sentence(request: PlanRequest, remedy: Remedy, names: Mapping[str, st
     """Return `remedy` as a sentence with what it brings. `names` maps food ids to names."""
     changes = " and ".join(_changes(request, remedy, names))
     more = [
-        f"{count} more {_plural(kind, count)}"
-        + (f" ({remedy.favourites} of your favourite cuisines)" if kind == MAIN and remedy.favourites else "")
+        f"{count} more {_plural(kind, count)}" + (_wished(remedy) if kind == MAIN else "")
         for kind, count in remedy.gained.items()
     ]
     brings = f"there would be {listed(more)}" if more else ""
@@ -159,6 +182,17 @@ def remedy_sentence(request: PlanRequest, remedy: Remedy, names: Mapping[str, st
         brings = f"{met}, and {brings}" if brings else met
     comma = "" if changes.endswith(",") else ","
     return f"{changes[0].upper()}{changes[1:]}{comma} {brings}."
+
+
+def _wished(remedy: Remedy) -> str:
+    """Return how many of the mains that `remedy` brings are what there was too little of."""
+    counts = {
+        "of your favourite cuisines": remedy.favourites,
+        "with meat or fish": remedy.with_meat_or_fish,
+        "without meat or fish": remedy.without_meat_or_fish,
+    }
+    wishes = [f"{count} {words}" for words, count in counts.items() if count]
+    return f" ({listed(wishes)})" if wishes else ""
 
 
 def _changes(request: PlanRequest, remedy: Remedy, names: Mapping[str, str]) -> list[str]:

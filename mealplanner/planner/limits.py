@@ -1,10 +1,11 @@
 """How often things may recur in one week of a plan, relaxed exactly as far as the pool forces, and what breaks that.
 
 A week keeps these: no main twice, breakfasts and snacks at most twice; lunch and dinner of a day with different main
-proteins, none more than three times a week (five for vegans); a cuisine at most three times among the mains, those
-the person likes as often as their number calls for; no dish twice in a day; each meal's energy within 40 % of its
-share; the day's cooking within the minutes of its meals; nothing that is begun the day before on the first day. Where
-there are too few dishes to keep a rule, it is loosened one step at a time until the week can be filled.
+proteins, none more than three times a week (five for vegans, and with meat or fish on most days); a cuisine at most
+three times among the mains, those the person likes as often as their number calls for; no dish twice in a day; each
+meal's energy within 40 % of its share; the day's cooking within the minutes of its meals; nothing that is begun the day
+before on the first day. Where there are too few dishes to keep a rule, it is loosened one step at a time until the week
+can be filled.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
+from mealplanner.planner.meat_or_fish import MOST
 from mealplanner.planner.model import MAIN, PORTIONS, SNACK, PlannedDay, PlannedMeal, PlanRequest, Slot
 from mealplanner.planner.pool import Dish, rules
 
@@ -24,7 +26,7 @@ WEEK: Final = 7
 MAIN_TIMES: Final = 1
 OTHER_TIMES: Final = 2
 PROTEIN_TIMES: Final = 3
-VEGAN_PROTEIN_TIMES: Final = 5
+MORE_PROTEIN_TIMES: Final = 5
 CUISINE_TIMES: Final = 3
 WINDOWS: Final = (0.4, 0.6, 0.8, math.inf)
 """How far a meal's energy may lie from its share of the target, as a fraction of it; wider ones for thin pools."""
@@ -63,7 +65,7 @@ class Breach:
 
 def usual_protein_times(request: PlanRequest) -> int:
     """Return how often a main protein may come in a week when the pool forces nothing."""
-    return VEGAN_PROTEIN_TIMES if "vegan" in rules(request) else PROTEIN_TIMES
+    return MORE_PROTEIN_TIMES if "vegan" in rules(request) or request.meat_or_fish == MOST else PROTEIN_TIMES
 
 
 def energy_gap(kcal: float, norm: float, portions: Sequence[float] = PORTIONS) -> float:

@@ -148,6 +148,8 @@ class PlanRequest:
     """What the person typed -> the foods of `disliked_foods` that it leaves out: dropped together, if at all."""
     cuisines: frozenset[str] = frozenset()
     """Cuisines the person likes best; empty means no preference."""
+    meat_or_fish: str = "any"
+    """How often the meals have some, among `meat_or_fish.CHOICES`."""
     appliances: frozenset[str] = frozenset()
     minutes_per_meal: int = 45
     minutes_on: Mapping[int, int] = field(default_factory=dict)
@@ -272,7 +274,7 @@ class Change:
     """`set` the field to the value, or `add` the value to its list, or `remove` it from there."""
     preference: str
     """`snacks_per_day`, `meal_times`, `calorie_goal`, `macros`, `prep_complexity`, `appliances`,
-    `disliked_ingredients`, `dietary_restrictions`, `diet_type` or `ratings`."""
+    `disliked_ingredients`, `meat_or_fish`, `dietary_restrictions`, `diet_type` or `ratings`."""
     value: str | int | tuple[int, int, int] | tuple[tuple[str, str], ...]
     """Meal times as pairs of meal and `HH:MM`, macros as percents of protein, carbohydrate and fat."""
 
@@ -290,6 +292,10 @@ class Remedy:
     """Kind -> how many more dishes suit."""
     favourites: int = 0
     """How many of the mains gained are of a favourite cuisine."""
+    with_meat_or_fish: int = 0
+    """How many of the mains gained have meat or fish, where there are too few of those."""
+    without_meat_or_fish: int = 0
+    """How many of the mains gained have none, where there are too few of those."""
     text: str = ""
     """All of this in a sentence."""
 

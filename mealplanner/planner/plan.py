@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mealplanner.planner.advice import advise, advise_empty
+from mealplanner.planner.meat_or_fish import CHOICES
 from mealplanner.planner.model import Food, Plan, PlannedMeal, PlanRequest, Recipe, Remedy
 from mealplanner.planner.pool import Dish, open_pool, rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, meal_refusal
@@ -69,6 +70,8 @@ def check(request: PlanRequest) -> None:
         raise ValueError(f"expected a positive energy target, got {request.target.kcal:g} kcal")
     if request.seed < 0:
         raise ValueError(f"expected a seed that is not negative, got {request.seed}")
+    if request.meat_or_fish not in CHOICES:
+        raise ValueError(f"expected meat or fish among {', '.join(CHOICES)}, got {request.meat_or_fish!r}")
     if request.diet not in DIETS:
         raise ValueError(f"expected a diet among {', '.join(DIETS)}, got {request.diet!r}")
     if unknown := sorted(request.restrictions - RESTRICTIONS.keys() - DIETS.keys()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mealplanner.planner.meat_or_fish import NEVER, is_unwanted, serves_meat_or_fish
 from mealplanner.planner.model import PORTIONS, Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.restrictions import DIETS, binds_dishes, refusal, unsuited_foods
@@ -19,9 +20,10 @@ class Filter:
     """One thing that a person asked for and that leaves dishes out."""
 
     kind: str
-    """`diet`, `restriction`, `dislike`, `rating`, `appliance` or `minutes`."""
+    """`diet`, `restriction`, `dislike`, `meat or fish`, `rating`, `appliance` or `minutes`."""
     value: str
-    """The diet, the restriction, the id of the food, the rating, the missing appliance, or the minutes of a meal."""
+    """The diet, the restriction, the id of the food, `never`, the rating, the missing appliance, or the minutes of a
+    meal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Dish:
     """Empty when the request admits it."""
     portions: tuple[float, ...] = PORTIONS
     """Those in which it may be served; never empty."""
+    has_meat_or_fish: bool = False
+    """That counts as such for the person who asked how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,13 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
     unsuited = {rule: unsuited_foods(rule, foods) for rule in sorted(rules(request))}
     return Pool(
         tuple(
-            Dish(recipe, nutrients(recipe, foods), frozenset(_refusals(recipe, request, foods, unsuited)), portions)
+            Dish(
+                recipe,
+                nutrients(recipe, foods),
+                frozenset(_refusals(recipe, request, foods, unsuited)),
+                portions,
+                serves_meat_or_fish(recipe, foods),
+            )
             for recipe in wanted
             if all(item.food_id in foods for item in recipe.ingredients)
             if (portions := request.portions_of(recipe))
@@ -82,6 +92,8 @@ def _refusals(
     for item in recipe.ingredients:
         if item.food_id in request.disliked_foods:
             yield Filter("dislike", item.food_id)
+    if any(is_unwanted(request, foods[item.food_id]) for item in recipe.ingredients):
+        yield Filter("meat or fish", NEVER)
     if request.ratings.get(recipe.slug, 0) < 0:
         yield Filter("rating", "never again")
     for appliance in recipe.appliances - request.appliances:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from mealplanner.planner.meat_or_fish import ANY, NEVER
 from mealplanner.planner.model import SNACK, Change, PlanRequest
 from mealplanner.planner.pool import Dish, Filter, rules
 from mealplanner.planner.restrictions import ALLERGENS, RESTRICTIONS
@@ -36,6 +37,8 @@ def applied(request: PlanRequest, change: Change) -> PlanRequest:
             dislikes = {other: foods for other, foods in request.dislikes.items() if other != text}
             dropped = request.dislikes.get(text, frozenset({text})).difference(*dislikes.values())
             return replace(request, disliked_foods=request.disliked_foods - dropped, dislikes=dislikes)
+        case Change("set", "meat_or_fish", str(choice)):
+            return replace(request, meat_or_fish=choice)
         case Change("remove", "dietary_restrictions", str(rule)):
             return replace(request, restrictions=request.restrictions - {rule})
         case Change("set", "diet_type", str(diet)):
@@ -73,6 +76,8 @@ def lifting(request: PlanRequest, name: Filter, dish: Dish) -> Change | None:
         case "dislike":
             texts = [text for text, foods in request.dislikes.items() if name.value in foods] or [name.value]
             return Change("remove", "disliked_ingredients", texts[0]) if len(texts) == 1 else None
+        case "meat or fish":
+            return Change("set", "meat_or_fish", ANY)
         case "rating":
             return Change("remove", "ratings", name.value)
         case "diet":
@@ -87,7 +92,7 @@ def safety(changes: Iterable[Change]) -> int:
         (
             2 if change.value in ALLERGENS else 1
             for change in changes
-            if change.preference in {"diet_type", "dietary_restrictions"}
+            if change.preference in {"diet_type", "dietary_restrictions", "meat_or_fish"}
         ),
         default=0,
     )
@@ -116,6 +121,8 @@ def in_words(request: PlanRequest, change: Change, names: Mapping[str, str]) -> 
             return f"with {'an' if name[0] in 'aeiou' else 'a'} {name}"
         case "disliked_ingredients":
             return f"without the dislike of {names.get(str(value), str(value)).lower()}"
+        case "meat_or_fish":
+            return "with meat or fish as it comes"
         case "ratings":
             return f"with the dishes that you rated “{value}”"
         case "diet_type":
@@ -153,6 +160,8 @@ def _holds(name: Filter, request: PlanRequest, dish: Dish) -> bool:
             return name.value not in request.appliances
         case "dislike":
             return name.value in request.disliked_foods
+        case "meat or fish":
+            return request.meat_or_fish == NEVER
         case "rating":
             return request.ratings.get(dish.recipe.slug, 0) < 0
         case _:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mealplanner.planner.limits import Limits, energy_gap
+from mealplanner.planner.meat_or_fish import wanted
 from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRequest, Slot
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Floats, Ints, Scoring
@@ -72,6 +73,10 @@ class Problem:
     """The cuisine of each dish."""
     cuisine_times: Ints
     """How often each cuisine may be served among the mains."""
+    meat_or_fish: Ints
+    """Of each dish, 1 with meat or fish and 0 without: a row of `meat_or_fish_times`."""
+    meat_or_fish_times: tuple[int, int]
+    """How many mains without, and meals with meat or fish the person wants at most."""
     proteins_differ: bool
     dishes_differ: bool
     minutes: Floats
@@ -102,6 +107,7 @@ def state_problem(
     known = {dish.recipe.slug for dish in dishes}
     others = {meal.recipe.slug: Dish(meal.recipe, Nutrients()) for day in stays for meal in day.meals.values()}
     eligible, dishes = dishes, [*dishes, *(dish for slug, dish in others.items() if slug not in known)]
+    least, most = wanted(request, days)
     proteins = sorted({dish.recipe.main_protein for dish in dishes})
     cuisines = sorted({dish.recipe.cuisine for dish in dishes})
     return Problem(
@@ -121,6 +127,8 @@ def state_problem(
         protein_times=limits.protein,
         cuisine=_numbers(cuisines.index(dish.recipe.cuisine) for dish in dishes),
         cuisine_times=_numbers(limits.cuisines.get(cuisine, 0) for cuisine in cuisines),
+        meat_or_fish=_numbers(dish.has_meat_or_fish for dish in dishes),
+        meat_or_fish_times=(days * sum(slot.kind == MAIN for slot in request.slots) - least, most),
         proteins_differ=limits.proteins_differ,
         dishes_differ=limits.dishes_differ,
         minutes=np.array(limits.minutes, np.float32),

@@ -26,7 +26,7 @@ from mealplanner.planner.candidates import (
     widening,
     without,
 )
-from mealplanner.planner.favourites import is_favourite, too_few_favourites
+from mealplanner.planner.favourites import is_favourite, is_scarce, scarce, too_few_favourites
 from mealplanner.planner.limits import WEEK
 from mealplanner.planner.model import MAIN, PlannedDay, PlanRequest, Remedy
 from mealplanner.planner.pool import Dish
@@ -48,6 +48,9 @@ _STEPS: Final = 6
 
 _TOWARDS_USUAL: Final = (0.0, 0.0, 0.2, 0.4, 0.7, 1.0)
 """How far each try of a split moves from what the days came to towards the usual split of the dishes."""
+
+_ALLERGY: Final = 2
+"""What `safety` says of a change that lifts what may be an allergy."""
 
 _ORDER: Final = ("snacks_per_day", "meal_times", "calorie_goal", "macros")
 """Which of two remedies that bring the same is told first."""
@@ -98,7 +101,7 @@ def find_remedies(
             return search.best(tried)
         counted = search.counted(candidates)
         return search.best([remedy for remedy in counted if set(short) <= remedy.gained.keys()] or counted)
-    choice = search.best(search.counted(dict.fromkeys([*wider, *search.for_favourites()])))
+    choice = search.best(search.counted(dict.fromkeys([*wider, *search.for_favourites(), *search.for_meat_or_fish()])))
     if search.met == len(search.planned):
         return choice
     found = search.best(search.remedies(search.for_targets(wider)))
@@ -124,6 +127,7 @@ class _Search:
         self.dishes = admitted(request, catalogue)
         self.met = days_met(self.planned, request)
         self.favourites = sum(is_favourite(request, dish) for dish in self.dishes)
+        self.scarce = scarce(request, self.dishes)
         self.few_favourites = too_few_favourites(request, self.dishes)
         self.trials = _TRIALS
         self.succeeded = 0
@@ -203,6 +207,13 @@ class _Search:
         favourites = [dish for dish in self.catalogue if is_favourite(self.request, dish)]
         return [changes for changes in widening(self.request, favourites, {MAIN}) if not safety(changes)]
 
+    def for_meat_or_fish(self) -> list[Changes]:
+        """Return the changes that let in the most mains with meat or fish, or without, if those are too few."""
+        if self.scarce is None:
+            return []
+        wanted = [dish for dish in self.catalogue if is_scarce(dish, self.scarce)]
+        return [changes for changes in widening(self.request, wanted, {MAIN}) if safety(changes) < _ALLERGY]
+
     def counted(self, candidates: Iterable[Changes]) -> list[Remedy]:
         """Return `candidates` as remedies that only let in dishes."""
         return [self.remedy(changes, 0, 0) for changes in candidates]
@@ -214,7 +225,16 @@ class _Search:
         before, after = Counter(_kinds(self.dishes)), Counter(_kinds(dishes))
         gained = {kind: after[kind] - before[kind] for kind in kinds if after[kind] > before[kind]}
         favourites = sum(is_favourite(self.request, dish) for dish in dishes) - self.favourites
-        return Remedy(changes=changes, days_met=met, days_tried=tried, gained=gained, favourites=max(0, favourites))
+        more = self._scarce_among(dishes) - self._scarce_among(self.dishes)
+        return Remedy(
+            changes=changes,
+            days_met=met,
+            days_tried=tried,
+            gained=gained,
+            favourites=max(0, favourites),
+            with_meat_or_fish=more if self.scarce is True else 0,
+            without_meat_or_fish=more if self.scarce is False else 0,
+        )
 
     def best(self, found: Iterable[Remedy]) -> tuple[Remedy, ...]:
         """Return those of `found` that help, the best first, at most `MOST`."""
@@ -226,9 +246,14 @@ class _Search:
         return tuple(best[:MOST])
 
     def widens(self, remedy: Remedy) -> int:
-        """Return how many more dishes there are of the kinds, and of the favourite cuisines, that have too few."""
+        """Return how many more dishes there are of those that are too few: of a kind, a favourite cuisine, with meat or
+        fish."""
         kinds = sum(remedy.gained.get(kind, 0) for kind in self.short)
-        return kinds + (remedy.favourites if self.few_favourites else 0)
+        wishes = remedy.with_meat_or_fish + remedy.without_meat_or_fish
+        return kinds + wishes + (remedy.favourites if self.few_favourites else 0)
+
+    def _scarce_among(self, dishes: Sequence[Dish]) -> int:
+        return sum(is_scarce(dish, self.scarce) for dish in dishes)
 
     def _helps(self, remedy: Remedy) -> bool:
         """Whether more days meet their targets, or as many with more dishes where there are too few."""

@@ -58,6 +58,8 @@ class Scoring:
     """Off a favourite."""
     too_long: float = 10.0
     """For a dish that the person finds too long."""
+    meat_or_fish: float = 40.0
+    """For each meal of a week with, or main without, that is more than the person asked for."""
     favour: float = 40.0
     """Off a favoured dish that the plan has not served yet."""
     staying: float = 20.0

@@ -30,6 +30,7 @@ class Week:
         self.uses: Ints = np.zeros(len(problem.dishes), np.intp)
         self.proteins: Ints = np.zeros(problem.protein.max() + 1, np.intp)
         self.cuisines: Ints = np.zeros(problem.cuisine.max() + 1, np.intp)
+        self.meat_or_fish: Ints = np.zeros(2, np.intp)
         self._keep()
         if choice is not None:
             for day, slot in problem.places:
@@ -69,6 +70,7 @@ class Week:
             if problem.proteins_differ:
                 for dish in self.served(day, problem.mains):
                     points[problem.protein == problem.protein[dish]] += breach
+        points += self._unwanted(slot)[problem.meat_or_fish]
         options = problem.slots[slot]
         return options.points + points[options.dish]
 
@@ -89,6 +91,12 @@ class Week:
         scoring = self.problem.scoring
         return ((served >= times) * scoring.breach + served * scoring.variety).astype(np.float32)
 
+    def _unwanted(self, slot: int) -> Floats:
+        """Return what one more dish without and with meat or fish costs at `slot`."""
+        over = self.meat_or_fish >= self.problem.meat_or_fish_times
+        over[0] &= slot in self.problem.mains
+        return (over * self.problem.scoring.meat_or_fish).astype(np.float32)
+
     def _keep(self) -> None:
         kept = self.problem.kept
         for day, figures in kept.totals.items():
@@ -108,6 +116,9 @@ class Week:
     def _count_dish(self, place: Place, dish: int, sign: int) -> None:
         self.dish[place] = dish if sign > 0 else -1
         self.uses[dish] += sign
+        with_meat = int(self.problem.meat_or_fish[dish])
+        if with_meat or place[1] in self.problem.mains:
+            self.meat_or_fish[with_meat] += sign
         if place[1] in self.problem.mains:
             self.proteins[self.problem.protein[dish]] += sign
             self.cuisines[self.problem.cuisine[dish]] += sign

@@ -27,6 +27,7 @@ class UserProfile(Base):
     dietary_restrictions: Mapped[list[str]]
     disliked_ingredients: Mapped[list[str]]
     recipe_type: Mapped[list[str]]
+    meat_or_fish: Mapped[str] = mapped_column(default="any", server_default="any")
     macro_protein: Mapped[int]
     macro_carbs: Mapped[int]
     macro_fat: Mapped[int]
@@ -44,6 +45,7 @@ class UserProfile(Base):
     __table_args__ = (
         CheckConstraint("macro_protein + macro_carbs + macro_fat = 100", name="macros_sum_to_100"),
         CheckConstraint("least(macro_protein, macro_carbs, macro_fat) >= 0", name="macros_not_negative"),
+        CheckConstraint("meat_or_fish IN ('any', 'never', 'some', 'most')", name="meat_or_fish_known"),
         CheckConstraint("calorie_goal BETWEEN 800 AND 6000", name="calorie_goal_in_range"),
         CheckConstraint("prep_complexity BETWEEN 0 AND 100", name="prep_complexity_in_range"),
         CheckConstraint("servings_per_meal BETWEEN 1 AND 12", name="servings_per_meal_in_range"),

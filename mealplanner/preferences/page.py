@@ -15,12 +15,13 @@ from mealplanner.planner.targets import MINUTES, minutes_per_meal
 from mealplanner.preferences.energy import ACTIVITIES, GOALS, SEXES
 from mealplanner.preferences.splits import SPLITS, split_of
 from mealplanner.preferences.values import WEEKDAYS
-from mealplanner.preferences.ways import BASES, KEPT, asked, never_choices
+from mealplanner.preferences.ways import BASES, KEPT, MEAT_OR_FISH, asked, never_choices
 
 _MINUTES: Final = (15, 20, 30, 45, 60, 90, 120)
 
 CHOICES: Final = {
     "bases": [(value, *words) for value, words in BASES.items()],
+    "meat_or_fish": [(value, *words) for value, words in MEAT_OR_FISH.items()],
     "kept": [(value, *words) for value, words in KEPT.items()],
     "appliances": list(APPLIANCES.items()),
     "sexes": list(SEXES.items()),

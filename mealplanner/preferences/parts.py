@@ -9,7 +9,14 @@ WHOLE: Final = "whole"
 """All parts on one page."""
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "food": ("diet_type", "dietary_restrictions", "disliked_ingredients", "settled_dislikes", "recipe_type"),
+    "food": (
+        "diet_type",
+        "dietary_restrictions",
+        "disliked_ingredients",
+        "settled_dislikes",
+        "recipe_type",
+        "meat_or_fish",
+    ),
     "numbers": ("calorie_goal", "macro_protein", "macro_carbs", "macro_fat"),
     "kitchen": (
         "meal_times",

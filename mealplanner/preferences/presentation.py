@@ -14,6 +14,7 @@ LABELS: Final[Mapping[str, str]] = {
     "dietary_restrictions": "Never on the plate",
     "disliked_ingredients": "Dislikes",
     "recipe_type": "Cuisines",
+    "meat_or_fish": "Meat and fish",
     "macro_protein": "Protein",
     "macro_carbs": "Carbohydrate",
     "macro_fat": "Fat",

@@ -11,13 +11,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from mealplanner.fields import Choice, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
+from mealplanner.planner.meat_or_fish import ANY
 from mealplanner.planner.restrictions import DIETS
 from mealplanner.preferences.dislikes import with_choices
 from mealplanner.preferences.energy import ACTIVITIES, AGES, GOALS, HEIGHTS, SEXES, WEIGHTS, Body
 from mealplanner.preferences.measures import Units, height_cm, weight_kg
 from mealplanner.preferences.splits import SPLITS
 from mealplanner.preferences.values import WEEKDAYS, Preferences
-from mealplanner.preferences.ways import RULES
+from mealplanner.preferences.ways import MEAT_OR_FISH, MEATLESS, RULES
 
 MEALS = ("breakfast", "lunch", "dinner")
 MINUTES_A_MEAL = (5, 240)
@@ -48,8 +49,8 @@ def dislikes(**options: Any) -> Words:
 
 
 class PreferencesSchema(Schema):
-    """The fourteen fields, and which dislikes are settled. Lists and the minutes of weekdays may be left out, which
-    empties them, but what is settled then stays; everything else is required."""
+    """The fields, and which dislikes are settled. Lists, the minutes of weekdays and how often to have meat or fish may
+    be left out, which empties them, but what is settled then stays; everything else is required."""
 
     class Meta:
         unknown = EXCLUDE
@@ -59,6 +60,7 @@ class PreferencesSchema(Schema):
     disliked_ingredients = dislikes()
     settled_dislikes = dislikes(load_default=None)
     recipe_type = choices(CUISINES, "cuisine")
+    meat_or_fish = Choice(MEAT_OR_FISH, f"Choose one of {', '.join(MEAT_OR_FISH)}.", load_default=ANY)
     macro_protein = whole_number(0, 100, " percent")
     macro_carbs = whole_number(0, 100, " percent")
     macro_fat = whole_number(0, 100, " percent")
@@ -212,6 +214,7 @@ def from_form(form: Any) -> dict[str, Any]:
     return {
         **single,
         **lists,
+        "meat_or_fish": ANY if single["diet_type"] in MEATLESS else form.get("meat_or_fish", ANY),
         "disliked_ingredients": disliked,
         "settled_dislikes": settled,
         "meal_times": times,

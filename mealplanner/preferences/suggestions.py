@@ -33,6 +33,8 @@ def as_form(fields: Mapping[str, Any]) -> dict[str, list[str]]:
             case "meal_times":
                 form["meals"] = list(value)
                 form |= {f"time_{meal}": [time] for meal, time in value.items()}
+            case "minutes_by_weekday":
+                form |= {f"minutes_{day}": [str(minutes)] for day, minutes in value.items()}
             case "disliked_ingredients":
                 form[name] = ["\n".join(value)]
             case "settled_dislikes":

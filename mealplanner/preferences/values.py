@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from mealplanner.planner.meat_or_fish import ANY
 from mealplanner.planner.targets import minutes_per_meal
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,6 +27,7 @@ class Preferences:
     dietary_restrictions: list[str] = field(default_factory=list)
     disliked_ingredients: list[str] = field(default_factory=list)
     recipe_type: list[str] = field(default_factory=list)
+    meat_or_fish: str = ANY
     macro_protein: int = 20
     macro_carbs: int = 50
     macro_fat: int = 30
@@ -46,12 +48,13 @@ class Preferences:
         return self.minutes_by_weekday.get(WEEKDAYS[date.weekday()], usually)
 
     def as_dict(self) -> dict[str, Any]:
-        """The fourteen fields by their names, fit for JSON."""
+        """The fields by their names, fit for JSON."""
         return asdict(self)
 
     def for_a_menu(self) -> dict[str, Any]:
         """The fields as a menu stores them: what says nothing is left out, so that older code can read the rest."""
-        return {name: value for name, value in self.as_dict().items() if name != "minutes_by_weekday" or value}
+        usual = {name: getattr(Preferences(), name) for name in ("meat_or_fish", "minutes_by_weekday")}
+        return {name: value for name, value in self.as_dict().items() if name not in usual or value != usual[name]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,17 @@ BASES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Diet -> its name and what it means, from the widest to the strictest: each forbids what the one before it does."""
 
+MEATLESS: Final = frozenset({"vegetarian", "vegan"})
+"""Diets with which there is no question of how often."""
+
+MEAT_OR_FISH: Final[Mapping[str, tuple[str, str]]] = {
+    "any": ("As it comes", ""),
+    "most": ("Most days", "on 5 days a week or more"),
+    "some": ("Some days", "3 or 4 meals a week"),
+    "never": ("Never", "no dish with either"),
+}
+"""How often a person has meat or fish -> its words and what they mean."""
+
 KEPT: Final[Mapping[str, tuple[str, str]]] = {
     "halal": ("Halal", ""),
     "kosher": ("Kosher", ""),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from mealplanner.planner.meat_or_fish import FLESH
 from mealplanner.planner.model import BREAKFAST, MAIN, SNACK, Food, Ingredient, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.targets import daily_target, day_slots
 
@@ -150,7 +151,7 @@ def _food(line: str) -> tuple[str, Food]:
         id=name,
         name=name.replace("-", " ").capitalize(),
         state="raw",
-        aisle="made-up",
+        aisle="meat-poultry" if FLESH & set(contains) else "made-up",
         source="fdc 1",
         per_100g=Nutrients(float(kcal), float(protein), float(carbohydrate), float(fat)),
         saturates_g=0.0,

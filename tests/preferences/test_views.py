@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -46,7 +48,7 @@ def test_a_new_person_has_sensible_defaults(person: Visitor) -> None:
     assert person.get("/preferences").status_code == 200
 
 
-def test_the_form_stores_all_fourteen_fields(person: Visitor) -> None:
+def test_the_form_stores_all_fields(person: Visitor) -> None:
     """Blanks and repeats in lists are tidied, everything else is stored as it is."""
     assert person.post("/preferences", FORM).status_code == 303
     assert stored(person) == {
@@ -54,6 +56,7 @@ def test_the_form_stores_all_fourteen_fields(person: Visitor) -> None:
         "dietary_restrictions": ["peanuts", "celery"],
         "disliked_ingredients": ["olives", "aubergines"],
         "recipe_type": ["indian"],
+        "meat_or_fish": "any",
         "macro_protein": 20,
         "macro_carbs": 55,
         "macro_fat": 25,
@@ -75,6 +78,24 @@ def test_json_stores_the_same_fields(person: Visitor) -> None:
     answer = person.post("/preferences", json=wanted)
     assert answer.get_json() == person.get("/preferences", json=True).get_json()
     assert stored(person) == {**wanted, "version": 1}
+
+
+def test_how_often_there_is_meat_or_fish_is_stored_where_the_diet_leaves_it_open(person: Visitor) -> None:
+    person.post("/preferences", {**FORM, "diet_type": "omnivore", "meat_or_fish": "some"})
+    assert stored(person)["meat_or_fish"] == "some"
+    page = person.get("/preferences").text
+    assert 'name="meat_or_fish" value="some" checked' in page
+    person.post("/preferences", {**FORM, "version": "1", "meat_or_fish": "some"})
+    assert stored(person)["meat_or_fish"] == "any"
+    wrong = person.post("/preferences", json={**stored(person), "meat_or_fish": "often"})
+    assert "Choose one of any, most, some, never." in str(wrong.get_json()["errors"])
+
+
+def test_a_suggested_change_leaves_the_minutes_of_weekdays_as_they_are(person: Visitor) -> None:
+    person.post("/preferences", FORM)
+    changes = json.dumps([{"action": "set", "preference": "snacks_per_day", "value": 2}])
+    page = person.get(f"/preferences/suggested?changes={quote(changes)}").text
+    assert page.count('<option value="90" selected>') == 1
 
 
 def test_the_minutes_of_weekdays_are_shown_and_taken_back(person: Visitor) -> None:

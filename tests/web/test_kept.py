@@ -69,6 +69,7 @@ def test_preferences_that_were_typed_while_signed_out_come_back_in_their_form(pe
         "dietary_restrictions": ["peanuts", "celery"],
         "disliked_ingredients": ["olives", "aubergines"],
         "recipe_type": ["indian"],
+        "meat_or_fish": "any",
         "macro_protein": 20,
         "macro_carbs": 55,
         "macro_fat": 25,

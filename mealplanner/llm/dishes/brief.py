@@ -9,6 +9,7 @@ from typing import Final
 from mealplanner.food.match import read_dislikes
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES
 from mealplanner.food.vocabulary import ENERGY_LIMITS, MAIN_PROTEINS
+from mealplanner.planner.meat_or_fish import is_unwanted
 from mealplanner.planner.model import Food, Ingredient, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import TRAITS, Verdict, refusal, suits
@@ -61,7 +62,9 @@ def allowed_foods(request: PlanRequest, foods: Mapping[str, Food]) -> tuple[Food
     return tuple(
         food
         for food in foods.values()
-        if food.id not in request.disliked_foods and all(suits(food, rule) is Verdict.YES for rule in kept_to)
+        if food.id not in request.disliked_foods
+        and not is_unwanted(request, food)
+        and all(suits(food, rule) is Verdict.YES for rule in kept_to)
     )
 
 

@@ -75,6 +75,7 @@ def plan_request(
         disliked_foods=dislikes.foods,
         dislikes={part.text: frozenset(part.leaves_out) for part in dislikes.parts if part.understood},
         cuisines=frozenset(preferences.recipe_type),
+        meat_or_fish=preferences.meat_or_fish,
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=max(
             minutes_per_meal(preferences.prep_complexity), *preferences.minutes_by_weekday.values(), 0
