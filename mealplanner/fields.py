@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from marshmallow import fields, validate
 
 from mealplanner.formatting import without_unseen
+from mealplanner.paging import place_of
 
 _SEPARATORS: Final = ",.' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
 _GROUPS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}([{_SEPARATORS}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+
+AFTER: Final = "This address is not complete. Begin with the first page of the list, and follow its links."
 
 
 def whole(value: object) -> int | None:
@@ -85,6 +88,25 @@ class Time(fields.String):
         if found is None:
             raise self.make_error("invalid")
         return f"{int(found[1]):02}:{found[2]}"
+
+
+class After(fields.String):
+    """Where the part of a list begins that is asked for: a tuple, or None for its beginning."""
+
+    def __init__(self, *kinds: Callable[[str], Any]) -> None:
+        super().__init__(load_default=None, error_messages=said(AFTER))
+        self._kinds = kinds
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        try:
+            return place_of(super()._deserialize(value, attr, data, **options), self._kinds)
+        except ValueError:
+            raise self.make_error("invalid") from None
+
+
+def page_number() -> fields.Integer:
+    """Return a field for the number of a page, from 1."""
+    return Whole(1, 9999, "Choose a page by its number.", load_default=1)
 
 
 class Choice(fields.String):

@@ -26,7 +26,8 @@ ARROWS = {
     "client": set(),
     "serving": set(),
     "formatting": set(),
-    "fields": {"formatting"},
+    "fields": {"formatting", "paging"},
+    "paging": set(),
     "charts": {"planner"},
     "glyphs": set(),
     "logs": {"config", "scope"},
@@ -56,11 +57,11 @@ ARROWS = {
     }
     | {"calendar", "db", "larder", "throttle", "tokens", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
-    "spending": {"config", "db", "errors", "llm"},
-    "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web"},
+    "spending": {"config", "db", "errors", "llm", "paging"},
+    "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web", "paging"},
     "recipe_files": {"auth", "db", "errors", "fields", "food", "formatting", "menu", "preferences", "recipes", "web"},
-    "larder": {"auth", "db", "errors", "fields", "food", "formatting", "planner", "web"},
-    "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "glyphs", "menu", "planner"}
+    "larder": {"auth", "db", "errors", "fields", "food", "formatting", "planner", "web", "paging"},
+    "cookbook": {"auth", "db", "errors", "fields", "food", "formatting", "glyphs", "menu", "planner", "paging"}
     | {"preferences", "recipe_files", "recipes", "web"},
     "menu": {
         "auth",
@@ -76,7 +77,7 @@ ARROWS = {
         "llm",
         "metrics",
     }
-    | {"fields", "larder", "planner", "preferences", "recipes", "spending", "throttle", "web"},
+    | {"fields", "larder", "paging", "planner", "preferences", "recipes", "spending", "throttle", "web"},
     "shopping": {
         "audit",
         "auth",
@@ -108,7 +109,7 @@ ARROWS = {
     | {"web"},
     "tokens": {"audit", "auth", "client", "db", "errors", "fields", "mail", "scope", "throttle", "unguessable", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
-    | {"scope", "serving", "storage", "unguessable"},
+    | {"paging", "scope", "serving", "storage", "unguessable"},
 }
 """Room or module -> the rooms it may import. What is not listed (`__init__`, `cli`, ...) is wiring and may use all."""
 

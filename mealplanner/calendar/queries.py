@@ -16,7 +16,7 @@ from mealplanner.calendar.values import Revision, Revisions
 from mealplanner.db import read
 from mealplanner.menu.assembly import AnyRow
 from mealplanner.menu.editing.models import MenuEdit
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.queries import WHOLE
 from mealplanner.unguessable import hash_of
 
@@ -31,7 +31,7 @@ _FEED = (
     .join(User.__table__, _users.id == _feeds.user_id)
     .join(
         Menu.__table__,
-        (_menus.user_id == _feeds.user_id) & (_menus.status == "ready") & (_menus.start_date + _menus.days > _SINCE),
+        (_menus.user_id == _feeds.user_id) & (_menus.status == "ready") & ends_after(_SINCE),
         isouter=True,
     )
     .where(_feeds.token_hash == bindparam("token_hash"), _users.disabled_at.is_(None))

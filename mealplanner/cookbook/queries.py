@@ -14,7 +14,7 @@ from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.formatting import day
 from mealplanner.menu.editing.errors import DayOver
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
 from mealplanner.recipes import queries as recipes
@@ -23,6 +23,7 @@ from mealplanner.recipes.opinions import queries as opinions
 from mealplanner.recipes.values import at_least
 
 _DATE = Menu.start_date + Meal.day
+_TODAY = bindparam("today", type_=Date)
 _PLACE = (
     select(
         Meal.id.label("meal_id"), Meal.menu_id, Menu.version, _DATE.label("date"), Meal.day, Meal.slot, Meal.recipe_id,
@@ -35,7 +36,7 @@ _PLACE = (
 )  # fmt: skip
 _ONE = _PLACE.where(Meal.id == bindparam("meal_id"))
 _UPCOMING = _PLACE.where(
-    bindparam("today", type_=Date) <= _DATE, Meal.eaten_at.is_(None), ~belongs_elsewhere(_DATE)
+    _TODAY <= _DATE, ends_after(_TODAY), Meal.eaten_at.is_(None), ~belongs_elsewhere(_DATE)
 ).order_by(_DATE, Menu.created_at.desc(), Meal.position)
 _NEEDED = select(func.sum(Meal.portion * Meal.servings)).where(
     Meal.menu_id == bindparam("menu_id"),

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from mealplanner.cookbook.catalogue import MEALS, Search
 from mealplanner.cookbook.servings import LEAST, MOST
-from mealplanner.fields import Choice, Decimal, Whole, said
+from mealplanner.fields import Choice, Decimal, Whole, page_number, said
 from mealplanner.food.vocabulary import CUISINES
 from mealplanner.planner.restrictions import DIETS
 from mealplanner.planner.targets import SHARES
@@ -79,6 +79,7 @@ class WordsSchema(Schema):
         unknown = EXCLUDE
 
     q = fields.String(validate=WORDS, load_default="")
+    page = page_number()
 
 
 class SearchSchema(Schema):

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from mealplanner.auth.login import person, today, units
 from mealplanner.cookbook import queries, services
 from mealplanner.cookbook.catalogue import CHOICES, found_json, search_page
-from mealplanner.cookbook.collection import matching
+from mealplanner.cookbook.collection import PAGE, in_order, matching, of_part, part_json
 from mealplanner.cookbook.page import cook_json, dish_json, dish_page
 from mealplanner.cookbook.planning import plan_json, plan_page
 from mealplanner.cookbook.schemas import (
@@ -28,14 +28,15 @@ from mealplanner.menu.editing import decisions, offers
 from mealplanner.menu.editing import queries as editing_queries
 from mealplanner.menu.editing import services as editing
 from mealplanner.menu.editing.values import Moment
+from mealplanner.paging import numbered
 from mealplanner.recipes import assembly
 from mealplanner.recipes import queries as own
 from mealplanner.recipes import services as recipes_services
-from mealplanner.recipes.presentation import dishes_json
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, next_page, searched, see, sent_from
 from mealplanner.web.pages import Answer, json_answer, page
+from mealplanner.web.paging import json_part
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
 
@@ -46,12 +47,12 @@ recipes = Blueprint("recipes", __name__, url_prefix="/recipes")
 def index() -> Answer:
     """Show the dishes that the person owns and those they have rated, or those of them that were searched for."""
     wanted, draft = searched(WordsSchema())
-    words = wanted["q"]
     rows, weighed_in = own.dishes(db_session(), person()), units()
-    found = partial(lambda: matching(assembly.dishes(rows, units=weighed_in), words))
+    words, number = wanted["q"], wanted["page"]
+    found = partial(lambda: numbered(in_order(matching(assembly.dishes(rows, units=weighed_in), words)), number, PAGE))
     if wants_json():
-        return json_answer(lambda: dishes_json(found()))
-    return form_page("recipes/index.html", draft, dishes=found, words=words)
+        return json_part(found, part_json, "recipes.index", by="page")
+    return form_page("recipes/index.html", draft, part=found, dishes_of=of_part, words=words)
 
 
 @recipes.get("/catalogue")

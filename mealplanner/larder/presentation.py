@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from mealplanner.food.pack_table import SHOP_AISLES, sale_of
 from mealplanner.food.packs import shop_aisle, stock_text
@@ -17,6 +17,10 @@ from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, said_name
 from mealplanner.formatting import day
 from mealplanner.larder.values import SETTINGS, SOON_DAYS, Item, Larder, Move
+from mealplanner.paging import Part, numbered
+
+PAGE: Final = 100
+"""Items on a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +39,25 @@ class ShownItem:
     is_over: bool
 
 
-def larder_page(larder: Larder, *, today: datetime.date, units: Units) -> dict[str, Any]:
-    """Return what the page shows of a larder."""
+def by_aisle(larder: Larder) -> list[Item]:
+    """Return the items in the order of a walk through a shop."""
+    order = list(SHOP_AISLES)
+    known = [item for item in larder.items if item.food_id in load_foods()]
+    return sorted(known, key=lambda item: order.index(shop_aisle(item.food_id)))
+
+
+def part_with(larder: Larder, item_id: uuid.UUID | None) -> Part[Item] | None:
+    """Return the part of the items that has `item_id`, None when there is none."""
+    items = by_aisle(larder)
+    place = next((place for place, item in enumerate(items) if item.id == item_id), None)
+    return None if place is None else numbered(items, 1 + place // PAGE, PAGE)
+
+
+def larder_page(larder: Larder, part: Part[Item], *, today: datetime.date, units: Units) -> dict[str, Any]:
+    """Return what the page shows of a larder and a part of its items."""
     return {
-        "shelves": partial(shelves, larder, today=today, units=units),
+        "shelves": partial(shelves, part.items, today=today, units=units),
+        "part": part,
         "always": partial(always_there, larder.always),
         "names": partial(food_names),
         "settings": larder.settings,
@@ -47,11 +66,8 @@ def larder_page(larder: Larder, *, today: datetime.date, units: Units) -> dict[s
     }
 
 
-def shelves(larder: Larder, *, today: datetime.date, units: Units) -> list[tuple[str, list[ShownItem]]]:
-    """Return the items by aisle of a shop, each with its name, in the order of a walk through it."""
-    order = list(SHOP_AISLES)
-    known = [item for item in larder.items if item.food_id in load_foods()]
-    shown = sorted(known, key=lambda item: order.index(shop_aisle(item.food_id)))
+def shelves(shown: Iterable[Item], *, today: datetime.date, units: Units) -> list[tuple[str, list[ShownItem]]]:
+    """Return items that are in the order of `by_aisle` under the name of each aisle."""
     return [
         (SHOP_AISLES[aisle], [shown_item(item, today=today, units=units) for item in items])
         for aisle, items in groupby(shown, key=lambda item: shop_aisle(item.food_id))
@@ -94,9 +110,9 @@ def food_names() -> list[str]:
     return sorted(food.name for food in load_foods().values())
 
 
-def larder_json(larder: Larder, *, today: datetime.date, units: Units) -> dict[str, Any]:
-    """Return all that is in the house."""
-    items = [shown_item(item, today=today, units=units) for item in larder.items if item.food_id in load_foods()]
+def larder_json(larder: Larder, part: Part[Item], *, today: datetime.date, units: Units) -> dict[str, Any]:
+    """Return a part of what is in the house, and what the larder is to do."""
+    items = [shown_item(item, today=today, units=units) for item in part.items]
     return {
         "items": [
             {

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
-from mealplanner.fields import Choice, said
+from mealplanner.fields import Choice, page_number, said
 from mealplanner.larder.values import SETTINGS
 
 FOOD: Final = "Say what it is in a word or two, such as spinach or tinned chickpeas."
@@ -34,6 +34,12 @@ class _Sent(Schema):
 def _date() -> fields.Date:
     within = validate.Range(datetime.date(2000, 1, 1), datetime.date(2100, 12, 31), error=DATE)
     return fields.Date(load_default=None, allow_none=True, validate=within, error_messages=said(DATE))
+
+
+class PageSchema(_Sent):
+    """Which page of what is in the house."""
+
+    page = page_number()
 
 
 class AddSchema(_Sent):

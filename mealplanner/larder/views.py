@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from mealplanner.auth.login import person, today, units
 from mealplanner.errors import Conflict
 from mealplanner.larder import queries, services
-from mealplanner.larder.presentation import food_name, larder_json, larder_page
+from mealplanner.larder.presentation import PAGE, by_aisle, food_name, larder_json, larder_page, part_with
 from mealplanner.larder.reading import Unclear, read_amount, read_food
-from mealplanner.larder.schemas import AddSchema, AlwaysSchema, ChangeSchema, SettingsSchema
+from mealplanner.larder.schemas import AddSchema, AlwaysSchema, ChangeSchema, PageSchema, SettingsSchema
 from mealplanner.larder.values import Settings
+from mealplanner.paging import numbered
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
-from mealplanner.web.pages import Answer, json_answer
+from mealplanner.web.pages import Answer
+from mealplanner.web.paging import json_part
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session
 
@@ -27,10 +30,11 @@ def index(draft: Draft = EMPTY, item_id: uuid.UUID | None = None) -> Answer:
     """Show what is in the house, and the form to add to it."""
     found = queries.larder(db_session(), person())
     date, system = today(), units()
+    part = part_with(found, item_id) or numbered(by_aisle(found), parsed(PageSchema(), request.args)["page"], PAGE)
     if wants_json():
-        return json_answer(lambda: larder_json(found, today=date, units=system))
+        return json_part(lambda: part, partial(larder_json, found, today=date, units=system), "larder.index", by="page")
     options = draft.error.foods if isinstance(draft.error, Unclear) else ()
-    shown = larder_page(found, today=date, units=system)
+    shown = larder_page(found, part, today=date, units=system)
     return form_page("larder/index.html", draft, changed=item_id, options=options, **shown)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -25,6 +26,9 @@ from mealplanner.db.base import Base
 from mealplanner.errors import Conflict
 from mealplanner.menu.errors import GenerationInFlight
 from mealplanner.recipes.errors import RecipeInUse
+
+MOST_DAYS: Final = 28
+"""Of a menu."""
 
 IN_FLIGHT = ("queued", "running")
 """The statuses of a menu that is still being generated."""
@@ -78,7 +82,7 @@ class Menu(Base):
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("status IN ('queued', 'running', 'ready', 'failed', 'cancelled')", name="status_known"),
         CheckConstraint("source IN ('auto', 'catalogue', 'model')", name="source_known"),
-        CheckConstraint("days BETWEEN 1 AND 28", name="days_in_range"),
+        CheckConstraint(f"days BETWEEN 1 AND {MOST_DAYS}", name="days_in_range"),
         CheckConstraint("overlap IN ('replace', 'gaps')", name="overlap_known"),
         CheckConstraint("step BETWEEN 0 AND steps", name="step_within_steps"),
         UniqueConstraint("user_id", "idempotency_key", info={"error": GenerationInFlight}),
@@ -92,6 +96,12 @@ class Menu(Base):
             info={"error": GenerationInFlight},
         ),
     )
+
+
+def ends_after(date: ColumnElement[datetime.date]) -> ColumnElement[bool]:
+    """Return the condition that `date` or a later day is one of the menu's. Its first day bounds what is read."""
+    menus = Menu.__table__.c
+    return (menus.start_date + menus.days > date) & (menus.start_date > date - MOST_DAYS)
 
 
 class Proposal(Base):

@@ -7,6 +7,7 @@ from typing import Any
 from mealplanner.menu.numbers import day_details
 from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
+from mealplanner.paging import Part
 from mealplanner.recipes.presentation import details_json, ingredient_json, numbers_json
 
 
@@ -20,6 +21,11 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
         "days": [_day(day) for day in menu.days],
         "preparation": [_preparation(one) for one in preparations(menu.days)],
     }
+
+
+def summaries_json(part: Part[MenuSummary]) -> dict[str, Any]:
+    """Return a part of the list of menus."""
+    return {"menus": [summary_json(summary) for summary in part.items]}
 
 
 def summary_json(summary: MenuSummary) -> dict[str, Any]:

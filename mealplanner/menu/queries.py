@@ -14,19 +14,20 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, case, select
+from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, case, select, tuple_
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import beside_account
 from mealplanner.db import read
 from mealplanner.errors import NotFound
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, summary_of
-from mealplanner.menu.models import IN_FLIGHT, Meal, Menu
+from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, ends_after
 from mealplanner.menu.planned_days.overlaps import first_unplanned
 from mealplanner.menu.planned_days.ownership import ELSEWHERE, belongs_to_menu
 from mealplanner.menu.values import MenuSummary
+from mealplanner.paging import Part, part_of
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
 from mealplanner.spending.models import ModelCall
@@ -52,13 +53,18 @@ _MEAL = (
 WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, _menus.remedies, ELSEWHERE)
 """The columns of a menu as far as it is known without its meals; see `head_of`."""
 
+PAGE: Final = 50
+"""Menus in a part of the list."""
+
 _OWN = _menus.user_id == bindparam("user_id")
 _THIS = (_menus.id == bindparam("menu_id")) & _OWN
 _DATE = bindparam("date", type_=Date)
-_COVERS = (_menus.status == "ready") & (_menus.start_date <= _DATE) & (_menus.start_date + _menus.days > _DATE)
+_COVERS = (_menus.status == "ready") & (_menus.start_date <= _DATE) & ends_after(_DATE)
 _NEWEST_FIRST = _menus.created_at.desc()
 
-_ALL = select(*_SUMMARY).where(_OWN).order_by(_NEWEST_FIRST)
+_BY_DATE = (_menus.start_date.desc(), _menus.id.desc())
+_ALL = select(*_SUMMARY).where(_OWN).order_by(*_BY_DATE).limit(PAGE + 1)
+_ALL_AFTER = _ALL.where(tuple_(_menus.start_date, _menus.id) < tuple_(_DATE, bindparam("menu_id", type_=Uuid)))
 _ALL_WHOLE = select(*WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
 _ONE = select(*_SUMMARY).where(_THIS)
 _ONE_WHOLE = select(*WHOLE).where(_THIS)
@@ -68,7 +74,7 @@ _TODAY = select(*WHOLE).where(_OWN, _COVERS, _SERVES).order_by(belongs_to_menu(_
 _LATEST = select(*_SUMMARY).where(_OWN, _menus.status == "ready").order_by(_menus.start_date.desc()).limit(1)
 _COMING = (
     select(_menus.start_date, _menus.days)
-    .where(_OWN, _menus.status.in_(("ready", *IN_FLIGHT)), _menus.start_date + _menus.days > _DATE)
+    .where(_OWN, _menus.status.in_(("ready", *IN_FLIGHT)), ends_after(_DATE))
     .order_by(_menus.start_date)
 )
 HEAD = beside_account(Menu, WHOLE, _menus.id == bindparam("menu_id"))
@@ -84,9 +90,14 @@ _MEALS_WITH_FOODS = _MEALS.add_columns(*COMPOSITION)
 _MEALS_OF_TWO_DAYS = _MEALS.where(_meals.day.between(bindparam("day"), bindparam("day") + 1))
 
 
-def menus(session: Session, user_id: uuid.UUID) -> list[MenuSummary]:
-    """Return the person's menus, newest first."""
-    return [summary_of(row) for row in session.execute(_ALL, {"user_id": user_id})]
+def menus(
+    session: Session, user_id: uuid.UUID, *, after: tuple[datetime.date, uuid.UUID] | None = None
+) -> Part[MenuSummary]:
+    """Return the person's menus by their first day, the latest first, from the one that follows `after`."""
+    date, menu_id = after or (None, None)
+    query = _ALL if after is None else _ALL_AFTER
+    rows = session.execute(query, {"user_id": user_id} | ({"date": date, "menu_id": menu_id} if after else {}))
+    return part_of([summary_of(row) for row in rows], PAGE, lambda summary: (summary.start_date, summary.id))
 
 
 def summary(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> MenuSummary:

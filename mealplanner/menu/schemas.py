@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from mealplanner.fields import Choice, Whole, said
+from mealplanner.fields import After, Choice, Whole, page_number, said
 from mealplanner.menu.planned_days.overlaps import WAYS
 from mealplanner.menu.services import MAXIMUM_SEED, MenuRequest
 
@@ -33,6 +33,24 @@ class FirstDay(fields.Date):
     ) -> Any:
         """Return the date. Raise `ValidationError`."""
         return None if value == "next" else super().deserialize(value, attr, data, **kwargs)
+
+
+class MenusSchema(Schema):
+    """Where a part of the list of menus begins: after the menu with this first day and id."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    after = After(datetime.date.fromisoformat, uuid.UUID)
+
+
+class CallsSchema(Schema):
+    """Which page of the calls for a menu."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    page = page_number()
 
 
 class MenuRequestSchema(Schema):

@@ -100,8 +100,10 @@ def delete(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> None:
     """
     cancel(session, user_id, menu_id)
     spending.forget_texts(session, user_id, menu_id)
-    session.execute(sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id))
-    planned_days.take_unowned(session, user_id)
+    this = sql_delete(Menu).where(Menu.id == menu_id, Menu.user_id == user_id)
+    start = session.scalar(this.returning(Menu.start_date))
+    if start is not None:  # else another request has just deleted it
+        planned_days.take_unowned(session, user_id, since=start)
     _sweep_recipes(session, user_id)
 
 

@@ -6,7 +6,7 @@ import random
 import uuid
 from functools import partial
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask_login import current_user
 
 from mealplanner.auth.login import hours, local_time, person, reading, today, units
@@ -17,23 +17,24 @@ from mealplanner.menu.editing.values import Moment
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
 from mealplanner.menu.page import menu_groups, menu_page
-from mealplanner.menu.planned_days.overlaps import DaysPlanned, first_unplanned
+from mealplanner.menu.planned_days.overlaps import DaysPlanned
 from mealplanner.menu.planned_days.presentation import overlap_json
-from mealplanner.menu.presentation import menu_json, progress_json, summary_json
+from mealplanner.menu.presentation import menu_json, progress_json, summaries_json
 from mealplanner.menu.repeating import services as repeating
 from mealplanner.menu.repeating.planning import repeated_week
 from mealplanner.menu.repeating.schemas import RepeatSchema
-from mealplanner.menu.schemas import MenuRequestSchema
+from mealplanner.menu.schemas import CallsSchema, MenuRequestSchema, MenusSchema
 from mealplanner.menu.table import menu_csv
 from mealplanner.menu.today import today_page
 from mealplanner.spending import queries as spending
-from mealplanner.spending.presentation import call_json, use_json
+from mealplanner.spending.presentation import sent_json
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.errors import problem, wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
 from mealplanner.web.pages import Answer, DeferredResponse, json_answer, page
+from mealplanner.web.paging import json_part
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
@@ -59,12 +60,10 @@ def index() -> Answer:
 @menu.get("/menu/", endpoint="index")
 def menus_index(draft: Draft = EMPTY) -> Answer:
     """Show the person's menus, and the form that asks for another."""
-    found = queries.menus(db_session(), person())
+    found = queries.menus(db_session(), person(), after=parsed(MenusSchema(), request.args)["after"])
     if wants_json():
-        return json_answer(lambda: {"menus": [summary_json(summary) for summary in found]})
-    making = next((summary for summary in found if summary.status in IN_FLIGHT), None)
-    served = sorted((one.start_date, one.days) for one in found if one.status in ("ready", *IN_FLIGHT))
-    free = first_unplanned(served, today())
+        return json_part(lambda: found, summaries_json, "menu.index")
+    free = queries.first_free_day(db_session(), person(), today())
     form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto"})
     new_dishes = model.dishes_per_menu if (model := settings().model) else 0
     ways: list[tuple[str, str]] = []
@@ -72,8 +71,9 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
         form = {**form, "start_date": draft.error.start.isoformat()}
         ways = [(way.overlap, way.sentence) for way in draft.error.ways]
     context = {
-        "groups": menu_groups(found, today()),
-        "in_flight": making,
+        "groups": menu_groups(found.items, today()),
+        "part": found,
+        "in_flight": queries.in_flight(db_session(), person()),
         "new_dishes": new_dishes,
         "idempotency_key": uuid.uuid4(),
         "ways": ways,
@@ -190,10 +190,11 @@ def progress(menu_id: uuid.UUID) -> Answer:
 def sent(menu_id: uuid.UUID) -> Answer:
     """Show what was sent to the model for a menu, word for word, and what came back."""
     found = queries.summary(db_session(), person(), menu_id)
-    calls = spending.calls_of_menu(db_session(), person(), menu_id)
+    number = parsed(CallsSchema(), request.args)["page"]
+    calls = spending.calls_of_menu(db_session(), person(), menu_id, page=number)
     use = spending.this_month(db_session(), person(), now=now())
     if wants_json():
-        return json_answer(lambda: {"calls": [call_json(call) for call in calls], "this_month": use_json(use)})
+        return json_part(lambda: calls.part, lambda _: sent_json(calls, use), "menu.sent", menu_id=menu_id, by="page")
     return page("menu/sent.html", menu=found, calls=calls, use=use)
 
 

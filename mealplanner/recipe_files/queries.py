@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.errors import Invalid
 from mealplanner.food.catalogue import recipes_by_id
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
 from mealplanner.recipe_files.values import Collected
@@ -24,13 +24,15 @@ TOO_MANY = f"These are more than the {MOST} dishes that one file holds. Please s
 NOTHING = "There is nothing to take with you yet. Plan a week, or make a dish your favourite."
 
 _DATE = Menu.start_date + Meal.day
+_TODAY = bindparam("today", type_=Date)
 _PLANNED = (
     select(Meal.recipe_id)
     .join(Menu, Menu.id == Meal.menu_id)
     .where(
         Menu.user_id == bindparam("user_id"),
         Menu.status == "ready",
-        bindparam("today", type_=Date) <= _DATE,
+        ends_after(_TODAY),
+        _TODAY <= _DATE,
         ~belongs_elsewhere(_DATE),
         Meal.skipped.is_(None),
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db import read
 from mealplanner.larder.queries import larder_with_moves
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import MOST_DAYS, Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
@@ -25,7 +25,7 @@ _habits, _notes = ShoppingHabits.__table__.c, FoodNote.__table__.c
 
 _USER = bindparam("user_id", type_=Uuid)
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-_LONGEST_MENU = datetime.timedelta(days=28)
+_LONGEST_MENU = datetime.timedelta(days=MOST_DAYS)
 _date = _menus.start_date + _meals.day
 
 _NEEDS = (
@@ -85,7 +85,7 @@ _SPANS = (
     .where(_menus.user_id == _USER)
     .where(
         (_menus.id == bindparam("menu_id", type_=Uuid))
-        | ((_menus.status == "ready") & (_menus.start_date + _menus.days > bindparam("since", type_=Date)))
+        | ((_menus.status == "ready") & ends_after(bindparam("since", type_=Date)))
     )
     .order_by(_menus.start_date, _menus.created_at)
 )

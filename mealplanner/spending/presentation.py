@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from mealplanner.spending.values import MonthlyUse, PastCall
+from mealplanner.spending.values import Calls, MonthlyUse, PastCall
 
 
 def call_json(call: PastCall) -> dict[str, Any]:
@@ -16,6 +16,16 @@ def call_json(call: PastCall) -> dict[str, Any]:
         "menu_id": str(call.menu_id) if call.menu_id else None,
         "tokens": call.tokens,
         "created_at": call.created_at.isoformat(),
+    }
+
+
+def sent_json(calls: Calls, use: MonthlyUse) -> dict[str, Any]:
+    """Return some calls for a menu, what all of them used, and what was used in this month."""
+    return {
+        "calls": [call_json(call) for call in calls.part.items],
+        "total": calls.total,
+        "tokens": calls.tokens,
+        "this_month": use_json(use),
     }
 
 

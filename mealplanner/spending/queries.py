@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from mealplanner.paging import Part
 from mealplanner.spending.models import Budget, ModelCall
-from mealplanner.spending.values import MonthlyUse, PastCall, month_of
+from mealplanner.spending.values import Calls, MonthlyUse, PastCall, month_of
 
 _CALL = tuple(getattr(ModelCall, field.name) for field in fields(PastCall))
 
+PAGE: Final = 20
+"""Calls on a page; each may hold thousands of characters."""
 
-def calls_of_menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> list[PastCall]:
-    """Return the calls for one menu, oldest first."""
-    return _calls(session, ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
+TOKENS: Final = func.coalesce(ModelCall.tokens_in + ModelCall.tokens_out, ModelCall.reserved_tokens)
+"""The tokens that count, like `PastCall.tokens`."""
+
+
+def calls_of_menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, page: int = 1) -> Calls:
+    """Return a page of the calls for one menu, oldest first, and what all of them used."""
+    these = (ModelCall.user_id == user_id, ModelCall.menu_id == menu_id)
+    total, tokens = session.execute(select(func.count(), func.sum(TOKENS)).where(*these)).one()
+    first = (page - 1) * PAGE
+    rows = session.execute(_some_calls(*these).offset(first).limit(PAGE)).all()
+    more = str(page + 1) if total > first + PAGE else None
+    return Calls(part=Part(_past(rows), more), first=first + 1, total=total, tokens=int(tokens or 0))
 
 
 def all_calls(session: Session, user_id: uuid.UUID) -> list[PastCall]:
     """Return all calls for a person, oldest first."""
-    return _calls(session, ModelCall.user_id == user_id)
+    return _past(session.execute(_some_calls(ModelCall.user_id == user_id)))
 
 
 def last_menu(session: Session, user_id: uuid.UUID) -> uuid.UUID | None:
@@ -47,6 +61,9 @@ def this_month(session: Session, user_id: uuid.UUID, *, now: datetime.datetime) 
     return next((use for use in months(session, user_id) if use.month == month), nothing)
 
 
-def _calls(session: Session, *which: ColumnElement[bool]) -> list[PastCall]:
-    rows = session.execute(select(*_CALL).where(*which).order_by(ModelCall.created_at, ModelCall.id))
+def _some_calls(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(*_CALL).where(*which).order_by(ModelCall.created_at, ModelCall.id)
+
+
+def _past(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[PastCall]:
     return [PastCall(**row._mapping) for row in rows]

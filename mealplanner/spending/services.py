@@ -20,6 +20,7 @@ from mealplanner.llm.outcomes import Call, Outcome, Usage
 from mealplanner.llm.redaction import kept_text
 from mealplanner.spending.errors import BudgetSpent, Whose
 from mealplanner.spending.models import Budget, ModelCall
+from mealplanner.spending.queries import TOKENS
 from mealplanner.spending.values import Limits, month_of
 
 ABANDONED: Final = "abandoned"
@@ -131,8 +132,7 @@ def _reserve_within(
 
 def _used_for(session: Session, menu_id: uuid.UUID) -> int:
     """Return what counts for a menu, calls under way included; the person's locked budget keeps further calls out."""
-    counted = func.coalesce(ModelCall.tokens_in + ModelCall.tokens_out, ModelCall.reserved_tokens)
-    return session.scalar(select(func.sum(counted)).where(ModelCall.menu_id == menu_id)) or 0
+    return session.scalar(select(func.sum(TOKENS)).where(ModelCall.menu_id == menu_id)) or 0
 
 
 def _ending(outcome: Outcome | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass
 
 from mealplanner.config.model_server import ModelServer
+from mealplanner.paging import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,18 @@ class PastCall:
         if self.tokens_in is None or self.tokens_out is None:
             return self.reserved_tokens
         return self.tokens_in + self.tokens_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """Some of the calls for a menu, oldest first."""
+
+    part: Part[PastCall]
+    first: int
+    """The number of the first of them, from 1."""
+    total: int
+    """How many there are of the menu, and the tokens that count for all of them."""
+    tokens: int
 
 
 def month_of(moment: datetime.datetime) -> datetime.date:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import Flask
 
 from mealplanner import charts, formatting, glyphs
+from mealplanner.web.paging import links
 
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
     *(
@@ -31,5 +32,6 @@ def register(app: Flask) -> None:
     for function in _FILTERS:
         app.add_template_filter(function)
     app.jinja_env.globals["scale"] = charts.Scale()
+    app.add_template_global(links, "page_links")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
@@ -22,7 +22,7 @@ from mealplanner.spending import queries, services
 from mealplanner.spending.errors import BudgetSpent
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.services import MENUS_WITH_TEXTS
-from mealplanner.spending.values import Limits
+from mealplanner.spending.values import Limits, PastCall
 from mealplanner.storage.database import Database
 from tests.factories import MenuFactory, use_session
 from tests.rows import add_user
@@ -49,6 +49,11 @@ def add_diner(session: Session, email: str = "diner@example.org") -> Diner:
     user_id = add_user(session, email).id
     with use_session(session):
         return Diner(user_id, MenuFactory(user_id=user_id, status="running").id)
+
+
+def calls_of(session: Session, diner: Diner) -> Sequence[PastCall]:
+    """Return the calls for the diner's menu."""
+    return queries.calls_of_menu(session, diner.user_id, diner.menu_id).part.items
 
 
 def another_menu(session: Session, diner: Diner) -> Diner:
@@ -97,7 +102,7 @@ def test_a_call_is_settled_once(session: Session, diner: Diner) -> None:
     services.settle(session, call_id, outcome=None, now=NOW)
     services.settle_abandoned(session, diner.menu_id, now=NOW)
     assert budgets(session) == {diner.user_id: (0, 30), None: (0, 30)}
-    (call,) = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
+    (call,) = calls_of(session, diner)
     assert (call.outcome, call.tokens, call.received, call.seconds) == ("ok", 30, "{}", 1.5)
 
 
@@ -110,7 +115,7 @@ def test_an_abandoned_call_counts_in_full(session: Session, diner: Diner) -> Non
         diner.reserve(session, 1000)
     services.settle_abandoned(session, diner.menu_id, now=NOW)
     assert budgets(session) == {diner.user_id: (7, 2003), None: (7, 2003)}
-    calls = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
+    calls = calls_of(session, diner)
     assert sorted((call.outcome, call.tokens) for call in calls) == [
         ("abandoned", 1000),
         ("abandoned", 1000),
@@ -219,13 +224,10 @@ def test_texts_are_kept_for_the_latest_menus_only(session: Session, diner: Diner
         now = NOW + datetime.timedelta(minutes=number)
         services.settle(session, one.reserve(session, 10, now=now), outcome=ended(1, 2), now=now)
     session.expire_all()
-    calls = [
-        next(call for call in queries.calls_of_menu(session, one.user_id, one.menu_id) if call.id != under_way)
-        for one in series
-    ]
+    calls = [next(call for call in calls_of(session, one) if call.id != under_way) for one in series]
     assert [(call.sent, call.received) for call in calls] == [(None, None)] + [("asked", "{}")] * MENUS_WITH_TEXTS
     assert [call.tokens for call in calls] == [3] * len(series)
-    assert queries.calls_of_menu(session, other.user_id, other.menu_id)[0].sent == "asked"
+    assert queries.calls_of_menu(session, other.user_id, other.menu_id).part.items[0].sent == "asked"
     assert session.get_one(ModelCall, under_way).sent
 
 
@@ -245,7 +247,7 @@ def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
     strange = "a\x00b\ud800c"
     outcome = BadOutput(why="No JSON.", sent=strange, received=strange + "é" * LONGEST, seconds=1.0)
     services.settle(session, diner.reserve(session, 10), outcome=outcome, now=NOW)
-    (call,) = queries.calls_of_menu(session, diner.user_id, diner.menu_id)
+    (call,) = calls_of(session, diner)
     assert call.sent == "a\N{REPLACEMENT CHARACTER}b?c"
     assert call.received is not None
     assert call.received.startswith(call.sent)
@@ -255,7 +257,7 @@ def test_any_text_can_be_stored(session: Session, diner: Diner) -> None:
 def test_a_person_cannot_read_the_calls_of_another(session: Session, diner: Diner) -> None:
     other = add_diner(session, "other@example.org")
     diner.reserve(session, 10)
-    assert queries.calls_of_menu(session, other.user_id, diner.menu_id) == []
+    assert queries.calls_of_menu(session, other.user_id, diner.menu_id).part.items == []
     assert queries.last_menu(session, other.user_id) is None
     assert queries.last_menu(session, diner.user_id) == diner.menu_id
     assert queries.this_month(session, other.user_id, now=NOW).tokens == 0

@@ -28,7 +28,7 @@ UNKNOWN = "mp_" + "x" * 43
 
 def test_a_program_reads_and_writes_without_cookie_accept_or_csrf(program: Programs) -> None:
     script = program()
-    assert script.get("/menu/").get_json() == {"menus": []}
+    assert script.get("/menu/").get_json() == {"menus": [], "next": None}
     saved = script.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})
     assert saved.status_code == 200, saved.text
     assert script.get("/auth/account").get_json()["time_zone"] == "Europe/Berlin"

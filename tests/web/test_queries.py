@@ -65,7 +65,7 @@ def count(person: Visitor, database: Database) -> Count:
     ("path", "queries"),
     [
         ("/", 4),
-        ("/menu/", 2),
+        ("/menu/", 4),
         ("/preferences", 2),
         ("/recipes/", 3),
         ("/recipes/catalogue", 5),

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
 from mealplanner.menu.eaten.values import DAYS_OF_A_PAGE, History, PastMeal
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import MOST_DAYS, Meal, Menu
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.recipes.models import Recipe
 
-LONGEST_MENU: Final = datetime.timedelta(days=28)
+LONGEST_MENU: Final = datetime.timedelta(days=MOST_DAYS)
 
 _SINCE, _UNTIL = bindparam("since", type_=Date), bindparam("until", type_=Date)
 _PLANNED = Menu.start_date + Meal.day

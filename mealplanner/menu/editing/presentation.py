@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from mealplanner.menu.editing.journal import undone_steps
 from mealplanner.menu.editing.offers import Offer
-from mealplanner.menu.editing.values import Edit, Kitchen
+from mealplanner.menu.editing.values import Edit, Journal, Kitchen
 from mealplanner.menu.editing.wording import sentence
 from mealplanner.planner.model import Nutrients
 from mealplanner.recipes.presentation import numbers_json
@@ -25,13 +25,14 @@ class PastEdit:
     undone: bool
 
 
-def past_edits(edits: Sequence[Edit], start: datetime.date) -> list[PastEdit]:
-    """Return the journal of a menu that begins on `start`, the newest first."""
-    undone = undone_steps([edit.step for edit in edits])
-    by_version = {edit.version: edit for edit in edits}
+def past_edits(journal: Journal) -> list[PastEdit]:
+    """Return a part of the journal of a menu, the newest first."""
+    undone = undone_steps(journal.steps)
+    by_version = {edit.version: edit for edit in (*journal.named, *journal.edits.items)}
+    start = journal.summary.start_date
     return [
         PastEdit(edit=edit, text=_text(edit, by_version, start), undone=edit.version in undone)
-        for edit in reversed(edits)
+        for edit in journal.edits.items
     ]
 
 
@@ -48,9 +49,9 @@ def edit_json(edit: Edit) -> dict[str, Any]:
     }
 
 
-def past_edit_json(past: PastEdit) -> dict[str, Any]:
-    """Return an entry of the journal with what people read of it."""
-    return {**edit_json(past.edit), "text": past.text, "undone": past.undone}
+def journal_json(edits: Iterable[PastEdit]) -> dict[str, Any]:
+    """Return entries of the journal with what people read of them."""
+    return {"edits": [{**edit_json(past.edit), "text": past.text, "undone": past.undone} for past in edits]}
 
 
 def offers_json(kitchen: Kitchen, found: Iterable[Offer]) -> dict[str, Any]:

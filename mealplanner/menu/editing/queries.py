@@ -6,9 +6,9 @@ import datetime
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, true
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.models import User
@@ -23,6 +23,7 @@ from mealplanner.menu.generation.inputs import inputs_of
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.notices import Advice
 from mealplanner.menu.planned_days.ownership import ELSEWHERE
+from mealplanner.paging import part_of
 from mealplanner.preferences import services as preferences
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes import queries as recipes
@@ -45,6 +46,9 @@ _EDIT = (
     MenuEdit.version, MenuEdit.what, MenuEdit.before, MenuEdit.after, MenuEdit.made_at, MenuEdit.undoes,
     MenuEdit.redoes,
 )  # fmt: skip
+
+PAGE: Final = 50
+"""Edits in a part of the journal."""
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -109,11 +113,20 @@ def day_of(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, meal_id:
     return replace(found, meals=[row for row in found.meals if row.day in this_day])
 
 
-def journal(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID) -> Journal:
-    """Return a menu and its edits, in order. Raise `NotFound`."""
+def journal(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, before: int | None = None) -> Journal:
+    """Return a menu and its edits, the newest first, from the one before version `before`. Raise `NotFound`."""
     summary = menus.summary(session, user_id, menu_id)
-    found = session.execute(select(*_EDIT).where(MenuEdit.menu_id == menu_id).order_by(MenuEdit.version))
-    return Journal(summary=summary, edits=[Edit(**row._mapping) for row in found])
+    earlier = true() if before is None else MenuEdit.version < before
+    newest_first = _edits(menu_id).where(earlier).order_by(MenuEdit.version.desc()).limit(PAGE + 1)
+    part = part_of([Edit(**row._mapping) for row in session.execute(newest_first)], PAGE, lambda edit: (edit.version,))
+    versions = {named for edit in part.items for named in (edit.undoes, edit.redoes) if named is not None}
+    named = session.execute(_edits(menu_id).where(MenuEdit.version.in_(versions))) if versions else ()
+    return Journal(
+        summary=summary,
+        edits=part,
+        named=[Edit(**row._mapping) for row in named],
+        steps=steps(session, menu_id) if part.items else (),
+    )
 
 
 def steps(session: Session, menu_id: uuid.UUID) -> Sequence[Step]:
@@ -141,6 +154,10 @@ def all_edits(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID,
 
 
 _NAMES = tuple(column.key for column in _EDIT)
+
+
+def _edits(menu_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    return select(*_EDIT).where(MenuEdit.menu_id == menu_id)
 
 
 def _one(user_id: uuid.UUID, menu_id: uuid.UUID) -> Select[*tuple[Any, ...]]:

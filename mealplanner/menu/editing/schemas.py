@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from mealplanner.fields import Choice, Decimal, Time, Whole, said
+from mealplanner.fields import After, Choice, Decimal, Time, Whole, said, whole
 from mealplanner.formatting import without_unseen
 from mealplanner.menu.editing.values import LARGEST_PORTION, LONGEST_NOTE, MOST_SERVINGS, SMALLEST_PORTION
 from mealplanner.planner.targets import SHARES
@@ -131,6 +131,22 @@ class CookedSchema(EditSchema):
     """Whether a meal was cooked."""
 
     cooked = fields.Boolean(required=True, error_messages=said(YES_OR_NO))
+
+
+def _version(text: str) -> int:
+    number = whole(text)
+    if number is None or not 0 < number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+class JournalSchema(Schema):
+    """Where a part of the journal begins: after this version, which is older than those before."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    after = After(_version)
 
 
 class SearchSchema(Schema):

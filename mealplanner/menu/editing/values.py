@@ -13,6 +13,7 @@ from mealplanner.menu.editing.errors import UnknownVersion
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.notices import Advice
 from mealplanner.menu.values import MenuSummary
+from mealplanner.paging import Part
 from mealplanner.planner.model import Recipe as Dish
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.assembly import RecipeRow
@@ -169,11 +170,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
-    """A menu and its edits."""
+    """A menu and a part of its edits."""
 
     summary: MenuSummary
-    edits: Sequence[Edit]
-    """In the order in which they were made."""
+    edits: Part[Edit]
+    """The newest first."""
+    named: Sequence[Edit]
+    """Those that edits of this part undo or redo."""
+    steps: Sequence[Step]
+    """All of them, in the order in which they were made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

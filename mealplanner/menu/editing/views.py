@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, make_response, redirect, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 
 from mealplanner.auth.login import account, hours, local_time, person, today, units
 from mealplanner.errors import Conflict
@@ -20,12 +20,13 @@ from mealplanner.menu.assembly import menu_value
 from mealplanner.menu.editing import decisions, offers, queries, services
 from mealplanner.menu.editing.decisions import Decision, Serving
 from mealplanner.menu.editing.pages import meal_page
-from mealplanner.menu.editing.presentation import offers_json, past_edit_json, past_edits
+from mealplanner.menu.editing.presentation import journal_json, offers_json, past_edits
 from mealplanner.menu.editing.schemas import (
     CookedSchema,
     CopySchema,
     EatenSchema,
     EditSchema,
+    JournalSchema,
     MoveSchema,
     NoteSchema,
     PortionSchema,
@@ -44,6 +45,7 @@ from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, next_page, searched, see, sent_from
 from mealplanner.web.pages import Answer, json_answer
+from mealplanner.web.paging import json_part
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, request_unit_of_work
 
@@ -170,11 +172,12 @@ def cooked(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
 @editing.get("/history")
 def history(menu_id: uuid.UUID, draft: Draft = EMPTY) -> Answer:
     """Show every edit of a menu, the newest first."""
-    found = queries.journal(db_session(), person(), menu_id)
-    edits = partial(past_edits, found.edits, found.summary.start_date)
+    after = parsed(JournalSchema(), request.args)["after"]
+    found = queries.journal(db_session(), person(), menu_id, before=after and after[0])
+    edits = partial(past_edits, found)
     if wants_json():
-        return json_answer(lambda: {"edits": [past_edit_json(past) for past in edits()]})
-    context = {"menu": found.summary, "zone": ZoneInfo(account().time_zone)}
+        return json_part(lambda: found.edits, lambda _: journal_json(edits()), "editing.history", menu_id=menu_id)
+    context = {"menu": found.summary, "zone": ZoneInfo(account().time_zone), "part": found.edits}
     return form_page("menu/history.html", draft, edits=edits, **context)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from mealplanner.menu.models import Meal, Menu
+from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days import queries
 from mealplanner.menu.planned_days.models import PlannedDay
 from mealplanner.menu.planned_days.overlaps import (
@@ -46,7 +46,7 @@ def settle(
     `overlap` is the person's choice, if they made one. Raise `DaysPlanned` when it is needed, and `Invalid` when what
     was chosen cannot be done.
     """
-    take_unowned(session, user_id)
+    take_unowned(session, user_id, since=start)
     planned = queries.planned(session, user_id, start=start)
     if planned.isdisjoint(days_from(start, days)):
         return start, None
@@ -63,14 +63,18 @@ def take(session: Session, menu_id: uuid.UUID) -> None:
     _assign(session, _SERVED.where(Menu.id == menu_id), replace=overlap == REPLACE)
 
 
-def served(session: Session, user_id: uuid.UUID) -> frozenset[datetime.date]:
+def served(session: Session, user_id: uuid.UUID, *, since: datetime.date) -> frozenset[datetime.date]:
     """Return the days of the person's finished menus: those that are planned once `take_unowned` has run."""
-    return frozenset(row[1] for row in session.execute(_SERVED.where(Menu.user_id == user_id)))
+    own = _SERVED.where(Menu.user_id == user_id, ends_after(literal(since)))
+    return frozenset(row[1] for row in session.execute(own))
 
 
-def take_unowned(session: Session, user_id: uuid.UUID) -> None:
-    """Give every day that belongs to no menu to the newest menu that serves it."""
-    _assign(session, _SERVED.where(Menu.user_id == user_id), replace=False)
+def take_unowned(session: Session, user_id: uuid.UUID, *, since: datetime.date) -> None:
+    """Give every day from `since` on that belongs to no menu to the newest menu that serves it, and some days before.
+
+    What is read is bounded by `since`: menus that ended before it keep their days as they are.
+    """
+    _assign(session, _SERVED.where(Menu.user_id == user_id, ends_after(literal(since))), replace=False)
 
 
 def _assign(session: Session, served: Select[uuid.UUID, datetime.date, uuid.UUID], *, replace: bool) -> None:

@@ -40,7 +40,7 @@ def kitchen(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, today: 
     """Return a menu that is to be repeated, with all that bears on it on the days that are free. Raise `NotFound`."""
     found = editing.kitchen(session, user_id, menu_id)
     days = min(found.menu.days, WEEK)
-    start = first_free(today, days, planned=ownership.served(session, user_id))
+    start = first_free(today, days, planned=ownership.served(session, user_id, since=today))
     return replace(found, inputs=replace(found.inputs, start_date=start, days=tuple(range(days))))
 
 
@@ -59,7 +59,7 @@ def store_week(
     rng: random.Random,
 ) -> uuid.UUID:
     """Store `content` as a finished menu on the next free days, and return its id."""
-    ownership.take_unowned(session, user_id)
+    ownership.take_unowned(session, user_id, since=moment.today)
     days = 1 + max(meal["day"] for meal in content.meals)
     planned = planned_days.planned(session, user_id, start=moment.today)
     preferences = preferences_services.get(session, user_id).preferences

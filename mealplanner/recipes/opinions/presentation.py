@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from mealplanner.paging import Part
 from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.recipes.by_slug import dishes_by_slug
 from mealplanner.recipes.opinions.values import DishOpinions, Opinions
@@ -27,11 +28,11 @@ def dish_opinions(
     ]
 
 
-def opinions_json(found: Sequence[DishOpinions]) -> dict[str, Any]:
-    """Return the opinions of a person."""
+def opinions_json(part: Part[DishOpinions]) -> dict[str, Any]:
+    """Return some of the opinions of a person."""
     return {
         "opinions": [
             {"recipe": {"id": str(dish.recipe_id), "title": dish.title}, "opinions": sorted(dish.opinions)}
-            for dish in found
-        ]
+            for dish in part.items
+        ],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields
 
-from mealplanner.fields import Choice, said
+from mealplanner.fields import Choice, page_number, said
 from mealplanner.recipes.opinions.values import OPINIONS
 
 DISH = "Name a dish by its id."
@@ -12,11 +12,12 @@ OPINION = f"Choose one of {' and '.join(OPINIONS)}."
 
 
 class AboutSchema(Schema):
-    """The dish that a person wants to say something of."""
+    """Which page of the dishes, and the one that a person wants to say something of."""
 
     class Meta:
         unknown = EXCLUDE
 
+    page = page_number()
     about = fields.UUID(load_default=None, error_messages={"invalid_uuid": DISH, **said(DISH)})
 
 
