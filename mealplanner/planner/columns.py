@@ -19,7 +19,7 @@ from mealplanner.planner.master import Master
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Doubles, Ints
 from mealplanner.planner.week import Choice, Week
-from mealplanner.planner.whole_days import Found, best_days
+from mealplanner.planner.whole_days import Found, Hint, best_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Columns:
         ]
 
     def best(
-        self, sort: Sort, prices: Doubles, *, limit: float, most: int, width: int, hint: float | None = None
+        self, sort: Sort, prices: Doubles, *, limit: float, most: int, width: int, hint: Hint | None = None
     ) -> Found:
         """Return the best days of `sort` at `prices` for the groups, as `whole_days.best_days` does.
 

@@ -14,6 +14,9 @@ from mealplanner.planner.scoring import Doubles, Floats, Ints, Scoring
 _HEATS: Final = (256.0, 32.0, 4.0, 1.0, 0.25)
 """How soft the choice of an option is while prices are sought, in points."""
 
+_LAST_HEATS: Final = 2
+"""How many of them are enough where similar prices are known."""
+
 _STEPS: Final = 8
 """Newton steps at each heat at most."""
 
@@ -60,14 +63,15 @@ class Day:
     """What is left of its cooking."""
 
 
-def best_prices(day: Day, scoring: Scoring) -> Doubles:
+def best_prices(day: Day, scoring: Scoring, start: Doubles | None = None) -> Doubles:
     """Return the prices of the figures that show best what a day needs: about those with the highest bound.
 
-    The minimum over a meal's options is softened, ever less, so that Newton's method finds the prices.
+    The minimum over a meal's options is softened, ever less, so that Newton's method finds the prices. `start` is
+    where it begins, prices of a similar day.
     """
     walls = scoring.walls.astype(np.float64)
-    prices = np.zeros(walls.size)
-    for heat in _HEATS:
+    prices, heats = (np.zeros(walls.size), _HEATS) if start is None else (start, _HEATS[-_LAST_HEATS:])
+    for heat in heats:
         value, slope, bend = _softened(day, scoring, prices, heat)
         for _ in range(_STEPS):
             step = np.linalg.solve(bend, slope)

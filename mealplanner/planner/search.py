@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -22,6 +22,7 @@ from mealplanner.planner.columns import Columns, Sort
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Doubles
 from mealplanner.planner.week import Choice, Week, cost
+from mealplanner.planner.whole_days import Hint
 
 _STEADY: Final = (0.8, 0.3)
 """How much of the best prices so far is kept in those of the first rounds, and of the others: prices of a few days
@@ -142,7 +143,7 @@ class _Rounds:
         self._keep = 1.0
         self._trail: list[float] = []
         self._dry = 0
-        self._hints: list[float | None] = [None] * len(columns.sorts)
+        self._hints: list[Hint | None] = [None] * len(columns.sorts)
 
     def another(self) -> bool:
         """Make a round and return whether it was the last that is worth while."""
@@ -160,7 +161,7 @@ class _Rounds:
             new += self.columns.add(number, found.picks)
             found_all &= bool(found.points.size)
             if found.points.size:
-                self._hints[number] = min(found.excess, _WIDER * (hint or found.excess))
+                self._hints[number] = found.hint.within(_WIDER * hint.excess) if hint else found.hint
         bound = self.columns.bound(prices, least)
         if bound > self.bound:
             self.bound, self._best = bound, prices
@@ -175,7 +176,7 @@ class _Rounds:
             self._keep = _STEADY[len(self._trail) >= _FIRST_ROUNDS]
         else:
             self._keep = 0.0
-            self._hints = [hint and hint * _WIDER for hint in self._hints]
+            self._hints = [hint and replace(hint, excess=_WIDER * hint.excess) for hint in self._hints]
         return self._dry == _MOST_DRY
 
     def whole(self) -> Doubles:

@@ -30,7 +30,7 @@ from mealplanner.planner.week import Choice
 
 _SCORING: Final = Scoring()
 _EFFORT: Final = Effort()
-_SKETCH: Final = Effort(rounds=6, days=15, width=3_000, branches=1)
+_SKETCH: Final = Effort(rounds=4, days=12, width=2_000, branches=1)
 
 
 def plan_weeks(

@@ -16,16 +16,16 @@ from itertools import product
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mealplanner.planner.day_prices import Day, Meal, best_prices
-from mealplanner.planner.near import counted, pairs_near
+from mealplanner.planner.half_days import Half, combined, together
+from mealplanner.planner.near import pairs_near
 from mealplanner.planner.scoring import Doubles, Floats, Ints, Scoring
 
-_FEW: Final = 1_500
+_FEW: Final = 6_000
 """Combinations of half a day that are looked at in the first trial, about."""
 
-_MORE: Final = 1.4
+_MORE: Final = 1.7
 """How many times the excess of a trial that found too few days is allowed in the next."""
 
 _ENOUGH: Final = 0.4
@@ -45,6 +45,20 @@ _PARTS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a search came to."""
+
+    prices: Doubles
+    """Of the figures."""
+    excess: float
+    """How far above the bound of these prices it went."""
+
+    def within(self, most: float) -> Hint:
+        """Return the hint with no more excess than `most`."""
+        return replace(self, excess=min(self.excess, most))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Days, the best first."""
 
@@ -54,20 +68,19 @@ class Found:
     """What each day costs."""
     bound: float
     """No day that is not among these costs less."""
-    excess: float
-    """How far above the bound of the prices the search went."""
+    hint: Hint
+    """For a similar search."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Half:
-    """Combinations of the options of some meals, in order of `excess`."""
+class _Trial:
+    """The days with a small excess, in no order."""
 
-    places: tuple[int, ...]
-    rows: Ints
-    """Shape (places, combinations)."""
-    excess: Doubles
-    figures: Floats
-    minutes: Floats
+    picks: Ints
+    points: Doubles
+    """Their excess."""
+    bound: float
+    """Below which excess they are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +99,16 @@ class _Priced:
         return points - float(self.scoring.priced_least(self.prices).sum())
 
 
-def best_days(day: Day, scoring: Scoring, *, limit: float, most: int, width: int, hint: float | None = None) -> Found:
+def best_days(day: Day, scoring: Scoring, *, limit: float, most: int, width: int, hint: Hint | None = None) -> Found:
     """Return the best days that cost less than `limit`, `most` at most.
 
     Only about the `width` best combinations of half a day are looked at. Trials are made with a small excess first, or
-    with the `excess` of a similar search as a `hint`.
+    with the one of a similar search as a `hint`.
     """
-    prices = best_prices(day, scoring)
+    prices = best_prices(day, scoring, hint.prices if hint else None)
     priced, origin, dearest = _priced(day, scoring, prices, limit, width)
     room = min(limit - priced.base, _most(priced))
-    budget, found = min(room, hint) if hint else _first_budget(priced.day.meals, room), _nothing(day)
+    budget, found = min(room, hint.excess) if hint else _first_budget(priced.day.meals, room), _nothing(day)
     cut = 0
     while room > 0:
         found = _within(priced, budget, width, _PLENTY * most, alike=False)
@@ -114,7 +127,7 @@ def best_days(day: Day, scoring: Scoring, *, limit: float, most: int, width: int
         picks=picks[:, order[:most]],
         points=found.points[order[:most]] + priced.base,
         bound=min(complete, left_out) + priced.base,
-        excess=min(budget, left_out),
+        hint=Hint(prices=prices, excess=min(budget, left_out)),
     )
 
 
@@ -182,15 +195,15 @@ def _alike_halves(meals: Sequence[Meal]) -> tuple[tuple[int, ...], tuple[int, ..
     )
 
 
-def _nothing(day: Day) -> Found:
-    return Found(picks=np.empty((len(day.meals), 0), np.intp), points=np.empty(0), bound=np.inf, excess=0.0)
+def _nothing(day: Day) -> _Trial:
+    return _Trial(np.empty((len(day.meals), 0), np.intp), np.empty(0), np.inf)
 
 
-def _within(priced: _Priced, budget: float, width: int, plenty: float, *, alike: bool) -> Found:
-    """Return the days with an excess below `budget`, in no order, and the excess below which they are all."""
+def _within(priced: _Priced, budget: float, width: int, plenty: float, *, alike: bool) -> _Trial:
+    """Return the days with an excess below `budget`."""
     day = priced.day
     (one, first_cut), (two, second_cut) = (
-        _combined(day.meals, places, budget, width)
+        combined(day.meals, places, budget, width)
         for places in (_alike_halves(day.meals) if alike else _halves(day.meals, budget))
     )
     complete, found, points = min(first_cut, second_cut), [], []
@@ -200,7 +213,7 @@ def _within(priced: _Priced, budget: float, width: int, plenty: float, *, alike:
         kept = one.minutes[left] + two.minutes[right] <= day.minutes
         for a, here in enumerate(one.places):
             for b, there in enumerate(two.places):
-                kept &= _together(day.meals, here, one.rows[a, left], there, two.rows[b, right])
+                kept &= together(day.meals, here, one.rows[a, left], there, two.rows[b, right])
         picks = np.empty((len(day.meals), int(np.count_nonzero(kept))), np.intp)
         picks[list(one.places)] = one.rows[:, left[kept]]
         picks[list(two.places)] = two.rows[:, right[kept]]
@@ -210,68 +223,10 @@ def _within(priced: _Priced, budget: float, width: int, plenty: float, *, alike:
             complete = min(complete, low)
             break
     nothing = _nothing(day)
-    return Found(
-        picks=np.concatenate([nothing.picks, *found], axis=1),
-        points=np.concatenate([nothing.points, *points]),
-        bound=complete,
-        excess=budget,
-    )
+    return _Trial(np.concatenate([nothing.picks, *found], axis=1), np.concatenate([nothing.points, *points]), complete)
 
 
-def _together(meals: Sequence[Meal], here: int, rows: Ints, there: int, columns: Ints) -> NDArray[np.bool_]:
-    """Return whether options of two meals may be served on one day, and in this order."""
-    if here > there:
-        return _together(meals, there, columns, here, rows)
-    one, two = meals[here], meals[there]
-    dish, protein = one.dish[rows], one.protein[rows]
-    kept: NDArray[np.bool_] = ((dish < 0) | (dish != two.dish[columns])) & (
-        (protein < 0) | (protein != two.protein[columns])
-    )
-    turned = one.twins[there, rows] & two.twins[here, columns] & (one.serving[rows] > two.serving[columns])
-    together: NDArray[np.bool_] = kept & ~turned
-    return together
-
-
-def _combined(meals: Sequence[Meal], places: tuple[int, ...], budget: float, width: int) -> tuple[_Half, float]:
-    """Return about the `width` best combinations of options with an excess of at most `budget`, and below what excess
-    they are all."""
-    figures = meals[0].figures.shape[0]
-    half = _Half(
-        (), np.empty((0, 1), np.intp), np.zeros(1), np.zeros((figures, 1), np.float32), np.zeros(1, np.float32)
-    )
-    complete = np.inf
-    for place in places:
-        meal, most = meals[place], budget
-        # Both are in order, so that each combination goes with the first so many options.
-        ends = np.searchsorted(meal.own, most - half.excess, side="right")
-        while ends.sum() > 4 * width:
-            most *= 0.9
-            complete = min(complete, most)
-            ends = np.searchsorted(meal.own, most - half.excess, side="right")
-        left, right = np.repeat(np.arange(ends.size), ends), counted(np.zeros_like(ends), ends)
-        kept = np.ones(left.size, np.bool_)
-        for other, before in enumerate(half.places):
-            kept &= _together(meals, before, half.rows[other, left], place, right)
-        left, right = left[kept], right[kept]
-        excess = half.excess[left] + meal.own[right]
-        order = np.argsort(excess, kind="stable")
-        if order.size > width:
-            complete = min(complete, float(excess[order[width]]))
-            order = order[:width]
-        left, right = left[order], right[order]
-        half = _Half(
-            (*half.places, place),
-            np.concatenate([half.rows[:, left], right[None]]),
-            excess[order],
-            half.figures[:, left] + meal.figures[:, right],
-            half.minutes[left] + meal.minutes[right],
-        )
-    return half, complete
-
-
-def _matched(
-    priced: _Priced, one: _Half, two: _Half, budget: float
-) -> Iterator[tuple[float, int, Ints, Ints, Doubles]]:
+def _matched(priced: _Priced, one: Half, two: Half, budget: float) -> Iterator[tuple[float, int, Ints, Ints, Doubles]]:
     """Yield pairs of combinations with an excess below `budget`, and what it is; before them, what all that follow have
     at least, and how many were weighed."""
     edges = np.searchsorted(one.excess, np.linspace(0, budget, _PARTS + 1)[:-1], side="left").tolist()
