@@ -25,6 +25,9 @@ from mealplanner.planner.scoring import Doubles, Floats, Ints, Scoring
 _FEW: Final = 6_000
 """Combinations of half a day that are looked at in the first trial, about."""
 
+_LEAST: Final = 0.25
+"""The least excess of a trial, in points."""
+
 _MORE: Final = 1.7
 """How many times the excess of a trial that found too few days is allowed in the next."""
 
@@ -108,7 +111,10 @@ def best_days(day: Day, scoring: Scoring, *, limit: float, most: int, width: int
     prices = best_prices(day, scoring, hint.prices if hint else None)
     priced, origin, dearest = _priced(day, scoring, prices, limit, width)
     room = min(limit - priced.base, _most(priced))
-    budget, found = min(room, hint.excess) if hint else _first_budget(priced.day.meals, room), _nothing(day)
+    budget, found = (
+        min(room, max(hint.excess, _LEAST)) if hint else _first_budget(priced.day.meals, room),
+        _nothing(day),
+    )
     cut = 0
     while room > 0:
         found = _within(priced, budget, width, _PLENTY * most, alike=False)
@@ -162,7 +168,7 @@ def _most(priced: _Priced) -> float:
 
 def _first_budget(meals: Sequence[Meal], room: float) -> float:
     """Return an excess with which half a day has a few combinations."""
-    budget = 0.25
+    budget = _LEAST
     while budget < room and max(_counts(meals, _halves(meals, budget), budget)) < _FEW:
         budget *= _MORE
     return min(budget, room)
