@@ -24,6 +24,7 @@ def own_points(
     foreign = _is_foreign(request, dish.recipe)
     liked, slow = request.ratings.get(slug, 0) > 0, slug in request.too_long
     likes = slow * scoring.too_long - liked * scoring.liking - request.bonus.get(slug, 0.0)
+    likes += scoring.minute[request.habits.short] * dish.recipe.minutes
     return taste[slug] * scoring.taste + foreign * scoring.cuisine + scoring.staleness(days_ago) + likes
 
 

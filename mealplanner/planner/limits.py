@@ -25,6 +25,8 @@ from mealplanner.planner.pool import Dish, rules
 WEEK: Final = 7
 MAIN_TIMES: Final = 1
 OTHER_TIMES: Final = 2
+REPEATED_TIMES: Final = (OTHER_TIMES, 3, 4, 5)
+"""How often a breakfast or a snack may come, by how much it matters that they come again."""
 PROTEIN_TIMES: Final = 3
 MORE_PROTEIN_TIMES: Final = 5
 CUISINE_TIMES: Final = 3
@@ -159,7 +161,8 @@ def _enough_for_a_day(fitting: Sequence[frozenset[int]], slots: int) -> bool:
 def _dish_times(request: PlanRequest, days: int, fitting: Mapping[str, frozenset[int]], most: float) -> dict[str, int]:
     """Return how often each dish may be served, so that every set of slots finds enough servings."""
     main_slots = {index for index, slot in enumerate(request.slots) if slot.kind == MAIN}
-    times = {slug: OTHER_TIMES if fits and not fits & main_slots else MAIN_TIMES for slug, fits in fitting.items()}
+    others = REPEATED_TIMES[request.habits.repeat]
+    times = {slug: others if fits and not fits & main_slots else MAIN_TIMES for slug, fits in fitting.items()}
     for group in _groups(len(request.slots)):
         serving = [slug for slug, fits in fitting.items() if fits & group]
         while serving and sum(min(times[slug], most) for slug in serving) < days * len(group):

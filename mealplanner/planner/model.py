@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from mealplanner.planner.habits import Goods, Habits
+
 PORTIONS: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 """The portions that may be served, as multiples of one serving."""
 
@@ -174,6 +176,9 @@ class PlanRequest:
 
     bonus: Mapping[str, float] = field(default_factory=dict)
     """Slug of a recipe -> points off what it costs, such as for using up what is in the house."""
+    goods: Mapping[str, Goods] = field(default_factory=dict)
+    """How foods are bought, by their ids; one that is not among them is bought as itself and keeps."""
+    habits: Habits = field(default_factory=Habits)
     day_names: tuple[str, ...] = ()
     """What sentences call the days: `Tuesday`, or `day 2` where there are no names."""
 

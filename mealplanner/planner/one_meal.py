@@ -130,7 +130,7 @@ def weigh(spot: Spot, recipes: Sequence[Recipe]) -> tuple[Ranked, ...]:
         places=[place],
     )
     board, options = Week(problem), problem.slots[slot]
-    points = board.own_points(place) + board.day_points(place)
+    points = board.own_points(place) + board.day_points(place) + board.shared_points(place)
     best: dict[int, int] = {}
     for option in np.argsort(points, kind="stable").tolist():
         best.setdefault(int(options.dish[option]), option)

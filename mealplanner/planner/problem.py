@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mealplanner.planner.habits import is_whole
 from mealplanner.planner.limits import Limits, energy_gap
 from mealplanner.planner.meat_or_fish import wanted
 from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRequest, Slot
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Floats, Ints, Scoring
+from mealplanner.planner.sharing import Sharing, state_sharing
 from mealplanner.planner.standing import Place, StandingDay, cleared, elsewhere
 
 _LEAST_TARGET: Final = 0.05
@@ -84,6 +86,8 @@ class Problem:
     barred: NDArray[np.bool_]
     """Shape (days, dishes): whether a dish is not served on a day."""
     scoring: Scoring
+    sharing: Sharing | None = None
+    """What the meals of the week share, where that counts."""
 
 
 def state_problem(
@@ -106,6 +110,7 @@ def state_problem(
     stays = [cleared(stands, [slot for at, slot in places if at == day]) for day, stands in enumerate(standing)]
     known = {dish.recipe.slug for dish in dishes}
     others = {meal.recipe.slug: Dish(meal.recipe, Nutrients()) for day in stays for meal in day.meals.values()}
+    portions = portion_points(request, dishes, scoring)
     eligible, dishes = dishes, [*dishes, *(dish for slug, dish in others.items() if slug not in known)]
     least, most = wanted(request, days)
     proteins = sorted({dish.recipe.main_protein for dish in dishes})
@@ -116,7 +121,7 @@ def state_problem(
         kept=_kept(request, stays, dishes),
         dishes=tuple(dishes),
         slots=tuple(
-            _options(request, slot, window, eligible, points, scoring)
+            _options(request, slot, window, eligible, points, portions)
             for slot, window in zip(request.slots, limits.windows, strict=True)
         ),
         shares=tuple(slot.share for slot in request.slots),
@@ -136,6 +141,7 @@ def state_problem(
             [[day in limits.barred.get(dish.recipe.slug, ()) for dish in dishes] for day in range(days)], np.bool_
         ),
         scoring=scoring,
+        sharing=state_sharing(request, dishes, scoring),
     )
 
 
@@ -149,6 +155,23 @@ def scale(target: Nutrients) -> NDArray[np.float64]:
 def as_percents(nutrients: Nutrients, unit: NDArray[np.float64]) -> Floats:
     """Return `nutrients` as multiples of `unit`, shape (4,), in the order of `FIGURES`."""
     return np.array([getattr(nutrients, name) for name in FIGURES] / unit, np.float32)
+
+
+def portion_points(request: PlanRequest, dishes: Sequence[Dish], scoring: Scoring) -> Floats:
+    """Return what each of `dishes` costs in each of `PORTIONS` for being served in that portion."""
+    matters = request.habits.whole
+    points = scoring.portion * np.abs(_PORTIONS - 1) + scoring.serving[matters] * (_PORTIONS != 1)
+    found = np.repeat(points[None], len(dishes), axis=0).astype(np.float32)
+    if matters:
+        counted = [
+            (at, request.servings * item.grams / unit)
+            for at, dish in enumerate(dishes)
+            for item in dish.recipe.ingredients
+            if item.food_id in request.goods and (unit := request.goods[item.food_id].unit)
+        ]
+        counts = np.outer([count for _, count in counted], _PORTIONS)
+        np.add.at(found, [at for at, _ in counted], scoring.piece[matters] * ~is_whole(counts))
+    return found
 
 
 def _kept(request: PlanRequest, stays: Sequence[StandingDay], dishes: Sequence[Dish]) -> Kept:
@@ -168,7 +191,7 @@ def _options(
     window: float,
     dishes: Sequence[Dish],
     points: Mapping[str, float],
-    scoring: Scoring,
+    portions: Floats,
 ) -> Options:
     norm = request.target.kcal * slot.share
     unit = scale(request.target)
@@ -187,7 +210,7 @@ def _options(
         dish=_numbers(fitting)[row],
         portion=portion,
         figures=servings[:, row] * portion,
-        points=(own[row] + scoring.portion * np.abs(portion - 1)).astype(np.float32),
+        points=own[row] + portions[_numbers(fitting)[row], column],
         minutes=np.array([dishes[index].recipe.minutes for index in fitting], np.float32)[row],
     )
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from mealplanner.planner.connecting import connect
 from mealplanner.planner.limits import WEEK, week_limits
 from mealplanner.planner.model import Food, PlannedMeal, PlanRequest, Recipe, Shortfall
 from mealplanner.planner.one_meal import points_beside
@@ -21,7 +22,7 @@ from mealplanner.planner.plan import admitted_dishes, check, prove
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.problem import Options, Problem, state_problem
 from mealplanner.planner.scoring import Scoring
-from mealplanner.planner.search import Effort, search
+from mealplanner.planner.search import Effort
 from mealplanner.planner.standing import Place, StandingDay, cleared, own_target, shortfalls_of
 from mealplanner.planner.week import Choice
 
@@ -121,7 +122,7 @@ def _fill(
             standing=week,
             places=[(day - first, slot) for day, slot in places],
         )
-        choice = search(problem, start=_as_it_stands(problem, week), effort=_EFFORT, checkpoint=checkpoint)
+        choice = connect(problem, start=_as_it_stands(problem, week), effort=_EFFORT, checkpoint=checkpoint)
         filled = [_with_meals(request, problem, choice, day, number) for number, day in enumerate(week)]
         missed = sum(len(list(shortfalls_of(request, number, day))) for number, day in enumerate(filled))
         found.append((missed, (*days[:first], *filled, *days[first + WEEK :])))

@@ -71,6 +71,19 @@ class Scoring:
     portion: float = 1.0
     """For each serving that a portion lies away from one."""
 
+    bought: tuple[float, ...] = (0.0, 1.5, 3.0, 5.0)
+    """For each food that a week buys, by how much it matters that foods are used up."""
+    once: tuple[float, ...] = (0.0, 2.0, 4.0, 6.0)
+    """For each of these that spoils and that one meal uses alone, beside that."""
+    repeat: tuple[float, ...] = (0.0, 3.0, 6.0, 12.0)
+    """For each dish that is served at all and is no main, by how much it matters that such dishes come again."""
+    piece: tuple[float, ...] = (0.0, 3.0, 6.0, 12.0)
+    """For each food of a meal that is counted and not whole, by how much that matters."""
+    serving: tuple[float, ...] = (0.0, 1.0, 2.0, 4.0)
+    """For a meal that is not one serving."""
+    minute: tuple[float, ...] = (0.0, 0.1, 0.2, 0.4)
+    """For each minute in the kitchen."""
+
     @property
     def slopes(self) -> Floats:
         """The cost of a squared percent for each of `model.FIGURES`."""

@@ -44,9 +44,6 @@ _MANY_MEALS: Final = 5
 _MOST_DRY: Final = 4
 """Rounds without new days, one after the other, that end a search."""
 
-_FAR: Final = 0.01
-"""The part of its points that a week may cost more than the mixture before more days are looked for."""
-
 _WIDER: Final = 1.4
 """How much farther than the last round a round may look at first."""
 
@@ -63,6 +60,8 @@ class Effort:
     """Combinations of half a day that are looked at; half as many for each meal of the day beyond five."""
     branches: int = 20
     """Of the choice of whole days."""
+    far: float = 0.01
+    """The part of its points that a week may cost more than the mixture before more days are looked for."""
     near: float = 0.002
     """The part of its points that a week may cost more than the best one of the days found."""
 
@@ -86,7 +85,7 @@ def search(
     """Return the best week found: no worse than `start`, and with its days where they stand in `start`, as far as it
     goes.
 
-    `checkpoint` is called before each round, and stops the search when it raises.
+    `checkpoint` is called before each round and each longer step after them, and stops the search when it raises.
     """
     return solve(problem, start=start, effort=effort, checkpoint=checkpoint).choice
 
@@ -107,9 +106,10 @@ def solve(
         checkpoint()
         if rounds.another():
             break
+    checkpoint()
     chosen = min(columns.choice(rounds.whole(), begun), begun, key=lambda choice: cost(problem, choice))
     gap = cost(problem, chosen) - rounds.points
-    if gap > _FAR * abs(rounds.points) and rounds.spread(gap):
+    if gap > effort.far * abs(rounds.points) and rounds.spread(gap, checkpoint):
         chosen = min(columns.choice(rounds.whole(), begun), chosen, key=lambda choice: cost(problem, choice))
     return Solution(choice=chosen, bound=rounds.bound)
 
@@ -183,22 +183,16 @@ class _Rounds:
         """Return how often each day is served in the best week found of whole days."""
         return self.columns.master.whole(self.effort.branches, self.effort.near / 2)
 
-    def spread(self, gap: float) -> int:
+    def spread(self, gap: float, checkpoint: Callable[[], None]) -> int:
         """Add the days that a week within `gap` of the mixture can hold, and return how many are new."""
-        mixture = self.columns.master.solve()
-        return sum(
-            self.columns.add(
-                number,
-                self.columns.best(
-                    sort,
-                    mixture.prices,
-                    limit=float(mixture.days[number]) + gap,
-                    most=10 * self.effort.days,
-                    width=self._width(sort),
-                ).picks,
-            )
-            for number, sort in enumerate(self.columns.sorts)
-        )
+        mixture, new = self.columns.master.solve(), 0
+        for number, sort in enumerate(self.columns.sorts):
+            checkpoint()
+            limit, most = float(mixture.days[number]) + gap, 10 * self.effort.days
+            found = self.columns.best(sort, mixture.prices, limit=limit, most=most, width=self._width(sort))
+            new += self.columns.add(number, found.picks)
+        checkpoint()
+        return new
 
     def _width(self, sort: Sort) -> int:
         return self.effort.width >> max(0, len(sort.slots) - _MANY_MEALS)

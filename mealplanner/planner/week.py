@@ -74,6 +74,12 @@ class Week:
         options = problem.slots[slot]
         return options.points + points[options.dish]
 
+    def shared_points(self, place: Place) -> Floats:
+        """Return what each option of the empty `place` costs by what it shares with the other meals, or does not."""
+        options, sharing = self.problem.slots[place[1]], self.problem.sharing
+        points = sharing.marginal(self.uses) if sharing else np.zeros(self.uses.size)
+        return points.astype(np.float32)[options.dish]
+
     def day_points(self, place: Place) -> Floats:
         """Return what the day of the empty `place` costs by its figures and minutes with each option."""
         day, slot = place
@@ -124,15 +130,18 @@ class Week:
             self.cuisines[self.problem.cuisine[dish]] += sign
 
 
-def cost(problem: Problem, choice: Choice) -> float:
-    """Return the points of a whole week, counted from nothing: what the search minimises."""
+def cost(problem: Problem, choice: Choice, days: Iterable[int] | None = None) -> float:
+    """Return the points of a whole week, counted from nothing: what the search minimises.
+
+    With `days`, only the figures and minutes of these are counted.
+    """
     week, scoring = Week(problem), problem.scoring
     points = 0.0
     for day, slot in problem.places:
         # Laid down one by one, each meal pays for what it repeats of the meals before it.
         points += float(week.own_points((day, slot))[choice[day][slot]])
         week.put((day, slot), choice[day][slot])
-    for day in range(problem.days):
+    for day in range(problem.days) if days is None else days:
         points += float(scoring.deviation((week.totals[day] - problem.goal).astype(np.float32)[:, None])[0])
         points += float(week.overtime(day, np.zeros(1, np.float32))[0])
-    return points
+    return points + (problem.sharing.points(week.uses) if problem.sharing else 0.0)

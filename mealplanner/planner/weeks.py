@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from mealplanner.planner.connecting import connect
 from mealplanner.planner.liking import own_points, tastes
 from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limits
 from mealplanner.planner.model import (
@@ -23,7 +24,7 @@ from mealplanner.planner.model import (
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.problem import Problem, state_problem
 from mealplanner.planner.scoring import Scoring
-from mealplanner.planner.search import Effort, search
+from mealplanner.planner.search import Effort
 from mealplanner.planner.standing import StandingDay
 from mealplanner.planner.usual import open_places, unexpected, usual_days
 from mealplanner.planner.week import Choice
@@ -113,7 +114,7 @@ def _plan_week(
     limits = week_limits(request, days, dishes, first=first)
     for points in attempts:
         problem = state_problem(request, days, dishes, limits, points, _SCORING, standing=standing, places=places)
-        week = _serve(request, problem, standing, search(problem, effort=effort, checkpoint=checkpoint))
+        week = _serve(request, problem, standing, connect(problem, effort=effort, checkpoint=checkpoint))
         found.append((len(shortfalls(week, request.target)), week))
         if not found[-1][0]:
             break

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mealplanner.planner.habits import Goods, Habits
 from mealplanner.planner.limits import week_limits
 from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.pool import open_pool
@@ -16,6 +17,8 @@ from mealplanner.planner.problem import Problem, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, first_plan, search
 from mealplanner.planner.week import Choice, Week, cost
+
+GOODS = {"spinach": Goods(bought="spinach", spoils=True), "pasta": Goods(bought="bread")}
 
 Ask = Callable[..., PlanRequest]
 
@@ -50,12 +53,12 @@ def test_options_hold_every_portion_that_fits(state: Callable[..., Problem], ask
 @pytest.mark.parametrize("seed", range(5))
 def test_what_a_move_sees_is_what_the_week_costs(state: Callable[..., Problem], ask: Ask, seed: int) -> None:
     """The points of an option, where a move weighs it, differ from another's as the whole weeks do."""
-    problem = state(ask(snacks=2))
+    problem = state(ask(snacks=2, habits=Habits(use_up=seed % 4, repeat=seed % 3), goods=GOODS))
     choice = random_choice(problem, seed)
     week = Week(problem, choice)
     place = (seed, seed % len(problem.slots))
     week.lift(place)
-    points = week.own_points(place) + week.day_points(place)
+    points = week.own_points(place) + week.day_points(place) + week.shared_points(place)
     costs = []
     for option in (0, points.size // 2, points.size - 1):
         rows = [list(row) for row in choice]

@@ -1,0 +1,82 @@
+"""How connected the weeks of the benchmark's profiles are: `python -m tests.benchmarks.connected`, from the root.
+
+Prints for each profile what a week buys, what of it spoils after one use, how long a day's cooking takes, and what is
+used in whole eggs, slices and tins, and how many days keep every target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import mean, median
+
+from mealplanner.food.catalogue import Catalogue, load_catalogue
+from mealplanner.food.goods import all_goods
+from mealplanner.planner.connected import Connections, connections
+from mealplanner.planner.limits import WEEK
+from mealplanner.planner.model import Plan, PlanRequest
+from mealplanner.planner.plan import plan
+from tests.benchmarks.profiles import PROFILES, Profile
+
+_HEADER = "foods  once  dishes  minutes  whole  servings  days within  s CPU"
+
+
+def main() -> None:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(description="Plans for fixed profiles and prints how connected the weeks are.")
+    parser.add_argument("--seeds", type=int, default=1, help="seeds for each profile (default 1)")
+    parser.add_argument("--only", default="", help="only profiles whose name contains this")
+    options = parser.parse_args()
+    catalogue = load_catalogue()
+    profiles = [profile for profile in PROFILES if options.only in profile.name]
+    print(f"{'profile':32}{_HEADER}")
+    rows = [_row(profile, range(1, options.seeds + 1), catalogue) for profile in profiles]
+    for profile, row in zip(profiles, rows, strict=True):
+        print(f"{profile.name:32}{_text(row)}")
+    print(f"{'median':32}{_text({name: median(row[name] for row in rows) for name in rows[0]})}")
+
+
+def _row(profile: Profile, seeds: Iterable[int], catalogue: Catalogue) -> Mapping[str, float]:
+    found = []
+    for seed in seeds:
+        request = profile.request(seed)
+        started = time.process_time()
+        made = plan(request, catalogue.recipes, catalogue.foods)
+        found.append(_figures(request, made, time.process_time() - started))
+    return {name: mean(row[name] for row in found) for name in found[0]}
+
+
+def _figures(request: PlanRequest, made: Plan, seconds: float) -> Mapping[str, float]:
+    weeks = [_week(made, first, request) for first in range(0, request.days, WEEK)]
+    counted = sum(week.counted for week in weeks)
+    return {
+        "foods": mean(week.foods for week in weeks),
+        "once": mean(week.single_use for week in weeks),
+        "dishes": mean(week.dishes for week in weeks),
+        "minutes": mean(week.minutes for week in weeks),
+        "whole": 100 * sum(week.whole for week in weeks) / counted if counted else 100.0,
+        "servings": 100 * sum(week.servings for week in weeks) / sum(week.meals for week in weeks),
+        "within": 100 * (1 - len({missed.day for missed in made.shortfalls}) / request.days),
+        "seconds": seconds,
+    }
+
+
+def _week(made: Plan, first: int, request: PlanRequest) -> Connections:
+    return connections(made.days[first : first + WEEK], all_goods(), request.servings)
+
+
+def _text(row: Mapping[str, float]) -> str:
+    foods, once, dishes, minutes, whole, servings, within, seconds = _values(row)
+    return (
+        f"{foods:5.0f} {once:5.1f} {dishes:7.1f} {minutes:8.0f} {whole:4.0f} % {servings:7.0f} % {within:10.0f} % "
+        f"{seconds:6.2f}"
+    )
+
+
+def _values(row: Mapping[str, float]) -> Sequence[float]:
+    return tuple(row.values())
+
+
+if __name__ == "__main__":
+    main()
