@@ -5,6 +5,7 @@ from __future__ import annotations
 from mealplanner.audit.models import AuditEntry
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
+from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.calendar.models import Feed
 from mealplanner.db.base import Base
@@ -37,7 +38,7 @@ __all__ = [
     "SignIn",
 ]
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
-__all__ += ["Opinion", "UsualMeal"]
+__all__ += ["OpenSession", "Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
 __all__ += ["ApiToken", "Feed"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

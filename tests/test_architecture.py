@@ -42,7 +42,8 @@ ARROWS = {
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
     "audit": {"client", "db", "scope"},
-    "auth": {"audit", "client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"},
+    "auth": {"audit", "client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"}
+    | {"unguessable"},
     "personal_data": {
         "audit",
         "auth",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Label, Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.models import User
+from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.db.base import Base
 from mealplanner.errors import Unauthenticated
 from mealplanner.formatting import Dates, Hours
@@ -34,7 +35,7 @@ class Account:
 Query = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 
-_users = User.__table__.c
+_users, _sessions = User.__table__.c, OpenSession.__table__.c
 
 _ACCOUNT = {
     "id": _users.id,
@@ -51,19 +52,40 @@ _ACCOUNT = {
 _LABELS = {name: f"account_{name}" for name in _ACCOUNT}
 ACCOUNT_COLUMNS: tuple[Label[Any], ...] = tuple(column.label(_LABELS[name]) for name, column in _ACCOUNT.items())
 
-BY_TOKEN: Query = select(*ACCOUNT_COLUMNS).where(
-    _users.session_token == bindparam("token"), _users.disabled_at.is_(None)
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query for an account and perhaps more: by the secret of a session, which it reads too, and by its id."""
+
+    by_secret: Query
+    by_id: Query
+
+
+ACCOUNT: Final = Reading(
+    select(
+        *ACCOUNT_COLUMNS,
+        _sessions.id.label("session_id"),
+        _sessions.created_at.label("session_created_at"),
+        _sessions.used_at.label("session_used_at"),
+    )
+    .join_from(OpenSession.__table__, User.__table__, _users.id == _sessions.user_id)
+    .where(_sessions.secret_hash == bindparam("secret_hash"), _users.disabled_at.is_(None)),
+    select(*ACCOUNT_COLUMNS).where(_users.id == bindparam("account_id"), _users.disabled_at.is_(None)),
 )
-"""Built once, and from the table rather than the entity: every page for people who are signed in begins with it."""
+"""Every page for people who are signed in begins with it. Built once, and from the tables rather than the entities."""
 
 
-def beside_account(entity: type[Base], columns: Iterable[ColumnElement[Any]], where: ColumnElement[bool]) -> Query:
+def beside_account(entity: type[Base], columns: Sequence[ColumnElement[Any]], where: ColumnElement[bool]) -> Reading:
     """Return the query for an account that has `columns` of its own row of `entity` beside it, null without such a row.
 
     The condition `where` has to single out one row.
     """
     own = entity.__table__.c.user_id == _users.id
-    return BY_TOKEN.add_columns(*columns).join_from(User.__table__, entity.__table__, own & where, isouter=True)
+
+    def beside(query: Query) -> Query:
+        return query.add_columns(*columns).outerjoin(entity.__table__, own & where)
+
+    return Reading(beside(ACCOUNT.by_secret), beside(ACCOUNT.by_id.select_from(User.__table__)))
 
 
 def has_email(email: str) -> ColumnElement[bool]:

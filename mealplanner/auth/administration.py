@@ -18,6 +18,7 @@ from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.services import set_password
+from mealplanner.auth.sessions import services as sessions
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
 from mealplanner.throttle import services as throttle
@@ -65,14 +66,10 @@ def verify(session: Session, *, email: str, now: datetime.datetime) -> None:
 
 def disable(session: Session, *, email: str, now: datetime.datetime) -> None:
     """Close the account, end its sessions and its links; nothing is deleted. Raise `UnknownAccount`."""
-    links.end_all(session, _id_of(session, email), now=now)
-    _update(
-        session,
-        email,
-        Event.ACCOUNT_DISABLED,
-        disabled_at=func.coalesce(User.disabled_at, now),
-        session_token=uuid.uuid4(),
-    )
+    user_id = _id_of(session, email)
+    links.end_all(session, user_id, now=now)
+    _update(session, email, Event.ACCOUNT_DISABLED, disabled_at=func.coalesce(User.disabled_at, now))
+    sessions.end_all(session, user_id)
 
 
 def enable(session: Session, *, email: str) -> None:

@@ -85,6 +85,20 @@ def token_made(site: str) -> EmailContent:
     )
 
 
+def new_browser(site: str, what: str | None) -> EmailContent:
+    """Return the mail after a sign-in from a browser that is new to the account; None if it was ended meanwhile."""
+    return EmailContent(
+        subject="A new browser signed in to your account",
+        paragraphs=(
+            f"Someone signed in to your account in a browser that is new to us{f': {what}' if what else ''}.",
+            "If this was you, there is nothing to do.",
+            "If it wasn't, please choose a new password right away. That signs out everyone else.",
+        ),
+        link=f"{site}/auth/forgot",
+        button="Choose a new password",
+    )
+
+
 WITH_LINK: Final[Mapping[str, Callable[[str, str], EmailContent]]] = {
     "verify": verify,
     "reset": reset,

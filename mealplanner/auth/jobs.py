@@ -9,14 +9,17 @@ from __future__ import annotations
 import functools
 import secrets
 import uuid
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mealplanner.auth.emails import WITH_LINK, WITHOUT_LINK
+from mealplanner.auth.emails import WITH_LINK, WITHOUT_LINK, new_browser
 from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
-from mealplanner.client import utc_now
+from mealplanner.auth.sessions import services as sessions
+from mealplanner.client import NOWHERE, utc_now
+from mealplanner.formatting import clock, dates_written, short_date
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import delivery, outbox
 from mealplanner.mail.emails import EmailContent
@@ -37,6 +40,8 @@ def written(session: Session, mail: MailValue, *, site: str) -> EmailContent | N
     """Return what the mail says, with a new link if it has one; None if a newer mail or a change made it pointless."""
     if mail.kind in WITHOUT_LINK:
         return WITHOUT_LINK[mail.kind](site)
+    if mail.kind == "new-browser":
+        return new_browser(site, _signed_in_with(session, mail))
     user = session.execute(select(User.email, User.verified_at).where(User.id == mail.user_id)).one()
     changing = mail.kind == "change-email"
     if not outbox.is_newest(session, mail) or (mail.kind == "verify" and user.verified_at is not None):
@@ -52,6 +57,18 @@ def written(session: Session, mail: MailValue, *, site: str) -> EmailContent | N
         new_email=mail.recipient if changing else None,
     )
     return WITH_LINK[mail.kind](site, token)
+
+
+def _signed_in_with(session: Session, mail: MailValue) -> str | None:
+    """Return the browser, the address and the time of the sign-in that the mail tells of, None if it was ended."""
+    device = sessions.device(session, mail.id)
+    if device is None:
+        return None
+    shown = session.execute(select(User.time_zone, User.hours, User.dates).where(User.id == mail.user_id)).one()
+    at = device.created_at.astimezone(ZoneInfo(shown.time_zone))
+    where = f", from {device.address}" if device.address != NOWHERE else ""
+    with dates_written(shown.dates):
+        return f"{device.browser}{where}, on {short_date(at)} at {clock(at.time(), shown.hours)}"
 
 
 def answer_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:

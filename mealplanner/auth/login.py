@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import datetime
 import functools
+import secrets
 import uuid
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_fresh, login_user, logout_user
 
-from mealplanner.auth.accounts import Account, AnyRow, Query, account_of
+from mealplanner.auth.accounts import ACCOUNT, Account, AnyRow, Reading, account_of
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.passwords.hashing import matches
-from mealplanner.auth.sessions import lifetime
-from mealplanner.auth.sessions.services import row_by_token
-from mealplanner.errors import NotFresh, Unauthenticated
+from mealplanner.auth.sessions import known_browsers, lifetime, previous_release
+from mealplanner.auth.sessions import services as sessions
+from mealplanner.auth.sessions.services import Named, row_by_secret
+from mealplanner.db import read
+from mealplanner.errors import NotFound, NotFresh, Unauthenticated
 from mealplanner.formatting import Hours, write_dates
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
+from mealplanner.web.keys import site_keys
 from mealplanner.web.transactions import db_session, run_apart
 
 T = TypeVar("T")
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """The account of this request, as plain values: pages can read them after the database session was closed."""
+SECRET: Final = "secret"
+"""The key in the cookie for the secret of its session."""
 
-    def __init__(self, account: Account, row: AnyRow | None = None) -> None:
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
+    """The account of this request and its session, as plain values: pages can read them after the transaction."""
+
+    def __init__(self, account: Account, row: AnyRow | None = None, session_id: uuid.UUID | None = None) -> None:
         self.account = account
         self.row = row
+        self.session_id = session_id
 
     @property
     def id(self) -> uuid.UUID:
@@ -45,42 +56,80 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return self.account.email
 
     def get_id(self) -> str:
-        """Return what the cookie names: not the account, but its present session token."""
+        """Return what Flask-Login keeps in the cookie, which only the release before reads (see `previous_release`)."""
         return str(self.account.session_token)
 
 
-def sign_in(account: Account) -> None:
-    """Begin a session. What was in the cookie before is dropped: a stranger may have put it there."""
-    session.clear()
-    session.permanent = True  # outlives the browser's window, not `lifetime.IDLE`
-    login_user(SignedIn(account))
-    session.update(lifetime.stamps(now()))
+def new_session() -> Named:
+    """Return a session that is about to begin."""
+    return Named(id=uuid.uuid4(), secret=secrets.token_urlsafe(32))
+
+
+def known_accounts() -> frozenset[str]:
+    """Return the accounts that signed in before in this browser."""
+    return known_browsers.accounts(session)
+
+
+def sign_in(account: Account, begun: Named) -> None:
+    """Hand the session that has begun to the browser. What was in the cookie before is dropped: a stranger may have put
+    it there."""
+    _drop_cookie(account.id)
+    session.permanent = True  # outlives the browser's window; the row says when the session ends
+    login_user(SignedIn(account, session_id=begun.id))
+    session.update({SECRET: begun.secret, **lifetime.typed(now()), **previous_release.read_by_it(now())})
 
 
 def sign_out() -> None:
-    """End this session; twice is fine."""
+    """End this session, here and wherever its cookie was copied to; twice is fine."""
+    if current_user.is_authenticated:
+        with suppress(NotFound):
+            sessions.end(db_session(), person(), session_id(), client=client())
+    forget_session()
+
+
+def forget_session() -> None:
+    """Drop what the cookie says of a session that has ended."""
     logout_user()
+    _drop_cookie()
+
+
+def _drop_cookie(user_id: uuid.UUID | None = None) -> None:
+    kept = known_browsers.remembered(session, user_id)
     session.clear()
+    session.update(kept)
 
 
 def act_for(account: Account) -> None:
     """Let `account` be the one of this request, without a session; what the view wants beside it is read now."""
-    beside = _beside()
-    row = row_by_token(db_session(), account.session_token, **beside) if beside else None
+    query, values = _reading()
+    beside = query is not ACCOUNT
+    row = read(db_session(), query.by_id, {"account_id": account.id, **values}).one_or_none() if beside else None
     if beside and row is None:
         raise Unauthenticated
     write_dates(account.dates)
     g._login_user = SignedIn(account, row)  # where Flask-Login keeps it
 
 
-def keep_session(account: Account) -> None:
-    """Let this session go on when the account's token has changed, which ends all others."""
-    login_user(SignedIn(account), fresh=session.get("_fresh", False))
+def session_id() -> uuid.UUID:
+    """Return the id of this session."""
+    found: uuid.UUID = current_user.session_id
+    return found
+
+
+def renewal() -> Named:
+    """Return this session with another secret, for what ends all others; then call `keep_session`."""
+    return replace(new_session(), id=session_id())
+
+
+def keep_session(account: Account, renewed: Named) -> None:
+    """Let this session go on with its new secret."""
+    login_user(SignedIn(account, session_id=renewed.id), fresh=session.get("_fresh", False))
+    session[SECRET] = renewed.secret
 
 
 def confirm_session(account: Account) -> None:
     """Store in the cookie that the password was typed just now, at this address and in this browser."""
-    login_user(SignedIn(account))
+    login_user(SignedIn(account, session_id=session_id()))
     session.update(lifetime.typed(now()))
 
 
@@ -113,7 +162,7 @@ def fresh_login(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
-def reading(query: Query) -> Callable[[Callable[[AnyRow], T]], Callable[..., T]]:
+def reading(query: Reading) -> Callable[[Callable[[AnyRow], T]], Callable[..., T]]:
     """Call a view with the row of `query`, which `beside_account` made and which is run in place of the account's own.
 
     Its parameters are the values in the address.
@@ -132,7 +181,7 @@ def reading(query: Query) -> Callable[[Callable[[AnyRow], T]], Callable[..., T]]
 
 def guard_views(app: Application) -> None:
     """Ask for a sign-in before every view that is not public."""
-    app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.IDLE, SESSION_REFRESH_EACH_REQUEST=False)
+    app.config.update(PERMANENT_SESSION_LIFETIME=lifetime.LONGEST, SESSION_REFRESH_EACH_REQUEST=False)
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
@@ -177,21 +226,37 @@ def _require_sign_in(view: Callable[..., Any]) -> None:
         raise Unauthenticated
 
 
-def _load(token: str) -> SignedIn | None:
+def _load(_session_token: str) -> SignedIn | None:
     moment = now()
-    if not lifetime.alive(session, moment):
+    secret = session.get(SECRET) or _exchanged(moment)
+    if secret is None:
         return None
-    row = row_by_token(db_session(), uuid.UUID(token), **_beside())
-    if row is None:
+    query, values = _reading()
+    row = row_by_secret(db_session(), secret, query.by_secret, **values)
+    if row is None or not lifetime.alive(row.session_created_at, row.session_used_at, moment):
         return None
-    if changes := lifetime.touched(session, moment):
+    if lifetime.stale(row.session_created_at, row.session_used_at, moment):
+        sessions.touch(db_session(), row.session_id, moment)
+    if changes := lifetime.set_right(session, moment):
         session.update(changes)
     account = account_of(row)
     write_dates(account.dates)
-    return SignedIn(account, row)
+    return SignedIn(account, row, row.session_id)
 
 
-def _beside() -> dict[str, Any]:
+def _exchanged(moment: datetime.datetime) -> str | None:
+    """Begin the session of a cookie of the release before, and return its secret."""
+    old = previous_release.old_session(session, moment, key=site_keys()[-1])
+    if old is None:
+        return None
+    user_id = run_apart(sessions.exchange, old, client=client())
+    if user_id is None:
+        return None
+    session.update({SECRET: old.secret, **known_browsers.remembered(session, user_id)})
+    return old.secret
+
+
+def _reading() -> tuple[Reading, dict[str, Any]]:
     """Return the query that the view of this request has in place of the account's own, with its parameters."""
-    query = getattr(current_app.view_functions.get(request.endpoint or ""), "reading", None)
-    return {"query": query, **(request.view_args or {})} if query is not None else {}
+    query: Reading | None = getattr(current_app.view_functions.get(request.endpoint or ""), "reading", None)
+    return (query, dict(request.view_args or {})) if query is not None else (ACCOUNT, {})

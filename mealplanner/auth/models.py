@@ -20,7 +20,7 @@ def _key_of_email(context: DefaultExecutionContext) -> str:
 
 
 class User(Base):
-    """An account. `session_token` is what the cookie names, so that a new token ends every session at once.
+    """An account. `session_token` is what cookies of the release before name (see `sessions.previous_release`).
 
     Mail goes to `email`; `email_key` is its normal form, by which the account is found and which no other account has.
     `verified_at` says since when mail is known to arrive at `email`. `time_zone` is a name of the IANA database;

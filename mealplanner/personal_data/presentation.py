@@ -9,6 +9,7 @@ from typing import Any
 
 from mealplanner.audit.presentation import entry_json
 from mealplanner.auth.links.services import PastLink
+from mealplanner.auth.sessions.presentation import device_json
 from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.larder.presentation import export_json
@@ -61,6 +62,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
+        "sessions": [device_json(device) for device in everything.sessions],
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "audit": [entry_json(entry) for entry in everything.audit],
         "links": [_plain(link) for link in everything.links],

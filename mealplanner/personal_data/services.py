@@ -21,6 +21,8 @@ from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords import services as passwords
+from mealplanner.auth.sessions import services as sessions
+from mealplanner.auth.sessions.services import Device
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.calendar import services as calendar
@@ -87,6 +89,7 @@ class Everything:
     """What a model proposed, with the id of the menu."""
     model_calls: Sequence[PastCall]
     model_use: Sequence[MonthlyUse]
+    sessions: Sequence[Device]
     sign_ins: Sequence[PastSignIn]
     audit: Sequence[Entry]
     links: Sequence[PastLink]
@@ -119,6 +122,7 @@ def everything(session: Session, account: Account) -> Everything:
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
+        sessions=sessions.devices(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
         audit=audit.all_entries(session, account.id),
         links=links.history(session, account.id),

@@ -6,7 +6,7 @@ from functools import partial
 
 from mealplanner.auth.blueprints import account
 from mealplanner.auth.login import account as me
-from mealplanner.auth.login import fresh_login, prove, sign_out
+from mealplanner.auth.login import forget_session, fresh_login, prove
 from mealplanner.personal_data import services
 from mealplanner.personal_data.presentation import everything_json
 from mealplanner.personal_data.schemas import DeleteSchema
@@ -38,5 +38,5 @@ def delete() -> Answer:
     """Delete the account."""
     proof = prove(parsed(DeleteSchema(), submitted())["present_password"])
     services.delete(db_session(), me(), proof=proof)
-    sign_out()
+    forget_session()
     return done("Your account and everything in it is deleted.", "home.index")

@@ -85,6 +85,7 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("password", "person"): replace(_GUESSES, free=10),
     ("forgot", "account"): Limit(free=3, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
+    ("new-browser", "person"): Limit(free=5, refill=1 * HOUR, first=1 * HOUR, longest=4 * HOUR),
     ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
     ("calendar-drawn", "link"): Limit(free=60, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     ("shared-tick", "link"): Limit(free=600, refill=1 * SECOND, first=5 * SECOND, longest=1 * MINUTE),
@@ -98,7 +99,7 @@ of `calendar` and `shared-list` only addresses that do not work are, and of `tok
 request comes from and `network` the IPv6 /48 around it; `pair` an account together with an address that it signed in
 from before, or is signed in at (see `auth.signing_in`); `link` a link to a list or
 the address of a calendar. `password` is the one that is asked
-for once more.
+for once more; `new-browser` a mail about a sign-in.
 """
 
 FORGOTTEN: Final = max(limit.forgotten for limit in LIMITS.values())

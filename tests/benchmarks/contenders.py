@@ -7,6 +7,7 @@ figures, no throttling, no record of sign-ins, no security headers, and nothing 
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,10 +22,11 @@ from sqlalchemy import case, func, select
 
 from mealplanner import create_app
 from mealplanner.auth.accounts import Account
-from mealplanner.auth.login import SignedIn
+from mealplanner.auth.login import SECRET, SignedIn
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import matches
 from mealplanner.auth.sessions import lifetime
+from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.menu.assembly import MenuRows, menu_value, summary_of
@@ -38,6 +40,7 @@ from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
 from mealplanner.spending.models import ModelCall
+from mealplanner.unguessable import hash_of
 from mealplanner.web.parsing import parsed
 from mealplanner.web.remembered import init_memory
 
@@ -48,10 +51,15 @@ Lend = Callable[[], AbstractContextManager[Any]]
 """Lends a psycopg connection for a block, which is committed at its end and rolled back if it raises."""
 
 ACCOUNT = """
-    SELECT id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units, hours, dates FROM users
-    WHERE session_token = %s AND disabled_at IS NULL
+    SELECT users.id, email, session_token, verified_at IS NOT NULL AS verified, time_zone, units, hours, dates,
+        sessions.created_at, sessions.used_at
+    FROM sessions JOIN users ON users.id = sessions.user_id WHERE secret_hash = %s AND disabled_at IS NULL
 """
-BY_EMAIL = "SELECT session_token, password_hash, disabled_at FROM users WHERE email_key = %s"
+BY_EMAIL = "SELECT id, password_hash, disabled_at FROM users WHERE email_key = %s"
+BEGIN = """
+    INSERT INTO sessions (id, user_id, secret_hash, browser, address, created_at, used_at)
+    VALUES (%s, %s, %s, 'a program', 'this machine', now(), now())
+"""
 MENU = """
     SELECT menus.*, EXISTS (SELECT FROM model_calls WHERE menu_id = menus.id) AS model_asked,
         undoable IS NOT NULL AS can_undo, redoable IS NOT NULL AS can_redo,
@@ -134,8 +142,11 @@ def flask_sqlalchemy() -> Flask:
     db = SQLAlchemy(app)
 
     def signed_in() -> User:
-        query = select(User).where(User.session_token == _token(), User.disabled_at.is_(None))
-        return _let_in(db.session.scalar(query))
+        query = select(User, OpenSession.created_at, OpenSession.used_at).join(OpenSession)
+        mine = (OpenSession.secret_hash == _secret_hash()) & User.disabled_at.is_(None)
+        person, *moments = db.session.execute(query.where(mine)).one_or_none() or abort(401)
+        _still_alive(*moments)
+        return _let_in(person)
 
     def show(menu_id: uuid.UUID) -> str:
         person = signed_in()
@@ -161,14 +172,21 @@ def flask_sqlalchemy() -> Flask:
 
     def login() -> Any:
         found = db.session.scalar(select(User).where(func.lower(User.email) == request.form["email"].lower()))
-        return _welcome(found)
+        _prove(found)
+        begun, moment = str(uuid.uuid4()), utc_now()
+        made = {"browser": "a program", "address": "this machine", "created_at": moment, "used_at": moment}
+        db.session.add(OpenSession(user_id=found.id, secret_hash=hash_of(begun), **made))
+        db.session.commit()
+        return _welcome(begun)
 
     return _serving(app, show, save, login)
 
 
 def _by_hand(lend: Lend) -> Flask:
     def signed_in(connection: psycopg.Connection[Any]) -> Any:
-        return _let_in(connection.execute(ACCOUNT, [_token()]).fetchone())
+        found = connection.execute(ACCOUNT, [_secret_hash()]).fetchone() or abort(401)
+        _still_alive(found.created_at, found.used_at)
+        return _let_in(found)
 
     def show(menu_id: uuid.UUID) -> Any:
         with lend() as connection:
@@ -191,7 +209,11 @@ def _by_hand(lend: Lend) -> Flask:
 
     def login() -> Any:
         with lend() as connection:
-            return _welcome(connection.execute(BY_EMAIL, [request.form["email"]]).fetchone())
+            found = connection.execute(BY_EMAIL, [request.form["email"]]).fetchone()
+            _prove(found)
+            begun = str(uuid.uuid4())
+            connection.execute(BEGIN, [uuid.uuid4(), found.id, hash_of(begun)])
+            return _welcome(begun)
 
     return _serving(_bare(), show, save, login)
 
@@ -217,7 +239,7 @@ def _bare() -> Flask:
     app.secret_key = model.secret_key
     app.jinja_env = model.jinja_env
     app.url_map = model.url_map
-    app.config.update(WTF_CSRF_TIME_LIMIT=None, PERMANENT_SESSION_LIFETIME=lifetime.IDLE)
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, PERMANENT_SESSION_LIFETIME=lifetime.LONGEST)
     app.config.update(SESSION_REFRESH_EACH_REQUEST=False)
     CSRFProtect(app)
     return app
@@ -233,15 +255,16 @@ def address(config: Config) -> str:
     return (config.database_url or "").replace("postgresql+psycopg:", "postgresql:")
 
 
-def _token() -> uuid.UUID:
-    if not lifetime.alive(session, utc_now()):
+def _secret_hash() -> bytes:
+    return hash_of(session[SECRET]) if SECRET in session else abort(401)
+
+
+def _still_alive(created_at: datetime.datetime, used_at: datetime.datetime) -> None:
+    if not lifetime.alive(created_at, used_at, utc_now()):
         abort(401)
-    return uuid.UUID(session["_user_id"])
 
 
 def _let_in(found: Any) -> Any:
-    if found is None:
-        abort(401)
     verified = found.verified_at is not None if isinstance(found, User) else found.verified
     g._login_user = SignedIn(
         Account(
@@ -258,12 +281,15 @@ def _let_in(found: Any) -> Any:
     return found
 
 
-def _welcome(found: Any) -> Response:
+def _prove(found: Any) -> None:
     if not matches(request.form["password"], found and found.password_hash) or found.disabled_at is not None:
         abort(401)
+
+
+def _welcome(begun: str) -> Response:
     session.clear()
     session.permanent = True
-    session.update(_user_id=str(found.session_token), _fresh=True, **lifetime.stamps(utc_now()))
+    session.update({SECRET: begun, "_fresh": True, **lifetime.typed(utc_now())})
     return redirect(url_for("home.index"), 303)  # type: ignore[return-value]
 
 

@@ -19,8 +19,10 @@ from sqlalchemy import insert, select
 
 from mealplanner import create_app
 from mealplanner.auth.addresses.normal_form import normal_form
+from mealplanner.auth.login import SECRET
 from mealplanner.auth.models import User
 from mealplanner.auth.passwords.hashing import hashed
+from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.embedded_postgres.data_folder import postmaster
@@ -33,6 +35,7 @@ from mealplanner.preferences.models import UserProfile
 from mealplanner.preferences.values import Preferences
 from mealplanner.storage.database import Database
 from mealplanner.storage.migrations import upgrade
+from mealplanner.unguessable import hash_of
 from tests.benchmarks.load import BROWSER, VERSION, Request
 from tests.faults.programs import Program
 from tests.faults.remote import Remote
@@ -50,7 +53,7 @@ class Visit:
 
     email: str
     user: uuid.UUID
-    session_token: uuid.UUID
+    secret: str
     menu: uuid.UUID
     cookie: str
     token: str
@@ -139,10 +142,14 @@ class Contest:
         token, signer = known.token(), app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         cookie = signer.loads(_cookie(known))
 
-        def visit(email: str, user: uuid.UUID, mine: uuid.UUID) -> Visit:
-            signed = f"session={signer.dumps({**cookie, '_user_id': str(mine)})}"
+        def visit(email: str, user: uuid.UUID) -> Visit:
+            secret, moment = str(uuid.uuid4()), utc_now()
+            row = {"user_id": user, "secret_hash": hash_of(secret), "created_at": moment, "used_at": moment}
+            begun = insert(OpenSession).values(row | {"browser": "Firefox on Linux", "address": "this machine"})
+            self.database.run(lambda session: session.execute(begun))
+            signed = f"session={signer.dumps({**cookie, SECRET: secret})}"
             return Visit(
-                email, user, mine, menus[email], signed, token, f"session={_cookie(stranger)}", strangers_token
+                email, user, secret, menus[email], signed, token, f"session={_cookie(stranger)}", strangers_token
             )
 
         return [visit(*row) for row in accounts]
@@ -207,7 +214,7 @@ FORM = {
     "snacks_per_day": "1",
 }  # fmt: skip
 
-_ACCOUNTS = select(User.email, User.id, User.session_token).order_by(User.email)
+_ACCOUNTS = select(User.email, User.id).order_by(User.email)
 _VERSIONS = select(User.email, UserProfile.version).join(UserProfile, UserProfile.user_id == User.id)
 
 

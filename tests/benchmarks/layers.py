@@ -16,7 +16,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from mealplanner import create_app
 from mealplanner.auth.accounts import account_of
 from mealplanner.auth.login import SignedIn
-from mealplanner.auth.sessions.services import row_by_token
+from mealplanner.auth.sessions.services import row_by_secret
 from mealplanner.client import utc_now
 from mealplanner.menu import queries
 from mealplanner.menu.assembly import MenuRows, head_of, menu_value
@@ -82,12 +82,12 @@ def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
 
 
 def _account(database: Database, person: Visit) -> Callable[[], object]:
-    return lambda: database.run(lambda session: row_by_token(session, person.session_token))
+    return lambda: database.run(lambda session: row_by_secret(session, person.secret))
 
 
 def _read(database: Database, person: Visit) -> Callable[[], MenuRows]:
     def rows(session: Session) -> MenuRows:
-        row = row_by_token(session, person.session_token, queries.HEAD, menu_id=person.menu)
+        row = row_by_secret(session, person.secret, queries.HEAD.by_secret, menu_id=person.menu)
         assert row is not None
         return queries.with_meals(session, head_of(row))
 

@@ -132,7 +132,8 @@ def test_a_page_reads_only_what_its_version_covers(person: Visitor, menu: str, d
     with asked(database) as statements:
         etag(person, menu)
     tables = [set(re.findall(r"(?:FROM|JOIN) (\w+)", statement)) for statement in statements]
-    assert tables == [{"users", "menus", "model_calls", "planned_days"}, {"meals", "recipes", "recipe_ingredients"}]
+    head = {"sessions", "users", "menus", "model_calls", "planned_days"}
+    assert tables == [head, {"meals", "recipes", "recipe_ingredients"}]
 
 
 def test_the_page_is_drawn_from_the_values_that_its_key_names(person: Visitor) -> None:

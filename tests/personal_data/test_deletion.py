@@ -144,14 +144,14 @@ def test_writing_while_the_account_is_deleted_ends_signed_out(
 ) -> None:
     """Deleted in another tab, say; nothing is left behind."""
     token = {"X-CSRFToken": person.token()}
-    original = login.row_by_token
+    original = login.row_by_secret
 
     def found(session: Any, cookie: Any) -> Any:
         row = original(session, cookie)
         rows("DELETE FROM users")
         return row
 
-    monkeypatch.setattr(login, "row_by_token", found)
+    monkeypatch.setattr(login, "row_by_secret", found)
     answer = person.client.post(path, data=form, headers=token)
     assert answer.status_code == 401
     assert "You have been signed out." in answer.text

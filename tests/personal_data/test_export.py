@@ -41,6 +41,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),
     "audit_entries": lambda found: len(found["audit"]),
+    "sessions": lambda found: len(found["sessions"]),
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
     "api_tokens": lambda found: len(found["api_tokens"]),
@@ -104,9 +105,10 @@ def test_the_download_has_no_secret(visitor: Visitor, lived: Live, engine: Engin
     with engine.connect() as connection:
         for query in ("SELECT password_hash FROM users", "SELECT session_token::text FROM users"):
             assert not any(secret in text for secret in connection.exec_driver_sql(query).scalars())
-        hashes = connection.exec_driver_sql("SELECT encode(token_hash, 'hex') FROM account_tokens").scalars().all()
-    assert hashes
-    assert not any(secret in text for secret in hashes)
+        for query in ("token_hash, 'hex') FROM account_tokens", "secret_hash, 'hex') FROM sessions"):
+            hashes = connection.exec_driver_sql(f"SELECT encode({query}").scalars().all()
+            assert hashes
+            assert not any(secret in text for secret in hashes)
     assert "other@example.org" not in text.replace("new-person@example.org", "")
 
 

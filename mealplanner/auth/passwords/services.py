@@ -1,8 +1,8 @@
 """Proving a password that one has, and putting another one in its place.
 
 A proof is in two steps around the slow hashing, which needs no connection: `ask_proof` counts the guess and returns
-what to compare it with, `take_proof` takes the outcome. Sessions end by a new session token. Locks are taken in one
-order everywhere: throttles, mails, links, accounts.
+what to compare it with, `take_proof` takes the outcome. Locks are taken in one order everywhere: throttles, mails,
+links, accounts, sessions.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import Link, State
 from mealplanner.auth.models import User
+from mealplanner.auth.sessions import services as sessions
+from mealplanner.auth.sessions.services import Named
 from mealplanner.auth.signing_in import sign_ins
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
@@ -78,14 +80,16 @@ def still_proven(session: Session, account: Account, proof: str) -> None:
         raise Invalid({"present_password": [WRONG]})
 
 
-def change_password(session: Session, account: Account, *, proof: str, password_hash: str, client: Client) -> Account:
-    """Put another password in the place of the one that `proof` shows; end every session and every link.
+def change_password(
+    session: Session, account: Account, *, proof: str, password_hash: str, but: Named, client: Client
+) -> Account:
+    """Put another password in the place of the one that `proof` shows; end every link and every session `but` one.
 
-    Return the account with the token of its new session. Raise what `still_proven` does.
+    Raise what `still_proven` does.
     """
     links.end_all(session, account.id, now=client.now)
     still_proven(session, account, proof)
-    changed = _replace(session, account.id, password_hash, now=client.now)
+    changed = _replace(session, account.id, password_hash, now=client.now, but=but)
     audit.record(session, Event.PASSWORD_CHANGED, account.id, client)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
@@ -146,10 +150,16 @@ def set_password(session: Session, *, email: str, password_hash: str, now: datet
 
 
 def _replace(
-    session: Session, user_id: uuid.UUID, password_hash: str, *, now: datetime.datetime, **values: Any
+    session: Session,
+    user_id: uuid.UUID,
+    password_hash: str,
+    *,
+    now: datetime.datetime,
+    but: Named | None = None,
+    **values: Any,
 ) -> Account:
-    """End every session, and once more every link: one may have been asked for with the old password just now."""
-    values |= {"password_hash": password_hash, "session_token": uuid.uuid4(), "failed_logins": 0}
-    changed = change(session, user_id, **values)
+    """End sessions, and once more every link: one may have been asked for with the old password just now."""
+    change(session, user_id, password_hash=password_hash, failed_logins=0, **values)
+    account = sessions.end_all(session, user_id, but=but)
     links.end_all(session, user_id, now=now)
-    return changed
+    return account

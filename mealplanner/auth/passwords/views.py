@@ -7,7 +7,7 @@ from flask import jsonify
 from mealplanner.auth.blueprints import account, auth
 from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
-from mealplanner.auth.login import confirm_session, keep_session, prove
+from mealplanner.auth.login import confirm_session, keep_session, prove, renewal
 from mealplanner.auth.passwords import services
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen
 from mealplanner.auth.passwords.schemas import (
@@ -96,7 +96,9 @@ def change_password() -> Answer:
     typed = parsed(ChangePasswordSchema(), submitted())
     request_unit_of_work().release()
     password_hash = chosen(typed["password"], email=me().email)
-    proof = prove(typed["present_password"])
-    changed = services.change_password(db_session(), me(), proof=proof, password_hash=password_hash, client=client())
-    keep_session(changed)
+    proof, renewed = prove(typed["present_password"]), renewal()
+    changed = services.change_password(
+        db_session(), me(), proof=proof, password_hash=password_hash, but=renewed, client=client()
+    )
+    keep_session(changed, renewed)
     return done("Your password is changed. You're signed out everywhere else.", "account.index")

@@ -1,8 +1,8 @@
-"""How long a session lasts: pure functions of what the signed cookie says and of the time.
+"""How long a session lasts, and for how long a password that was typed counts: pure functions of moments and the time.
 
-The cookie carries three moments, in seconds since the epoch: when the person signed in, when they were seen last (kept
-up to date now and then, so that reading a page writes nothing), and when they typed their password last. A moment in
-the future, written while a clock was ahead, counts as now and is set right.
+A session's row has two moments: when it began and when it was used last. When the password was typed last is in the
+signed cookie instead, so that a copy of the cookie learns nothing of what is typed later. A moment in the future,
+written while a clock was ahead, counts as now and is set right.
 """
 
 from __future__ import annotations
@@ -17,46 +17,43 @@ IDLE: Final = datetime.timedelta(days=14)
 LONGEST: Final = datetime.timedelta(days=90)
 """After so long it has ended, however much it was used."""
 
-TOUCHED: Final = datetime.timedelta(hours=1)
-"""How old `seen` may get before the cookie is sent again."""
+TOUCHED: Final = datetime.timedelta(minutes=10)
+"""How old `used_at` may get before it is written again, so that most pages write nothing."""
 
 FRESH: Final = datetime.timedelta(minutes=15)
 """For so long after typing the password a person may change what only they should."""
 
-SIGNED_IN, SEEN, TYPED = MOMENTS = "signed_in", "seen", "typed"
+TYPED: Final = "typed"
+"""The key in the cookie, in seconds since the epoch."""
 
 
-def stamps(now: datetime.datetime) -> dict[str, int]:
-    """Return what the cookie of a new session carries."""
-    return dict.fromkeys(MOMENTS, _seconds(now))
+def alive(created_at: datetime.datetime, used_at: datetime.datetime, now: datetime.datetime) -> bool:
+    """Return whether a session with these moments has not ended yet."""
+    return now - used_at < IDLE and now - created_at < LONGEST
 
 
-def alive(cookie: Mapping[str, Any], now: datetime.datetime) -> bool:
-    """Return whether the session has not ended yet; one without its moments has."""
-    return _within(cookie, SEEN, IDLE, now) and _within(cookie, SIGNED_IN, LONGEST, now)
-
-
-def touched(cookie: Mapping[str, Any], now: datetime.datetime) -> dict[str, int]:
-    """Return what has to change in the cookie because the person was seen at `now`; mostly nothing."""
-    seconds = _seconds(now)
-    ahead = {name: seconds for name in MOMENTS if isinstance(cookie.get(name), int) and cookie[name] > seconds}
-    return ahead if _within(cookie, SEEN, TOUCHED, now) else {**ahead, SEEN: seconds}
+def stale(created_at: datetime.datetime, used_at: datetime.datetime, now: datetime.datetime) -> bool:
+    """Return whether the moments have to be written again because the session is used at `now`; mostly not."""
+    return now - used_at >= TOUCHED or used_at > now or created_at > now
 
 
 def typed(now: datetime.datetime) -> dict[str, int]:
     """Return what has to change in the cookie because the password was typed at `now`."""
-    return {TYPED: _seconds(now)}
+    return {TYPED: seconds(now)}
+
+
+def set_right(cookie: Mapping[str, Any], now: datetime.datetime) -> dict[str, int]:
+    """Return what has to change in a cookie that was written while a clock was ahead; mostly nothing."""
+    moment = cookie.get(TYPED)
+    return typed(now) if isinstance(moment, int) and moment > seconds(now) else {}
 
 
 def fresh(cookie: Mapping[str, Any], now: datetime.datetime) -> bool:
     """Return whether the password was typed a short time ago."""
-    return _within(cookie, TYPED, FRESH, now)
+    moment = cookie.get(TYPED)
+    return isinstance(moment, int) and seconds(now) - moment < FRESH.total_seconds()
 
 
-def _within(cookie: Mapping[str, Any], name: str, span: datetime.timedelta, now: datetime.datetime) -> bool:
-    moment = cookie.get(name)
-    return isinstance(moment, int) and _seconds(now) - moment < span.total_seconds()
-
-
-def _seconds(moment: datetime.datetime) -> int:
+def seconds(moment: datetime.datetime) -> int:
+    """Return `moment` as it is written into a cookie."""
     return int(moment.timestamp())

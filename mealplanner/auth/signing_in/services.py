@@ -6,7 +6,7 @@ what to compare it with, `finish` takes the outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
+from mealplanner.auth.sessions import notices
+from mealplanner.auth.sessions import services as sessions
+from mealplanner.auth.sessions.services import Named
 from mealplanner.auth.signing_in import registration, sign_ins
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession, savepoint
@@ -46,6 +49,7 @@ def register(
     email: str,
     password_hash: str,
     client: Client | None = None,
+    new: Named | None = None,
     verified: bool = False,
     time_zone: str = "UTC",
     units: str = "metric",
@@ -55,8 +59,9 @@ def register(
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
 
-    Where a `client` registers, that is its first sign-in. Raise `EmailTaken` when the address has an account, however
-    it is spelled, and `RegistrationClosed` when the `policy` of the installation allows no more.
+    Where a `client` registers, that is its first sign-in, which begins the session `new`. Raise `EmailTaken` when the
+    address has an account, however it is spelled, and `RegistrationClosed` when the `policy` of the installation allows
+    no more.
     """
     registration.admit(session, policy)
     verified_at = func.now() if verified else None
@@ -68,8 +73,9 @@ def register(
     if not verified:
         outbox.post(session, SEND, user_id=user.id, kind="verify", recipient=email)
     audit.record(session, Event.ACCOUNT_MADE, user.id, client, actor=Actor.SELF if client else Actor.OPERATOR)
-    if client is not None:
+    if client is not None and new is not None:
         sign_ins.record_success(session, user.id, client)
+        sessions.begin(session, user.id, new, password_hash=password_hash, client=client)
     return account_of(session.execute(select(*ACCOUNT_COLUMNS).where(User.id == user.id)).one())
 
 
@@ -95,10 +101,20 @@ def begin(session: UnitOfWorkSession, *, email: str, client: Client) -> Attempt:
     )
 
 
-def finish(session: UnitOfWorkSession, attempt: Attempt, *, password_hash: str | None, client: Client) -> Account:
-    """Return the account that signed in, whose password has `password_hash` from now on, or None if it was wrong.
+def finish(
+    session: UnitOfWorkSession,
+    attempt: Attempt,
+    *,
+    password_hash: str | None,
+    new: Named,
+    known: Collection[str],
+    client: Client,
+) -> Account:
+    """Begin the session `new` of the account that signed in, and return the account.
 
-    Raise `WrongCredentials` and `Disabled`. A failure is noted and kept, whatever becomes of the request.
+    Its password has `password_hash` from now on; None if it was wrong. The owner is told by mail unless the account is
+    `known` in the browser. Raise `WrongCredentials` and `Disabled`. A failure is noted and kept, whatever becomes of
+    the request.
     """
     account = attempt.account
     if account is None or password_hash is None:
@@ -108,8 +124,11 @@ def finish(session: UnitOfWorkSession, attempt: Attempt, *, password_hash: str |
         raise Disabled
     throttle.forget(session, "login", **attempt.whose)
     throttle.give_back(session, attempt.counted)
+    if account.id.hex not in known:
+        notices.tell_of_new_browser(session, account, new.id, client=client)
     _tidy_up(session, account, attempt, password_hash)
     sign_ins.record_success(session, account.id, client)
+    sessions.begin(session, account.id, new, password_hash=password_hash, client=client)
     return account
 
 

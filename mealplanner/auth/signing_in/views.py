@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from flask import jsonify, request
-from flask_login import current_user
 
-from mealplanner.audit import services as audit
-from mealplanner.audit.events import Event
 from mealplanner.auth.blueprints import auth
-from mealplanner.auth.login import person, sign_in, sign_out
+from mealplanner.auth.login import known_accounts, new_session, sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
 from mealplanner.auth.settings.presentation import dates_of, hours_of, units_of, zone_choices
 from mealplanner.auth.signing_in import registration, services
@@ -46,10 +43,9 @@ def register() -> Answer:
     typed, visitor = parsed(RegisterSchema(), submitted()), client()
     run_apart(partial(throttle.spend, action="register", client=visitor))
     password_hash = chosen(typed.pop("password"), email=typed["email"])
-    made = services.register(
-        db_session(), **typed, password_hash=password_hash, client=visitor, policy=settings().registration
-    )
-    sign_in(made)
+    new, policy = new_session(), settings().registration
+    made = services.register(db_session(), **typed, password_hash=password_hash, client=visitor, new=new, policy=policy)
+    sign_in(made, new)
     if wants_json():
         return jsonify(email=made.email)
     return go_on(
@@ -72,16 +68,17 @@ def login() -> Answer:
     typed, visitor = parsed(LoginSchema(), submitted()), client()
     attempt = run_apart(services.begin, email=typed["email"], client=visitor)
     password_hash = verified(typed["password"], attempt.password_hash)
-    known = services.finish(db_session(), attempt, password_hash=password_hash, client=visitor)
-    sign_in(known)
-    return jsonify(email=known.email) if wants_json() else go_on("home.index")
+    new = new_session()
+    account = services.finish(
+        db_session(), attempt, password_hash=password_hash, new=new, known=known_accounts(), client=visitor
+    )
+    sign_in(account, new)
+    return jsonify(email=account.email) if wants_json() else go_on("home.index")
 
 
 @auth.post("/logout")
 @public
 def logout() -> Answer:
     """End this session; asking twice is fine."""
-    if current_user.is_authenticated:
-        audit.record(db_session(), Event.SIGNED_OUT, person(), client(), browser=client().browser)
     sign_out()
     return see("home.index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
+from mealplanner.auth.errors import WrongCredentials
 from mealplanner.auth.passwords import hashing
 from mealplanner.auth.passwords.hashing import hashed, matches, verified
 from mealplanner.auth.passwords.services import set_password
+from mealplanner.auth.sessions.services import Named
 from mealplanner.auth.signing_in import services
 from mealplanner.client import Client, utc_now
 from mealplanner.storage.database import Database
@@ -130,7 +133,10 @@ def test_an_old_hash_does_not_replace_a_password_that_was_just_changed(database:
     database.run(partial(set_password, email=EMAIL, password_hash=hashed(NEW), now=CLIENT.now))
     renewed = verified(PASSWORD, attempt.password_hash)
     assert renewed != WEAK
-    database.run(partial(services.finish, attempt=attempt, password_hash=renewed, client=CLIENT))
+    new = Named(id=uuid.uuid4(), secret="secret")
+    finish = partial(services.finish, attempt=attempt, password_hash=renewed, client=CLIENT, new=new, known=())
+    with pytest.raises(WrongCredentials):
+        database.run(finish)
     assert matches(NEW, rows("SELECT password_hash FROM users")[0][0])
 
 

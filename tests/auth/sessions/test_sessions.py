@@ -15,45 +15,14 @@ from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.signing_in.sign_ins import KEPT
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+from tests.auth.sessions.browsers import copied, elsewhere, signed_in
+from tests.auth.sessions.conftest import NOW
 from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
 
 NEW = "quite another secret"
-NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 Rows = Callable[..., list[tuple[Any, ...]]]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return the clock of `timed`."""
-    return Clock(NOW)
-
-
-@pytest.fixture
-def timed(config: Config, database: Database, clock: Clock) -> Flask:
-    """Return an application that follows `clock`."""
-    return create_app(config, database, clock=clock)
-
-
-@pytest.fixture
-def member(timed: Flask) -> Visitor:
-    """Return a visitor who has just registered there."""
-    visitor = Visitor(timed)
-    visitor.register()
-    return visitor
-
-
-def signed_in(visitor: Visitor) -> bool:
-    """Return whether pages are shown that need a sign-in."""
-    return visitor.get("/preferences").status_code == 200
-
-
-def elsewhere(visitor: Visitor) -> Visitor:
-    """Return the same person, signed in with another browser."""
-    other = Visitor(visitor.app, visitor.email)
-    assert other.sign_in().status_code == 303
-    return other
 
 
 @pytest.mark.parametrize(
@@ -70,16 +39,7 @@ def test_a_session_is_alive_by_both_of_its_ages(
     seen: datetime.timedelta, began: datetime.timedelta, alive: bool
 ) -> None:
     """The time since it was last used, and the time since it began."""
-    cookie = lifetime.stamps(NOW - began) | {lifetime.SEEN: int((NOW - seen).timestamp())}
-    assert lifetime.alive(cookie, NOW) is alive
-
-
-@pytest.mark.parametrize("missing", [lifetime.SEEN, lifetime.SIGNED_IN])
-def test_a_session_without_its_moments_has_ended(missing: str) -> None:
-    """And one whose moments are not numbers."""
-    cookie = lifetime.stamps(NOW)
-    assert not lifetime.alive({key: value for key, value in cookie.items() if key != missing}, NOW)
-    assert not lifetime.alive({**cookie, missing: "now"}, NOW)
+    assert lifetime.alive(NOW - began, NOW - seen, NOW) is alive
 
 
 def test_an_unused_session_ends(member: Visitor, clock: Clock) -> None:
@@ -104,15 +64,23 @@ def test_no_session_lasts_for_ever(member: Visitor, clock: Clock) -> None:
     assert signed_in(member)
 
 
-def test_reading_pages_sends_the_cookie_again_only_now_and_then(member: Visitor, clock: Clock) -> None:
-    """Once an hour, to keep the session alive."""
+def test_reading_pages_writes_that_the_session_is_used_only_now_and_then(
+    member: Visitor, clock: Clock, statements: list[str]
+) -> None:
+    """Every ten minutes, after the page's own transaction; the cookie stays as it is."""
+
+    def writes() -> int:
+        statements.clear()
+        answer = member.get("/preferences")
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+        return sum(statement.startswith("UPDATE sessions") for statement in statements)
+
     member.token()
-    assert "Set-Cookie" not in member.get("/preferences").headers
-    clock.wait(minutes=59)
-    assert "Set-Cookie" not in member.get("/preferences").headers
+    assert writes() == 0
+    clock.wait(minutes=9)
+    assert writes() == 0
     clock.wait(minutes=2)
-    assert "Set-Cookie" in member.get("/preferences").headers
-    assert "Set-Cookie" not in member.get("/preferences").headers
+    assert (writes(), writes()) == (1, 0)
 
 
 def test_a_change_of_password_ends_every_other_session_at_once(member: Visitor) -> None:
@@ -127,12 +95,9 @@ def test_a_change_of_password_ends_every_other_session_at_once(member: Visitor) 
 
 def test_signing_out_everywhere_ends_all_others_at_once(member: Visitor) -> None:
     """A copy of the cookie that was made before no longer works either."""
-    other, copy = elsewhere(member), Visitor(member.app)
-    stolen = member.client.get_cookie("session")
-    assert stolen is not None
-    copy.client.set_cookie("session", stolen.value)
+    other, copy = elsewhere(member), copied(member)
     assert signed_in(copy)
-    assert member.post("/auth/sign-out-everywhere").location == "/auth/sign-ins"
+    assert member.post("/auth/sign-out-everywhere").location == "/auth/sessions"
     assert [signed_in(visitor) for visitor in (member, other, copy)] == [True, False, False]
 
 
