@@ -10,6 +10,7 @@ from jinja2 import DictLoader
 from mealplanner.errors import Conflict, DomainError, Invalid, NotFound, TooMany, Unauthenticated
 from mealplanner.web.errors import errors
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, go_on, sent_from
+from mealplanner.web.keys import init_keys
 from mealplanner.web.pages import Answer
 
 NAME = "{{ form.name }}|{{ errors.get('name', []) | join }}|{{ errors.get('form', []) | join }}|{{ next }}"
@@ -43,7 +44,7 @@ class Room:
             return go_on("room.name_form", number=1)
 
         app = Flask("room")
-        app.secret_key = "only for tests"
+        init_keys(app, ("only for tests",))
         app.jinja_loader = DictLoader({"name.html": NAME})
         app.register_blueprint(errors)
         app.register_blueprint(room)
