@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mealplanner.audit.models import AuditEntry
+from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
 from mealplanner.auth.sessions.models import OpenSession
@@ -40,5 +41,5 @@ __all__ = [
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["OpenSession", "Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
-__all__ += ["ApiToken", "Feed"]
+__all__ += ["ApiToken", "Feed", "Invitation"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

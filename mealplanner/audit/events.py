@@ -39,6 +39,8 @@ class Event(enum.StrEnum):
     CALENDAR_ENDED = "calendar-ended"
     LIST_LINK_MADE = "list-link-made"
     LIST_LINK_ENDED = "list-link-ended"
+    INVITATION_MADE = "invitation-made"
+    INVITATION_ENDED = "invitation-ended"
     TOKEN_MADE = "token-made"  # nosec B105
     TOKEN_ENDED = "token-ended"  # nosec B105
 
@@ -60,6 +62,8 @@ WORDS: Final[Mapping[str, str]] = {
     Event.CALENDAR_ENDED: "Address of your calendar ended",
     Event.LIST_LINK_MADE: "Link to a shopping list created",
     Event.LIST_LINK_ENDED: "Link to a shopping list ended",
+    Event.INVITATION_MADE: "Invitation created",
+    Event.INVITATION_ENDED: "Invitation taken back",
     Event.TOKEN_MADE: "API token “{name}” created",
     Event.TOKEN_ENDED: "API token “{name}” ended",
 }

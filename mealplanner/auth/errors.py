@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from mealplanner.errors import Invalid, NotFound, Unauthenticated
 
 
@@ -17,6 +20,26 @@ class RegistrationClosed(Invalid):
 
     def __init__(self) -> None:
         super().__init__({"form": ["This site doesn't take new accounts. Ask the person who runs it to let you in."]})
+
+
+class DeadInvitation(NotFound):
+    """An invitation that makes no account, for one of `CAUSES`."""
+
+    CAUSES: Final[Mapping[str, str]] = {
+        "used": "This invitation was used already. Each one is for one person.",
+        "revoked": "This invitation was taken back by the person who runs this site.",
+        "expired": "This invitation has expired.",
+        "unknown": "There is no such invitation. Please check that the whole link was copied.",
+    }
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(self.CAUSES[cause])
+
+
+class UnknownInvitation(NotFound):
+    """The operator named an invitation that does not exist, or that is used or revoked already."""
+
+    message = "There is no invitation with this id that could still be used."
 
 
 class WrongCredentials(Unauthenticated):

@@ -11,6 +11,7 @@ import click
 from mealplanner.cli.errors import explained
 from mealplanner.config import Config
 from mealplanner.config.processes import share_metrics
+from mealplanner.config.settings import REGISTRATION
 
 
 @click.command()
@@ -28,8 +29,7 @@ def up(host: str, port: int, demo: bool) -> None:
         if demo:
             _make_demo(config)
         click.echo(f"mealplanner answers at {supervisor.url}  (Ctrl-C stops it)")
-        if config.registration == "first":
-            click.echo("Only the first person can create an account, unless MEALPLANNER_REGISTRATION=open is set.")
+        click.echo(f"{REGISTRATION[config.registration]} MEALPLANNER_REGISTRATION decides.")
         sys.exit(supervisor.watch())
 
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import click
-from sqlalchemy.orm import Session
 
+from mealplanner.cli.database import in_database
 from mealplanner.cli.errors import explained
 from mealplanner.config import Config
-from mealplanner.errors import Unavailable
-
-T = TypeVar("T")
-
-NOT_MIGRATED = "The database is not up to date. Run `mealplanner migrate`."
 
 
 @click.group()
@@ -54,7 +47,7 @@ def create(email: str, ask: bool) -> None:
     from mealplanner.auth.signing_in.services import register
 
     password = _new_password(ask)
-    _in_database(partial(register, email=email, password_hash=chosen(password, email=email)))
+    in_database(partial(register, email=email, password_hash=chosen(password, email=email)))
     click.echo(f"Made an account for {email}." if ask else f"Sign in as {email} with the password {password}")
 
 
@@ -69,7 +62,7 @@ def reset(email: str, ask: bool) -> None:
     from mealplanner.client import utc_now
 
     password_hash = chosen(password := _new_password(ask), email=email)
-    _in_database(partial(administration.reset, email=email, password_hash=password_hash, now=utc_now()))
+    in_database(partial(administration.reset, email=email, password_hash=password_hash, now=utc_now()))
     click.echo(f"Changed the password of {email}." if ask else f"Sign in as {email} with the password {password}")
 
 
@@ -81,7 +74,7 @@ def verify(email: str) -> None:
     from mealplanner.auth import administration
     from mealplanner.client import utc_now
 
-    _in_database(partial(administration.verify, email=email, now=utc_now()))
+    in_database(partial(administration.verify, email=email, now=utc_now()))
     click.echo(f"{email} counts as confirmed.")
 
 
@@ -93,7 +86,7 @@ def disable(email: str) -> None:
     from mealplanner.auth import administration
     from mealplanner.client import utc_now
 
-    _in_database(partial(administration.disable, email=email, now=utc_now()))
+    in_database(partial(administration.disable, email=email, now=utc_now()))
     click.echo(f"{email} is closed and signed out everywhere.")
 
 
@@ -104,7 +97,7 @@ def enable(email: str) -> None:
     """Open a closed account again."""
     from mealplanner.auth import administration
 
-    _in_database(partial(administration.enable, email=email))
+    in_database(partial(administration.enable, email=email))
     click.echo(f"{email} can sign in again.")
 
 
@@ -116,7 +109,7 @@ def delete(email: str) -> None:
     """Delete an account with everything that belongs to it."""
     from mealplanner.personal_data import services
 
-    _in_database(partial(services.remove, email=email))
+    in_database(partial(services.remove, email=email))
     click.echo(f"{email} and everything that belonged to it is deleted.")
 
 
@@ -126,7 +119,7 @@ def list_all() -> None:
     """List every account: since when, its last sign-in, and whether it is confirmed or closed."""
     from mealplanner.auth import administration
 
-    found = _in_database(administration.list_accounts)
+    found = in_database(administration.list_accounts)
     width = max((len(one.email) for one in found), default=0)
     for one in found:
         signed_in = f"signed in {one.last_sign_in:%Y-%m-%d}" if one.last_sign_in else "never signed in"
@@ -144,29 +137,9 @@ def list_locked() -> None:
     from mealplanner.client import Client, utc_now
 
     client = Client(now=utc_now(), leniency=Config.from_environ().leniency)
-    found = _in_database(lambda session: administration.list_locked(session, client))
+    found = in_database(lambda session: administration.list_locked(session, client))
     for locked in found:
         why = f"has to wait until {locked.until:%H:%M:%S} UTC" if locked.until else "is closed"
         click.echo(f"{locked.who}  {why}")
     if not found:
         click.echo("No account is locked.")
-
-
-def _in_database(work: Callable[[Session], T]) -> T:
-    """Run `work` in a unit of work. Raise `Unavailable` when the database is not migrated."""
-    from mealplanner import models  # noqa: F401  # the models name the errors of constraints
-    from mealplanner.embedded_postgres.location import attached
-    from mealplanner.storage.database import Database
-    from mealplanner.storage.migrations import schema_state
-
-    def checked(session: Session) -> T:
-        if not schema_state(session.connection()).usable:
-            raise Unavailable(NOT_MIGRATED)
-        return work(session)
-
-    with attached(Config.from_environ()) as config:
-        database = Database(config)
-        try:
-            return database.run(checked)
-        finally:
-            database.dispose()

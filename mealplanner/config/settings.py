@@ -155,6 +155,14 @@ def _directory(text: str) -> Path:
     return path.absolute()
 
 
+REGISTRATION: Mapping[str, str] = {
+    "open": "Anyone who reaches this site can create an account.",
+    "first": "Only the first person can create an account; later ones need an invitation (`mealplanner invitation`).",
+    "invited": "An account takes an invitation (`mealplanner invitation`).",
+    "closed": "No one can create an account, except an operator (`mealplanner user create`).",
+}
+"""Who may create an account -> what is said of it at the start."""
+
 SECRETS: Collection[str] = frozenset(
     {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACK", "SMTP_URL", "OPENAI_API_KEY"}
 )
@@ -172,7 +180,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),
-    "MEALPLANNER_REGISTRATION": ("registration", one_of("open", "first", "closed")),
+    "MEALPLANNER_REGISTRATION": ("registration", one_of(*REGISTRATION)),
     "SMTP_URL": ("smtp", smtp_server),
     "MAIL_FROM": ("mail_from", sender),
     **MODEL_VARIABLES,

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mealplanner.audit.presentation import entry_json
+from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.sessions.presentation import device_json
 from mealplanner.auth.settings.presentation import account_json
@@ -63,6 +64,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
         "sessions": [device_json(device) for device in everything.sessions],
+        "invitation": _plain(everything.invitation) if everything.invitation else None,
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "audit": [entry_json(entry) for entry in everything.audit],
         "links": [_plain(link) for link in everything.links],
@@ -76,7 +78,7 @@ def _proposal(menu_id: uuid.UUID, proposed: Proposed) -> dict[str, Any]:
     return {"menu_id": str(menu_id), **asdict(proposed.idea), "recipe_id": recipe_id, "dropped": proposed.dropped}
 
 
-def _plain(value: PastSignIn | PastLink | PastMail | PastRequest) -> dict[str, Any]:
+def _plain(value: PastSignIn | PastLink | UsedInvitation | PastMail | PastRequest) -> dict[str, Any]:
     """Its fields, moments as ISO 8601."""
     return {
         name: item.isoformat() if isinstance(item, datetime.datetime) else item for name, item in asdict(value).items()

@@ -17,6 +17,8 @@ from mealplanner.audit.services import Entry
 from mealplanner.auth.accounts import Account, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import UnknownAccount
+from mealplanner.auth.invitations import services as invitations
+from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
@@ -90,6 +92,7 @@ class Everything:
     model_calls: Sequence[PastCall]
     model_use: Sequence[MonthlyUse]
     sessions: Sequence[Device]
+    invitation: UsedInvitation | None
     sign_ins: Sequence[PastSignIn]
     audit: Sequence[Entry]
     links: Sequence[PastLink]
@@ -123,6 +126,7 @@ def everything(session: Session, account: Account) -> Everything:
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
         sessions=sessions.devices(session, account.id),
+        invitation=invitations.used_by(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
         audit=audit.all_entries(session, account.id),
         links=links.history(session, account.id),

@@ -75,6 +75,7 @@ _BY_ADDRESS: Final = {
     "register": Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "forgot": Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "calendar": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
+    "invitation": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "shared-list": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "token": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
 }
@@ -93,7 +94,7 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     **{(action, "network"): limit.for_leniency(NETWORK_FACTOR) for action, limit in _BY_ADDRESS.items()},
 }
 """(What is tried, whose attempts are counted) -> its limit. Of `login` and `password` only failures stay counted, and
-of `calendar` and `shared-list` only addresses that do not work are, and of `token` what is refused.
+of `calendar`, `invitation` and `shared-list` only addresses that do not work are, and of `token` what is refused.
 
 `account` is an account, or an e-mail address that has none; `person` the account that is signed in; `address` where the
 request comes from and `network` the IPv6 /48 around it; `pair` an account together with an address that it signed in

@@ -79,7 +79,7 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("account.password_form", "account.reset", "account.reset_form", "account.verify", "account.verify_form"),
         *("auth.confirm", "auth.confirm_form", "auth.login", "auth.login_form", "auth.logout", "auth.register"),
         *("auth.register_form", "auth.sign_ins_index", "auth.sign_out_everywhere"),
-        *("auth.end_session", "auth.sessions_index"),
+        *("auth.invitation_form", "auth.register_invited", "auth.end_session", "auth.sessions_index"),
         *("tokens.end", "tokens.index", "tokens.make"),
     ),
     Closed.PAGE: ("home.index", "offline.index"),

@@ -69,7 +69,7 @@ BAD = {
     "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
     "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
-    "MEALPLANNER_REGISTRATION": ("friends", "takes one of open, first, closed"),
+    "MEALPLANNER_REGISTRATION": ("friends", "takes one of open, first, invited, closed"),
     "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
     "MAIL_FROM": ("meals", "takes an e-mail address like meals@example.org"),
     "OPENAI_API_KEY": ("sk test", "takes a key as the provider shows it"),

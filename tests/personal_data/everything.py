@@ -87,9 +87,16 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     database.run(lambda session: larder.bought(session, user_id, uuid.uuid4(), "chickpeas-dry", 500))
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
+    database.run(lambda session: session.execute(_INVITATION, {"user_id": user_id}))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
+
+
+_INVITATION = text(
+    "INSERT INTO invitations (id, token_hash, note, created_at, expires_at, used_at, used_by)"
+    " VALUES (gen_random_uuid(), uuid_send(gen_random_uuid()), 'For Ann', now(), now(), now(), :user_id)"
+)
 
 
 def _id(email: str) -> Any:

@@ -21,9 +21,13 @@ MOST_QUERIES = 9
 NO_PAGES = {"static", "offline.worker", "offline.manifest", "health.healthz", "health.readyz", "health.metrics"} | {
     "rebalancing.progress"
 }
-BY_A_LINK = {"account.reset_form", "account.verify_form", "preferences.suggested", "shared_lists.show"} | {
-    "calendar.follow"
-}
+BY_A_LINK = {
+    "account.reset_form",
+    "account.verify_form",
+    "auth.invitation_form",
+    "preferences.suggested",
+    "shared_lists.show",
+} | {"calendar.follow"}
 """Pages that only a link opens, whose address holds more than the names of things."""
 
 GZIP = {"Accept-Encoding": "gzip"}

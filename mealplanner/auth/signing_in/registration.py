@@ -15,12 +15,14 @@ _ONE_AT_A_TIME: Final = 7_305_161
 
 
 def is_open(session: Session, policy: str) -> bool:
-    """Return whether a stranger may create an account: `open`, never when `closed`, and the `first` one only."""
+    """Return whether a person without an invitation may create an account: when `open`, and if `first` the first."""
     return policy == "open" or (policy == "first" and session.scalar(select(User.id).limit(1)) is None)
 
 
-def admit(session: Session, policy: str) -> None:
+def admit(session: Session, policy: str, *, invited: bool = False) -> None:
     """Raise `RegistrationClosed` unless one more account may be created; of two at once, only one is the first."""
+    if invited and policy != "closed":
+        return
     if policy == "first":
         session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     if not is_open(session, policy):

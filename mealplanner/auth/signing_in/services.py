@@ -18,6 +18,7 @@ from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
+from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.auth.sessions import notices
@@ -56,14 +57,15 @@ def register(
     hours: str = "24h",
     dates: str = "day-first",
     policy: str = "open",
+    invitation: str | None = None,
 ) -> Account:
     """Make an account, and mail a link to confirm the address unless it is `verified` already.
 
-    Where a `client` registers, that is its first sign-in, which begins the session `new`. Raise `EmailTaken` when the
-    address has an account, however it is spelled, and `RegistrationClosed` when the `policy` of the installation allows
-    no more.
+    Where a `client` registers, that is its first sign-in, which begins the session `new`. `invitation` ends the link
+    that it came with. Raise `EmailTaken` when the address has an account, however it is spelled, `RegistrationClosed`
+    when the `policy` of the installation allows no more, and `DeadInvitation`.
     """
-    registration.admit(session, policy)
+    registration.admit(session, policy, invited=invitation is not None)
     verified_at = func.now() if verified else None
     shown = {"time_zone": time_zone, "units": units, "hours": hours, "dates": dates}
     user = User(email=email, password_hash=password_hash, verified_at=verified_at, **shown)
@@ -72,7 +74,12 @@ def register(
         session.flush()  # the constraint answers here, where the form can still show it
     if not verified:
         outbox.post(session, SEND, user_id=user.id, kind="verify", recipient=email)
-    audit.record(session, Event.ACCOUNT_MADE, user.id, client, actor=Actor.SELF if client else Actor.OPERATOR)
+    came_with = {}
+    if invitation is not None and client is not None:
+        used = invitations.use(session, invitation, user_id=user.id, now=client.now)
+        came_with["invitation"] = str(used)
+    actor = Actor.SELF if client else Actor.OPERATOR
+    audit.record(session, Event.ACCOUNT_MADE, user.id, client, actor=actor, **came_with)
     if client is not None and new is not None:
         sign_ins.record_success(session, user.id, client)
         sessions.begin(session, user.id, new, password_hash=password_hash, client=client)

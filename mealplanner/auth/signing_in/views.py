@@ -7,6 +7,8 @@ from functools import partial
 from flask import jsonify, request
 
 from mealplanner.auth.blueprints import auth
+from mealplanner.auth.errors import DeadInvitation
+from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.login import known_accounts, new_session, sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
 from mealplanner.auth.settings.presentation import dates_of, hours_of, units_of, zone_choices
@@ -27,10 +29,14 @@ from mealplanner.web.transactions import db_session, run_apart
 @auth.get("/register")
 @public
 def register_form(draft: Draft = EMPTY) -> Answer:
-    """Show the form for a new account, with the time zone and the units to choose where no script fills them in."""
+    """Show the form for a new account, unless the site takes none."""
+    return _registration(draft, welcome=registration.is_open(db_session(), settings().registration))
+
+
+def _registration(draft: Draft, *, welcome: bool) -> Answer:
+    """Return the form, with the time zone and the units to choose where no script fills them in."""
     language = next(iter(request.accept_languages.values()), None)
     form = draft.or_else({"units": units_of(language), "hours": hours_of(language), "dates": dates_of(language)})
-    welcome = registration.is_open(db_session(), settings().registration)
     context = {"form": form, "zones": zone_choices(), "minimum": MINIMUM_LENGTH, "welcome": welcome}
     return form_page("auth/register.html", draft, **context)
 
@@ -40,11 +46,44 @@ def register_form(draft: Draft = EMPTY) -> Answer:
 @public
 def register() -> Answer:
     """Make the account and sign the person in."""
+    return _registered()
+
+
+@auth.get("/register/<invitation>")
+@public
+def invitation_form(invitation: str, draft: Draft = EMPTY) -> Answer:
+    """Show the form to a person who was invited. Count invitations that do nothing."""
+    try:
+        invitations.look_at(db_session(), invitation, now=client().now)
+    except DeadInvitation:
+        visitor = client()
+        run_apart(lambda session: throttle.spend(session, "invitation", visitor))
+        raise
+    return _registration(draft, welcome=settings().registration != "closed")
+
+
+@auth.post("/register/<invitation>")
+@sent_from(invitation_form)
+@public
+def register_invited(invitation: str) -> Answer:
+    """Make the account of a person who was invited and sign them in."""
+    return _registered(invitation)
+
+
+def _registered(invitation: str | None = None) -> Answer:
     typed, visitor = parsed(RegisterSchema(), submitted()), client()
     run_apart(partial(throttle.spend, action="register", client=visitor))
     password_hash = chosen(typed.pop("password"), email=typed["email"])
     new, policy = new_session(), settings().registration
-    made = services.register(db_session(), **typed, password_hash=password_hash, client=visitor, new=new, policy=policy)
+    made = services.register(
+        db_session(),
+        **typed,
+        password_hash=password_hash,
+        client=visitor,
+        new=new,
+        policy=policy,
+        invitation=invitation,
+    )
     sign_in(made, new)
     if wants_json():
         return jsonify(email=made.email)
