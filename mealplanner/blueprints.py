@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mealplanner.admin.views import admin
 from mealplanner.auth.activity import views as _activity  # noqa: F401  # adds its views to the blueprints below
 from mealplanner.auth.addresses import views as _addresses  # noqa: F401
 from mealplanner.auth.blueprints import account, auth
@@ -33,4 +34,4 @@ from mealplanner.web.offline import offline
 _DISHES = (preferences, recipes, recipe_files, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten, shopping, sharing, shared_lists)
 
-BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar, tokens)
+BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar, tokens, admin)

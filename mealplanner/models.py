@@ -6,6 +6,7 @@ from mealplanner.audit.models import AuditEntry
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
+from mealplanner.auth.operators.models import Operator
 from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.calendar.models import Feed
@@ -42,4 +43,5 @@ __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Thr
 __all__ += ["OpenSession", "Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
 __all__ += ["ApiToken", "Feed", "Invitation"]
+__all__ += ["Operator"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

@@ -108,6 +108,7 @@ ARROWS = {
         "unguessable",
     }
     | {"web"},
+    "admin": {"audit", "auth", "errors", "mail", "spending", "web"},
     "tokens": {"audit", "auth", "client", "db", "errors", "fields", "mail", "scope", "throttle", "unguessable", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"paging", "scope", "serving", "storage", "unguessable"},

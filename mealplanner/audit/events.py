@@ -35,6 +35,9 @@ class Event(enum.StrEnum):
     PASSWORD_RESET = "password-reset"  # nosec B105
     ADDRESS_CONFIRMED = "address-confirmed"
     ADDRESS_CHANGED = "address-changed"
+    OPERATOR_GRANTED = "operator-granted"
+    OPERATOR_REVOKED = "operator-revoked"
+    MAIL_SENT_AGAIN = "mail-sent-again"
     CALENDAR_MADE = "calendar-made"
     CALENDAR_ENDED = "calendar-ended"
     LIST_LINK_MADE = "list-link-made"
@@ -58,6 +61,9 @@ WORDS: Final[Mapping[str, str]] = {
     Event.PASSWORD_RESET: "New password chosen by a link in an e-mail",
     Event.ADDRESS_CONFIRMED: "E-mail address confirmed",
     Event.ADDRESS_CHANGED: "E-mail address changed from {old} to {new}",
+    Event.OPERATOR_GRANTED: "You were made an operator of this site",
+    Event.OPERATOR_REVOKED: "You were an operator of this site until now",
+    Event.MAIL_SENT_AGAIN: "E-mail that had failed sent again ({kind})",
     Event.CALENDAR_MADE: "Address of your calendar created",
     Event.CALENDAR_ENDED: "Address of your calendar ended",
     Event.LIST_LINK_MADE: "Link to a shopping list created",

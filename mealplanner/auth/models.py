@@ -48,6 +48,7 @@ class User(Base):
 
     __table_args__ = (
         Index("uq_users_email_key", "email_key", unique=True, info={"error": EmailTaken}),
+        Index("ix_users_email_key_begins", "email_key", postgresql_ops={"email_key": "text_pattern_ops"}),
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
         CheckConstraint("hours IN ('12h', '24h')", name="hours_known"),
         CheckConstraint("dates IN ('day-first', 'month-first')", name="dates_known"),

@@ -101,6 +101,28 @@ def enable(email: str) -> None:
     click.echo(f"{email} can sign in again.")
 
 
+@user.command("grant-operator")
+@email_argument
+@explained
+def grant_operator(email: str) -> None:
+    """Let an account open the pages of the administration, at /admin/."""
+    from mealplanner.auth.operators import services
+
+    in_database(partial(services.grant, email=email))
+    click.echo(f"{email} is an operator.")
+
+
+@user.command("revoke-operator")
+@email_argument
+@explained
+def revoke_operator(email: str) -> None:
+    """Take that back."""
+    from mealplanner.auth.operators import services
+
+    in_database(partial(services.revoke, email=email))
+    click.echo(f"{email} is no operator.")
+
+
 @user.command()
 @email_argument
 @click.confirmation_option(prompt="Delete this account with everything in it, for good?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
@@ -36,4 +36,5 @@ class Mail(Base):
             "status IN ('waiting', 'sending', 'sent', 'failed', 'unknown', 'dropped')", name="status_known"
         ),
         Index("ix_mails_user_id_created_at", "user_id", "created_at"),
+        Index("ix_mails_failed", "created_at", postgresql_where=text("status IN ('failed', 'unknown')")),
     )

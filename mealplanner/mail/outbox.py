@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from mealplanner.errors import NotFound
 from mealplanner.jobs.queue import cancel, enqueue
 from mealplanner.jobs.tasks import Task
 from mealplanner.mail.errors import MailTakenOver
@@ -79,6 +80,22 @@ def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None 
     for job_id in jobs:
         if job_id is not None:
             cancel(session, job_id)
+
+
+def send_again(session: Session, task: Task, *, mail_id: uuid.UUID) -> MailValue:
+    """Let a mail that failed, or of which that is unknown, wait for `task` once more, and return it.
+
+    Raise `NotFound` if it is neither.
+    """
+    failed = update(Mail).where(Mail.id == mail_id, Mail.status.in_(("failed", "unknown")))
+    again = {"status": "waiting", "token": None, "error": None, "finished_at": None}
+    columns = (Mail.id, Mail.user_id, Mail.kind, Mail.recipient, Mail.created_at)
+    row = session.execute(failed.values(again).returning(*columns)).one_or_none()
+    if row is None:
+        raise NotFound
+    job_id = enqueue(session, task, mail_id=str(mail_id))
+    session.execute(update(Mail).where(Mail.id == mail_id).values(job_id=job_id))
+    return MailValue(**row._mapping)
 
 
 def take_over(session: Session, *, mail_id: uuid.UUID, token: uuid.UUID) -> MailValue | None:

@@ -40,6 +40,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
             "created_at": everything.created_at.isoformat(),
             "skip_energy": everything.skip_energy,
         },
+        "operator_since": everything.operator_since.isoformat() if everything.operator_since else None,
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
         "menus": [
             {

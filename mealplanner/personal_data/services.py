@@ -22,6 +22,7 @@ from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
+from mealplanner.auth.operators.services import operator_since
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.sessions import services as sessions
 from mealplanner.auth.sessions.services import Device
@@ -98,6 +99,7 @@ class Everything:
     links: Sequence[PastLink]
     api_tokens: Sequence[ApiTokenValue]
     mails: Sequence[PastMail]
+    operator_since: datetime.datetime | None
 
 
 def everything(session: Session, account: Account) -> Everything:
@@ -132,6 +134,7 @@ def everything(session: Session, account: Account) -> Everything:
         links=links.history(session, account.id),
         api_tokens=api_tokens.history(session, account.id),
         mails=outbox.history(session, account.id),
+        operator_since=operator_since(session, account.id),
     )
 
 

@@ -81,6 +81,7 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("auth.register_form", "auth.sign_ins_index", "auth.sign_out_everywhere"),
         *("auth.invitation_form", "auth.register_invited", "auth.end_session", "auth.sessions_index"),
         *("tokens.end", "tokens.index", "tokens.make"),
+        *("admin.accounts", "admin.close", "admin.confirm", "admin.index", "admin.open_again", "admin.send_again"),
     ),
     Closed.PAGE: ("home.index", "offline.index"),
     Open.TO_ALL: (

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, text
 
+from mealplanner.auth.operators.services import grant
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.larder import services as larder
 from mealplanner.llm.outcomes import BadOutput, Call
@@ -65,6 +67,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     person.client.environ_base["REMOTE_ADDR"] = "203.0.113.7"
     person.register()
     person.post("/auth/account/tokens", {"name": "Kitchen display", "scopes": "menus:read", "days": "90"})
+    database.run(partial(grant, email=person.email))
     post.deliver()
     Visitor(person.app, person.email).sign_in("a guess")
     person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})

@@ -46,6 +46,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "sign_ins": lambda found: len(found["sign_ins"]),
     "account_tokens": lambda found: len(found["links"]),
     "api_tokens": lambda found: len(found["api_tokens"]),
+    "operators": lambda found: len([found["operator_since"]]),
     "mails": lambda found: len(found["mails"]),
 }
 """Table -> how many of its rows the download has."""

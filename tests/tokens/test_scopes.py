@@ -25,7 +25,7 @@ def test_a_route_that_is_not_listed_is_closed() -> None:
 
 
 def test_what_concerns_the_safety_of_an_account_is_closed(app: Flask) -> None:
-    rooms = ("mealplanner.auth.", "mealplanner.personal_data.", "mealplanner.tokens.")
+    rooms = ("mealplanner.auth.", "mealplanner.personal_data.", "mealplanner.tokens.", "mealplanner.admin.")
     settings = {"account.index", "account.save_settings"}
     concerned = {name for name, view in app.view_functions.items() if inspect.unwrap(view).__module__.startswith(rooms)}
     assert {name for name, rule in RULES.items() if rule is Closed.SAFETY} == concerned - settings

@@ -72,7 +72,7 @@ def count(person: Visitor, database: Database) -> Count:
         ("/recipes/opinions", 3),
         ("/usual-meals/", 6),
         ("/history/", 3),
-        ("/auth/account", 2),
+        ("/auth/account", 3),
         ("/calendar/", 2),
         ("/healthz", 0),
         ("/readyz", 4),

@@ -6,6 +6,7 @@ from flask import jsonify
 
 from mealplanner.auth.blueprints import account
 from mealplanner.auth.login import account as me
+from mealplanner.auth.operators.services import operator_since
 from mealplanner.auth.settings import services
 from mealplanner.auth.settings.presentation import account_json, zone_choices
 from mealplanner.auth.settings.schemas import SettingsSchema
@@ -24,7 +25,8 @@ def index(draft: Draft = EMPTY) -> Answer:
     if wants_json():
         return jsonify(present)
     last_asked = spending.last_menu(db_session(), me().id)
-    context = {"form": draft.or_else(present), "zones": zone_choices(), "last_asked": last_asked}
+    operator = operator_since(db_session(), me().id) is not None
+    context = {"operator": operator, "form": draft.or_else(present), "zones": zone_choices(), "last_asked": last_asked}
     return form_page("auth/account.html", draft, **context)
 
 
