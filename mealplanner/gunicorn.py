@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from mealplanner.config import Config, ConfigError
+from mealplanner.config.cpus import usable_cpus
 from mealplanner.config.processes import metrics_folder, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
 from mealplanner.logs import configure_logging
@@ -86,7 +86,7 @@ def _config() -> Config:
 
 
 _configured = _config()
-_sizes = sizes(cpus=os.cpu_count() or 1, pool=_configured.pool_size + _configured.pool_overflow)
+_sizes = sizes(cpus=usable_cpus(), pool=_configured.pool_size + _configured.pool_overflow)
 
 wsgi_app = "mealplanner.wsgi:app"
 worker_class = "mealplanner.serving.worker.Worker"

@@ -71,11 +71,40 @@ REQUEST_SECONDS = Histogram(
 )
 JOB_ATTEMPTS = Counter(
     "mealplanner_job_attempts_total",
-    "Attempts at jobs by how they ended: done, failed or interrupted.",
+    "Attempts at jobs by how they ended: done, failed, postponed or interrupted.",
     ["task", "outcome"],
 )
 JOB_SECONDS = Histogram(
     "mealplanner_job_seconds", "Seconds from an attempt's start to its end.", ["task"], buckets=_SLOW
+)
+JOBS = Counter(
+    "mealplanner_jobs_total",
+    "Jobs that have ended for good, by outcome: done, failed or cancelled.",
+    ["task", "outcome"],
+)
+QUEUE_JOBS = Gauge(
+    "mealplanner_queue_jobs",
+    "Jobs by lane and state: waiting, postponed (to a later time) or running, on all workers together.",
+    ["lane", "state"],
+    multiprocess_mode="livemostrecent",
+)
+QUEUE_OLDEST = Gauge(
+    "mealplanner_queue_oldest_waiting_seconds",
+    "How long the oldest job of a lane has been waiting; 0 if none waits.",
+    ["lane"],
+    multiprocess_mode="livemostrecent",
+)
+QUEUE_WORKERS = Gauge(
+    "mealplanner_queue_workers",
+    "Workers that serve a lane and are alive, on all machines together.",
+    ["lane"],
+    multiprocess_mode="livemostrecent",
+)
+CHORE_AGE = Gauge(
+    "mealplanner_housekeeping_age_seconds",
+    "Seconds since housekeeping, like `queue.sweep`, was last done by any worker.",
+    ["task"],
+    multiprocess_mode="livemostrecent",
 )
 MENUS = Counter("mealplanner_menus_total", "Menus by how their making ended.", ["status"])
 MODEL_CALLS = Counter(

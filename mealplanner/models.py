@@ -11,6 +11,7 @@ from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.calendar.models import Feed
 from mealplanner.db.base import Base
+from mealplanner.jobs.models import Chore, JobPerson, QueueWorker
 from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
 from mealplanner.mail.models import Mail
 from mealplanner.menu.editing.models import MenuEdit
@@ -42,6 +43,6 @@ __all__ = [
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["OpenSession", "Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
-__all__ += ["ApiToken", "Feed", "Invitation"]
+__all__ += ["ApiToken", "Chore", "Feed", "Invitation", "JobPerson", "QueueWorker"]
 __all__ += ["Operator"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]

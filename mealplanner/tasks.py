@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mealplanner import models  # noqa: F401  # needed to translate violated constraints into domain errors
 from mealplanner.auth import jobs as auth
+from mealplanner.jobs.sweep import SWEEP
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.rebalancing.job import REBALANCE
 
-TASKS = (GENERATE, REBALANCE, *auth.TASKS)
+TASKS = (GENERATE, REBALANCE, *auth.TASKS, SWEEP)

@@ -20,6 +20,7 @@ from mealplanner.auth.models import User
 from mealplanner.auth.sessions import services as sessions
 from mealplanner.client import NOWHERE, utc_now
 from mealplanner.formatting import clock, dates_written, short_date
+from mealplanner.jobs.lanes import MAIL
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import delivery, outbox
 from mealplanner.mail.emails import EmailContent
@@ -72,11 +73,18 @@ def _signed_in_with(session: Session, mail: MailValue) -> str | None:
 
 
 def answer_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:
-    """Post the mail for a forgotten password; do nothing for an address without an account, or a closed account.
+    """Post and send the mail for a forgotten password; do nothing without an account, or for a closed one.
 
     `mail_id` was chosen by the request, so that however often this runs, there is one mail.
     """
-    context.database.run(functools.partial(_post_reset, user_id=uuid.UUID(user_id), mail_id=uuid.UUID(mail_id)))
+    post = functools.partial(_post_reset, user_id=uuid.UUID(user_id), mail_id=uuid.UUID(mail_id), job_id=context.job_id)
+    if context.database.run(post):
+        send(context, mail_id=mail_id)
+
+
+def give_up_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:  # noqa: ARG001  # the job's own
+    """Store that the mail for a forgotten password could not be sent for an hour."""
+    give_up(context, mail_id=mail_id)
 
 
 def forgotten_lock(user_id: uuid.UUID) -> str:
@@ -84,15 +92,21 @@ def forgotten_lock(user_id: uuid.UUID) -> str:
     return f"{FORGOTTEN.name}:{user_id}"
 
 
-def _post_reset(session: Session, *, user_id: uuid.UUID, mail_id: uuid.UUID) -> None:
+def _post_reset(session: Session, *, user_id: uuid.UUID, mail_id: uuid.UUID, job_id: int | None) -> bool:
+    """Store the mail, which the job `job_id` sends. Return whether there is one."""
     email = session.scalar(select(User.email).where(User.id == user_id, User.disabled_at.is_(None)))
-    if email is not None and not outbox.is_posted(session, mail_id):
-        outbox.post(session, SEND, user_id=user_id, kind="reset", recipient=email, mail_id=mail_id)
+    if email is None:
+        return False
+    if not outbox.is_posted(session, mail_id):
+        outbox.add(session, mail_id=mail_id, user_id=user_id, kind="reset", recipient=email, job_id=job_id)
+    return True
 
 
-SEND = Task(name="auth.mail", queue="mails", run=send, failed=give_up, attempts=20)
+SEND = Task(name="auth.mail", queue=MAIL.queue, run=send, failed=give_up, attempts=20)
 """Tried for an hour, which is longer than servers make strangers wait that turn the first attempt away."""
 
-FORGOTTEN = Task(name="auth.forgotten", queue="mails", run=answer_forgotten)
+FORGOTTEN = Task(
+    name="auth.forgotten", queue=MAIL.queue, run=answer_forgotten, failed=give_up_forgotten, attempts=SEND.attempts
+)
 
 TASKS = (SEND, FORGOTTEN)

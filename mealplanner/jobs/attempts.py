@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 import time
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ from mealplanner import metrics
 from mealplanner.db import current_unit_of_work
 from mealplanner.db.errors import OutsideScope
 from mealplanner.errors import DomainError
-from mealplanner.jobs.tasks import Interrupted, JobContext, Postponed, Task, undisturbed
+from mealplanner.jobs import chores
+from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, Task, undisturbed
 from mealplanner.scope import Scope, scoped
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Ma
     Return when the job is done. Raise `Interrupted` when it was told to end, `GaveUp` when it has failed for good, and
     any other exception when it should be tried again.
     """
-    with scoped(Scope(task.name, request_id)), _counted(task.name):
+    with scoped(Scope(task.name, request_id)), _ending(task.name):
         try:
             _run(task, context, arguments)
         except Interrupted as interruption:
@@ -40,6 +42,21 @@ def make_attempt(task: Task, context: JobContext, request_id: str, arguments: Ma
             raise
         finally:
             _leave_nothing_open()
+
+
+@contextmanager
+def _ending(task: str) -> Iterator[None]:
+    """Count the end of the job, if this attempt is its last, by its outcome."""
+    with _counted(task):
+        try:
+            yield
+        except GaveUp:
+            metrics.JOBS.labels(task, "failed").inc()
+            raise
+        except JobCancelled:
+            metrics.JOBS.labels(task, "cancelled").inc()
+            raise
+    metrics.JOBS.labels(task, "done").inc()
 
 
 @contextmanager
@@ -63,6 +80,8 @@ def _run(task: Task, context: JobContext, arguments: Mapping[str, Any]) -> None:
     if context.attempt <= task.attempts:
         try:
             task.run(context, **arguments)
+            if task.every is not None:
+                context.database.run(functools.partial(chores.note_done, task=task))
             return
         except Exception as error:
             if isinstance(error, Postponed) and not context.last_attempt:

@@ -16,6 +16,8 @@ from procrastinate import sql
 from procrastinate.jobs import Job, Status
 from sqlalchemy.orm import Session
 
+from mealplanner.jobs import fairness
+
 OWNED: Final[LiteralString] = """
     SELECT id FROM procrastinate_jobs
     WHERE id = %(job_id)s AND status = 'doing' AND attempts = %(attempts)s
@@ -37,7 +39,8 @@ def owns(session: Session, job: Job) -> bool:
 
 async def finish(connection: psycopg.AsyncConnection[Any], job: Job, status: Status, *, delete_job: bool) -> bool:
     """End `job`. Return whether it was still its worker's own; if not, nothing is done."""
-    return await _if_owned(connection, job, [sql.queries["finish_job"]], status=status.value, delete_job=delete_job)
+    steps = [sql.queries["finish_job"], fairness.PROMOTE]
+    return await _if_owned(connection, job, steps, status=status.value, delete_job=delete_job)
 
 
 async def put_back(

@@ -66,6 +66,7 @@ async def _perform(
     attempt = library.job.attempts + 1
     context = dataclasses.replace(
         lent,
+        job_id=library.job.id,
         attempt=attempt,
         last_attempt=attempt >= task.attempts,
         interruption=lambda: interruption,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
 from mealplanner.db.failures import raise_translated
+from mealplanner.jobs import fairness
+from mealplanner.jobs.lanes import Lane
 from mealplanner.jobs.tasks import Task
 from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
@@ -22,17 +25,36 @@ _queue = JobManager(SyncPsycopgConnector())
 """Never opened: every call below passes the connection of its session."""
 
 
-def enqueue(session: Session, task: Task, *, lock: str | None = None, **arguments: Any) -> int:
+def enqueue(
+    session: Session,
+    task: Task,
+    *,
+    person: uuid.UUID | None = None,
+    lane: Lane | None = None,
+    lock: str | None = None,
+    **arguments: Any,
+) -> int:
     """Add a job for `task` and return its id; a worker starts it as soon as the transaction of `session` commits.
 
-    `arguments` are JSON values. Jobs that share a `lock` run one at a time, in the order in which they were enqueued.
-    The job inherits the request id of the current scope. Raise a kind of `Unavailable` when the database fails.
+    `arguments` are JSON values. `person` is the account that waits for the job, whose jobs are taken in turn with those
+    of others. `lane` is another than the task's own. Jobs that share a `lock` run one at a time, in the order in which
+    they were enqueued. The job inherits the request id of the current scope. Raise a kind of `Unavailable` when the
+    database fails.
     """
-    arguments = {"request_id": current_scope().request_id, "arguments": arguments}
-    job = Job(task_name=task.name, queue=task.queue, lock=lock, queueing_lock=None, task_kwargs=arguments)
+    queue = task.queue if lane is None else lane.queue
+    job = Job(
+        task_name=task.name,
+        queue=queue,
+        priority=fairness.priority(session, person, queue),
+        lock=lock,
+        queueing_lock=None,
+        task_kwargs={"request_id": current_scope().request_id, "arguments": arguments},
+    )
     with _domain_errors():
         identifier = _queue.defer_job(job, connection=_driver_connection(session)).id
     assert identifier is not None
+    if person is not None:
+        fairness.note(session, identifier, person)
     return identifier
 
 
@@ -43,6 +65,7 @@ def cancel(session: Session, job_id: int) -> None:
     """
     with _domain_errors():
         _queue.cancel_job_by_id(job_id, abort=True, connection=_driver_connection(session))
+    fairness.promote(session, job_id)
 
 
 def cancel_locked(session: Session, lock: str) -> None:

@@ -7,41 +7,63 @@ there were nothing to do until it is back, and end a job only if it still belong
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+import os
+import socket
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job, Notification, Status
 from procrastinate.manager import JobManager, NotificationCallback
 
 from mealplanner.db.failures import sqlstate
-from mealplanner.jobs import ownership
+from mealplanner.jobs import figures, ownership
+from mealplanner.jobs.lanes import lane_of
 from mealplanner.jobs.outages import Trouble, trouble
 from mealplanner.jobs.timing import Timing
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-FORGET_SECONDS = 3600
-"""Dead workers are forgotten after this many seconds; their jobs go to others much earlier."""
+_INTRODUCE: Final[LiteralString] = """
+    INSERT INTO queue_workers (worker_id, host, pid, lanes)
+    VALUES (%(worker_id)s, %(host)s, %(pid)s, %(lanes)s::jsonb)
+"""
+_LEAVE: Final[LiteralString] = "DELETE FROM queue_workers WHERE worker_id = %(worker_id)s"
 
 
 class Store(JobManager):
-    """The queue as one worker sees it. `registered` is called once other workers can see this one."""
+    """The queue as one worker sees it, which runs up to `slots` jobs of each queue at a time.
 
-    def __init__(self, connector: PsycopgConnector, timing: Timing, registered: Callable[[], None]) -> None:
+    `registered` is called once other workers can see this one.
+    """
+
+    def __init__(
+        self,
+        connector: PsycopgConnector,
+        timing: Timing,
+        slots: Mapping[str, int],
+        registered: Callable[[], None],
+    ) -> None:
         super().__init__(connector)
         self._postgres = connector
         self._timing = timing
+        self._slots = slots
         self._registered = registered
         self.worker_id: int | None = None
-        self._held: set[int | None] = set()
-        """The ids of the jobs that this worker knows to be its own."""
+        self._held: dict[int | None, str] = {}
+        """The queues of the jobs that this worker knows to be its own, by their ids."""
+        self._wake: NotificationCallback | None = None
+        """Makes the library's worker look for jobs."""
+        self._news = 0
+        """How often there was a reason to look."""
         self._unsure = False
         """Whether the database may have assigned this worker a job in an answer that never arrived."""
         self._away = False
@@ -52,15 +74,32 @@ class Store(JobManager):
     async def register_worker(self) -> int:
         """Register this worker and return its id."""
         self.worker_id = await super().register_worker()
+        lanes = json.dumps([lane_of(queue) for queue in self._slots])
+        me = {"worker_id": self.worker_id, "host": socket.gethostname(), "pid": os.getpid(), "lanes": lanes}
+        await self._postgres.execute_query_async(_INTRODUCE, **me)
         self._registered()
         return self.worker_id
 
     async def unregister_worker(self, worker_id: int) -> None:
-        """Remove this worker; without a database, others forget it after `FORGET_SECONDS`."""
+        """Remove this worker; without a database, the sweep of another forgets it."""
         await self._unless_away(super().unregister_worker(worker_id))
+        await self._unless_away(self._postgres.execute_query_async(_LEAVE, worker_id=worker_id))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """Return the next job, or None during an outage."""
+        """Return the next job of the queues that have a slot free; None if there is none, or during an outage."""
+        while True:
+            news = self._news
+            job = await self._fetch(self._free(queues), worker_id)
+            if job is not None or news == self._news:
+                return job
+
+    def _free(self, queues: Iterable[str] | None) -> list[str]:
+        busy = Counter(self._held.values())
+        return [queue for queue in queues or self._slots if busy[queue] < self._slots[queue]]
+
+    async def _fetch(self, queues: list[str], worker_id: int) -> Job | None:
+        if not queues:
+            return None
         try:
             if self._unsure:
                 await self._return_unseen(worker_id)
@@ -69,7 +108,7 @@ class Store(JobManager):
             self._unsure = self._unsure or _passes(error) is Trouble.AWAY
             return None
         if job is not None:
-            self._held.add(job.id)
+            self._held[job.id] = job.queue
         return job
 
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
@@ -107,8 +146,14 @@ class Store(JobManager):
         self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
     ) -> None:
         """Listen until cancelled, and again after each outage; polling finds what was announced meanwhile."""
+
+        async def hear(*, channel: str, notification: Notification) -> None:
+            self._news += 1
+            await on_notification(channel=channel, notification=notification)
+
+        self._wake = on_notification
         while True:
-            await self._unless_away(super().listen_for_jobs(on_notification=on_notification, queues=queues))
+            await self._unless_away(super().listen_for_jobs(on_notification=hear, queues=queues))
             await asyncio.sleep(self._timing.poll)
 
     # Called by the supervisor -----------------------------------------------------------------------------------
@@ -144,12 +189,9 @@ class Store(JobManager):
         async with self._postgres.pool.connection() as connection:
             await ownership.put_back(connection, job, retry_at=None, counted=True)
 
-    async def sweep(self) -> None:
-        """Delete jobs that ended long ago, and forget workers that died long ago."""
-        finished, failed = self._timing.keep_finished_hours, self._timing.keep_failed_hours
-        await self._unless_away(self.delete_old_jobs(finished, include_cancelled=True, include_aborted=True))
-        await self._unless_away(self.delete_old_jobs(failed, include_failed=True))
-        await self._unless_away(self.prune_stalled_workers(FORGET_SECONDS))
+    async def report_figures(self) -> None:
+        """Set the metrics of the queue; during an outage they stay as they are."""
+        await self._unless_away(figures.report(self._postgres, stalled_after=self._timing.stalled_after))
 
     # Outages ----------------------------------------------------------------------------------------------------
 
@@ -167,7 +209,17 @@ class Store(JobManager):
                     log.warning("%s is left for another worker: %s", job.task_name, error)
                     break
                 await asyncio.sleep(self._timing.poll)
-        self._held.discard(job.id)
+        self._held.pop(job.id, None)
+        await self._look_again(job)
+
+    async def _look_again(self, ended: Job) -> None:
+        """Make the library's worker look at once for a job that takes the slot of one that has ended.
+
+        It does so by itself only where all of its slots were taken.
+        """
+        self._news += 1
+        if self._wake is not None and ended.id is not None:
+            await self._wake(channel="", notification={"type": "job_inserted", "job_id": ended.id})
 
     async def _return_unseen(self, worker_id: int) -> None:
         """Return to the queue what was assigned to this worker in answers that never arrived."""

@@ -55,6 +55,8 @@ class JobContext:
     database: Database
     """The database of the worker process. End each unit of work before a slow call begins."""
     config: Config = field(default_factory=Config)
+    job_id: int | None = None
+    """The queue's id of the job, by which it can be cancelled."""
     attempt: int = 1
     """Counted from 1. An attempt whose worker was killed counts; one that a stopping worker handed back does not."""
     last_attempt: bool = False
@@ -87,7 +89,10 @@ class Task:
     """Named like an endpoint, `menu.generate`: the part before the dot is the room."""
     run: Callable[Concatenate[JobContext, ...], None]
     queue: str = "default"
+    """Of a lane; a job may be enqueued on another one."""
     attempts: int = 3
     """How many times the job is tried before it has failed for good."""
+    every: float | None = None
+    """For housekeeping: after how many seconds the workers ask for another job, one for all of them."""
     failed: Callable[Concatenate[JobContext, ...], None] | None = None
     """Called once the job has failed for good, to tell the person who waits for it; tried again if it raises."""

@@ -26,11 +26,10 @@ class Timing:
     """For a connection to the database, before it counts as away."""
     longest_restart: float = 5.0
     """Between two attempts to restart a worker that ended unexpectedly."""
-    sweep: float = 3600.0
-    """Between two deletions of jobs that ended long ago."""
-    keep_finished_hours: int = 24
-    keep_failed_hours: int = 24 * 7
-    """Failed jobs are kept longer, so that an operator can look into them."""
+    figures: float = 10.0
+    """Between two looks at the figures of the queue, for `/metrics`."""
+    chores: float = 60.0
+    """Between two looks for housekeeping that is due."""
 
 
 def retry_wait(attempt: int, timing: Timing) -> float:

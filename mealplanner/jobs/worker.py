@@ -7,8 +7,9 @@ import dataclasses
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import procrastinate
 from procrastinate.worker import Worker
@@ -17,11 +18,14 @@ from sqlalchemy.engine import make_url
 from mealplanner.config import Config
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS
 from mealplanner.errors import Unavailable
+from mealplanner.jobs import chores
+from mealplanner.jobs.lanes import lane_of
 from mealplanner.jobs.outages import is_outage
 from mealplanner.jobs.performing import add_task
-from mealplanner.jobs.store import FORGET_SECONDS, Store
+from mealplanner.jobs.store import Store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Pulse, Timing
+from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
 from mealplanner.storage.migrations import newest_revision, schema_state
 
@@ -39,11 +43,11 @@ def run_worker(
     config: Config,
     tasks: Sequence[Task],
     *,
-    concurrency: int,
+    slots: Mapping[str, int],
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> int:
-    """Run up to `concurrency` jobs of `tasks` at a time until SIGTERM or SIGINT; return the exit code, 0.
+    """Run jobs of `tasks`, up to `slots` of each queue at a time, until SIGTERM or SIGINT; return the exit code, 0.
 
     `config.database_url` must be set. `ready` is called once, when other workers can see this one. After a signal, jobs
     have `timing.grace` seconds to finish before they are handed back. Call this from the main thread.
@@ -53,7 +57,7 @@ def run_worker(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await supervise(config, tasks, concurrency=concurrency, stop=stop, ready=ready, timing=timing)
+        await supervise(config, tasks, slots=slots, stop=stop, ready=ready, timing=timing)
 
     asyncio.run(until_signalled())
     return 0
@@ -63,22 +67,23 @@ async def supervise(
     config: Config,
     tasks: Sequence[Task],
     *,
-    concurrency: int,
+    slots: Mapping[str, int],
     stop: asyncio.Event,
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> None:
     """Do the same in an event loop that is already running, until `stop` is set."""
-    database = Database(_roomy(config, concurrency))
+    database = Database(_roomy(config, slots))
     try:
-        await _Supervisor(config, tasks, concurrency, database, ready, timing or Timing()).run(stop)
+        await _Supervisor(config, tasks, slots, database, ready, timing or Timing()).run(stop)
     finally:
         database.dispose()
 
 
-def _roomy(config: Config, concurrency: int) -> Config:
+def _roomy(config: Config, slots: Mapping[str, int]) -> Config:
     """Return `config` with enough connections that no job waits for another's."""
-    return dataclasses.replace(config, pool_overflow=max(config.pool_overflow, concurrency - config.pool_size))
+    at_once = sum(slots.values())
+    return dataclasses.replace(config, pool_overflow=max(config.pool_overflow, at_once - config.pool_size))
 
 
 class SchemaBehind(Exception):
@@ -92,14 +97,15 @@ class _Supervisor:
         self,
         config: Config,
         tasks: Sequence[Task],
-        concurrency: int,
+        slots: Mapping[str, int],
         database: Database,
         ready: Callable[[], None] | None,
         timing: Timing,
     ) -> None:
         self._config = config
         self._tasks = tasks
-        self._concurrency = concurrency
+        self._slots = slots
+        self._chores = [task for task in tasks if task.every is not None and task.queue in slots]
         self._lent = JobContext(database=database, config=config)
         self._ready = ready
         self._timing = timing
@@ -130,7 +136,8 @@ class _Supervisor:
             _report(error, self._pause)
 
     def _registered(self) -> None:
-        log.info("worker ready, %d jobs at a time", self._concurrency)
+        lanes = ", ".join(f"{lane_of(queue)} {at_once}" for queue, at_once in self._slots.items())
+        log.info("worker ready; jobs at a time: %s", lanes)
         self._pause = FIRST_RESTART
         ready, self._ready = self._ready, None
         if ready is not None:
@@ -142,18 +149,24 @@ class _Supervisor:
         What runs beside it ends by an event: Python 3.11 may lose a cancellation that coincides with a result.
         """
         await asyncio.to_thread(self._require_schema)
-        store = Store(connector(self._config, self._timing), self._timing, self._registered)
+        store = Store(connector(self._config, self._timing), self._timing, self._slots, self._registered)
         worker = self._worker(_app(store, self._tasks, self._lent, self._timing))
         over = asyncio.Event()
         async with worker.app.open_async(), asyncio.TaskGroup() as beside:
             beside.create_task(_every(self._timing.heartbeat, _watch(store, self._timing), over))
-            beside.create_task(_every(self._timing.sweep, store.sweep, over))
+            beside.create_task(_every(self._timing.figures, store.report_figures, over))
+            beside.create_task(_every(self._timing.chores, self._ask_for_chores, over))
             stopping = beside.create_task(_stop_on(stop, store, worker))
             try:
                 await worker.run()  # type: ignore[no-untyped-call]
             finally:
                 over.set()
                 stopping.cancel()
+
+    async def _ask_for_chores(self) -> None:
+        """Enqueue the housekeeping that is due; without a database, it stays due."""
+        with scoped(Scope("queue.chores")), suppress(Unavailable):
+            await asyncio.to_thread(self._lent.database.run, partial(chores.ask, tasks=self._chores))
 
     def _require_schema(self) -> None:
         """Raise `SchemaBehind` until the database has been migrated."""
@@ -163,14 +176,14 @@ class _Supervisor:
     def _worker(self, app: procrastinate.App) -> Worker:
         return Worker(
             app,
-            queues=sorted({task.queue for task in self._tasks}),
-            concurrency=self._concurrency,
+            queues=list(self._slots),
+            concurrency=sum(self._slots.values()),
             fetch_job_polling_interval=self._timing.poll,
             abort_job_polling_interval=self._timing.poll,
             shutdown_graceful_timeout=self._timing.grace,
             install_signal_handlers=False,
             update_heartbeat_interval=NEVER,  # the library's heartbeat ends when a shutdown begins; `_watch` continues
-            stalled_worker_timeout=FORGET_SECONDS,
+            stalled_worker_timeout=NEVER,  # the sweep forgets dead workers
         )
 
 

@@ -63,12 +63,19 @@ def post(
 
     Both exist if the other writes of the transaction do.
     """
+    mail_id = mail_id or uuid.uuid4()
+    job_id = enqueue(session, task, person=user_id, mail_id=str(mail_id))
+    add(session, mail_id=mail_id, user_id=user_id, kind=kind, recipient=recipient, job_id=job_id)
+    return mail_id
+
+
+def add(
+    session: Session, *, mail_id: uuid.UUID, user_id: uuid.UUID, kind: str, recipient: str, job_id: int | None
+) -> None:
+    """Store a mail that the job `job_id` sends."""
     forgotten = func.now() - datetime.timedelta(days=KEPT_DAYS)
     session.execute(delete(Mail).where(Mail.user_id == user_id, Mail.created_at < forgotten))
-    mail = Mail(id=mail_id or uuid.uuid4(), user_id=user_id, kind=kind, recipient=recipient)
-    mail.job_id = enqueue(session, task, mail_id=str(mail.id))
-    session.add(mail)
-    return mail.id
+    session.add(Mail(id=mail_id, user_id=user_id, kind=kind, recipient=recipient, job_id=job_id))
 
 
 def drop(session: Session, user_id: uuid.UUID, *, kinds: Collection[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from mealplanner.config.model_server import ModelServer
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.errors import Conflict, Invalid, NotFound
+from mealplanner.jobs.lanes import CATALOGUE, MODEL
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
 from mealplanner.menu import queries
@@ -78,7 +79,8 @@ def generate(
         if winner is None:
             raise
         return winner
-    menu.job_id = enqueue(session, GENERATE, menu_id=str(menu.id))
+    lane = CATALOGUE if model is None or request.source == "catalogue" else MODEL
+    menu.job_id = enqueue(session, GENERATE, person=user_id, lane=lane, menu_id=str(menu.id))
     return menu.id
 
 

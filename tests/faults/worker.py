@@ -37,13 +37,14 @@ if __name__ == "__main__":
     config = Config.from_environ()
     configure_logging(config)
     load_catalogue()
+    tasks = [*(task for task in TASKS if task.every is None), PROBE]  # no housekeeping among the jobs that tests count
     with serving("127.0.0.1", 0, None) as port:
         print(f"http://127.0.0.1:{port}/metrics")
         sys.exit(
             run_worker(
                 config,
-                (*TASKS, PROBE),
-                concurrency=int(sys.argv[1]),
+                tasks,
+                slots={task.queue: int(sys.argv[1]) for task in tasks},
                 timing=WATCHFUL,
                 ready=lambda: print("ready", flush=True),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from queue import SimpleQueue
 
 import pytest
@@ -18,8 +19,14 @@ def worker(config: Config, database: Database) -> StartWorker:
     """Return a function that makes a worker on the test's side of USE_NEW_CONNECTION_HANDLING, for a `with` block."""
     assert database  # whose rows are deleted once the worker is gone
 
-    def make(*tasks: Task, timing: Timing = QUICK, concurrency: int = 2, config: Config = config) -> WorkerThread:
-        return WorkerThread(config, tasks, timing, concurrency)
+    def make(
+        *tasks: Task,
+        timing: Timing = QUICK,
+        concurrency: int = 2,
+        slots: Mapping[str, int] | None = None,
+        config: Config = config,
+    ) -> WorkerThread:
+        return WorkerThread(config, tasks, timing, slots or {task.queue: concurrency for task in tasks})
 
     return make
 

@@ -83,7 +83,7 @@ def task(recipe: str, parent: Connection | None = None) -> Task:
 def main(config: Config, timing: Timing, parent: Connection) -> None:
     """Run a worker, one job at a time, and end with its exit code."""
     tasks = [task(recipe, parent) for recipe in RECIPES]
-    raise SystemExit(run_worker(config, tasks, concurrency=1, ready=lambda: parent.send("ready"), timing=timing))
+    raise SystemExit(run_worker(config, tasks, slots={"default": 1}, ready=lambda: parent.send("ready"), timing=timing))
 
 
 class WorkerProcess:

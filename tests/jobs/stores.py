@@ -21,7 +21,7 @@ TASK = Task(name="kitchen.boil", run=lambda _: None)
 @asynccontextmanager
 async def stores(config: Config) -> AsyncIterator[tuple[Store, Store]]:
     """Open the stores of two workers."""
-    one, other = (Store(connector(config, QUICK), QUICK, registered=lambda: None) for _ in range(2))
+    one, other = (Store(connector(config, QUICK), QUICK, {"default": 2}, registered=lambda: None) for _ in range(2))
     for store in (one, other):
         await store.connector.open_async()
         await store.register_worker()

@@ -110,7 +110,7 @@ def test_a_worker_outlives_a_restart_of_postgresql(
     own_server: EmbeddedPostgres, own_config: Config, own_database: Database, own_engine: Engine, kitchen: Kitchen
 ) -> None:
     """A job that ends while there is no database is marked as soon as there is one again."""
-    with WorkerThread(own_config, [kitchen.task], QUICK, 2):
+    with WorkerThread(own_config, [kitchen.task], QUICK, {kitchen.task.queue: 2}):
         put(own_database, kitchen.task, name="soup")
         assert kitchen.hear() == ("soup", 1)
         own_database.dispose()
@@ -134,10 +134,10 @@ def test_a_worker_may_start_before_its_database(
     """It says that it waits, and is ready once the database is."""
     kitchen.go_on.set()
     own_server.release()
-    waiting = WorkerThread(own_config, [kitchen.task], QUICK, 1)
+    waiting = WorkerThread(own_config, [kitchen.task], QUICK, {kitchen.task.queue: 1})
     waiting.start()
     try:
-        eventually(lambda: "the database is away" in caplog.text)
+        eventually(lambda: "the database does not answer" in caplog.text)
         assert not waiting.ready.is_set()
     finally:
         own_server.acquire()
@@ -153,14 +153,14 @@ def test_a_worker_can_stop_without_a_database(
     own_server: EmbeddedPostgres, own_config: Config, own_database: Database, own_engine: Engine, kitchen: Kitchen
 ) -> None:
     """The next worker takes over the job whose end it could not record."""
-    with WorkerThread(own_config, [kitchen.task], replace(QUICK, grace=0.0, patience=0.0), 1):
+    with WorkerThread(own_config, [kitchen.task], replace(QUICK, grace=0.0, patience=0.0), {kitchen.task.queue: 1}):
         put(own_database, kitchen.task, name="soup")
         assert kitchen.hear() == ("soup", 1)
         own_database.dispose()
         own_server.release()
     own_server.acquire()
     assert jobs(own_engine, "status, attempts") == [("doing", 0)]
-    with WorkerThread(own_config, [kitchen.task], replace(QUICK, stalled_after=0.5), 1):
+    with WorkerThread(own_config, [kitchen.task], replace(QUICK, stalled_after=0.5), {kitchen.task.queue: 1}):
         assert kitchen.hear() == ("soup", 2)
         kitchen.go_on.set()  # for the thread that was left behind, too: it ends without a word
         assert kitchen.hear() == "soup is done"

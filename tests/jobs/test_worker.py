@@ -240,37 +240,6 @@ def test_a_waiting_job_that_is_cancelled_never_starts(
     assert jobs(engine) == [("cancelled",), ("succeeded",)]
 
 
-def test_finished_jobs_are_deleted_and_failed_ones_kept(
-    worker: StartWorker, database: Database, engine: Engine, told: Told
-) -> None:
-    """The queue does not grow without limit, and an operator can still look into failures."""
-
-    def run(_: JobContext, *, good: bool) -> None:
-        if not good:
-            raise Invalid({})
-        told.put("good")
-
-    task = Task(name="kitchen.boil", run=run, failed=lambda _, **__: told.put("failed"), attempts=1)
-    number = put(database, task, good=True)
-    database.run(lambda session: cancel(session, number))
-    with worker(task, timing=replace(QUICK, sweep=0.05, keep_finished_hours=0)):
-        put(database, task, good=True)
-        put(database, task, good=False)
-        assert {hear(told), hear(told)} == {"good", "failed"}
-        eventually(lambda: jobs(engine) == [("failed",)])
-
-
-def test_failed_jobs_are_deleted_later(worker: StartWorker, database: Database, engine: Engine, told: Told) -> None:
-    def run(_: JobContext) -> None:
-        raise Invalid({})
-
-    task = Task(name="kitchen.boil", run=run, failed=lambda _: told.put("failed"), attempts=1)
-    with worker(task, timing=replace(QUICK, sweep=0.05, keep_failed_hours=0)):
-        put(database, task)
-        hear(told)
-        eventually(lambda: jobs(engine) == [])
-
-
 def test_a_job_of_an_unknown_task_does_not_disturb_the_others(
     worker: StartWorker, database: Database, engine: Engine, told: Told, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Self
@@ -79,8 +79,8 @@ def until_interrupted(
 class WorkerThread:
     """A worker on a thread for the length of a block: ready when the block begins, gone when it ends."""
 
-    def __init__(self, config: Config, tasks: Sequence[Task], timing: Timing, concurrency: int) -> None:
-        self._arguments = (config, tasks, timing, concurrency)
+    def __init__(self, config: Config, tasks: Sequence[Task], timing: Timing, slots: Mapping[str, int]) -> None:
+        self._arguments = (config, tasks, timing, slots)
         self._running = threading.Event()
         self.ready = threading.Event()
         self._error: BaseException | None = None
@@ -122,9 +122,10 @@ class WorkerThread:
     async def _main(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._running.set()
-        config, tasks, timing, concurrency = self._arguments
-        await supervise(config, tasks, concurrency=concurrency, stop=self._stop, ready=self.ready.set, timing=timing)
+        config, tasks, timing, slots = self._arguments
+        await supervise(config, tasks, slots=slots, stop=self._stop, ready=self.ready.set, timing=timing)
 
 
 StartWorker = Callable[..., WorkerThread]
-"""Makes a worker from tasks, and `timing`, `concurrency` and `config` if they matter."""
+"""Makes a worker from tasks, and `timing`, `concurrency` (the same for each queue, or `slots`) and `config` if they
+matter."""

@@ -314,7 +314,7 @@ def test_a_worker_tries_until_the_server_takes_the_mail(posted: uuid.UUID, lend:
         server.answers = {"END": "451 later"}
         context = lend(server)
         config: Config = context.config
-        with WorkerThread(config, [task], QUICK, 1):
+        with WorkerThread(config, [task], QUICK, {task.queue: 1}):
             eventually(lambda: rows(STATUS) == [("sent", None)])
     assert [mail["Message-ID"] for mail in server.mails] == [f"<{posted}@example.org>"]
     assert rows("SELECT attempts, status::text FROM procrastinate_jobs") == [(2, "succeeded")]

@@ -17,6 +17,7 @@ from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.fence import our_mistake, unless_lost
+from mealplanner.jobs.lanes import CATALOGUE
 from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
@@ -108,4 +109,4 @@ def _fail(
     metrics.MENUS.labels("failed").inc()
 
 
-GENERATE = Task(name="menu.generate", queue="menus", run=generate, failed=give_up, attempts=4)
+GENERATE = Task(name="menu.generate", queue=CATALOGUE.queue, run=generate, failed=give_up, attempts=4)

@@ -18,6 +18,7 @@ from mealplanner.auth.models import User
 from mealplanner.client import utc_now
 from mealplanner.errors import Conflict, NotFound
 from mealplanner.jobs.fence import our_mistake, unless_lost
+from mealplanner.jobs.lanes import CATALOGUE
 from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.editing import queries as editing
@@ -101,4 +102,4 @@ def _moment(zone: ZoneInfo) -> Moment:
     return Moment(now=now, today=now.astimezone(zone).date())
 
 
-REBALANCE = Task(name="menu.rebalance", queue="menus", run=rebalance, failed=give_up, attempts=3)
+REBALANCE = Task(name="menu.rebalance", queue=CATALOGUE.queue, run=rebalance, failed=give_up, attempts=3)

@@ -42,7 +42,7 @@ def request(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version
         "step": 0,
         "steps": 1,
         "message": "Waiting to start",
-        "job_id": enqueue(session, REBALANCE, menu_id=str(menu_id)),
+        "job_id": enqueue(session, REBALANCE, person=user_id, menu_id=str(menu_id)),
         "requested_at": now,
     }
     new = insert(Rebalancing).values(menu_id=menu_id, **fresh)

@@ -332,7 +332,7 @@ def test_from_the_form_to_the_mail_server_and_back(visitor: Visitor, post: Post,
     with MailServer() as server:
         smtp = SmtpServer(host="127.0.0.1", port=server.port, tls="none")
         config = replace(post.context.config, smtp=smtp)
-        with WorkerThread(config, TASKS, QUICK, 1):
+        with WorkerThread(config, TASKS, QUICK, {"mails": 1}):
             visitor.register()
             eventually(lambda: rows("SELECT status FROM mails") == [("sent",)])
     (mail,) = server.mails
