@@ -23,6 +23,7 @@ from mealplanner.personal_data import views as _personal_data  # noqa: F401
 from mealplanner.preferences.views import preferences
 from mealplanner.recipe_files.views import recipe_files
 from mealplanner.recipes.opinions.views import opinions
+from mealplanner.retention import views as _retention  # noqa: F401
 from mealplanner.shopping.sharing.views import shared_lists, sharing
 from mealplanner.shopping.views import shopping
 from mealplanner.tokens import views as _tokens  # noqa: F401

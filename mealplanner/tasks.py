@@ -7,5 +7,6 @@ from mealplanner.auth import jobs as auth
 from mealplanner.jobs.sweep import SWEEP
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.rebalancing.job import REBALANCE
+from mealplanner.retention.job import TIDY
 
-TASKS = (GENERATE, REBALANCE, *auth.TASKS, SWEEP)
+TASKS = (GENERATE, REBALANCE, *auth.TASKS, SWEEP, TIDY)

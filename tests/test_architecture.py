@@ -110,6 +110,20 @@ ARROWS = {
     | {"web"},
     "admin": {"audit", "auth", "errors", "mail", "spending", "web"},
     "tokens": {"audit", "auth", "client", "db", "errors", "fields", "mail", "scope", "throttle", "unguessable", "web"},
+    "retention": {
+        "audit",
+        "auth",
+        "client",
+        "db",
+        "errors",
+        "fields",
+        "jobs",
+        "larder",
+        "mail",
+        "menu",
+        "personal_data",
+    }
+    | {"preferences", "recipes", "shopping", "spending", "throttle", "tokens", "web"},
     "web": {"charts", "client", "config", "db", "errors", "food", "formatting", "glyphs", "jobs", "metrics", "planner"}
     | {"paging", "scope", "serving", "storage", "unguessable"},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, func, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,8 @@ class User(Base):
     dates: Mapped[str] = mapped_column(default="day-first", server_default=text("'day-first'"))
     skip_energy: Mapped[str | None]
     """What the person chose last for the energy of a meal they skip; None until they are asked."""
+    keep_menu_months: Mapped[int | None] = mapped_column(SmallInteger)
+    """For how long after their last day menus are kept; None: for as long as the account."""
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
@@ -52,6 +54,7 @@ class User(Base):
         CheckConstraint("units IN ('metric', 'imperial')", name="units_known"),
         CheckConstraint("hours IN ('12h', '24h')", name="hours_known"),
         CheckConstraint("dates IN ('day-first', 'month-first')", name="dates_known"),
+        CheckConstraint("keep_menu_months > 0", name="keep_menu_months_positive"),
         CheckConstraint("skip_energy IN ('reserved', 'shared')", name="skip_energy_known"),
         {"info": {"gone": Unauthenticated}},  # what to say when the account was deleted while its owner wrote
     )

@@ -39,6 +39,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
             **account_json(everything.account),
             "created_at": everything.created_at.isoformat(),
             "skip_energy": everything.skip_energy,
+            "keep_menu_months": everything.keep_menu_months,
         },
         "operator_since": everything.operator_since.isoformat() if everything.operator_since else None,
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},

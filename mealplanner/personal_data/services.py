@@ -69,6 +69,7 @@ class Everything:
     created_at: datetime.datetime
     preferences: StoredPreferences
     skip_energy: str | None
+    keep_menu_months: int | None
     menus: Sequence[MenuRows]
     overlaps: Mapping[uuid.UUID, str]
     """Menu -> what was to become of days that another one had."""
@@ -104,11 +105,14 @@ class Everything:
 
 def everything(session: Session, account: Account) -> Everything:
     """Return all of it, in a few queries however much there is."""
-    user = session.execute(select(User.created_at, User.skip_energy).where(User.id == account.id)).one()
+    user = session.execute(
+        select(User.created_at, User.skip_energy, User.keep_menu_months).where(User.id == account.id)
+    ).one()
     return Everything(
         account=account,
         created_at=user.created_at,
         skip_energy=user.skip_energy,
+        keep_menu_months=user.keep_menu_months,
         preferences=preferences_services.get(session, account.id),
         menus=menu_queries.whole_menus(session, account.id),
         overlaps=planned_days.overlaps(session, account.id),
@@ -157,6 +161,15 @@ def remove(session: Session, *, email: str) -> None:
     _delete_what_is_beside(session, user_id, email)
     session.execute(sql_delete(User).where(User.id == user_id))
     audit.record(session, Event.ACCOUNT_DELETED, None, actor=Actor.OPERATOR)
+
+
+def forget_unused(session: Session, *, email: str) -> None:
+    """Delete an account that was never used, if it is still there."""
+    user_id = session.scalar(select(User.id).where(has_email(email)))
+    if user_id is not None:
+        _delete_what_is_beside(session, user_id, email)
+        session.execute(sql_delete(User).where(User.id == user_id))
+        audit.record(session, Event.ACCOUNT_DELETED, None, actor=Actor.SYSTEM)
 
 
 def _delete_what_is_beside(session: Session, user_id: uuid.UUID, email: str) -> None:

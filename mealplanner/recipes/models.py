@@ -34,6 +34,7 @@ class Recipe(Base):
     makes: Mapped[int] = mapped_column(SmallInteger, server_default="1")
     keeps_days: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     retired_at: Mapped[datetime.datetime | None]
+    created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         CheckConstraint("minutes > 0", name="minutes_positive"),

@@ -63,7 +63,8 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("shopping.tick_of_menu", "shopping.write_note"),
     ),
     Scope.ADMIN: (
-        *("account.index", "account.save_settings", "calendar.end", "calendar.index", "calendar.make"),
+        *("account.index", "account.keep_menus", "account.old_menus", "account.save_settings"),
+        *("calendar.end", "calendar.index", "calendar.make"),
         *("preferences.find_energy", "preferences.save", "preferences.use_split"),
         *("sharing.create", "sharing.end", "sharing.index"),
     ),
