@@ -121,6 +121,12 @@ MODEL_TOKENS = Counter(
 MODEL_IN_FLIGHT = Gauge(
     "mealplanner_model_calls_in_flight", "Calls that wait for the language model.", multiprocess_mode="livesum"
 )
+DISK_FREE = Gauge(
+    "mealplanner_disk_free_ratio",
+    "Which share of the disk with a folder is free.",
+    ["folder"],
+    multiprocess_mode="livemostrecent",
+)
 BACKUPS = Counter("mealplanner_backups_total", "Backups of `mealplanner up` by how they ended.", ["outcome"])
 BACKUP_NEWEST = Gauge(
     "mealplanner_backup_newest_timestamp_seconds",

@@ -108,7 +108,7 @@ ARROWS = {
         "unguessable",
     }
     | {"web"},
-    "admin": {"audit", "auth", "errors", "mail", "spending", "web"},
+    "admin": {"audit", "auth", "errors", "jobs", "mail", "spending", "web"},
     "tokens": {"audit", "auth", "client", "db", "errors", "fields", "mail", "scope", "throttle", "unguessable", "web"},
     "retention": {
         "audit",

@@ -21,6 +21,8 @@ from mealplanner.admin.values import (
 from mealplanner.auth.models import User
 from mealplanner.auth.operators.models import Operator
 from mealplanner.auth.signing_in.models import SignIn
+from mealplanner.jobs.figures import JOBS
+from mealplanner.jobs.lanes import LANES, lane_of
 from mealplanner.mail.models import Mail
 from mealplanner.spending.models import Budget
 
@@ -28,22 +30,14 @@ NEWEST: Final = 20
 MONTHS: Final = 3
 PAGE: Final = 50
 
-_LANES = text("""
-    SELECT queue_name AS queue,
-        count(*) FILTER (WHERE status = 'todo' AND (scheduled_at <= now()) IS NOT FALSE) AS waiting,
-        count(*) FILTER (WHERE status = 'doing') AS running,
-        count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS postponed,
-        coalesce(extract(epoch FROM now() - min(
-            (SELECT max(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id)
-        ) FILTER (WHERE status = 'todo' AND (scheduled_at <= now()) IS NOT FALSE)), 0)::float8 AS oldest
-    FROM procrastinate_jobs WHERE status IN ('todo', 'doing') GROUP BY queue_name ORDER BY queue_name
-""")
+_LANES = text(JOBS)
 
 _WORKERS = text("""
-    SELECT id, last_heartbeat AS heartbeat,
+    SELECT id, host, pid, lanes, last_heartbeat AS heartbeat,
         (SELECT count(*) FROM procrastinate_jobs WHERE worker_id = procrastinate_workers.id AND status = 'doing')
             AS running
-    FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 hour' ORDER BY id
+    FROM procrastinate_workers JOIN queue_workers ON worker_id = id
+    WHERE last_heartbeat > now() - interval '1 hour' ORDER BY host, pid
 """)
 
 _FAILED_JOBS = text("""
@@ -69,7 +63,7 @@ _ACCOUNTS: Final[Select[*tuple[Any, ...]]] = select(
 def overview(session: Session) -> Overview:
     """Return the state of the site."""
     return Overview(
-        lanes=[Lane(**row._mapping) for row in session.execute(_LANES)],
+        lanes=_lanes(session),
         workers=[LiveWorker(**row._mapping) for row in session.execute(_WORKERS)],
         failed_jobs=[FailedJob(**row._mapping) for row in session.execute(_FAILED_JOBS, {"newest": NEWEST})],
         failed_mails=_failed_mails(session),
@@ -86,6 +80,17 @@ def accounts(session: Session, *, begins: str, after: str) -> AccountsPage:
     names = [field.name for field in fields(ListedAccount)]
     listed = [ListedAccount(**{name: getattr(row, name) for name in names}) for row in rows[:PAGE]]
     return AccountsPage(accounts=listed, after=rows[PAGE - 1].email_key if len(rows) > PAGE else None)
+
+
+def _lanes(session: Session) -> list[Lane]:
+    """Return every lane, whether it has jobs or not, and queues that belong to none."""
+    found = {lane_of(row.queue_name): row for row in session.execute(_LANES)}
+    empty = {name: Lane(name=name, waiting=0, running=0, postponed=0, oldest=0.0) for name in LANES}
+    busy = {
+        name: Lane(name=name, waiting=row.waiting, running=row.running, postponed=row.postponed, oldest=row.oldest)
+        for name, row in found.items()
+    }
+    return list({**empty, **busy}.values())
 
 
 def _failed_mails(session: Session) -> list[FailedMail]:

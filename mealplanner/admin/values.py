@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One queue: its jobs, and for how many seconds the oldest has been waiting."""
+    """One lane of the queue: its jobs, and for how many seconds the oldest has been waiting."""
 
-    queue: str
+    name: str
     waiting: int
     running: int
     postponed: int
@@ -24,6 +24,9 @@ class LiveWorker:
     """A worker, and when it last gave a sign of life."""
 
     id: int
+    host: str
+    pid: int
+    lanes: Sequence[str]
     heartbeat: datetime.datetime
     running: int
 

@@ -16,6 +16,7 @@ import contextlib
 import errno
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,7 +36,7 @@ from mealplanner.embedded_postgres.location import attached
 from mealplanner.errors import Unavailable
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.logs import configure_logging
-from mealplanner.metrics import forget_process
+from mealplanner.metrics import DISK_FREE, forget_process
 from mealplanner.storage.migrations import upgrade
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ class Supervisor:
                 return 1
             self._replace_worker()
             self._look_after_backups()
+            self._measure_disk()
         return 0
 
     @property
@@ -127,6 +129,11 @@ class Supervisor:
         """Start a worker. It takes a place of its own at the embedded database, which it stops if it is left alone."""
         self._started = time.monotonic()
         self._start("worker", signal.SIGTERM, "mealplanner", "worker")
+
+    def _measure_disk(self) -> None:
+        with contextlib.suppress(FileNotFoundError):  # with another database there may be no such folder
+            disk = shutil.disk_usage(self._config.data_dir)
+            DISK_FREE.labels("data").set(disk.free / disk.total)
 
     def _look_after_backups(self) -> None:
         self._backups.look(utc_now())

@@ -13,7 +13,7 @@ import procrastinate
 from mealplanner import metrics
 from mealplanner.jobs.lanes import LANES, lane_of
 
-_JOBS: Final[LiteralString] = """
+JOBS: Final[LiteralString] = """
     WITH lanes AS (
         SELECT queue_name,
             count(*) FILTER (WHERE status = 'doing') AS running,
@@ -27,6 +27,7 @@ _JOBS: Final[LiteralString] = """
         (SELECT min(at) FROM procrastinate_events WHERE job_id = oldest)
     )), 0)::float8 AS oldest FROM lanes
 """
+"""What waits and runs in each queue, and for how many seconds the oldest has been waiting."""
 
 _WORKERS: Final[LiteralString] = """
     SELECT queue_workers.lanes FROM queue_workers JOIN procrastinate_workers ON id = worker_id
@@ -40,7 +41,7 @@ _CHORES: Final[LiteralString] = (
 
 async def report(connector: procrastinate.PsycopgConnector, *, stalled_after: float) -> None:
     """Read the figures and set the metrics."""
-    jobs = await connector.execute_query_all_async(_JOBS)
+    jobs = await connector.execute_query_all_async(JOBS)
     workers = await connector.execute_query_all_async(_WORKERS, stalled_after=stalled_after)
     chores = await connector.execute_query_all_async(_CHORES)
     found = {lane_of(row["queue_name"]): row for row in jobs}

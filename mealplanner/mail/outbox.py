@@ -100,7 +100,7 @@ def send_again(session: Session, task: Task, *, mail_id: uuid.UUID) -> MailValue
     row = session.execute(failed.values(again).returning(*columns)).one_or_none()
     if row is None:
         raise NotFound
-    job_id = enqueue(session, task, mail_id=str(mail_id))
+    job_id = enqueue(session, task, person=row.user_id, mail_id=str(mail_id))
     session.execute(update(Mail).where(Mail.id == mail_id).values(job_id=job_id))
     return MailValue(**row._mapping)
 

@@ -140,14 +140,18 @@ def test_the_state_of_the_queue_is_shown(operator: Visitor, rows: Rows) -> None:
     )
     for status, task in (("todo", "menu.generate"), ("todo", "menu.generate"), ("failed", "auth.mail")):
         rows(add, task=task, status=status)
-    rows("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()), (now() - interval '10 minutes')")
+    rows(
+        "WITH alive AS (INSERT INTO procrastinate_workers (last_heartbeat) "
+        "VALUES (now()), (now() - interval '10 minutes') RETURNING id) "
+        "INSERT INTO queue_workers (worker_id, host, pid, lanes) SELECT id, 'kitchen', 7, '[\"mail\"]' FROM alive"
+    )
     rows("INSERT INTO budgets (month, reserved, spent, cost) VALUES ('2026-11-01', 0, 1234567, 3.5)")
     found = operator.get("/admin/", json=True).json
-    (lane,) = found["lanes"]
-    assert (lane["queue"], lane["waiting"], lane["running"]) == ("menus", 2, 0)
+    waiting = {lane["name"]: lane["waiting"] for lane in found["lanes"]}
+    assert waiting == {"mail": 0, "catalogue": 2, "model": 0, "housekeeping": 0}
     assert [(job["task"], job["request_id"]) for job in found["failed_jobs"]] == [("auth.mail", "3f2a9c1d")]
     assert found["spending"] == [{"month": "2026-11", "tokens": 1234567, "cost": 3.5}]
-    assert len(found["workers"]) == 2
+    assert [(worker["host"], worker["lanes"]) for worker in found["workers"]] == [("kitchen", ["mail"])] * 2
     shown = operator.get("/admin/").text
     assert shown.count(">gone<") == 1
     assert "3f2a9c1d" in shown

@@ -19,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from pathlib import Path
 
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
@@ -104,17 +105,19 @@ class Load:
         self.phase = "before"
         self._address = address
         self._results: Counter[tuple[str, str]] = Counter()
+        self._stored: dict[Remote, set[str]] = {}
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._use, args=(number,)) for number in range(PEOPLE)]
 
     def _use(self, number: int) -> None:
         person = Remote(self._address, f"person{number}@example.org")
         person.register()
+        units = cycle(["imperial", "metric"])
         acts: list[Callable[[], int]] = [
             lambda: person.get("/").status,
             lambda: person.get("/menu/").status,
             lambda: person.get("/preferences").status,
-            lambda: person.post("/auth/units", {"units": "metric"}).status,
+            lambda: self._choose(person, next(units)),
             lambda: person.get("/recipes/").status,
         ]
         while not self._stop.is_set():
@@ -122,10 +125,24 @@ class Load:
                 phase = self.phase
                 try:
                     status = act()
-                    result = "answered" if status < 500 else str(status)
+                    result = "answered" if status < 400 else str(status)
                 except (OSError, http.client.HTTPException) as error:
                     result = type(error).__name__
                 self._results[phase, result] += 1
+
+    def _choose(self, person: Remote, units: str) -> int:
+        """Store a setting, and remember what may be stored from now on: both, until an answer says which."""
+        self._stored.setdefault(person, {"metric"}).add(units)
+        status = person.post("/auth/account/settings", {"time_zone": "UTC", "units": units}).status
+        if status < 400:
+            self._stored[person] = {units}
+        return status
+
+    def forgotten(self) -> list[str]:
+        """Return the people for whom the site stores something else than what it said it had stored."""
+        headers = {"Accept": "application/json"}
+        found = {person: person.get("/auth/account", **headers).json["units"] for person in self._stored}
+        return [person.email for person, units in found.items() if units not in self._stored[person]]
 
     def __enter__(self) -> Load:
         for thread in self._threads:
@@ -133,6 +150,10 @@ class Load:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Have all people finish what they do."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
@@ -152,9 +173,11 @@ class Load:
             lost = {result: count for result, count in counts.items() if result != "answered"}
             yield f"| {phase} | {sum(counts.values())} | {sum(lost.values())} | {lost or ''} |"
 
-    def lost(self) -> int:
-        """Return how many requests were not answered, or with an error of the server."""
-        return sum(count for (_, result), count in self._results.items() if result != "answered")
+    def lost(self, *, but_in: str = "") -> int:
+        """Return how many requests were not answered, or with an error, in all phases but `but_in`."""
+        return sum(
+            count for (phase, result), count in self._results.items() if result != "answered" and phase != but_in
+        )
 
 
 def main() -> int:
@@ -187,9 +210,12 @@ def main() -> int:
         for number, server in enumerate(servers, 1):
             with load.during(f"server {number} reloads"):
                 server.reload()
+        load.stop()
+        forgotten = load.forgotten()
+    print(f"forgotten: {forgotten}")
     print("| phase | requests | lost | how |\n|---|---|---|---|")
     print("\n".join(load.table()))
-    return int(load.lost() > 0)
+    return int(load.lost() > 0 or forgotten != [])
 
 
 @contextmanager

@@ -1,0 +1,270 @@
+"""Upgrade, restart and lose one of two hosts under load: `python -m tests.benchmarks.two_hosts`, as root.
+
+Each host is a network namespace with a web server and a worker. PostgreSQL and HAProxy are outside, as on machines of
+their own. The power of one host is cut while its worker makes a menu: its network goes down, and everything on it is
+killed. Print how many requests ended how in each phase, what became of the menus, and how long mails waited. The exit
+code is 1 if a request was lost in a phase without a power cut, or if anything that the site had accepted was lost.
+Needs Linux, root, and the commands `ip` and `haproxy`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from mealplanner.embedded_postgres.server import EmbeddedPostgres
+from mealplanner.storage.migrations import migration_engine, upgrade
+from tests.benchmarks.rolling import DRAIN_SECONDS, Load, free_ports
+from tests.faults.programs import Program
+from tests.faults.remote import Remote
+from tests.waiting import eventually
+
+BRIDGE = "mealplanner0"
+NETWORK = "10.77.0"
+PORT = 8000
+POWER_CUT = "the power of host 2 is cut"
+MENUS = 6
+
+PROXY = """
+defaults
+    mode http
+    timeout connect 1s
+    timeout client 30s
+    timeout server 30s
+    timeout check 10s
+    retries 3
+    option redispatch
+frontend site
+    bind 127.0.0.1:{port}
+    default_backend servers
+backend servers
+    option httpchk GET /readyz
+    http-check expect status 200
+    # What was only read is asked for again elsewhere when its host is silent; a change is never sent twice.
+    retry-on all-retryable-errors
+    http-request disable-l7-retry if METH_POST
+    default-server check inter 200ms fastinter 200ms fall 1 rise 1 on-marked-down shutdown-sessions
+    server one {network}.11:8000
+    server two {network}.12:8000
+# PostgreSQL, which listens on a socket, for the other hosts.
+listen database
+    mode tcp
+    timeout client 1h
+    timeout server 1h
+    bind {network}.1:5432
+    server postgres unix@{socket}/.s.PGSQL.5432
+"""
+
+IN_NAMESPACE = "import os, sys; os.execvp('ip', ['ip', 'netns', 'exec', *sys.argv[1:]])"
+
+
+def ip(*arguments: str) -> str:
+    """Run the command `ip`."""
+    return subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def network(names: list[str]) -> Iterator[None]:
+    """Connect namespaces with a bridge; the first has the address 11."""
+    _remove(names)
+    try:
+        ip("link", "add", BRIDGE, "type", "bridge")
+        ip("addr", "add", f"{NETWORK}.1/24", "dev", BRIDGE)
+        ip("link", "set", BRIDGE, "up")
+        for number, name in enumerate(names, 11):
+            ip("netns", "add", name)
+            ip("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", name)
+            ip("link", "set", name, "master", BRIDGE, "up")
+            ip("-n", name, "addr", "add", f"{NETWORK}.{number}/24", "dev", "eth0")
+            for device in ("lo", "eth0"):
+                ip("-n", name, "link", "set", device, "up")
+        yield
+    finally:
+        _remove(names)
+
+
+def _remove(names: list[str]) -> None:
+    for what in (*(("link", name) for name in (*names, BRIDGE)), *(("netns", name) for name in names)):
+        with suppress(subprocess.CalledProcessError):  # there is none
+            ip(what[0], "del", what[1])
+
+
+class Host:
+    """A web server and a worker in one namespace."""
+
+    def __init__(self, name: str, number: int, folder: Path) -> None:
+        self.name, self.address = name, f"{NETWORK}.{number}"
+        self._folder = folder
+        self._settings = {
+            "DATABASE_URL": f"postgresql://mealplanner@{NETWORK}.1:5432/mealplanner",
+            "SECRET_KEY": "only for benchmarks, and long enough",
+            "MEALPLANNER_DATA_DIR": str(folder),
+            "MEALPLANNER_DRAIN_SECONDS": str(DRAIN_SECONDS),
+            "MEALPLANNER_LENIENCY": "1000",
+            "MEALPLANNER_TRUSTED_PROXIES": "0",
+            "MEALPLANNER_LOG_LEVEL": "INFO",
+        }
+        self.web = self._web()
+        self.worker = self._worker()
+
+    def _program(self, log: str, *arguments: str) -> Program:
+        inside = ["-c", IN_NAMESPACE, self.name, sys.executable, *arguments]
+        return Program(inside, self._settings, self._folder / f"{self.name}-{log}.log")
+
+    def _web(self) -> Program:
+        settings = ["-c", "python:mealplanner.gunicorn", "-b", f"{self.address}:{PORT}"]
+        program = self._program("web", "-m", "gunicorn", *settings, "--workers", "2", "--threads", "4")
+        eventually(self._ready)
+        return program
+
+    def _worker(self) -> Program:
+        program = self._program("worker", "-m", "mealplanner", "worker")
+        eventually(lambda: "worker ready" in program.said())
+        return program
+
+    def _ready(self) -> bool:
+        try:
+            return Remote((self.address, PORT), "").get("/readyz").status == 200
+        except OSError:
+            return False
+
+    def restart(self) -> None:
+        """Stop both as a service manager does, and start them again."""
+        for program in (self.worker, self.web):
+            program.send(signal.SIGTERM)
+        assert self.worker.exit_code() == 0, self.worker.said()
+        assert self.web.exit_code() == 0, self.web.said()
+        self.web, self.worker = self._web(), self._worker()
+
+    def cut_power(self) -> None:
+        """Take it from the network, and kill everything on it: nothing can say goodbye."""
+        ip("link", "set", self.name, "down")
+        for pid in ip("netns", "pids", self.name).split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for program in (self.worker, self.web):
+            program.__exit__(None, None, None)
+
+
+class Menus:
+    """People who each ask for one menu."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._people = [Remote(address, f"hungry{number}@example.org") for number in range(MENUS)]
+        self._paths: dict[Remote, str] = {}
+
+    def ask(self) -> None:
+        """Register, and ask for the menus."""
+        for person in self._people:
+            person.register()
+            self._paths[person] = person.ask_for_menu()
+
+    def statuses(self) -> list[str]:
+        """Return how far each menu is."""
+        return [person.menu_status(path) for person, path in self._paths.items()]
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    """Return what a query finds."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+
+
+RUNNING_ON_THE_LAST = """
+    SELECT 1 FROM procrastinate_jobs
+    WHERE status = 'doing' AND queue_name LIKE '%menus' AND worker_id = (SELECT max(id) FROM procrastinate_workers)
+"""
+MAILS = """
+    SELECT count(*), coalesce(extract(epoch FROM max(finished_at - created_at)), 0)::float8,
+        count(*) FILTER (WHERE status <> 'sent')
+    FROM mails
+"""
+
+
+def trial(folder: Path, stack: ExitStack) -> int:
+    """Run all phases and print the tables."""
+    postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
+    url = postgres.url().render_as_string(hide_password=False)
+    upgrade(url)
+    names = ["mealplanner1", "mealplanner2"]
+    stack.enter_context(network(names))
+    (port,) = free_ports(1)
+    (folder / "proxy.cfg").write_text(PROXY.format(port=port, network=NETWORK, socket=postgres.socket))
+    stack.enter_context(_proxy(folder))
+    hosts = [Host(name, number, folder) for number, name in enumerate(names, 11)]
+    for host in hosts:
+        stack.callback(host.stop)
+    address = ("127.0.0.1", port)
+    eventually(lambda: Remote(address, "").get("/healthz").status == 200)
+    load = stack.enter_context(Load(address))
+    with load.during("nothing happens"):
+        pass
+    with load.during("a migration adds a column"), migration_engine(url).begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE users ADD COLUMN added text")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'newer'")
+    for number, host in enumerate(hosts, 1):
+        with load.during(f"host {number} restarts"):
+            host.restart()
+    menus = Menus(address)
+    with load.during(f"{MENUS} menus are asked for"):
+        menus.ask()
+        eventually(lambda: rows(url, RUNNING_ON_THE_LAST), "a menu on host 2")
+    began = time.monotonic()
+    with load.during(POWER_CUT):
+        hosts[-1].cut_power()
+        eventually(lambda: set(menus.statuses()) == {"ready"}, "all menus")
+    made = time.monotonic() - began
+    with load.during("host 1 alone"):
+        pass
+    load.stop()
+    forgotten = load.forgotten()
+    ((mails, longest, unsent),) = rows(url, MAILS)
+    print("| phase | requests | lost | how |\n|---|---|---|---|")
+    print("\n".join(load.table()))
+    print(f"all {MENUS} menus ready {made:.0f} s after the power cut; forgotten settings: {forgotten or 'none'}")
+    print(f"{mails} mails, {unsent} not sent; the longest waited {longest:.2f} s")
+    return int(load.lost(but_in=POWER_CUT) > 0 or forgotten != [] or unsent > 0)
+
+
+@contextmanager
+def _proxy(folder: Path) -> Iterator[None]:
+    path = shutil.which("haproxy", path="/usr/sbin:/usr/bin")
+    assert path is not None
+    with (folder / "proxy.log").open("wb") as log:
+        proxy = subprocess.Popen([path, "-db", "-f", folder / "proxy.cfg"], stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        proxy.terminate()
+        proxy.wait()
+
+
+def main() -> int:
+    """Run the trial."""
+    missing = [name for name in ("haproxy", "ip") if shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
+    if missing or os.geteuid() != 0:
+        print(f"This needs root{' and the command ' if missing else ''}{' and '.join(missing)}.", file=sys.stderr)
+        return 2
+    folder = Path(tempfile.mkdtemp(prefix="mealplanner-hosts-"))
+    folder.chmod(0o755)
+    with ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        return trial(folder, stack)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
