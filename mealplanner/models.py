@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mealplanner.audit.models import AuditEntry
+from mealplanner.auth.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
@@ -46,3 +47,4 @@ __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"
 __all__ += ["ApiToken", "Chore", "Feed", "Invitation", "JobPerson", "QueueWorker"]
 __all__ += ["Operator"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]
+__all__ += ["Authenticator", "Passkey", "RecoveryCode", "UsedChallenge"]

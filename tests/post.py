@@ -52,7 +52,7 @@ class Post:
 def path_in(mail: EmailMessage) -> str:
     """Return the path of the secret link in a mail, or an empty text; the plain text and the HTML have the same."""
     plain, html = (part.get_content() for part in mail.iter_parts())
-    found = re.search(r"https?://[^/\s]+(/auth/(?:verify|reset)/\S+)", plain)
+    found = re.search(r"https?://[^/\s]+(/auth/(?:verify|reset|factors-off)/\S+)", plain)
     if found is None:
         return ""
     assert found[1] in html

@@ -280,7 +280,8 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
     assert public == {
         "account.forgot", "account.forgot_form", "account.reset", "account.reset_form", "account.verify",
         "account.verify_form", "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form",
-        "auth.invitation_form", "auth.register_invited",
+        "auth.invitation_form", "auth.register_invited", "auth.second_step_code", "auth.second_step_form",
+        "auth.second_step_lost", "account.remove_factors", "account.remove_factors_form",
         "calendar.follow",
         "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
         "offline.worker", "shared_lists.show", "shared_lists.tick",

@@ -38,6 +38,11 @@ class Event(enum.StrEnum):
     OPERATOR_GRANTED = "operator-granted"
     OPERATOR_REVOKED = "operator-revoked"
     MAIL_SENT_AGAIN = "mail-sent-again"
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    CODES_MADE = "recovery-codes-made"
+    CODE_USED = "recovery-code-used"
+    WRONG_CODE = "wrong-code"
     CALENDAR_MADE = "calendar-made"
     CALENDAR_ENDED = "calendar-ended"
     LIST_LINK_MADE = "list-link-made"
@@ -64,6 +69,11 @@ WORDS: Final[Mapping[str, str]] = {
     Event.OPERATOR_GRANTED: "You were made an operator of this site",
     Event.OPERATOR_REVOKED: "You were an operator of this site until now",
     Event.MAIL_SENT_AGAIN: "E-mail that had failed sent again ({kind})",
+    Event.FACTOR_ADDED: "Second step set up: {factor}",
+    Event.FACTOR_REMOVED: "Second step removed: {factor}",
+    Event.CODES_MADE: "New recovery codes made",
+    Event.CODE_USED: "Recovery code used",
+    Event.WRONG_CODE: "Right password, but a wrong second step",
     Event.CALENDAR_MADE: "Address of your calendar created",
     Event.CALENDAR_ENDED: "Address of your calendar ended",
     Event.LIST_LINK_MADE: "Link to a shopping list created",

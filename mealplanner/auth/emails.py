@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -99,15 +100,47 @@ def new_browser(site: str, what: str | None) -> EmailContent:
     )
 
 
+def factors(site: str, token: str) -> EmailContent:
+    """Return the mail to a person who has lost their second factors."""
+    return EmailContent(
+        subject="Sign in without your second step",
+        paragraphs=("You said that you can't take the second step of signing in. The button below takes it away.",),
+        link=f"{site}/auth/factors-off/{token}",
+        button="Take the second step away",
+        small_print=(
+            "The link works once, for one hour.",
+            "If this wasn't you, someone knows your password: don't open the link, and choose a new password.",
+        ),
+    )
+
+
+def _factor_changed(what: str, site: str) -> EmailContent:
+    return EmailContent(
+        subject="How you sign in was changed",
+        paragraphs=(what, "If this wasn't you, please choose a new password right away, and look at your account."),
+        link=f"{site}/auth/account/factors",
+        button="See how you sign in",
+    )
+
+
+_CHANGES: Final = {
+    "factor-added": "A second step was added to your account just now: from now on, a password alone is not enough.",
+    "factor-removed": "A second step was removed from your account just now.",
+    "codes-made": "New recovery codes were made for your account just now. The old ones no longer work.",
+    "code-used": "One of your recovery codes was used just now to sign in.",
+}
+
 WITH_LINK: Final[Mapping[str, Callable[[str, str], EmailContent]]] = {
     "verify": verify,
     "reset": reset,
     "change-email": change_email,
+    "factors": factors,
 }
 """Kind of mail, which is the purpose of its link -> its text."""
 
 WITHOUT_LINK: Final[Mapping[str, Callable[[str], EmailContent]]] = {
     "password-changed": password_changed,
     "email-changed": email_changed,
+    **{kind: functools.partial(_factor_changed, what) for kind, what in _CHANGES.items()},
     "token-made": token_made,
 }

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mealplanner.audit.presentation import entry_json
+from mealplanner.auth.factors.presentation import factors_json
 from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.sessions.presentation import device_json
@@ -65,6 +66,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
         "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
+        "factors": factors_json(everything.factors),
         "sessions": [device_json(device) for device in everything.sessions],
         "invitation": _plain(everything.invitation) if everything.invitation else None,
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],

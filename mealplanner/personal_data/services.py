@@ -17,6 +17,8 @@ from mealplanner.audit.services import Entry
 from mealplanner.auth.accounts import Account, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import UnknownAccount
+from mealplanner.auth.factors import services as factors
+from mealplanner.auth.factors.services import Factors
 from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links import services as links
@@ -95,6 +97,7 @@ class Everything:
     model_use: Sequence[MonthlyUse]
     sessions: Sequence[Device]
     invitation: UsedInvitation | None
+    factors: Factors
     sign_ins: Sequence[PastSignIn]
     audit: Sequence[Entry]
     links: Sequence[PastLink]
@@ -131,6 +134,7 @@ def everything(session: Session, account: Account) -> Everything:
         proposals=proposals.of_person(session, account.id),
         model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
+        factors=factors.factors(session, account.id),
         sessions=sessions.devices(session, account.id),
         invitation=invitations.used_by(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),

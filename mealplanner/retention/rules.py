@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.audit.models import AuditEntry
 from mealplanner.audit.services import KEPT as AUDIT_KEPT
+from mealplanner.auth.factors.models import CHALLENGES_KEPT, UsedChallenge
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.invitations.services import REMEMBERED as INVITATIONS_KEPT
 from mealplanner.auth.links.models import AccountToken
@@ -223,6 +224,7 @@ OF_ALL: Final[tuple[Rule, ...]] = (
         Invitation,
         lambda now: (Invitation.expires_at < now - INVITATIONS_KEPT) & Invitation.used_at.is_(None),
     ),
+    _rows("used challenges", UsedChallenge, _before(UsedChallenge.at, CHALLENGES_KEPT)),
     _rows("audit entries", AuditEntry, _before(AuditEntry.at, AUDIT_KEPT)),
 )
 """Rules of rows that belong to no account: an index by time finds them, or there are few."""

@@ -72,6 +72,7 @@ times what others may try, and the second needs dozens of attackers before other
 _GUESSES: Final = Limit(free=5, refill=30 * MINUTE, first=15 * SECOND, longest=15 * MINUTE)
 _BY_ADDRESS: Final = {
     "login": Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
+    "factor": Limit(free=20, refill=3 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "register": Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "forgot": Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "calendar": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
@@ -86,6 +87,8 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("password", "person"): replace(_GUESSES, free=10),
     ("forgot", "account"): Limit(free=3, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
+    ("factor", "account"): _GUESSES,
+    ("factor", "pair"): _GUESSES,
     ("new-browser", "person"): Limit(free=5, refill=1 * HOUR, first=1 * HOUR, longest=4 * HOUR),
     ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
     ("calendar-drawn", "link"): Limit(free=60, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
@@ -93,14 +96,14 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     **{(action, "address"): limit for action, limit in _BY_ADDRESS.items()},
     **{(action, "network"): limit.for_leniency(NETWORK_FACTOR) for action, limit in _BY_ADDRESS.items()},
 }
-"""(What is tried, whose attempts are counted) -> its limit. Of `login` and `password` only failures stay counted, and
-of `calendar`, `invitation` and `shared-list` only addresses that do not work are, and of `token` what is refused.
+"""(What is tried, whose attempts are counted) -> its limit. Of `login`, `password` and `factor` only failures stay
+counted, of `calendar`, `invitation` and `shared-list` only addresses that do not work, and of `token` what is refused.
 
 `account` is an account, or an e-mail address that has none; `person` the account that is signed in; `address` where the
 request comes from and `network` the IPv6 /48 around it; `pair` an account together with an address that it signed in
 from before, or is signed in at (see `auth.signing_in`); `link` a link to a list or
 the address of a calendar. `password` is the one that is asked
-for once more; `new-browser` a mail about a sign-in.
+for once more; `factor` the second step of signing in; `new-browser` a mail about a sign-in.
 """
 
 FORGOTTEN: Final = max(limit.forgotten for limit in LIMITS.values())

@@ -94,7 +94,7 @@ def forget(session: Session, action: str, **whose: object) -> None:
 
 def forget_guesses(session: Session, user_id: uuid.UUID) -> None:
     """Take back all guesses at the password of an account, wherever they were made: it has another one now."""
-    guesses = Throttle.action.in_(("login", "password"))
+    guesses = Throttle.action.in_(("login", "password", "factor"))
     session.execute(delete(Throttle).where(guesses, _of_person(user_id)))
 
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, false, func, or_, select, text
 
+from mealplanner.auth.factors.models import Authenticator, Passkey, RecoveryCode
 from mealplanner.auth.operators.services import grant
+from mealplanner.client import utc_now
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.larder import services as larder
 from mealplanner.llm.outcomes import BadOutput, Call
@@ -91,6 +93,7 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
     database.run(lambda session: session.execute(_INVITATION, {"user_id": user_id}))
+    database.run(lambda session: _add_factors(session, user_id))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
@@ -100,6 +103,15 @@ _INVITATION = text(
     "INSERT INTO invitations (id, token_hash, note, created_at, expires_at, used_at, used_by)"
     " VALUES (gen_random_uuid(), uuid_send(gen_random_uuid()), 'For Ann', now(), now(), now(), :user_id)"
 )
+
+
+def _add_factors(session: Any, user_id: uuid.UUID) -> None:
+    """Give the account one of each kind of second factor."""
+    now = utc_now()
+    session.add(Authenticator(user_id=user_id, sealed_secret=b"sealed", last_step=0, created_at=now))
+    session.add(RecoveryCode(user_id=user_id, code_hash=b"hash", created_at=now))
+    key = {"credential_id": user_id.bytes, "public_key": b"public", "sign_count": 0, "name": "Phone"}
+    session.add(Passkey(user_id=user_id, created_at=now, **key))
 
 
 def _id(email: str) -> Any:

@@ -24,6 +24,7 @@ NO_PAGES = {"static", "offline.worker", "offline.manifest", "health.healthz", "h
     "rebalancing.progress"
 }
 BY_A_LINK = {
+    "account.remove_factors_form",
     "account.reset_form",
     "account.verify_form",
     "auth.invitation_form",

@@ -34,7 +34,7 @@ def ask_verification(session: UnitOfWorkSession, account: Account, *, client: Cl
 def address_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
     """Return the link to confirm an address, if it works or has worked. Raise `DeadLink`."""
     link = links.find(session, text, now=now)
-    if link.purpose == "reset" or link.state is State.DEAD:
+    if link.purpose not in ("verify", "change-email") or link.state is State.DEAD:
         raise DeadLink
     return link
 

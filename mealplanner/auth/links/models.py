@@ -31,6 +31,6 @@ class AccountToken(Base):
     created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
-        CheckConstraint("purpose IN ('verify', 'reset', 'change-email')", name="purpose_known"),
+        CheckConstraint("purpose IN ('verify', 'reset', 'change-email', 'factors')", name="purpose_known"),
         CheckConstraint("(new_email IS NOT NULL) = (purpose = 'change-email')", name="new_email_fits_purpose"),
     )

@@ -24,12 +24,13 @@ from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
 from mealplanner.mail import outbox
 
-Purpose = Literal["verify", "reset", "change-email"]
+Purpose = Literal["verify", "reset", "change-email", "factors"]
 
 LIFETIMES: Final[Mapping[str, datetime.timedelta]] = {
     "verify": datetime.timedelta(days=3),
     "reset": datetime.timedelta(hours=1),
     "change-email": datetime.timedelta(days=3),
+    "factors": datetime.timedelta(hours=1),
 }
 REMEMBERED: Final = datetime.timedelta(days=90)
 """For so long the owner of a dead link is told what became of it."""
@@ -108,7 +109,7 @@ def find(session: Session, text: str, *, now: datetime.datetime) -> Link:
     token, email, verified_at = row
     live = token.used_at is None and token.expires_at > now
     email_now = token.new_email or email
-    done = token.purpose != "reset" and verified_at is not None and email_now == email
+    done = token.purpose in ("verify", "change-email") and verified_at is not None and email_now == email
     state = State.DONE if done else State.LIVE if live else State.DEAD
     return Link(user_id=token.user_id, purpose=token.purpose, state=state, email=email_now)
 

@@ -18,13 +18,13 @@ from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, account_of, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
 from mealplanner.auth.errors import Disabled, WrongCredentials
+from mealplanner.auth.factors import services as factors
 from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
-from mealplanner.auth.sessions import notices
 from mealplanner.auth.sessions import services as sessions
 from mealplanner.auth.sessions.services import Named
-from mealplanner.auth.signing_in import registration, sign_ins
+from mealplanner.auth.signing_in import entering, registration, sign_ins
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession, savepoint
 from mealplanner.mail import outbox
@@ -116,12 +116,12 @@ def finish(
     new: Named,
     known: Collection[str],
     client: Client,
-) -> Account:
-    """Begin the session `new` of the account that signed in, and return the account.
+) -> tuple[Account, frozenset[str]]:
+    """Return the account that signed in, and the kinds of second factors of which one is still to be shown.
 
-    Its password has `password_hash` from now on; None if it was wrong. The owner is told by mail unless the account is
-    `known` in the browser. Raise `WrongCredentials` and `Disabled`. A failure is noted and kept, whatever becomes of
-    the request.
+    Its password has `password_hash` from now on; None if it was wrong. Without a second factor the session `new`
+    begins, and the owner is told by mail unless the account is `known` in the browser. Raise `WrongCredentials` and
+    `Disabled`. A failure is noted and kept, whatever becomes of the request.
     """
     account = attempt.account
     if account is None or password_hash is None:
@@ -131,12 +131,14 @@ def finish(
         raise Disabled
     throttle.forget(session, "login", **attempt.whose)
     throttle.give_back(session, attempt.counted)
-    if account.id.hex not in known:
-        notices.tell_of_new_browser(session, account, new.id, client=client)
+    missing = factors.kinds(session, account.id)
+    if missing:
+        _tidy_up(session, account, attempt, password_hash)
+        return account, missing
+    entering.announce(session, account, new, known=known, client=client)
     _tidy_up(session, account, attempt, password_hash)
-    sign_ins.record_success(session, account.id, client)
-    sessions.begin(session, account.id, new, password_hash=password_hash, client=client)
-    return account
+    entering.enter(session, account, new, password_hash=password_hash, client=client)
+    return account, missing
 
 
 def _by_email(email: str, client: Client) -> Select[*tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from flask import jsonify, request
 
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.errors import DeadInvitation
+from mealplanner.auth.factors.login import ask_second_step
 from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.login import known_accounts, new_session, sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
@@ -108,9 +109,11 @@ def login() -> Answer:
     attempt = run_apart(services.begin, email=typed["email"], client=visitor)
     password_hash = verified(typed["password"], attempt.password_hash)
     new = new_session()
-    account = services.finish(
+    account, missing = services.finish(
         db_session(), attempt, password_hash=password_hash, new=new, known=known_accounts(), client=visitor
     )
+    if missing:
+        return ask_second_step(account, str(password_hash), missing)
     sign_in(account, new)
     return jsonify(email=account.email) if wants_json() else go_on("home.index")
 

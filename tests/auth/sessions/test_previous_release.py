@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.auth.conftest import NOW
 from tests.auth.sessions.browsers import signed_in
-from tests.auth.sessions.conftest import NOW
 from tests.clock import Clock
 from tests.visitor import Visitor
 from tests.waiting import PATIENCE

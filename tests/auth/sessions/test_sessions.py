@@ -15,8 +15,8 @@ from mealplanner.auth.sessions import lifetime
 from mealplanner.auth.signing_in.sign_ins import KEPT
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+from tests.auth.conftest import NOW
 from tests.auth.sessions.browsers import copied, elsewhere, signed_in
-from tests.auth.sessions.conftest import NOW
 from tests.clock import Clock
 from tests.visitor import PASSWORD, Visitor
 
