@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,7 @@ from mealplanner.embedded_postgres.server import EmbeddedPostgres
 from mealplanner.storage.migrations import migration_engine, upgrade
 from tests.benchmarks.rolling import DRAIN_SECONDS, Load, free_ports
 from tests.faults.programs import Program
-from tests.faults.remote import Remote
+from tests.faults.remote import WISH, Remote
 from tests.waiting import eventually
 
 BRIDGE = "mealplanner0"
@@ -171,7 +172,9 @@ class Menus:
         """Register, and ask for the menus."""
         for person in self._people:
             person.register()
-            self._paths[person] = person.ask_for_menu()
+            answer = person.post("/menu/", {**WISH, "idempotency_key": str(uuid.uuid4())})
+            headers = {name.lower(): text for name, text in answer.headers.items()}  # as HAProxy writes them
+            self._paths[person] = headers["location"]
 
     def statuses(self) -> list[str]:
         """Return how far each menu is."""
