@@ -65,7 +65,7 @@ def worker(lanes: tuple[Lane, ...], concurrency: int | None, metrics_port: int |
     menus = concurrency or min(usable_cpus(), MOST_MENUS)
     at_once = slots(lanes, menus=menus, model_menus=model_menus_at_once(config))
     with attached(config) as config, _metrics_at(metrics_host, metrics_port):
-        sys.exit(run_worker(config, TASKS, slots=at_once))
+        sys.exit(run_worker(config, TASKS, slots=at_once, computing=menus))
 
 
 def model_menus_at_once(config: Config) -> int:

@@ -17,6 +17,13 @@ def child_environment(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def helper_environment() -> dict[str, str]:
+    """Return this process's environment for a child that only computes, on one core, and counts nothing."""
+    environment = child_environment(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    return environment
+
+
 def metrics_folder() -> Path | None:
     """Return the folder of shared metrics, or None when this process keeps its metrics to itself."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")

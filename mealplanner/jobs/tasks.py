@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Concatenate
+from typing import Concatenate, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+
+T = TypeVar("T")
 
 
 class Interrupted(BaseException):
@@ -48,6 +50,28 @@ def undisturbed() -> type[Interrupted] | None:
     return None
 
 
+class Compute(Protocol):
+    """Compute something long and pure somewhere: see `computing`."""
+
+    def __call__(
+        self,
+        check: Callable[[], None],
+        checkpoint: Callable[[int, int], None],
+        function: Callable[..., T],
+        *arguments: object,
+    ) -> T: ...
+
+
+def here(
+    check: Callable[[], None],  # noqa: ARG001  # the checkpoint looks too
+    checkpoint: Callable[[int, int], None],
+    function: Callable[..., T],
+    *arguments: object,
+) -> T:
+    """Compute on this thread."""
+    return function(*arguments, checkpoint=checkpoint)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
     """What the worker passes to one attempt at a job."""
@@ -68,6 +92,16 @@ class JobContext:
     is_current: Callable[[Session], bool] = always_current
     """Whether the queue still assigns the job to this attempt, which then holds for the rest of the transaction. False
     when the worker was taken for dead, or had handed the job back, and another attempt has replaced this one."""
+
+    computing: Compute = here
+    """Where `compute` computes."""
+
+    def compute(self, function: Callable[..., T], *arguments: object, checkpoint: Callable[[int, int], None]) -> T:
+        """Return what `function`, a pure one of a module, returns for `arguments` and `checkpoint`.
+
+        It may run in another process. Raise what it, `checkpoint` or `check` raises.
+        """
+        return self.computing(self.check, checkpoint, function, *arguments)
 
     def check(self) -> None:
         """Raise `JobCancelled` or `WorkerStopping` if the job should end now. Call this often."""

@@ -19,6 +19,7 @@ from mealplanner.config import Config
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS
 from mealplanner.errors import Unavailable
 from mealplanner.jobs import chores
+from mealplanner.jobs.computing import Computing
 from mealplanner.jobs.lanes import lane_of
 from mealplanner.jobs.outages import is_outage
 from mealplanner.jobs.performing import add_task
@@ -44,10 +45,13 @@ def run_worker(
     tasks: Sequence[Task],
     *,
     slots: Mapping[str, int],
+    computing: int = 1,
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> int:
     """Run jobs of `tasks`, up to `slots` of each queue at a time, until SIGTERM or SIGINT; return the exit code, 0.
+
+    Up to `computing` of them compute at the same time, which takes so many processes.
 
     `config.database_url` must be set. `ready` is called once, when other workers can see this one. After a signal, jobs
     have `timing.grace` seconds to finish before they are handed back. Call this from the main thread.
@@ -57,7 +61,7 @@ def run_worker(
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await supervise(config, tasks, slots=slots, stop=stop, ready=ready, timing=timing)
+        await supervise(config, tasks, slots=slots, computing=computing, stop=stop, ready=ready, timing=timing)
 
     asyncio.run(until_signalled())
     return 0
@@ -68,15 +72,18 @@ async def supervise(
     tasks: Sequence[Task],
     *,
     slots: Mapping[str, int],
+    computing: int = 1,
     stop: asyncio.Event,
     ready: Callable[[], None] | None = None,
     timing: Timing | None = None,
 ) -> None:
     """Do the same in an event loop that is already running, until `stop` is set."""
-    database = Database(_roomy(config, slots))
+    database, computers = Database(_roomy(config, slots)), Computing(computing)
+    lent = JobContext(database=database, config=config, computing=computers)
     try:
-        await _Supervisor(config, tasks, slots, database, ready, timing or Timing()).run(stop)
+        await _Supervisor(config, tasks, slots, lent, ready, timing or Timing()).run(stop)
     finally:
+        computers.close()
         database.dispose()
 
 
@@ -98,7 +105,7 @@ class _Supervisor:
         config: Config,
         tasks: Sequence[Task],
         slots: Mapping[str, int],
-        database: Database,
+        lent: JobContext,
         ready: Callable[[], None] | None,
         timing: Timing,
     ) -> None:
@@ -106,7 +113,7 @@ class _Supervisor:
         self._tasks = tasks
         self._slots = slots
         self._chores = [task for task in tasks if task.every is not None and task.queue in slots]
-        self._lent = JobContext(database=database, config=config)
+        self._lent = lent
         self._ready = ready
         self._timing = timing
         self._pause = FIRST_RESTART

@@ -169,17 +169,19 @@ def memory(worker: psutil.Process) -> float:
 def ask_for_menus(site: Site, menus: int) -> None:
     """Queue menus, each for a new person."""
 
+    wishes = [
+        {"preferences": tastes(profile).as_dict(), "targets": asdict(profile.request(1).target)} for profile in WEEKLY
+    ]
+
     def ask(session: Session) -> None:
         with use_session(session):
             for number in range(menus):
-                profile = WEEKLY[number % len(WEEKLY)]
                 menu = MenuFactory(
                     user=UserFactory(email=f"{uuid.uuid4()}@example.org"),
                     start_date=MONDAY,
                     seed=1 + number,
                     source="catalogue",
-                    preferences=tastes(profile).as_dict(),
-                    targets=asdict(profile.request(1).target),
+                    **wishes[number % len(wishes)],
                 )
                 menu.job_id = enqueue(session, GENERATE, menu_id=str(menu.id))
 

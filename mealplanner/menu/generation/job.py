@@ -22,14 +22,14 @@ from mealplanner.jobs.patience import store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.menu.generation import claims
 from mealplanner.menu.generation.claims import Claim
-from mealplanner.menu.generation.content import causes, menu_content, stored_remedies
+from mealplanner.menu.generation.content import causes, stored_remedies
 from mealplanner.menu.generation.dishes import write_dishes
 from mealplanner.menu.generation.inputs import GenerationInputs, read_inputs
-from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
+from mealplanner.menu.generation.plan_request import request_for
+from mealplanner.menu.generation.planning import planned_content
 from mealplanner.menu.generation.progress import DISHES_PERCENT, planning_checkpoint
-from mealplanner.menu.usual.notices import usual_notices
 from mealplanner.planner.model import Recipe
-from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.planner.plan import NothingFits
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.queries import planned_recipes
 
@@ -50,27 +50,20 @@ def generate(context: JobContext, *, menu_id: str) -> None:
         new = write_dishes(context, claim, inputs, request, catalogue.foods)
         own = _own_dishes(context, claim, inputs)
         try:
-            dishes = [*catalogue.recipes, *own.values()]
-            planned = plan(
-                with_own_dishes(request, own, favoured=new.written),
-                dishes,
-                catalogue.foods,
+            content = context.compute(
+                planned_content,
+                claim.user_id,
+                inputs,
+                request,
+                own,
+                new.written,
+                new.notices,
                 checkpoint=planning_checkpoint(context, claim, start=DISHES_PERCENT if new.proposed else 0),
             )
         except NothingFits as error:
             message, remedies = " ".join(causes(error.advice, error.remedies)), stored_remedies(error.remedies)
             _fail(context, claim, code="nothing_fits", message=message, remedies=remedies)
         else:
-            left_out = usual_notices(inputs.usual, inputs.dates, request, dishes)
-            content = menu_content(
-                planned,
-                inputs.preferences,
-                catalogue,
-                user_id=claim.user_id,
-                days=inputs.days,
-                notices=[*left_out, *new.notices],
-                usual=request.usual,
-            )
             store(context, partial(claims.finish, claim=claim, content=content))
             metrics.MENUS.labels("ready").inc()
 

@@ -44,7 +44,8 @@ def rebalance(context: JobContext, *, menu_id: str) -> None:
             if kitchen.menu.version != claim.version:
                 raise StaleMenu
             meals = open_meals(kitchen.menu, date=None, now=moment.now.astimezone(zone))
-            servings = balanced(replace(kitchen, today=moment.today), meals, checkpoint=_checkpoint(context, claim))
+            kitchen = replace(kitchen, today=moment.today)
+            servings = context.compute(balanced, kitchen, meals, checkpoint=_checkpoint(context, claim))
             store(context, partial(_store, claim=claim, servings=servings, moment=_moment(zone)))
         except StaleMenu:
             _finish(context, claim, status="changed", message=CHANGED)

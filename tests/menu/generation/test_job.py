@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
-from mealplanner.menu.generation import job
+from mealplanner.menu.generation import job, planning
 from mealplanner.menu.generation.job import GENERATE, generate
 from mealplanner.planner.plan import NothingFits
 from mealplanner.preferences.values import Preferences
@@ -64,20 +65,22 @@ def test_nothing_is_computed_while_a_connection_is_held(
     """What is read is computed with after its transaction, and what is stored before the one that stores it."""
     held: dict[str, int] = {}
 
-    def watch(name: str) -> None:
-        compute = getattr(job, name)
+    def watch(module: ModuleType, name: str) -> None:
+        compute = getattr(module, name)
 
         def watched(*arguments: Any, **keywords: Any) -> Any:
             held[name] = database.pooled.pool.checkedout()  # type: ignore[attr-defined]
             return compute(*arguments, **keywords)
 
-        monkeypatch.setattr(job, name, watched)
+        monkeypatch.setattr(module, name, watched)
 
-    steps = ("request_for", "planner_dishes", "with_own_dishes", "plan", "menu_content")
-    for step in steps:
-        watch(step)
+    of_the_job = ("request_for", "planner_dishes", "planned_content")
+    for step in of_the_job:
+        watch(job, step)
+    for step in (inside := ("with_own_dishes", "plan", "menu_content")):
+        watch(planning, step)
     generate(context(database), menu_id=wanted(days=1))
-    assert held == dict.fromkeys(steps, 0)
+    assert held == dict.fromkeys((*of_the_job, *inside), 0)
 
 
 def test_progress_is_reported_while_planning(database: Database, rows: Rows, wanted: Wanted) -> None:
@@ -181,7 +184,7 @@ def test_a_worker_that_lost_the_menu_cannot_fail_it(
         claim_menu(database, menu_id)
         raise NothingFits(["No breakfast fits."])
 
-    monkeypatch.setattr(job, "plan", lose_the_menu)
+    monkeypatch.setattr(planning, "plan", lose_the_menu)
     generate(context(database), menu_id=menu_id)
     assert rows("SELECT status, error_code FROM menus") == [("running", None)]
 
