@@ -7,6 +7,7 @@ from mealplanner.auth.activity import views as _activity  # noqa: F401  # adds i
 from mealplanner.auth.addresses import views as _addresses  # noqa: F401
 from mealplanner.auth.blueprints import account, auth
 from mealplanner.auth.factors import views as _factors  # noqa: F401
+from mealplanner.auth.oidc import views as _oidc  # noqa: F401
 from mealplanner.auth.passwords import views as _passwords  # noqa: F401
 from mealplanner.auth.sessions import views as _sessions  # noqa: F401
 from mealplanner.auth.settings import views as _settings  # noqa: F401

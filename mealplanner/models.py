@@ -7,6 +7,7 @@ from mealplanner.auth.factors.models import Authenticator, Passkey, RecoveryCode
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.links.models import AccountToken
 from mealplanner.auth.models import User
+from mealplanner.auth.oidc.models import OidcIdentity
 from mealplanner.auth.operators.models import Operator
 from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.auth.signing_in.models import SignIn
@@ -44,7 +45,7 @@ __all__ = [
 __all__ += ["Budget", "MenuEdit", "ModelCall", "PlannedDay", "Rebalancing", "Throttle", "User", "UserProfile"]
 __all__ += ["OpenSession", "Opinion", "UsualMeal"]
 __all__ += ["Baseline", "FoodNote", "OwnItem", "Share", "ShoppingHabits", "Tick"]
-__all__ += ["ApiToken", "Chore", "Feed", "Invitation", "JobPerson", "QueueWorker"]
+__all__ += ["ApiToken", "Chore", "Feed", "Invitation", "JobPerson", "OidcIdentity", "QueueWorker"]
 __all__ += ["Operator"]
 __all__ += ["AlwaysThere", "LarderItem", "LarderMove", "LarderSettings"]
 __all__ += ["Authenticator", "Passkey", "RecoveryCode", "UsedChallenge"]

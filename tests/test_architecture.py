@@ -42,7 +42,20 @@ ARROWS = {
     "throttle": {"client", "db", "errors"},
     "mail": {"client", "config", "db", "errors", "jobs"},
     "audit": {"client", "db", "scope"},
-    "auth": {"audit", "client", "db", "errors", "fields", "formatting", "jobs", "mail", "spending", "throttle", "web"}
+    "auth": {
+        "audit",
+        "client",
+        "config",
+        "db",
+        "errors",
+        "fields",
+        "formatting",
+        "jobs",
+        "mail",
+        "spending",
+        "throttle",
+        "web",
+    }
     | {"unguessable"},
     "personal_data": {
         "audit",
@@ -141,7 +154,9 @@ FLASK = {"views.py", "login.py", "blueprints.py", "pages.py"}
 ONLY_IN = {
     "procrastinate": {"jobs"},
     "openai": {"llm"},
-    "httpx2": {"llm"},
+    "httpx2": {"auth", "llm"},
+    "authlib": {"auth"},
+    "joserfc": {"auth"},
     "flask_login": {"auth", "menu"},
     "alembic": {"storage"},
     "icalendar": {"calendar"},
@@ -282,6 +297,8 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
         "account.verify_form", "auth.login", "auth.login_form", "auth.logout", "auth.register", "auth.register_form",
         "auth.invitation_form", "auth.register_invited", "auth.second_step_code", "auth.second_step_form",
         "auth.second_step_lost", "account.remove_factors", "account.remove_factors_form",
+        "auth.provider_start", "auth.provider_back",
+        "auth.provider_finish",
         "calendar.follow",
         "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
         "offline.worker", "shared_lists.show", "shared_lists.tick",

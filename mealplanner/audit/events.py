@@ -47,6 +47,9 @@ class Event(enum.StrEnum):
     CALENDAR_ENDED = "calendar-ended"
     LIST_LINK_MADE = "list-link-made"
     LIST_LINK_ENDED = "list-link-ended"
+    SIGNED_IN_BY_PROVIDER = "signed-in-by-provider"
+    PROVIDER_LINKED = "provider-linked"
+    PROVIDER_UNLINKED = "provider-unlinked"
     INVITATION_MADE = "invitation-made"
     INVITATION_ENDED = "invitation-ended"
     TOKEN_MADE = "token-made"  # nosec B105
@@ -78,6 +81,9 @@ WORDS: Final[Mapping[str, str]] = {
     Event.CALENDAR_ENDED: "Address of your calendar ended",
     Event.LIST_LINK_MADE: "Link to a shopping list created",
     Event.LIST_LINK_ENDED: "Link to a shopping list ended",
+    Event.SIGNED_IN_BY_PROVIDER: "Signed in with {browser}, through {provider}",
+    Event.PROVIDER_LINKED: "Linked to {label} at {provider}",
+    Event.PROVIDER_UNLINKED: "No longer linked to {label} at {provider}",
     Event.INVITATION_MADE: "Invitation created",
     Event.INVITATION_ENDED: "Invitation taken back",
     Event.TOKEN_MADE: "API token “{name}” created",

@@ -20,6 +20,7 @@ from mealplanner.config.kept_secret import kept_secret
 from mealplanner.config.model_server import MODEL_VARIABLES, ModelServer, model_server
 from mealplanner.config.parsing import ConfigError, number, on_this_machine, one_of, site_address, web_address
 from mealplanner.config.rollout import Rollout, rollout
+from mealplanner.config.sign_in_provider import PROVIDER_VARIABLES, SignInProvider, sign_in_provider
 from mealplanner.config.smtp_server import SmtpServer, sender, smtp_server
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Config:
     smtp: SmtpServer | None = None
     mail_from: str = "mealplanner <mealplanner@localhost>"
     model: ModelServer | None = None
+    provider: SignInProvider | None = None
     rollout: Rollout = field(default_factory=Rollout)
     pool_size: int = 8
     pool_overflow: int = 2
@@ -86,12 +88,15 @@ class Config:
         }
         quiet = "INFO" if values.get("environment") == "production" else "WARNING"
         model = model_server({name: values.pop(name) for name, _ in MODEL_VARIABLES.values() if name in values})
+        provider = sign_in_provider(
+            {name: values.pop(name) for name, _ in PROVIDER_VARIABLES.values() if name in values}
+        )
         defaults = {
             "data_dir": default_data_dir(),
             "log_level": quiet,
             "registration": _welcome(values.get("base_url")),
         }
-        config = cls(**{**defaults, **values}, model=model)
+        config = cls(**{**defaults, **values}, model=model, provider=provider)
         for variable, reason in _required(config):
             if not environ.get(variable):
                 raise ConfigError(variable, f"is required {reason}")
@@ -111,6 +116,8 @@ def _required(config: Config) -> Iterator[tuple[str, str]]:
         yield "MAIL_FROM", "when SMTP_URL is set: the address that mail comes from, like meals@example.org."
         if config.production:
             yield "MEALPLANNER_BASE_URL", "for the links in mails, when MEALPLANNER_ENV=production and SMTP_URL is set."
+    if config.provider is not None:
+        yield "MEALPLANNER_OIDC_CLIENT_ID", "when MEALPLANNER_OIDC_ISSUER is set: the name of this site there."
     if config.model is not None and config.model.base_url is not None:
         yield "OPENAI_MODEL", "when OPENAI_BASE_URL is set: the name that the server there gives to its model."
 
@@ -165,6 +172,7 @@ REGISTRATION: Mapping[str, str] = {
 
 SECRETS: Collection[str] = frozenset(
     {"DATABASE_URL", "SECRET_KEY", "SECRET_KEY_FALLBACK", "SMTP_URL", "OPENAI_API_KEY"}
+    | {"MEALPLANNER_OIDC_CLIENT_SECRET"}
 )
 """Variables whose text no message repeats."""
 
@@ -184,6 +192,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "SMTP_URL": ("smtp", smtp_server),
     "MAIL_FROM": ("mail_from", sender),
     **MODEL_VARIABLES,
+    **PROVIDER_VARIABLES,
     "USE_NEW_CONNECTION_HANDLING": ("rollout", rollout),
     "MEALPLANNER_POOL_SIZE": ("pool_size", number(int, 1, 1000)),
     "MEALPLANNER_POOL_OVERFLOW": ("pool_overflow", number(int, 0, 1000)),
@@ -199,4 +208,4 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MEALPLANNER_LOG_LEVEL": ("log_level", one_of("DEBUG", "INFO", "WARNING", "ERROR")),
     "MEALPLANNER_LOG_FORMAT": ("log_format", one_of("text", "json")),
 }
-"""Variable -> the setting that it fills (`model.` before those of the model server) and how its text is read."""
+"""Variable -> the setting that it fills (`model.` or `provider.` before those of a server) and how its text is read."""

@@ -11,6 +11,7 @@ from mealplanner.audit.presentation import entry_json
 from mealplanner.auth.factors.presentation import factors_json
 from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links.services import PastLink
+from mealplanner.auth.oidc.services import Linked
 from mealplanner.auth.sessions.presentation import device_json
 from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
@@ -68,6 +69,7 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         "model_use": [use_json(use) for use in everything.model_use],
         "factors": factors_json(everything.factors),
         "sessions": [device_json(device) for device in everything.sessions],
+        "linked": [_plain(linked) for linked in everything.linked],
         "invitation": _plain(everything.invitation) if everything.invitation else None,
         "sign_ins": [_plain(entry) for entry in everything.sign_ins],
         "audit": [entry_json(entry) for entry in everything.audit],
@@ -82,7 +84,7 @@ def _proposal(menu_id: uuid.UUID, proposed: Proposed) -> dict[str, Any]:
     return {"menu_id": str(menu_id), **asdict(proposed.idea), "recipe_id": recipe_id, "dropped": proposed.dropped}
 
 
-def _plain(value: PastSignIn | PastLink | UsedInvitation | PastMail | PastRequest) -> dict[str, Any]:
+def _plain(value: PastSignIn | PastLink | UsedInvitation | Linked | PastMail | PastRequest) -> dict[str, Any]:
     """Its fields, moments as ISO 8601."""
     return {
         name: item.isoformat() if isinstance(item, datetime.datetime) else item for name, item in asdict(value).items()

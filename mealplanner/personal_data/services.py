@@ -24,6 +24,8 @@ from mealplanner.auth.invitations.values import UsedInvitation
 from mealplanner.auth.links import services as links
 from mealplanner.auth.links.services import PastLink
 from mealplanner.auth.models import User
+from mealplanner.auth.oidc import services as oidc
+from mealplanner.auth.oidc.services import Linked
 from mealplanner.auth.operators.services import operator_since
 from mealplanner.auth.passwords import services as passwords
 from mealplanner.auth.sessions import services as sessions
@@ -98,6 +100,7 @@ class Everything:
     sessions: Sequence[Device]
     invitation: UsedInvitation | None
     factors: Factors
+    linked: Sequence[Linked]
     sign_ins: Sequence[PastSignIn]
     audit: Sequence[Entry]
     links: Sequence[PastLink]
@@ -136,6 +139,7 @@ def everything(session: Session, account: Account) -> Everything:
         model_use=spending.months(session, account.id),
         factors=factors.factors(session, account.id),
         sessions=sessions.devices(session, account.id),
+        linked=oidc.linked(session, account.id),
         invitation=invitations.used_by(session, account.id),
         sign_ins=sign_ins.recent(session, account.id),
         audit=audit.all_entries(session, account.id),

@@ -76,6 +76,7 @@ _BY_ADDRESS: Final = {
     "register": Limit(free=50, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "forgot": Limit(free=10, refill=5 * MINUTE, first=1 * MINUTE, longest=1 * HOUR),
     "calendar": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
+    "provider": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "invitation": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "shared-list": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     "token": Limit(free=30, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),

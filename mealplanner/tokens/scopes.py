@@ -80,6 +80,8 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("account.password_form", "account.reset", "account.reset_form", "account.verify", "account.verify_form"),
         *("auth.confirm", "auth.confirm_form", "auth.login", "auth.login_form", "auth.logout", "auth.register"),
         *("auth.register_form", "auth.sign_ins_index", "auth.sign_out_everywhere"),
+        *("auth.provider_start", "auth.provider_back", "auth.provider_finish", "account.provider"),
+        *("account.link_provider", "account.unlink_provider"),
         *("auth.invitation_form", "auth.register_invited", "auth.end_session", "auth.sessions_index"),
         *("auth.second_step_code", "auth.second_step_form", "auth.second_step_lost"),
         *("account.add_app", "account.app_form", "account.factors_index"),

@@ -42,6 +42,10 @@ GOOD = {
     "MEALPLANNER_MODEL_PRICE_IN": ("0.75", 0.75),
     "MEALPLANNER_MODEL_PRICE_OUT": ("4.5", 4.5),
     "MEALPLANNER_MODEL_LIMIT_FIELD": ("MAX_TOKENS", "max_tokens"),
+    "MEALPLANNER_OIDC_ISSUER": ("https://id.example.org/realms/home/", "https://id.example.org/realms/home/"),
+    "MEALPLANNER_OIDC_CLIENT_ID": ("meals", "meals"),
+    "MEALPLANNER_OIDC_CLIENT_SECRET": ("s3cret", "s3cret"),
+    "MEALPLANNER_OIDC_NAME": ("Our house", "Our house"),
     "USE_NEW_CONNECTION_HANDLING": ("menu, auth", Rollout(everything=False, blueprints=frozenset({"menu", "auth"}))),
     "MEALPLANNER_POOL_SIZE": ("7", 7),
     "MEALPLANNER_POOL_OVERFLOW": ("0", 0),
@@ -85,6 +89,10 @@ BAD = {
     "MEALPLANNER_MODEL_PRICE_IN": ("-1", "takes a number from 0 to"),
     "MEALPLANNER_MODEL_PRICE_OUT": ("free", "takes a number from 0 to"),
     "MEALPLANNER_MODEL_LIMIT_FIELD": ("max_output", "takes one of max_tokens, max_completion_tokens"),
+    "MEALPLANNER_OIDC_ISSUER": ("http://id.example.org", "takes the address of a provider"),
+    "MEALPLANNER_OIDC_CLIENT_ID": ("x" * 501, "takes at most 500 characters"),
+    "MEALPLANNER_OIDC_CLIENT_SECRET": ("x" * 501, "takes at most 500 characters"),
+    "MEALPLANNER_OIDC_NAME": ("x" * 41, "takes a name of at most 40 characters"),
     "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
     "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
     "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
@@ -103,10 +111,19 @@ BAD = {
 """Variable -> a text that it does not take, and what the message says."""
 
 
+PROVIDER = {"MEALPLANNER_OIDC_ISSUER": "https://id.example.org", "MEALPLANNER_OIDC_CLIENT_ID": "meals"}
+
+
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_a_good_value_is_taken(variable: str) -> None:
     text, value = GOOD[variable]
-    environ = {"MAIL_FROM": "meals@example.org", "OPENAI_API_KEY": "sk-any", "OPENAI_MODEL": "any", variable: text}
+    environ = {
+        "MAIL_FROM": "meals@example.org",
+        "OPENAI_API_KEY": "sk-any",
+        "OPENAI_MODEL": "any",
+        **PROVIDER,
+        variable: text,
+    }
     assert attrgetter(VARIABLES[variable][0])(Config.from_environ(environ)) == value
 
 

@@ -92,8 +92,9 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     database.run(lambda session: larder.bought(session, user_id, uuid.uuid4(), "chickpeas-dry", 500))
     database.run(lambda session: _ask_model(session, user_id, uuid.UUID(menu)))
     database.run(lambda session: _edit(session, uuid.UUID(menu)))
-    database.run(lambda session: session.execute(_INVITATION, {"user_id": user_id}))
     database.run(lambda session: _add_factors(session, user_id))
+    for made in (_INVITATION, _IDENTITY):
+        database.run(lambda session, made=made: session.execute(made, {"user_id": user_id}))
     Visitor(person.app).post("/auth/forgot", {"email": person.email})
     person.post("/auth/account/email", {"email": f"new-{person.email}", "present_password": PASSWORD})
     return user_id
@@ -102,6 +103,10 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
 _INVITATION = text(
     "INSERT INTO invitations (id, token_hash, note, created_at, expires_at, used_at, used_by)"
     " VALUES (gen_random_uuid(), uuid_send(gen_random_uuid()), 'For Ann', now(), now(), now(), :user_id)"
+)
+_IDENTITY = text(
+    "INSERT INTO oidc_identities (user_id, issuer, subject, label, linked_at)"
+    " VALUES (:user_id, 'https://id.example.org', gen_random_uuid(), 'ann', now())"
 )
 
 

@@ -40,6 +40,7 @@ ENTRIES: dict[str, Callable[[Found], int]] = {
     "proposals": lambda found: len(found["proposals"]),
     "model_calls": lambda found: len(found["model_calls"]),
     "budgets": lambda found: len(found["model_use"]),
+    "oidc_identities": lambda found: len(found["linked"]),
     "invitations": lambda found: len([found["invitation"]]),
     "audit_entries": lambda found: len(found["audit"]),
     "authenticators": lambda found: len([found["factors"]["app"]]),

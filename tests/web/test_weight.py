@@ -30,7 +30,7 @@ BY_A_LINK = {
     "auth.invitation_form",
     "preferences.suggested",
     "shared_lists.show",
-} | {"calendar.follow"}
+} | {"calendar.follow", "auth.provider_start", "auth.provider_back", "account.provider"}
 """Pages that only a link opens, whose address holds more than the names of things."""
 
 GZIP = {"Accept-Encoding": "gzip"}

@@ -15,6 +15,7 @@ from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
 from mealplanner.web.pages import Answer
 from mealplanner.web.parsing import parsed, submitted
+from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session
 
 
@@ -27,7 +28,7 @@ def index(draft: Draft = EMPTY) -> Answer:
     last_asked = spending.last_menu(db_session(), me().id)
     operator = operator_since(db_session(), me().id) is not None
     context = {"operator": operator, "form": draft.or_else(present), "zones": zone_choices(), "last_asked": last_asked}
-    return form_page("auth/account.html", draft, **context)
+    return form_page("auth/account.html", draft, **context, provider=settings().provider)
 
 
 @account.post("/account/settings")

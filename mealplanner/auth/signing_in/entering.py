@@ -21,7 +21,18 @@ def announce(
         notices.tell_of_new_browser(session, account, new.id, client=client)
 
 
-def enter(session: UnitOfWorkSession, account: Account, new: Named, *, password_hash: str, client: Client) -> None:
-    """Keep the sign-in and begin the session `new`. Raise `WrongCredentials` if the password was changed meanwhile."""
-    sign_ins.record_success(session, account.id, client)
+def enter(
+    session: UnitOfWorkSession,
+    account: Account,
+    new: Named,
+    *,
+    password_hash: str,
+    client: Client,
+    provider: str | None = None,
+) -> None:
+    """Keep the sign-in, which may be through a `provider`, and begin the session `new`.
+
+    Raise `WrongCredentials` if the password was changed meanwhile.
+    """
+    sign_ins.record_success(session, account.id, client, provider=provider)
     sessions.begin(session, account.id, new, password_hash=password_hash, client=client)

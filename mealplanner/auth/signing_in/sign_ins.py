@@ -49,11 +49,17 @@ def recent(session: Session, user_id: uuid.UUID) -> list[PastSignIn]:
     return [PastSignIn(**row._mapping) for row in session.execute(newest.limit(2 * KEPT))]
 
 
-def record_success(session: UnitOfWorkSession, user_id: uuid.UUID, client: Client) -> None:
-    """Keep a sign-in, if this unit of work is committed."""
+def record_success(
+    session: UnitOfWorkSession, user_id: uuid.UUID, client: Client, *, provider: str | None = None
+) -> None:
+    """Keep a sign-in, by password or through a `provider`, if this unit of work is committed."""
     what = {"at": client.now, "address": client.address, "browser": client.browser, "succeeded": True}
     session.execute(insert(SignIn).values(user_id=user_id, **what))
-    audit.record(session, Event.SIGNED_IN, user_id, client, browser=client.browser)
+    if provider is None:
+        audit.record(session, Event.SIGNED_IN, user_id, client, browser=client.browser)
+    else:
+        event = Event.SIGNED_IN_BY_PROVIDER
+        audit.record(session, event, user_id, client, browser=client.browser, provider=provider)
     session.unit_of_work.always(functools.partial(_trim, user_id=user_id, succeeded=True))
 
 

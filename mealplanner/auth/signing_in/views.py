@@ -97,7 +97,7 @@ def _registered(invitation: str | None = None) -> Answer:
 @public
 def login_form(draft: Draft = EMPTY) -> Answer:
     """Show the form to sign in."""
-    return form_page("auth/login.html", draft)
+    return form_page("auth/login.html", draft, provider=settings().provider)
 
 
 @auth.post("/login")
