@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from mealplanner.fields import whole
+from mealplanner.planner.habits import LEVELS
 from mealplanner.planner.meat_or_fish import CHOICES as MEAT_OR_FISH
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS
 from mealplanner.preferences.values import Preferences
 
 DEFAULTS = Preferences()
 SHARE = "Percent of the energy."
+LEVEL = click.Choice(LEVELS)
 
 
 class Whole(click.IntRange):
@@ -35,6 +37,10 @@ class Whole(click.IntRange):
 @click.option("--restriction", "restrictions", multiple=True, type=click.Choice(list(RESTRICTIONS)), help="Repeatable.")
 @click.option("--dislike", "dislikes", multiple=True, help="A food to leave out. Repeatable.")
 @click.option("--meat-or-fish", default=DEFAULTS.meat_or_fish, show_default=True, type=click.Choice(MEAT_OR_FISH))
+@click.option("--use-up", default=DEFAULTS.use_up, show_default=True, type=LEVEL, help="Buy few foods.")
+@click.option("--same-meals", default=DEFAULTS.same_meals, show_default=True, type=LEVEL, help="Breakfasts and snacks.")
+@click.option("--whole-units", default=DEFAULTS.whole_units, show_default=True, type=LEVEL, help="Eggs, slices, tins.")
+@click.option("--short-days", default=DEFAULTS.short_days, show_default=True, type=LEVEL, help="Little cooking a day.")
 @click.option("--snacks", default=DEFAULTS.snacks_per_day, show_default=True, type=Whole(0, 4))
 @click.option("--days", default=7, show_default=True, type=Whole(1, 28))
 @click.option("--seed", default=1, show_default=True, type=Whole(0), help="The same seed, the same plan.")
@@ -61,7 +67,7 @@ def plan(days: int, seed: int, as_json: bool, **wishes: Any) -> None:
 
 def _preferences(
     *, calories: int, protein: int, carbs: int, fat: int, diet: str, restrictions: tuple[str, ...],
-    dislikes: tuple[str, ...], meat_or_fish: str, snacks: int,
+    dislikes: tuple[str, ...], meat_or_fish: str, snacks: int, **habits: Any,
 ) -> Preferences:  # fmt: skip
     return Preferences(
         calorie_goal=calories,
@@ -73,4 +79,5 @@ def _preferences(
         disliked_ingredients=list(dislikes),
         meat_or_fish=meat_or_fish,
         snacks_per_day=snacks,
+        **habits,
     )

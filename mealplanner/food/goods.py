@@ -16,15 +16,18 @@ from mealplanner.planner.model import Food
 FRESH_AISLES: Final = frozenset({"vegetables", "fruit", "bakery", "meat", "fish", "dairy", "chilled"})
 """The aisles of a shop where most foods spoil within days of being bought or opened."""
 
-KEEPING_STATES: Final = frozenset({"canned", "cured", "dried", "dry", "fermented", "frozen", "pickled"})
+KEEPING_STATES: Final = frozenset({"canned", "cured", "dried", "dry", "frozen", "pickled"})
 
 KEEPING: Final = frozenset(
     {
-        *("garlic", "onion", "onion-red", "shallot", "ginger", "potatoes", "potatoes-red", "sweet-potato", "yam"),
+        *("chilli-red", "chilli-green", "jalapeno", "jerusalem-artichoke", "jicama", "kohlrabi", "garlic"),
+        *("onion", "onion-red", "shallot", "ginger", "potatoes", "potatoes-red", "sweet-potato", "yam"),
         *("cassava", "taro", "carrots", "beetroot", "celeriac", "parsnip", "rutabaga", "turnip", "cabbage"),
         *("cabbage-red", "cabbage-savoy", "pumpkin", "butternut-squash", "spaghetti-squash", "lemon", "lime"),
-        *("apple", "orange", "cranberries", "egg", "butter", "butter-salted", "margarine", "margarine-vegan", "lard"),
-        *("suet-shredded", "beef-dripping", "parmesan", "pecorino", "gruyere", "cheddar-vegetarian"),
+        *("apple", "orange", "cranberries", "egg", "butter", "butter-salted", "margarine", "margarine-vegan"),
+        *("lard", "suet-shredded", "beef-dripping", "parmesan", "pecorino", "gruyere", "cheddar"),
+        *("cheddar-vegetarian", "gouda", "edam", "swiss-cheese", "provolone", "miso", "miso-rice"),
+        *("miso-rice-no-alcohol", "doenjang", "kimchi", "kimchi-vegan", "tofu-fermented", "croutons"),
         *("hard-cheese-vegetarian", "crispbread-rye", "matzo", "rice-cakes", "taco-shells", "tortilla-chips"),
         *("rusks", "breadsticks", "tostada-shells", "phyllo"),
     }

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mealplanner.planner.habits import Goods, is_whole
-from mealplanner.planner.model import PlannedDay, PlannedMeal
+from mealplanner.planner.habits import Goods, bought, is_whole
+from mealplanner.planner.model import PlannedDay, PlannedMeal, Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +37,11 @@ def connections(week: Sequence[PlannedDay], goods: Mapping[str, Goods], people: 
     """
     meals = [meal for day in week for meal in day.meals]
     cooked = list(cookings(week))
-    uses = Counter(food for meal in cooked for food in bought(meal, goods))
+    uses = uses_of((meal.recipe for meal in cooked), goods)
     amounts = list(_amounts(meals, goods, people))
     return Connections(
         foods=len(uses),
-        single_use=sum(count == 1 and food in goods and goods[food].spoils for food, count in uses.items()),
+        single_use=len(single_use(uses, goods)),
         dishes=len({meal.recipe.slug for meal in meals}),
         minutes=sum(meal.recipe.minutes for meal in cooked) / len(week),
         counted=len(amounts),
@@ -51,10 +51,14 @@ def connections(week: Sequence[PlannedDay], goods: Mapping[str, Goods], people: 
     )
 
 
-def bought(meal: PlannedMeal, goods: Mapping[str, Goods]) -> frozenset[str]:
-    """Return the ids of what is bought for a meal."""
-    ids = {goods[item.food_id].bought if item.food_id in goods else item.food_id for item in meal.recipe.ingredients}
-    return frozenset(ids - {""})
+def uses_of(dishes: Iterable[Recipe], goods: Mapping[str, Goods]) -> Counter[str]:
+    """Return for how many of `dishes` each food is bought."""
+    return Counter(food for dish in dishes for food in bought((item.food_id for item in dish.ingredients), goods))
+
+
+def single_use(uses: Mapping[str, int], goods: Mapping[str, Goods]) -> list[str]:
+    """Return what spoils and is bought for one use."""
+    return [food for food, count in uses.items() if count == 1 and food in goods and goods[food].spoils]
 
 
 def cookings(week: Sequence[PlannedDay]) -> Iterator[PlannedMeal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ class Goods:
         return self.piece or self.tin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Habits:
     """How much it matters how a week hangs together: for each habit a number from 0, not at all, to 3."""
 
@@ -45,6 +46,11 @@ class Habits:
     """Whole eggs, slices and tins, and whole servings."""
     short: int = 0
     """Short days in the kitchen."""
+
+
+def bought(food_ids: Iterable[str], goods: Mapping[str, Goods]) -> frozenset[str]:
+    """Return the ids of what is bought for some foods; one that is not among `goods` is bought as itself."""
+    return frozenset(goods[id_].bought if id_ in goods else id_ for id_ in food_ids) - {""}
 
 
 def is_whole(count: Any) -> Any:

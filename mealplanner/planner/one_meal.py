@@ -32,9 +32,6 @@ MOST: Final = 6
 LEAST: Final = 3
 """With fewer dishes than these on target, those that miss it are offered too."""
 
-PERISHABLE: Final = frozenset({"vegetables", "fruit", "dairy-eggs", "meat-poultry", "fish-seafood", "soy-protein"})
-"""Aisles of foods that spoil, which it is worth sharing between the meals of a week."""
-
 _SCORING: Final = Scoring()
 
 _NEAREST: Final = 60
@@ -228,6 +225,7 @@ def _shared(spot: Spot, recipe: Recipe) -> tuple[str, ...]:
         if (day, at) != (number, slot)
         for item in meal.recipe.ingredients
     }
-    spoiling = [item for item in recipe.ingredients if spot.foods[item.food_id].aisle in PERISHABLE]
+    goods = spot.request.goods
+    spoiling = [item for item in recipe.ingredients if item.food_id in goods and goods[item.food_id].spoils]
     shared = sorted((item for item in spoiling if item.food_id in others), key=lambda item: -item.grams)
     return tuple(dict.fromkeys(item.food_id for item in shared))

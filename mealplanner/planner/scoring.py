@@ -7,8 +7,7 @@ Where a new term goes depends on what it looks at, since a week is searched as a
   a day, into `columns.Columns._points` with a filter in `whole_days._together`;
 - the whole week: a group in `columns.Columns` whose members cost more the more often it is served (as those of a
   protein or a cuisine do), and the same in `week.Week.own_points`. What costs less with each further serving, like a
-  pack that is opened once, is no such group: the first serving would have to open it by a whole number of its own in
-  `master.Master`, and the bound gets weaker.
+  pack that is opened once, is no such group: it belongs to `sharing.Sharing`, for which `connecting` searches.
 """
 
 from __future__ import annotations
@@ -71,17 +70,17 @@ class Scoring:
     portion: float = 1.0
     """For each serving that a portion lies away from one."""
 
-    bought: tuple[float, ...] = (0.0, 1.5, 3.0, 5.0)
+    bought: tuple[float, ...] = (0.0, 2.0, 4.0, 6.0)
     """For each food that a week buys, by how much it matters that foods are used up."""
     once: tuple[float, ...] = (0.0, 2.0, 4.0, 6.0)
     """For each of these that spoils and that one meal uses alone, beside that."""
     repeat: tuple[float, ...] = (0.0, 3.0, 6.0, 12.0)
     """For each dish that is served at all and is no main, by how much it matters that such dishes come again."""
-    piece: tuple[float, ...] = (0.0, 3.0, 6.0, 12.0)
+    piece: tuple[float, ...] = (0.0, 4.0, 8.0, 16.0)
     """For each food of a meal that is counted and not whole, by how much that matters."""
     serving: tuple[float, ...] = (0.0, 1.0, 2.0, 4.0)
     """For a meal that is not one serving."""
-    minute: tuple[float, ...] = (0.0, 0.1, 0.2, 0.4)
+    minute: tuple[float, ...] = (0.0, 0.2, 0.4, 0.8)
     """For each minute in the kitchen."""
 
     @property

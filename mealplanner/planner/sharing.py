@@ -7,13 +7,13 @@ at whatever prices: see `connecting`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mealplanner.planner.habits import Goods
-from mealplanner.planner.model import MAIN, PlanRequest, Recipe
+from mealplanner.planner.habits import bought
+from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.scoring import Doubles, Ints, Scoring
 
@@ -66,10 +66,10 @@ def state_sharing(request: PlanRequest, dishes: Sequence[Dish], scoring: Scoring
     habits = request.habits
     if not (habits.use_up or habits.repeat):
         return None
-    foods = [sorted(_bought(dish.recipe, request.goods)) for dish in dishes]
-    names = sorted({name for bought in foods for name in bought}) if habits.use_up else []
+    foods = [sorted(bought((item.food_id for item in dish.recipe.ingredients), request.goods)) for dish in dishes]
+    names = sorted({name for used in foods for name in used}) if habits.use_up else []
     number = {name: index for index, name in enumerate(names)}
-    pairs = [(at, number[name]) for at, bought in enumerate(foods) for name in bought if name in number]
+    pairs = [(at, number[name]) for at, used in enumerate(foods) for name in used if name in number]
     spoils = np.array([name in request.goods and request.goods[name].spoils for name in names], np.float64)
     again = [scoring.repeat[habits.repeat] * (MAIN not in dish.recipe.kinds) for dish in dishes]
     return Sharing(
@@ -79,8 +79,3 @@ def state_sharing(request: PlanRequest, dishes: Sequence[Dish], scoring: Scoring
         once=scoring.once[habits.use_up] * spoils,
         served=np.array(again, np.float64),
     )
-
-
-def _bought(recipe: Recipe, goods: Mapping[str, Goods]) -> frozenset[str]:
-    ids = {goods[item.food_id].bought if item.food_id in goods else item.food_id for item in recipe.ingredients}
-    return frozenset(ids - {""})

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mealplanner.db.base import Base
+from mealplanner.preferences.values import HABITS
 
 
 class UserProfile(Base):
@@ -38,6 +39,10 @@ class UserProfile(Base):
     servings_per_meal: Mapped[int]
     snacks_per_day: Mapped[int]
     minutes_by_weekday: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    use_up: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    same_meals: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    whole_units: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    short_days: Mapped[str] = mapped_column(default="medium", server_default="medium")
     settled_dislikes: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     version: Mapped[int]
     updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
@@ -46,6 +51,7 @@ class UserProfile(Base):
         CheckConstraint("macro_protein + macro_carbs + macro_fat = 100", name="macros_sum_to_100"),
         CheckConstraint("least(macro_protein, macro_carbs, macro_fat) >= 0", name="macros_not_negative"),
         CheckConstraint("meat_or_fish IN ('any', 'never', 'some', 'most')", name="meat_or_fish_known"),
+        *(CheckConstraint(f"{habit} IN ('off', 'low', 'medium', 'high')", name=f"{habit}_known") for habit in HABITS),
         CheckConstraint("calorie_goal BETWEEN 800 AND 6000", name="calorie_goal_in_range"),
         CheckConstraint("prep_complexity BETWEEN 0 AND 100", name="prep_complexity_in_range"),
         CheckConstraint("servings_per_meal BETWEEN 1 AND 12", name="servings_per_meal_in_range"),

@@ -11,8 +11,10 @@ from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.favourites import favourite_cuisines
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.formatting import short_date
+from mealplanner.planner.habits import LEVELS
 from mealplanner.planner.targets import MINUTES, minutes_per_meal
 from mealplanner.preferences.energy import ACTIVITIES, GOALS, SEXES
+from mealplanner.preferences.habits import ASKED
 from mealplanner.preferences.splits import SPLITS, split_of
 from mealplanner.preferences.values import WEEKDAYS
 from mealplanner.preferences.ways import BASES, KEPT, MEAT_OR_FISH, asked, never_choices
@@ -31,6 +33,10 @@ CHOICES: Final = {
     "effort": MINUTES,
     "weekdays": [(day, day.capitalize()) for day in WEEKDAYS],
     "minutes": _MINUTES,
+    "habits": [
+        (name, words, means, [(level, level.capitalize(), comes) for level, comes in zip(LEVELS, each, strict=True)])
+        for name, (words, means, each) in ASKED.items()
+    ],
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from mealplanner.preferences.values import HABITS
+
 WHOLE: Final = "whole"
 """All parts on one page."""
 
@@ -24,6 +26,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         "servings_per_meal",
         "prep_complexity",
         "minutes_by_weekday",
+        *HABITS,
         "appliances",
     ),
 }

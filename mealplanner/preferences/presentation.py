@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
+from mealplanner.preferences.habits import ASKED
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.preferences.ways import RULES
 
@@ -25,6 +26,7 @@ LABELS: Final[Mapping[str, str]] = {
     "servings_per_meal": "People at the table",
     "snacks_per_day": "Snacks",
     "minutes_by_weekday": "Minutes on some days",
+    **{habit: words for habit, (words, _, _) in ASKED.items()},
 }
 """Preference -> how people read it."""
 

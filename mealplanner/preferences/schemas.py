@@ -11,13 +11,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from mealplanner.fields import Choice, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
+from mealplanner.planner.habits import LEVELS
 from mealplanner.planner.meat_or_fish import ANY
 from mealplanner.planner.restrictions import DIETS
 from mealplanner.preferences.dislikes import with_choices
 from mealplanner.preferences.energy import ACTIVITIES, AGES, GOALS, HEIGHTS, SEXES, WEIGHTS, Body
 from mealplanner.preferences.measures import Units, height_cm, weight_kg
 from mealplanner.preferences.splits import SPLITS
-from mealplanner.preferences.values import WEEKDAYS, Preferences
+from mealplanner.preferences.values import HABITS, WEEKDAYS, Preferences
 from mealplanner.preferences.ways import MEAT_OR_FISH, MEATLESS, RULES
 
 MEALS = ("breakfast", "lunch", "dinner")
@@ -48,9 +49,15 @@ def dislikes(**options: Any) -> Words:
     return Words(each, "Send a list of foods.", validate=few_enough, **options)
 
 
+def level(habit: str) -> Choice:
+    """Return a field for how much a habit matters, which may be left out."""
+    return Choice(LEVELS, f"Choose one of {', '.join(LEVELS)}.", load_default=getattr(Preferences(), habit))
+
+
 class PreferencesSchema(Schema):
-    """The fields, and which dislikes are settled. Lists, the minutes of weekdays and how often to have meat or fish may
-    be left out, which empties them, but what is settled then stays; everything else is required."""
+    """The fields, and which dislikes are settled. Lists, the minutes of weekdays, how often to have meat or fish and
+    the habits may be left out, which gives them their defaults, but what is settled then stays; everything else is
+    required."""
 
     class Meta:
         unknown = EXCLUDE
@@ -82,6 +89,11 @@ class PreferencesSchema(Schema):
         load_default=dict,
         error_messages=said("Send days with the minutes that a meal may take."),
     )
+
+    use_up = level("use_up")
+    same_meals = level("same_meals")
+    whole_units = level("whole_units")
+    short_days = level("short_days")
 
     @validates_schema(skip_on_field_errors=True)
     def macros_sum_to_100(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -214,6 +226,7 @@ def from_form(form: Any) -> dict[str, Any]:
     return {
         **single,
         **lists,
+        **{habit: form[habit] for habit in HABITS if habit in form},
         "meat_or_fish": ANY if single["diet_type"] in MEATLESS else form.get("meat_or_fish", ANY),
         "disliked_ingredients": disliked,
         "settled_dislikes": settled,

@@ -14,6 +14,10 @@ WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 """In the order of `datetime.date.weekday`."""
 
 
+HABITS: Final = ("use_up", "same_meals", "whole_units", "short_days")
+"""The preferences that say how much it matters how a week hangs together, in the order of `planner.habits.Habits`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """How a person eats. Macros are percent of energy, `calorie_goal` is kcal a day, times are `HH:MM`.
@@ -42,6 +46,16 @@ class Preferences:
     minutes_by_weekday: Mapping[str, int] = field(default_factory=dict)
     """Day of `WEEKDAYS` -> the minutes that a meal may take on it, where that is not what `prep_complexity` says."""
 
+    use_up: str = "medium"
+    """How much it matters that few foods are bought and what is opened is used up, of `planner.habits.LEVELS`; so with
+    the next three."""
+    same_meals: str = "medium"
+    """That breakfasts and snacks come again."""
+    whole_units: str = "medium"
+    """That eggs, slices and tins are whole, and meals one serving."""
+    short_days: str = "medium"
+    """That there is little cooking on a day."""
+
     def minutes_on(self, date: datetime.date) -> int:
         """Return the minutes that a meal may take on `date`."""
         usually = minutes_per_meal(self.prep_complexity)
@@ -53,7 +67,8 @@ class Preferences:
 
     def for_a_menu(self) -> dict[str, Any]:
         """The fields as a menu stores them: what says nothing is left out, so that older code can read the rest."""
-        usual = {name: getattr(Preferences(), name) for name in ("meat_or_fish", "minutes_by_weekday")}
+        later = ("meat_or_fish", "minutes_by_weekday", *HABITS)
+        usual = {name: getattr(Preferences(), name) for name in later}
         return {name: value for name, value in self.as_dict().items() if name not in usual or value != usual[name]}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mealplanner.planner.habits import Goods
 from mealplanner.planner.model import FIGURES, PORTIONS, PlanRequest, Recipe, Shortfall
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.one_meal import LEAST, MOST, Alternative, Spot, alternatives, offer, surprise, weigh
@@ -148,11 +149,7 @@ def _offers(spot: Spot, ranked: Any) -> list[Alternative]:
 
 
 def test_shared_foods_spoil_and_are_in_other_meals(at: At, kitchen: Any) -> None:
-    foods = {
-        name: replace(food, aisle="vegetables" if name in {"spinach", "broccoli"} else "baking")
-        for name, food in kitchen.foods.items()
-    }
-    spot = replace(at(0, DINNER), foods=foods)
+    spot = at(0, DINNER, goods={name: Goods(bought=name, spoils=True) for name in ("spinach", "broccoli")})
     alone = replace(spot, days=tuple(StandingDay(meals={}) for _ in spot.days))
     offered = _offers(spot, weigh(spot, kitchen.recipes))
     assert {food for one in offered for food in one.shared} == {"spinach", "broccoli"}

@@ -32,6 +32,9 @@ FORM: dict[str, Any] = {
     "minutes_tuesday": "20",
     "minutes_wednesday": "",
     "minutes_sunday": "90",
+    "use_up": "high",
+    "same_meals": "low",
+    "whole_units": "off",
 }
 
 
@@ -67,6 +70,10 @@ def test_the_form_stores_all_fields(person: Visitor) -> None:
         "servings_per_meal": 2,
         "snacks_per_day": 1,
         "minutes_by_weekday": {"tuesday": 20, "sunday": 90},
+        "use_up": "high",
+        "same_meals": "low",
+        "whole_units": "off",
+        "short_days": "medium",
         "version": 1,
     }
     assert "Your preferences are saved." in person.get("/preferences").text
@@ -108,6 +115,18 @@ def test_the_minutes_of_weekdays_are_shown_and_taken_back(person: Visitor) -> No
     assert stored(person)["minutes_by_weekday"] == {}
     wrong = person.post("/preferences", json={**stored(person), "minutes_by_weekday": {"someday": 25}})
     assert "The days are monday to sunday." in str(wrong.get_json()["errors"])
+
+
+def test_how_a_week_hangs_together_is_shown_and_checked(person: Visitor) -> None:
+    """What a script leaves out is medium."""
+    person.post("/preferences", FORM)
+    page = person.get("/preferences").text
+    assert 'name="use_up" value="high" checked' in page
+    assert 'name="short_days" value="medium" checked' in page
+    sent = {name: value for name, value in stored(person).items() if name != "use_up"}
+    assert person.post("/preferences", json=sent).get_json()["use_up"] == "medium"
+    wrong = person.post("/preferences", json={**stored(person), "same_meals": "always"})
+    assert "Choose one of off, low, medium, high." in str(wrong.get_json()["errors"])
 
 
 @pytest.mark.parametrize(

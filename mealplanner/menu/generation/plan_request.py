@@ -8,15 +8,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.food.goods import all_goods
 from mealplanner.food.match import read_dislikes
 from mealplanner.formatting import weekday_name
 from mealplanner.larder.soon import bonuses
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.usual.values import usual_places
+from mealplanner.planner.habits import LEVELS, Habits
 from mealplanner.planner.limits import WEEK, demand
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.targets import daily_target, day_slots, minutes_per_meal
-from mealplanner.preferences.values import Preferences
+from mealplanner.preferences.values import HABITS, Preferences
 from mealplanner.recipes.opinions.values import TOO_LONG, barred_days, with_opinion
 
 
@@ -81,6 +83,8 @@ def plan_request(
             minutes_per_meal(preferences.prep_complexity), *preferences.minutes_by_weekday.values(), 0
         ),
         servings=preferences.servings_per_meal,
+        goods=all_goods(),
+        habits=Habits(*(LEVELS.index(getattr(preferences, habit)) for habit in HABITS)),
         recent=recent,
         ratings=ratings,
     )

@@ -51,6 +51,7 @@ def why_menu(rows: WhyRows) -> WhyMenu:
         targets=targets,
         on_target=words.on_target([words.added(group) for _, group in days], targets),
         variety=words.variety_of_menu(meals),
+        buying=words.buying_for_menu(meals),
         effort=words.effort_of_menu([group for _, group in days]),
         days=tuple(_day(rows, date, group, meals, targets) for date, group in days),
     )

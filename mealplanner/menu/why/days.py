@@ -6,8 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from mealplanner.food.goods import all_goods
+from mealplanner.food.wording import inside_a_sentence
 from mealplanner.formatting import duration, label, number
+from mealplanner.larder.presentation import food_name
 from mealplanner.menu.why.values import ServedMeal
+from mealplanner.planner.connected import single_use, uses_of
 from mealplanner.planner.model import FIGURES, TOLERANCE
 from mealplanner.planner.preference_changes import listed
 from mealplanner.recipes.values import Numbers, name_of_cuisine
@@ -19,6 +23,9 @@ NAMES: Final = {
     "fat_g": ("Fat", "g"),
 }
 """Figure -> how people call it, and its unit."""
+
+_NAMED: Final = 4
+"""Up to so many foods are named in a sentence."""
 
 MAINS: Final = frozenset({"lunch", "dinner"})
 
@@ -65,6 +72,19 @@ def variety_of_menu(meals: Sequence[ServedMeal]) -> tuple[str, ...]:
     if proteins and (most := proteins.most_common(1)[0])[1] > 1:
         told.append(f"{label(most[0])} comes most often: {_times(most[1])}.")
     return tuple(told)
+
+
+def buying_for_menu(meals: Sequence[ServedMeal]) -> str:
+    """Return how many foods are bought, and how many of those that spoil go into one meal only."""
+    uses = uses_of((meal.dish for meal in meals if not meal.skipped), all_goods())
+    once = [inside_a_sentence(food_name(food)) for food in sorted(single_use(uses, all_goods()))]
+    told = f"It needs {_count(len(uses), 'food')}."
+    if not uses or len(meals) == 1:
+        return told
+    if not once:
+        return f"{told} All that spoils goes into more than one meal."
+    named = f"Only {listed(once)}" if len(once) <= _NAMED else f"{len(once)} that spoil"
+    return f"{told} {named} {'goes' if len(once) == 1 else 'go'} into a single meal."
 
 
 def effort_of_day(meals: Sequence[ServedMeal]) -> str:

@@ -31,6 +31,7 @@ def why_menu_json(why: WhyMenu) -> dict[str, Any]:
         "targets": numbers_json(why.targets),
         "on_target": why.on_target,
         "variety": list(why.variety),
+        "buying": why.buying,
         "effort": why.effort,
         "days": [
             {

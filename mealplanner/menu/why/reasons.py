@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from mealplanner.food.goods import all_goods
 from mealplanner.food.wording import inside_a_sentence, some
 from mealplanner.formatting import day as long_date
 from mealplanner.formatting import duration, number, servings
@@ -18,27 +19,6 @@ from mealplanner.recipes.values import Numbers, name_of_cuisine
 
 SPOILS_WITHIN: Final = 4
 """For how many days an opened pack is worth a second use."""
-
-FRESH: Final = frozenset({"raw", "prepared", "liquid", "fermented", "smoked"})
-"""States of foods that spoil within days, in the aisles of `SPOILING`."""
-
-SPOILING: Final = frozenset(
-    {"vegetables", "fruit", "herbs-spices", "dairy-eggs", "soy-protein", "meat-poultry", "fish-seafood"}
-)
-
-KEEPS: Final = frozenset(
-    {
-        *("apple", "orange", "lemon", "lemon-juice", "lemon-zest", "lime", "lime-juice"),
-        *("onion", "onion-red", "shallot", "garlic", "ginger", "potatoes", "potatoes-red"),
-        *("carrots", "beetroot", "celeriac", "parsnip", "rutabaga", "turnip", "sweet-potato"),
-        *("yam", "taro", "cassava", "pumpkin", "butternut-squash", "spaghetti-squash", "jerusalem-artichoke"),
-        *("jicama", "kohlrabi", "cabbage", "cabbage-red", "cabbage-savoy", "egg", "egg-white"),
-        *("egg-yolk", "parmesan", "pecorino", "hard-cheese-vegetarian", "gruyere", "gouda", "edam"),
-        *("cheddar", "cheddar-vegetarian", "swiss-cheese", "provolone", "miso", "miso-rice", "miso-rice-no-alcohol"),
-        *("chilli-red", "chilli-green"),
-    }
-)
-"""Foods of those aisles that keep for weeks, so that a second use saves nothing."""
 
 SHARE_THAT_COUNTS: Final = 0.4
 """The part of a day's protein from which on a meal is named for it, if none brings more."""
@@ -63,7 +43,7 @@ def _reasons(facts: MealFacts, foods: Mapping[str, Food]) -> Iterator[Reason]:
         yield Reason(kind="own", text="It was written for you.")
     if in_house := _in_house(facts):
         yield Reason(kind="in-house", text=in_house)
-    if shared := shared_food(facts, foods):
+    if shared := shared_food(facts):
         yield Reason(kind="uses-up", text=_uses_up(*shared, meal, foods))
     if dish.cuisine in facts.cuisines:
         yield Reason(kind="cuisine", text=f"It is {name_of_cuisine(dish.cuisine)}, which you like best.")
@@ -93,7 +73,7 @@ def usual_in_words(slot: str, date: datetime.date) -> str:
     return f"your usual {WEEKDAYS[date.weekday()]} {slot}"
 
 
-def shared_food(facts: MealFacts, foods: Mapping[str, Food]) -> tuple[str, ServedMeal] | None:
+def shared_food(facts: MealFacts) -> tuple[str, ServedMeal] | None:
     """Return a food that spoils within days, and the earlier meal of the menu that it is opened for.
 
     Of several, the one of which this meal has most grams; None when there is none.
@@ -105,14 +85,9 @@ def shared_food(facts: MealFacts, foods: Mapping[str, Food]) -> tuple[str, Serve
         for item in other.dish.ingredients:
             opened.setdefault(item.food_id, other)
     for item in sorted(meal.dish.ingredients, key=lambda item: (-item.grams, item.food_id)):
-        if item.food_id in opened and spoils(foods[item.food_id]):
+        if item.food_id in opened and all_goods()[item.food_id].spoils:
             return item.food_id, opened[item.food_id]
     return None
-
-
-def spoils(food: Food) -> bool:
-    """Return whether what is left of a pack has to be used within days."""
-    return food.aisle in SPOILING and food.state in FRESH and food.id not in KEEPS
 
 
 def day_totals(facts: MealFacts) -> Numbers:

@@ -132,5 +132,6 @@ class WhyMenu:
     targets: Numbers
     on_target: str
     variety: tuple[str, ...]
+    buying: str
     effort: str
     days: tuple[WhyDay, ...]

@@ -200,7 +200,10 @@ def test_many_meals_are_replaced_only_in_the_version_that_was_read(week: Browser
     dinner = week.meal(1, "dinner")
     nutrients = offers.Nutrients(kcal=500.0, protein_g=20.0, carbohydrate_g=60.0, fat_g=15.0)
     serving = Serving(
-        recipe_id=uuid.UUID(dinner["recipe"]["id"]), title=dinner["recipe"]["title"], portion=2.0, nutrients=nutrients
+        recipe_id=uuid.UUID(dinner["recipe"]["id"]),
+        title=dinner["recipe"]["title"],
+        portion=1.75 if dinner["portion"] == 2.0 else 2.0,
+        nutrients=nutrients,
     )
 
     def replace(version: int) -> Any:

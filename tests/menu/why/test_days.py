@@ -64,3 +64,15 @@ def test_days_on_target_are_counted() -> None:
 
 def test_meals_are_added_up() -> None:
     assert days.added(DAY).kcal == 3 * NUMBERS.kcal
+
+
+def test_a_menu_tells_what_is_bought_and_what_spoils_after_one_meal() -> None:
+    """Rice keeps, and cooked rice is rice; a meal that is skipped buys nothing."""
+    first = meal(dish("soup", "spinach", "rice-white-cooked"))
+    other = meal(dish("curry", "spinach", "salmon", "rice-basmati-dry"), 1)
+    assert days.buying_for_menu([first, other]) == "It needs 3 foods. Only salmon goes into a single meal."
+    shared = [first, replace(other, dish=first.dish)]
+    assert days.buying_for_menu(shared) == "It needs 2 foods. All that spoils goes into more than one meal."
+    many = meal(dish("salad", "cucumber", "tomatoes", "arugula", "parsley", "dill", "basil"), 1)
+    assert days.buying_for_menu([first, many]).endswith("7 that spoil go into a single meal.")
+    assert days.buying_for_menu([first, replace(other, skipped=True)]).startswith("It needs 2 foods.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from mealplanner.food.table import load_foods
-from mealplanner.menu.why.reasons import KEEPS, SPOILING, reasons, spoils
+from mealplanner.menu.why.reasons import reasons
 from mealplanner.menu.why.values import MealFacts
 from tests.menu.why.meals import MONDAY, NUMBERS, dish, facts, meal
 
@@ -82,14 +82,6 @@ def test_a_meal_does_not_use_up_what_a_later_one_opens() -> None:
     first = meal(dish("curry", "spinach"), 2)
     assert "uses-up" not in told(replace(facts(first), menu=(first, later)))
     assert "uses-up" not in told(facts(meal(dish("soup", "spinach"), 3), [meal(dish("soup", "spinach"), 2)]))
-
-
-def test_foods_that_keep_are_foods_of_the_aisles_that_spoil() -> None:
-    """A food that is renamed in the table must be renamed in the list too."""
-    assert not [name for name in KEEPS if name not in FOODS or FOODS[name].aisle not in SPOILING]
-    assert [spoils(FOODS[name]) for name in ("spinach", "salmon", "spinach-frozen", "onion", "cumin")] == [
-        *(True, True, False, False, False)
-    ]
 
 
 def test_the_protein_of_the_day_is_named_where_it_is_most() -> None:
