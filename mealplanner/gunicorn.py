@@ -27,8 +27,8 @@ MOST_THREADS = 8
 MAX_CONNECTIONS = 100
 """The default `max_connections` of PostgreSQL, and that of the embedded one."""
 
-SPARE_CONNECTIONS = 30
-"""12 for two workers of the queue, 2 for a migration, 3 that PostgreSQL keeps for superusers, the rest for backups."""
+SPARE_CONNECTIONS = 34
+"""28 for two workers of the queue, 2 for a migration, 3 that PostgreSQL keeps for superusers, one for a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ def sizes(*, cpus: int, pool: int, max_connections: int = MAX_CONNECTIONS) -> Si
     =======  ==================================================================================================
     threads  as many as connections, at most 8: a request uses one connection, so no thread waits for another's
     workers  one for each core, since a process computes on one; at least 2, so that one serves while the other
-             is replaced; at most 4, and no more than `(max_connections - 30) // pool`, so that PostgreSQL never
+             is replaced; at most 4, and no more than `(max_connections - 34) // pool`, so that PostgreSQL never
              refuses one
     =======  ==================================================================================================
 
-    With the defaults and 2 cores: a pool of 8 + 2 gives 8 threads, and keeps a connection for each; `min(2, 4, 70 //
+    With the defaults and 2 cores: a pool of 8 + 2 gives 8 threads, and keeps a connection for each; `min(2, 4, 66 //
     10)` gives 2 workers; PostgreSQL sees at most 20 connections, and during a deployment 40. Without a pool it sees one
     for each thread, which is less. Behind PgBouncer it sees as many as PgBouncer opens.
     """

@@ -18,7 +18,7 @@ from mealplanner.jobs.worker import CONNECTIONS as QUEUE
         (2, 10, 100, Sizes(workers=2, threads=8)),
         (4, 10, 100, Sizes(workers=4, threads=8)),
         (64, 10, 100, Sizes(workers=4, threads=8)),
-        (64, 10, 60, Sizes(workers=3, threads=8)),
+        (64, 10, 60, Sizes(workers=2, threads=8)),
         (64, 30, 100, Sizes(workers=2, threads=8)),
         (4, 3, 100, Sizes(workers=4, threads=3)),
         (4, 1000, 100, Sizes(workers=1, threads=8)),
@@ -31,7 +31,7 @@ def test_sizes_follow_from_cores_and_connections(cpus: int, pool: int, max_conne
 
 @pytest.mark.parametrize("cpus", [1, 2, 8, 128])
 @pytest.mark.parametrize("pool", [1, 5, 10, 35])
-@pytest.mark.parametrize("max_connections", [65, 100, 500])
+@pytest.mark.parametrize("max_connections", [69, 100, 500])
 def test_no_thread_waits_and_postgresql_refuses_no_connection(cpus: int, pool: int, max_connections: int) -> None:
     """Whatever the machine, as long as there is room for one process."""
     fit = sizes(cpus=cpus, pool=pool, max_connections=max_connections)
@@ -45,8 +45,8 @@ def test_the_embedded_server_takes_as_many_as_the_sizes_assume() -> None:
 
 
 def test_what_is_spared_is_enough_for_two_workers_of_jobs_and_a_migration() -> None:
-    """Each needs one for a job and those of its queue; a migration needs two, and PostgreSQL keeps three for itself."""
-    worker = 2 + QUEUE + 1
+    """Each has the pool of any process, and those of its queue; a migration needs two, and PostgreSQL keeps three."""
+    worker = Config().pool_size + Config().pool_overflow + QUEUE + 1
     assert 2 * worker + 2 + 3 <= gunicorn.SPARE_CONNECTIONS
 
 
