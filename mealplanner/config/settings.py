@@ -91,8 +91,9 @@ class Config:
         provider = sign_in_provider(
             {name: values.pop(name) for name, _ in PROVIDER_VARIABLES.values() if name in values}
         )
+        if "data_dir" not in values:
+            values["data_dir"] = default_data_dir()
         defaults = {
-            "data_dir": default_data_dir(),
             "log_level": quiet,
             "registration": _welcome(values.get("base_url")),
         }
@@ -128,8 +129,16 @@ def _welcome(base_url: str | None) -> str:
 
 
 def default_data_dir() -> Path:
-    """Return the platform's data folder; for root one that the user of the embedded database can reach."""
-    return Path("/var/lib/mealplanner") if os.geteuid() == 0 else platformdirs.user_data_path("mealplanner")
+    """Return the platform's data folder; for root one that the user of the embedded database can reach.
+
+    Raise `ConfigError` for a user without a home folder, as there are in containers.
+    """
+    if os.geteuid() == 0:
+        return Path("/var/lib/mealplanner")
+    try:
+        return platformdirs.user_data_path("mealplanner")
+    except RuntimeError:
+        raise ConfigError("MEALPLANNER_DATA_DIR", "is required for a user without a home folder.") from None
 
 
 def _parsed(variable: str, parse: Callable[[str], T], text: str) -> T:

@@ -42,7 +42,7 @@ defaults
     mode http
     timeout connect 1s
     timeout client 30s
-    timeout server 30s
+    timeout server 10s
     timeout check 10s
     retries 3
     option redispatch
@@ -55,7 +55,7 @@ backend servers
     # What was only read is asked for again elsewhere when its host is silent; a change is never sent twice.
     retry-on all-retryable-errors
     http-request disable-l7-retry if METH_POST
-    default-server check inter 200ms fastinter 200ms fall 1 rise 1 on-marked-down shutdown-sessions
+    default-server check inter 200ms fastinter 200ms fall 1 rise 1
     server one {network}.11:8000
     server two {network}.12:8000
 # PostgreSQL, which listens on a socket, for the other hosts.

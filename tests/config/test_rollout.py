@@ -13,7 +13,7 @@ from mealplanner.config import Config, ConfigError, Rollout
 def test_a_blueprint_that_does_not_exist_is_refused(base_config: Config) -> None:
     """It would otherwise silently stay on the other side."""
     config = replace(base_config, rollout=Rollout(everything=False, blueprints=frozenset({"menus"})))
-    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is account, auth, "):
+    with pytest.raises(ConfigError, match="USE_NEW_CONNECTION_HANDLING names menus; there is account, admin, auth, "):
         create_app(config)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mealplanner.config import Config, ConfigError, Rollout
+from mealplanner.config import Config, ConfigError, Rollout, settings
 from mealplanner.config.model_server import ModelServer
 from mealplanner.config.settings import SECRETS, VARIABLES
 from mealplanner.config.smtp_server import SmtpServer
@@ -141,6 +141,19 @@ def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
 def test_nothing_has_to_be_set() -> None:
     """A variable that is empty counts as unset."""
     assert Config.from_environ({}) == Config.from_environ(dict.fromkeys(VARIABLES, ""))
+
+
+def test_a_user_without_a_home_folder_says_where_data_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that runs as a number."""
+
+    def homeless(_name: str) -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.setattr(settings.platformdirs, "user_data_path", homeless)
+    monkeypatch.setattr(settings.os, "geteuid", lambda: 10001)
+    assert Config.from_environ({"MEALPLANNER_DATA_DIR": "/data"}).data_dir == Path("/data")
+    with pytest.raises(ConfigError, match="MEALPLANNER_DATA_DIR is required for a user without a home folder"):
+        Config.from_environ({})
 
 
 def test_production_invents_nothing() -> None:
