@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
+from mealplanner.planner.day_limits import AT_LEAST, beyond
 from mealplanner.planner.details import Details
 from mealplanner.planner.model import TOLERANCE
 
@@ -98,12 +99,27 @@ def measures(actual: Numbers, target: Numbers) -> tuple[Measure, ...]:
     )
 
 
-def detail_lines(details: Details) -> tuple[tuple[str, str], ...]:
-    """Return saturates, fibre, sugars and salt by their names, each as `5.1 g` or `at least 5.1 g`."""
-    return tuple(
-        (name, f"{'at least ' if field in details.incomplete else ''}{getattr(details, field):.1f}{_NBSP}g")
-        for field, name in _DETAILS.items()
-    )
+class DetailLine(NamedTuple):
+    """What else food provides: an amount as `5.1 g` or `at least 5.1 g`, and its limit in words, if it has one."""
+
+    name: str
+    amount: str
+    limit: str = ""
+    beyond: bool = False
+
+
+def detail_lines(details: Details, limits: Mapping[str, float] | None = None) -> tuple[DetailLine, ...]:
+    """Return saturates, fibre, sugars and salt by their names, beside the `limits` of a day where those are given."""
+    return tuple(_detail_line(details, field, name, (limits or {}).get(field)) for field, name in _DETAILS.items())
+
+
+def _detail_line(details: Details, field: str, name: str, limit: float | None) -> DetailLine:
+    grams = getattr(details, field)
+    amount = f"{'at least ' if field in details.incomplete else ''}{grams:.1f}{_NBSP}g"
+    if limit is None:
+        return DetailLine(name, amount)
+    words = f"{'at least' if field in AT_LEAST else 'at most'} {limit:.3g}{_NBSP}g"
+    return DetailLine(name, amount, words, beyond(field, limit, round(grams, 1)) > 0)
 
 
 def energy_shares(numbers: Numbers) -> tuple[Share, ...]:

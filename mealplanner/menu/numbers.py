@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from mealplanner.charts import Measure, detail_lines, measures
+from mealplanner.charts import DetailLine, Measure, detail_lines, measures
 from mealplanner.food.table import load_foods
 from mealplanner.formatting import date_range, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary
-from mealplanner.planner.details import Details, details
+from mealplanner.planner.details import Details, details, mean_details
 from mealplanner.planner.model import Ingredient
+from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.values import Numbers
 
 
@@ -39,7 +41,7 @@ class DayFigures(NamedTuple):
     kitchen: str
     kcal: str
     measures: tuple[Measure, ...]
-    details: tuple[tuple[str, str], ...]
+    details: tuple[DetailLine, ...]
     off_target: int
     meals: tuple[MealFigures, ...]
 
@@ -51,23 +53,27 @@ class NumbersPage(NamedTuple):
     title: str
     status: str
     targets: Numbers
+    average: tuple[DetailLine, ...]
+    """What else an average day provides."""
     days: tuple[DayFigures, ...]
 
 
 def numbers_page(rows: MenuRows) -> NumbersPage:
     """Return the figures of a menu, whose rows need to have the foods."""
     value = menu_value(rows, ingredients=True)
+    limits = Preferences(**value.preferences).limits_of_a_day()
     return NumbersPage(
         summary=value.summary,
         title=date_range(value.summary.start_date, value.summary.days),
         status=status_line(value.days, value.targets),
         targets=value.targets,
-        days=tuple(day_figures(each, value.targets) for each in value.days),
+        average=detail_lines(mean_details([day_details(each) for each in value.days]), limits),
+        days=tuple(day_figures(each, value.targets, limits) for each in value.days),
     )
 
 
-def day_figures(value: DayValue, target: Numbers) -> DayFigures:
-    """Return the figures of one day, compared with `target`."""
+def day_figures(value: DayValue, target: Numbers, limits: Mapping[str, float]) -> DayFigures:
+    """Return the figures of one day, compared with `target` and `limits`."""
     date, figures = value.date, measures(value.totals, target)
     return DayFigures(
         id=date.isoformat(),
@@ -78,7 +84,7 @@ def day_figures(value: DayValue, target: Numbers) -> DayFigures:
         kitchen=duration(value.minutes),
         kcal=number(value.totals.kcal),
         measures=figures,
-        details=detail_lines(day_details(value)),
+        details=detail_lines(day_details(value), limits),
         off_target=sum(not figure.on_target for figure in figures),
         meals=tuple(_meal(meal) for meal in value.meals),
     )

@@ -8,6 +8,7 @@ from mealplanner.menu.numbers import day_details
 from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
 from mealplanner.paging import Part
+from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.presentation import details_json, ingredient_json, numbers_json
 
 
@@ -18,6 +19,9 @@ def menu_json(menu: MenuValue) -> dict[str, Any]:
         "warnings": list(menu.warnings),
         "remedies": list(menu.remedies),
         "targets": numbers_json(menu.targets),
+        "day_limits": {
+            name: round(grams, 1) for name, grams in Preferences(**menu.preferences).limits_of_a_day().items()
+        },
         "days": [_day(day) for day in menu.days],
         "preparation": [_preparation(one) for one in preparations(menu.days)],
     }

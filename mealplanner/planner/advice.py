@@ -10,6 +10,7 @@ from mealplanner.planner.explain import (
     breach_sentence,
     favourites_sentence,
     lacking_sentences,
+    limit_sentences,
     meat_or_fish_sentence,
     missed_sentences,
     nearest_sentence,
@@ -53,6 +54,7 @@ def advise(
         *missed_sentences(request, days, missed, beyond),
         *variety_sentences(request, dishes, limits, sizes=sized),
         *([favourites_sentence(request, dishes, days)] if too_few_favourites(request, dishes) else ()),
+        *limit_sentences(request, days, foods),
         *filter(None, [meat_or_fish_sentence(request, dishes, days)]),
         *(breach_sentence(request, week, breach) for week, (_, found) in enumerate(weeks) for breach in found),
     ]

@@ -169,7 +169,7 @@ class Columns:
             off += meal.figures[:, rows]
             minutes += meal.minutes[rows]
         over = np.maximum(minutes - sort.day.minutes, 0)
-        points += problem.scoring.deviation(off) + ((over > 0) + over / 60) * breach
+        points += problem.scoring.day_points(off) + ((over > 0) + over / 60) * breach
         for one in range(len(groups)):
             for two in range(one):
                 points += problem.dishes_differ * (groups[one][0] == groups[two][0]) * breach

@@ -69,17 +69,20 @@ def best_prices(day: Day, scoring: Scoring, start: Doubles | None = None) -> Dou
     The minimum over a meal's options is softened, ever less, so that Newton's method finds the prices. `start` is
     where it begins, prices of a similar day.
     """
-    walls = scoring.walls.astype(np.float64)
-    prices, heats = (np.zeros(walls.size), _HEATS) if start is None else (start, _HEATS[-_LAST_HEATS:])
+    figures = day.lacking.size
+    low, high = scoring.least_prices(figures), scoring.walls(figures).astype(np.float64)
+    prices, heats = (np.zeros(figures), _HEATS) if start is None else (start, _HEATS[-_LAST_HEATS:])
     for heat in heats:
         value, slope, bend = _softened(day, scoring, prices, heat)
         for _ in range(_STEPS):
-            step = np.linalg.solve(bend, slope)
-            tried = np.clip(prices + step, -walls, walls)
+            free = ~(((prices <= low) & (slope < 0)) | ((prices >= high) & (slope > 0)))
+            step = np.zeros(figures)
+            step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+            tried = np.clip(prices + step, low, high)
             after = _softened(day, scoring, tried, heat)
             while after[0] < value and np.abs(step).max() > 1e-3:
                 step /= 4
-                tried = np.clip(prices + step, -walls, walls)
+                tried = np.clip(prices + step, low, high)
                 after = _softened(day, scoring, tried, heat)
             if after[0] < value + 0.02:
                 break
@@ -92,7 +95,8 @@ def _softened(day: Day, scoring: Scoring, prices: Doubles, heat: float) -> tuple
     nearest = scoring.nearest(prices)
     value = float(scoring.priced_least(prices).sum() - prices @ day.lacking)
     slope: Doubles = -day.lacking.astype(np.float64) - nearest
-    bend = np.diag(np.where(np.abs(nearest) < scoring.edge, 0.5 / np.maximum(scoring.slopes, 1e-6), 1e-4))
+    count = prices.size
+    bend = np.diag(np.where(np.abs(nearest) < scoring.edges(count), 0.5 / scoring.bends(count), 1e-4))
     for meal in day.meals:
         dear = meal.own + prices @ meal.figures
         low = dear.min()

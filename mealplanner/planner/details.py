@@ -6,7 +6,7 @@ Some foods have no figure for one of these in their source. They add nothing, an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,12 @@ def details(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Det
                 known[name] += share * figure
     incomplete = frozenset(name for name in DETAILS if missing[name] > NOTICEABLE)
     return Details(**known, incomplete=incomplete)
+
+
+def mean_details(days: Sequence[Details]) -> Details:
+    """Return the details of an average one of `days`, incomplete where one of them is."""
+    means = {name: sum(getattr(day, name) for day in days) / max(len(days), 1) for name in DETAILS}
+    return Details(**means, incomplete=frozenset().union(*(day.incomplete for day in days)))
 
 
 def _at_most(food: Food, name: str) -> float:

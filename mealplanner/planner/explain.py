@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
+from mealplanner.planner.day_limits import AT_LEAST, beyond
+from mealplanner.planner.details import Details, details, mean_details
 from mealplanner.planner.favourites import favourite_mains, is_scarce, scarce
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
@@ -16,7 +18,17 @@ from mealplanner.planner.limits import (
     usual_protein_times,
 )
 from mealplanner.planner.meat_or_fish import MOST, wanted
-from mealplanner.planner.model import FIGURES, MAIN, Nutrients, PlannedDay, PlanRequest, Remedy, Shortfall
+from mealplanner.planner.model import (
+    FIGURES,
+    MAIN,
+    Food,
+    Ingredient,
+    Nutrients,
+    PlannedDay,
+    PlanRequest,
+    Remedy,
+    Shortfall,
+)
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import in_words, listed
 from mealplanner.planner.reach import Reach
@@ -29,6 +41,17 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "fat_g": ("fat", "g"),
 }
 """Figure -> how people call it, and its unit."""
+
+
+_LIMITS: Final[Mapping[str, str]] = {
+    "saturates_g": "Saturated fat comes",
+    "fibre_g": "Fibre comes",
+    "sugars_g": "Sugars come",
+    "salt_g": "Salt comes",
+}
+
+_WORTH_TELLING: Final = 0.1
+"""By which part of a limit an average day lies beyond it before that is told."""
 
 
 def describe(request: PlanRequest, shortfall: Shortfall) -> str:
@@ -129,6 +152,28 @@ def meat_or_fish_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Se
     count = of_mains if few else served
     have = f"{count or 'none'} ha{'s' if count == 1 else 've'} it"
     return f"Meat or fish on {often} means {means}, but {because}, so {have}."
+
+
+def limit_sentences(request: PlanRequest, days: Sequence[PlannedDay], foods: Mapping[str, Food]) -> Iterator[str]:
+    """Yield which limits an average one of `days` does not keep, and by how much."""
+    mean = mean_details([_day_details(day, foods) for day in days])
+    for name, limit in request.day_limits.items():
+        grams = getattr(mean, name)
+        if beyond(name, limit, grams) > _WORTH_TELLING and not (name in AT_LEAST and name in mean.incomplete):
+            known = "at least " if name in mean.incomplete else ""
+            side = "below the" if name in AT_LEAST else "above the"
+            yield f"{_LIMITS[name]} to {known}{grams:.3g} g a day on average, {side} {limit:.3g} g that you aim at."
+
+
+def _day_details(day: PlannedDay, foods: Mapping[str, Food]) -> Details:
+    return details(
+        (
+            Ingredient(food_id=item.food_id, grams=item.grams * meal.portion)
+            for meal in day.meals
+            for item in meal.recipe.ingredients
+        ),
+        foods,
+    )
 
 
 def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:

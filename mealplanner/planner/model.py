@@ -152,6 +152,8 @@ class PlanRequest:
     """Cuisines the person likes best; empty means no preference."""
     meat_or_fish: str = "any"
     """How often the meals have some, among `meat_or_fish.CHOICES`."""
+    day_limits: Mapping[str, float] = field(default_factory=dict)
+    """Name of `details.DETAILS` -> the grams of a day, at least or at most, that are wished for."""
     appliances: frozenset[str] = frozenset()
     minutes_per_meal: int = 45
     minutes_on: Mapping[int, int] = field(default_factory=dict)

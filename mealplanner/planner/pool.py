@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mealplanner.planner.estimated import estimated_details
 from mealplanner.planner.meat_or_fish import NEVER, is_unwanted, serves_meat_or_fish
 from mealplanner.planner.model import PORTIONS, Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
@@ -38,6 +39,8 @@ class Dish:
     """Those in which it may be served; never empty."""
     has_meat_or_fish: bool = False
     """That counts as such for the person who asked how often."""
+    details: tuple[float, ...] = ()
+    """Grams of `details.DETAILS` in one serving, estimated where they are not known; empty where there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
     unsuited = {rule: unsuited_foods(rule, foods) for rule in sorted(rules(request))}
+    known = [
+        (recipe, portions)
+        for recipe in wanted
+        if all(item.food_id in foods for item in recipe.ingredients)
+        if (portions := request.portions_of(recipe))
+    ]
+    limited = estimated_details([recipe for recipe, _ in known], foods) if request.day_limits and known else None
     return Pool(
         tuple(
             Dish(
@@ -69,10 +79,9 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
                 frozenset(_refusals(recipe, request, foods, unsuited)),
                 portions,
                 serves_meat_or_fish(recipe, foods),
+                () if limited is None else tuple(limited[number].tolist()),
             )
-            for recipe in wanted
-            if all(item.food_id in foods for item in recipe.ingredients)
-            if (portions := request.portions_of(recipe))
+            for number, (recipe, portions) in enumerate(known)
         )
     )
 

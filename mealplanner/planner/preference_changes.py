@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from mealplanner.planner.day_limits import rescaled
 from mealplanner.planner.meat_or_fish import ANY, NEVER
 from mealplanner.planner.model import SNACK, Change, PlanRequest
 from mealplanner.planner.pool import Dish, Filter, rules
@@ -26,7 +27,11 @@ def applied(request: PlanRequest, change: Change) -> PlanRequest:
         case Change("set", "meal_times", tuple(times)):
             return replace(request, slots=day_slots(dict(times), snacks(request)))  # type: ignore[arg-type]
         case Change("set", "calorie_goal", int(kcal)):
-            return replace(request, target=request.target * (kcal / request.target.kcal))
+            return replace(
+                request,
+                target=request.target * (kcal / request.target.kcal),
+                day_limits=rescaled(request.day_limits, request.target.kcal, kcal),
+            )
         case Change("set", "macros", (protein, carbohydrate, fat)):
             return replace(request, target=daily_target(request.target.kcal, protein, carbohydrate, fat))  # type: ignore[arg-type]
         case Change("set", "prep_complexity", int(complexity)):

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mealplanner.planner.details import DETAILS
+from mealplanner.planner.estimated import as_limit_percents
 from mealplanner.planner.habits import is_whole
 from mealplanner.planner.limits import Limits, energy_gap
 from mealplanner.planner.meat_or_fish import wanted
@@ -32,7 +34,7 @@ class Options:
     """Index into `Problem.dishes`."""
     portion: Floats
     figures: Floats
-    """Shape (4, options), in percent of the day's target, in the order of `model.FIGURES`."""
+    """Shape (figures, options), in percent of the day's target, in the order of `model.FIGURES`, then of its limits."""
     points: Floats
     """What each option costs by itself."""
     minutes: Floats
@@ -45,7 +47,7 @@ class Kept:
     meals: Mapping[Place, int] = field(default_factory=dict)
     """Index into `Problem.dishes` of what is served where."""
     totals: Mapping[int, Floats] = field(default_factory=dict)
-    """Day -> shape (4,): what it holds already, in percent of the day's target."""
+    """Day -> shape (figures,): what it holds already, in percent of the day's target and limits."""
     minutes: Mapping[int, float] = field(default_factory=dict)
     """Day -> the minutes of its meals."""
 
@@ -63,7 +65,7 @@ class Problem:
     shares: tuple[float, ...]
     """Of the day's target, for each slot."""
     goal: Floats
-    """Shape (4,): the day's target in the percents of `Options.figures`."""
+    """Shape (figures,): the day's target and limits in the percents of `Options.figures`."""
     mains: frozenset[int]
     """The slots that take a main."""
     times: Ints
@@ -125,7 +127,7 @@ def state_problem(
             for slot, window in zip(request.slots, limits.windows, strict=True)
         ),
         shares=tuple(slot.share for slot in request.slots),
-        goal=as_percents(request.target, scale(request.target)),
+        goal=np.append(as_percents(request.target, scale(request.target)), _limits_reached(request, 1.0)),
         mains=frozenset(index for index, slot in enumerate(request.slots) if slot.kind == MAIN),
         times=_numbers(limits.dishes.get(dish.recipe.slug, 0) for dish in dishes),
         protein=_numbers(proteins.index(dish.recipe.main_protein) for dish in dishes),
@@ -180,9 +182,31 @@ def _kept(request: PlanRequest, stays: Sequence[StandingDay], dishes: Sequence[D
     days = dict(enumerate(stays))
     return Kept(
         meals={(at, slot): index[meal.recipe.slug] for at, day in days.items() for slot, meal in day.meals.items()},
-        totals={at: as_percents(day.totals + elsewhere(request, day), unit) for at, day in days.items()},
+        totals={
+            at: np.append(
+                as_percents(day.totals + elsewhere(request, day), unit), _limited(request, day, dishes, index)
+            )
+            for at, day in days.items()
+        },
         minutes={at: float(sum(meal.recipe.minutes for meal in day.meals.values())) for at, day in days.items()},
     )
+
+
+def _limited(request: PlanRequest, day: StandingDay, dishes: Sequence[Dish], index: Mapping[str, int]) -> Floats:
+    """Return what `day` holds of its limits; what is not known of a dish, or is eaten elsewhere, keeps to its share."""
+    held = _limits_reached(request, sum(request.slots[slot].share for slot in day.reserved))
+    for meal in day.meals.values():
+        if details := dishes[index[meal.recipe.slug]].details:
+            held = held + as_limit_percents(request, np.array(details)) * np.float32(meal.portion)
+        else:
+            held = held + _limits_reached(request, meal.nutrients.kcal / request.target.kcal)
+    return held
+
+
+def _limits_reached(request: PlanRequest, part: float) -> Floats:
+    """Return a `part` of each of the day's limits."""
+    limits = request.day_limits
+    return as_limit_percents(request, np.array([part * limits.get(name, 0.0) for name in DETAILS]))
 
 
 def _options(
@@ -201,6 +225,9 @@ def _options(
         if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm, dish.portions) <= window
     ]
     servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting], np.float32).reshape(-1, 4).T
+    if request.day_limits:
+        grams = np.array([dishes[index].details for index in fitting]).reshape(-1, len(DETAILS))
+        servings = np.concatenate([servings, as_limit_percents(request, grams).T])
     energy = np.outer(np.array([dishes[index].serving.kcal for index in fitting]), _PORTIONS)
     served = np.array([[portion in dishes[index].portions for portion in PORTIONS] for index in fitting], np.bool_)
     row, column = np.nonzero((np.abs(energy - norm) <= window * norm) & served.reshape(energy.shape))

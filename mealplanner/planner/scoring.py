@@ -3,8 +3,8 @@
 Where a new term goes depends on what it looks at, since a week is searched as a choice among whole days:
 
 - one dish: into `liking.own_points`, or `Options.points` where the portion matters;
-- one day: a figure of its own beside the four of `model.FIGURES`, with a slope, an edge and a wall, or, as the rules of
-  a day, into `columns.Columns._points` with a filter in `whole_days._together`;
+- one day: a figure of its own beside the four of `model.FIGURES`, as a limit of the day is, or, as the rules of a day,
+  into `columns.Columns._points` with a filter in `whole_days._together`;
 - the whole week: a group in `columns.Columns` whose members cost more the more often it is served (as those of a
   protein or a cuisine do), and the same in `week.Week.own_points`. What costs less with each further serving, like a
   pack that is opened once, is no such group: it belongs to `sharing.Sharing`, for which `connecting` searches.
@@ -17,6 +17,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mealplanner.planner.model import FIGURES
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -63,6 +65,10 @@ class Scoring:
     """Off a favoured dish that the plan has not served yet."""
     staying: float = 20.0
     """Off a dish that stands where a menu is planned again."""
+    limit: float = 0.006
+    """For a squared percent beyond a limit of a day."""
+    limit_edge: float = 50.0
+    """Where that becomes a straight slope, in percent; it stays as steep as it is there, far below a target's wall."""
     recency: float = 20.0
     """For a dish of yesterday; nothing after `MEMORY_DAYS`, evenly between."""
     variety: float = 1.0
@@ -83,15 +89,20 @@ class Scoring:
     minute: tuple[float, ...] = (0.0, 0.2, 0.4, 0.8)
     """For each minute in the kitchen."""
 
-    @property
-    def slopes(self) -> Floats:
-        """The cost of a squared percent for each of `model.FIGURES`."""
-        return np.array([self.kcal, self.macro, self.macro, self.macro], np.float32)
+    def slopes(self, figures: int) -> Floats:
+        """Return the cost of a squared percent for each of `model.FIGURES` and the limits after them."""
+        return self._each((self.kcal, self.macro, self.macro, self.macro), self.limit, figures)
 
-    @property
-    def walls(self) -> Floats:
-        """The cost of a percent beyond the edge for each of `model.FIGURES`."""
-        return np.array([self.kcal_wall, self.macro_wall, self.macro_wall, self.macro_wall], np.float32)
+    def walls(self, figures: int) -> Floats:
+        """Return the cost of a percent beyond the edge for each figure."""
+        limit = 2 * self.limit * self.limit_edge
+        return self._each((self.kcal_wall, self.macro_wall, self.macro_wall, self.macro_wall), limit, figures)
+
+    def least_prices(self, figures: int) -> Doubles:
+        """Return the lowest price of each figure at which some deviation is the best; the highest are the walls."""
+        lows: Doubles = -self.walls(figures).astype(np.float64)
+        lows[len(FIGURES) :] = 0.0
+        return lows
 
     def staleness(self, days_ago: int | None) -> float:
         """Return the points for a dish that was eaten `days_ago`, or never as far as is remembered."""
@@ -103,34 +114,57 @@ class Scoring:
         """Return the points of deviations `off` in percent, shape (4, n), figures in the order of `model.FIGURES`."""
         off = np.abs(off)
         near = np.minimum(off, np.float32(self.edge))
-        points: Floats = self.slopes @ (near * near) + self.walls @ (off - near)
+        points: Floats = self.slopes(len(FIGURES)) @ (near * near) + self.walls(len(FIGURES)) @ (off - near)
         return points
+
+    def excess(self, off: Floats) -> Floats:
+        """Return the points of what lies beyond limits by `off` percent, shape (limits, n); below nothing is free."""
+        off = np.maximum(off, np.float32(0))
+        near = np.minimum(off, np.float32(self.limit_edge))
+        slope, wall = np.float32(self.limit), np.float32(2 * self.limit * self.limit_edge)
+        points: Floats = (slope * near * near + wall * (off - near)).sum(axis=0)
+        return points
+
+    def day_points(self, off: Floats) -> Floats:
+        """Return the points of `off`, whose rows are deviations first and then what lies beyond limits."""
+        return self.deviation(off[: len(FIGURES)]) + self.excess(off[len(FIGURES) :])
 
     def nearest(self, prices: Doubles) -> Doubles:
         """Return the deviation of each figure that costs least when a percent of it earns its price."""
-        points: Doubles = np.clip(prices / (2 * self._bends), -self.edge, self.edge)
+        edges = self.edges(prices.size)
+        points: Doubles = np.clip(prices / (2 * self.bends(prices.size)), -edges, edges)
         return points
 
     def priced_least(self, prices: Doubles) -> Doubles:
         """Return what that deviation costs less what it earns, for each figure."""
         near = self.nearest(prices)
-        points: Doubles = self._bends * near * near - prices * near
+        points: Doubles = self.bends(prices.size) * near * near - prices * near
         return points
 
     def priced_within(self, prices: Doubles, budget: float) -> tuple[Floats, Floats]:
         """Return between what each figure may deviate, so that it costs at most `budget` more than the least."""
-        slopes, walls = self._bends, self.walls.astype(np.float64)
+        slopes, walls = self.bends(prices.size), self.walls(prices.size).astype(np.float64)
+        edges = self.edges(prices.size)
         most = self.priced_least(prices) + budget
         root = np.sqrt(np.maximum(prices**2 + 4 * slopes * most, 0))
         ends = []
         for sign in (-1, 1):
-            at_edge = slopes * self.edge**2 - sign * prices * self.edge
-            beyond = self.edge + (most - at_edge) / np.maximum(walls - sign * prices, 1e-6)
+            at_edge = slopes * edges**2 - sign * prices * edges
+            beyond = edges + (most - at_edge) / np.maximum(walls - sign * prices, 1e-6)
             end = np.where(most > at_edge, sign * beyond, (prices + sign * root) / (2 * slopes))
             ends.append((end + sign * _ROUNDING).astype(np.float32))
+        # What lies within a limit costs nothing but its price.
+        within = -np.maximum(most, 0) / np.maximum(prices, 1e-6)
+        ends[0][len(FIGURES) :] = np.minimum(ends[0], within - _ROUNDING)[len(FIGURES) :]
         return ends[0], ends[1]
 
-    @property
-    def _bends(self) -> Doubles:
-        """The slopes, never quite nothing, so that they can be divided by."""
-        return np.maximum(self.slopes.astype(np.float64), 1e-6)
+    def edges(self, figures: int) -> Floats:
+        """Return where the wall of each figure begins."""
+        return self._each((self.edge,) * len(FIGURES), self.limit_edge, figures)
+
+    def bends(self, figures: int) -> Doubles:
+        """Return the slopes, never quite nothing, so that they can be divided by."""
+        return np.maximum(self.slopes(figures).astype(np.float64), 1e-6)
+
+    def _each(self, exact: tuple[float, ...], limit: float, figures: int) -> Floats:
+        return np.array([*exact, *[limit] * (figures - len(exact))], np.float32)

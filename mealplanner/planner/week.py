@@ -25,7 +25,7 @@ class Week:
         self.problem = problem
         self.choice: Ints = np.full((problem.days, len(problem.slots)), -1, np.intp)
         self.dish: Ints = self.choice.copy()
-        self.totals: NDArray[np.float64] = np.zeros((problem.days, 4))
+        self.totals: NDArray[np.float64] = np.zeros((problem.days, problem.goal.size))
         self.minutes: NDArray[np.float64] = np.zeros(problem.days)
         self.uses: Ints = np.zeros(len(problem.dishes), np.intp)
         self.proteins: Ints = np.zeros(problem.protein.max() + 1, np.intp)
@@ -85,7 +85,7 @@ class Week:
         day, slot = place
         problem, options = self.problem, self.problem.slots[slot]
         rest = (self.totals[day] - problem.goal).astype(np.float32)
-        return problem.scoring.deviation(options.figures + rest[:, None]) + self.overtime(day, options.minutes)
+        return problem.scoring.day_points(options.figures + rest[:, None]) + self.overtime(day, options.minutes)
 
     def overtime(self, day: int, minutes: Floats) -> Floats:
         """Return what `minutes` more than those that stand on `day` cost."""
@@ -142,6 +142,6 @@ def cost(problem: Problem, choice: Choice, days: Iterable[int] | None = None) ->
         points += float(week.own_points((day, slot))[choice[day][slot]])
         week.put((day, slot), choice[day][slot])
     for day in range(problem.days) if days is None else days:
-        points += float(scoring.deviation((week.totals[day] - problem.goal).astype(np.float32)[:, None])[0])
+        points += float(scoring.day_points((week.totals[day] - problem.goal).astype(np.float32)[:, None])[0])
         points += float(week.overtime(day, np.zeros(1, np.float32))[0])
     return points + (problem.sharing.points(week.uses) if problem.sharing else 0.0)

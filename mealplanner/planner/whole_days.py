@@ -19,6 +19,7 @@ import numpy as np
 
 from mealplanner.planner.day_prices import Day, Meal, best_prices
 from mealplanner.planner.half_days import Half, combined, together
+from mealplanner.planner.model import FIGURES
 from mealplanner.planner.near import pairs_near
 from mealplanner.planner.scoring import Doubles, Floats, Ints, Scoring
 
@@ -40,8 +41,11 @@ _PATIENCE: Final = 3
 _PLENTY: Final = 20
 """With so many times the days that were asked for, a trial ends early."""
 
-_PAIRS: Final = 25
+_PAIRS: Final = 8
 """A trial ends early too when so many times its width of pairs were weighed."""
+
+_TARGETS: Final = len(FIGURES)
+"""The first figures have a target, the others a limit."""
 
 _PARTS: Final = 4
 """In how many parts of rising excess one half is matched with the other: the more, the narrower the windows."""
@@ -98,8 +102,17 @@ class _Priced:
 
     def excess(self, off: Floats) -> Doubles:
         """Return what deviations cost above the least that any could at these prices."""
-        points: Doubles = self.scoring.deviation(off) - self.prices @ off
-        return points - float(self.scoring.priced_least(self.prices).sum())
+        return self.of_targets(off[:_TARGETS]) + self.of_limits(off[_TARGETS:])
+
+    def of_targets(self, off: Floats) -> Doubles:
+        """Return the part of `excess` that the figures with a target have."""
+        points: Doubles = self.scoring.deviation(off) - self.prices[:_TARGETS] @ off
+        return points - float(self.scoring.priced_least(self.prices)[:_TARGETS].sum())
+
+    def of_limits(self, off: Floats) -> Doubles:
+        """Return the part of `excess` that the limits have."""
+        points: Doubles = self.scoring.excess(off) - self.prices[_TARGETS:] @ off
+        return points - float(self.scoring.priced_least(self.prices)[_TARGETS:].sum())
 
 
 def best_days(day: Day, scoring: Scoring, *, limit: float, most: int, width: int, hint: Hint | None = None) -> Found:
@@ -249,6 +262,10 @@ def _matched(priced: _Priced, one: Half, two: Half, budget: float) -> Iterator[t
             excess, weighed = one.excess[begin + left] + two.excess[right], left.size
             kept = np.flatnonzero(excess < budget)
             left, right, excess = left[kept], right[kept], excess[kept]
-            excess += priced.excess(near[:, right] - wanted[:, left])
+            excess += priced.of_targets(near[:_TARGETS, right] - wanted[:_TARGETS, left])
             kept = np.flatnonzero(excess < budget)
+            if near.shape[0] > _TARGETS:
+                left, right, excess = left[kept], right[kept], excess[kept]
+                excess += priced.of_limits(near[_TARGETS:, right] - wanted[_TARGETS:, left])
+                kept = np.flatnonzero(excess < budget)
             yield float(one.excess[begin]), weighed, begin + left[kept], right[kept], excess[kept]

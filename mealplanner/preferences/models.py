@@ -43,6 +43,7 @@ class UserProfile(Base):
     same_meals: Mapped[str] = mapped_column(default="medium", server_default="medium")
     whole_units: Mapped[str] = mapped_column(default="medium", server_default="medium")
     short_days: Mapped[str] = mapped_column(default="medium", server_default="medium")
+    day_limits: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     settled_dislikes: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     version: Mapped[int]
     updated_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

@@ -13,6 +13,7 @@ from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.formatting import short_date
 from mealplanner.planner.habits import LEVELS
 from mealplanner.planner.targets import MINUTES, minutes_per_meal
+from mealplanner.preferences import limits
 from mealplanner.preferences.energy import ACTIVITIES, GOALS, SEXES
 from mealplanner.preferences.habits import ASKED
 from mealplanner.preferences.splits import SPLITS, split_of
@@ -60,6 +61,7 @@ def shown(form: Mapping[str, Any]) -> dict[str, Any]:
         "dietary_restrictions": rules,
         "never": never_choices(rules),
         "split": split_of(form["macro_protein"], form["macro_carbs"], form["macro_fat"]),
+        "limits": limits.asked(form),
         "minutes": _minutes(form["prep_complexity"]),
     }
 

@@ -19,7 +19,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         "recipe_type",
         "meat_or_fish",
     ),
-    "numbers": ("calorie_goal", "macro_protein", "macro_carbs", "macro_fat"),
+    "numbers": ("calorie_goal", "macro_protein", "macro_carbs", "macro_fat", "day_limits"),
     "kitchen": (
         "meal_times",
         "snacks_per_day",

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.preferences.habits import ASKED
+from mealplanner.preferences.limits import LIMITS
 from mealplanner.preferences.values import StoredPreferences
-from mealplanner.preferences.ways import RULES
+from mealplanner.preferences.ways import MEAT_OR_FISH, RULES
 
 LABELS: Final[Mapping[str, str]] = {
     "diet_type": "Diet",
@@ -20,6 +21,7 @@ LABELS: Final[Mapping[str, str]] = {
     "macro_carbs": "Carbohydrate",
     "macro_fat": "Fat",
     "calorie_goal": "Calorie goal",
+    "day_limits": "Limits of a day",
     "meal_times": "Meals",
     "appliances": "Appliances",
     "prep_complexity": "Effort",
@@ -37,7 +39,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
 }
 """Field of the page -> how people read it."""
 
-_WORDS: Final = {**RULES, **CUISINES, **APPLIANCES}
+_WORDS: Final = {**RULES, **CUISINES, **APPLIANCES, **{value: words for value, (words, _) in MEAT_OR_FISH.items()}}
 
 
 def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tuple[str, str, str]]:
@@ -49,7 +51,13 @@ def differences(typed: Mapping[str, Any], stored: StoredPreferences) -> list[tup
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {item}" for name, item in sorted(value.items())) or "none"
+        return ", ".join(_entry(name, item) for name, item in sorted(value.items())) or "none"
     if isinstance(value, list):
         return ", ".join(_WORDS.get(str(item), str(item)) for item in value) or "none"
-    return str(value)
+    return _WORDS.get(str(value), str(value))
+
+
+def _entry(name: str, item: Any) -> str:
+    if name in LIMITS:
+        return f"{LIMITS[name][0]} {'none' if item is None else f'{item} g'}"
+    return f"{name} {item}"

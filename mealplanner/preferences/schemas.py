@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from mealplanner.fields import Choice, Time, Whole, Words, said
+from mealplanner.fields import Choice, Decimal, Time, Whole, Words, said
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, count_things, entries
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
 from mealplanner.planner.habits import LEVELS
@@ -16,6 +16,8 @@ from mealplanner.planner.meat_or_fish import ANY
 from mealplanner.planner.restrictions import DIETS
 from mealplanner.preferences.dislikes import with_choices
 from mealplanner.preferences.energy import ACTIVITIES, AGES, GOALS, HEIGHTS, SEXES, WEIGHTS, Body
+from mealplanner.preferences.limits import LIMITS
+from mealplanner.preferences.limits import from_form as limits_from_form
 from mealplanner.preferences.measures import Units, height_cm, weight_kg
 from mealplanner.preferences.splits import SPLITS
 from mealplanner.preferences.values import HABITS, WEEKDAYS, Preferences
@@ -55,9 +57,9 @@ def level(habit: str) -> Choice:
 
 
 class PreferencesSchema(Schema):
-    """The fields, and which dislikes are settled. Lists, the minutes of weekdays, how often to have meat or fish and
-    the habits may be left out, which gives them their defaults, but what is settled then stays; everything else is
-    required."""
+    """The fields, and which dislikes are settled. Lists, the minutes of weekdays, the limits of a day, how often to
+    have meat or fish and the habits may be left out, which gives them their defaults, but what is settled then stays;
+    everything else is required."""
 
     class Meta:
         unknown = EXCLUDE
@@ -94,6 +96,20 @@ class PreferencesSchema(Schema):
     same_meals = level("same_meals")
     whole_units = level("whole_units")
     short_days = level("short_days")
+    day_limits = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(tuple(LIMITS), error=f"The limits are {', '.join(LIMITS)}.")),
+        values=Decimal(0, 1000, "Enter the grams of a day.", allow_none=True),
+        load_default=dict,
+        error_messages=said("Send limits with their grams, or null for none."),
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def limits_in_range(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Grams that a day can have."""
+        for name, grams in data["day_limits"].items():
+            words, least, most = LIMITS[name]
+            if grams is not None and not least <= grams <= most:
+                raise ValidationError(f"{words}: enter from {least:g} to {most:g} g a day.", "day_limits")
 
     @validates_schema(skip_on_field_errors=True)
     def macros_sum_to_100(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -232,6 +248,7 @@ def from_form(form: Any) -> dict[str, Any]:
         "settled_dislikes": settled,
         "meal_times": times,
         "minutes_by_weekday": minutes,
+        "day_limits": limits_from_form(form),
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mealplanner.preferences.limits import as_form as limits_as_form
+
 
 def changed(fields: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return `fields` with `changes`: each has an `action`, the name of a `preference`, and a `value`."""
@@ -35,6 +37,8 @@ def as_form(fields: Mapping[str, Any]) -> dict[str, list[str]]:
                 form |= {f"time_{meal}": [time] for meal, time in value.items()}
             case "minutes_by_weekday":
                 form |= {f"minutes_{day}": [str(minutes)] for day, minutes in value.items()}
+            case "day_limits":
+                form |= limits_as_form(value)
             case "disliked_ingredients":
                 form[name] = ["\n".join(value)]
             case "settled_dislikes":

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from mealplanner.planner.day_limits import recommended
 from mealplanner.planner.meat_or_fish import ANY
 from mealplanner.planner.targets import minutes_per_meal
 
@@ -55,11 +56,18 @@ class Preferences:
     """That eggs, slices and tins are whole, and meals one serving."""
     short_days: str = "medium"
     """That there is little cooking on a day."""
+    day_limits: Mapping[str, float | None] = field(default_factory=dict)
+    """Name of `planner.details.DETAILS` -> grams a day, where they are not what is recommended; None for no limit."""
 
     def minutes_on(self, date: datetime.date) -> int:
         """Return the minutes that a meal may take on `date`."""
         usually = minutes_per_meal(self.prep_complexity)
         return self.minutes_by_weekday.get(WEEKDAYS[date.weekday()], usually)
+
+    def limits_of_a_day(self) -> dict[str, float]:
+        """Return the grams of fibre at least, and of saturates, sugars and salt at most, that a day should have."""
+        limits = {**recommended(self.calorie_goal), **self.day_limits}
+        return {name: grams for name, grams in limits.items() if grams is not None}
 
     def as_dict(self) -> dict[str, Any]:
         """The fields by their names, fit for JSON."""
@@ -67,7 +75,7 @@ class Preferences:
 
     def for_a_menu(self) -> dict[str, Any]:
         """The fields as a menu stores them: what says nothing is left out, so that older code can read the rest."""
-        later = ("meat_or_fish", "minutes_by_weekday", *HABITS)
+        later = ("meat_or_fish", "minutes_by_weekday", "day_limits", *HABITS)
         usual = {name: getattr(Preferences(), name) for name in later}
         return {name: value for name, value in self.as_dict().items() if name not in usual or value != usual[name]}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import read_dislikes
 from mealplanner.food.vocabulary import APPLIANCES
+from mealplanner.planner.day_limits import recommended
 from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.targets import daily_target, day_slots
 
@@ -30,13 +31,15 @@ class Profile:
     wishes: Mapping[str, object] = field(default_factory=dict)
 
     def request(self, seed: int) -> PlanRequest:
-        """Return the profile's request, with every appliance and 60 minutes a meal unless it says otherwise."""
+        """Return the profile's request, with every appliance, 60 minutes a meal and the recommended limits unless it
+        says otherwise."""
         usual = PlanRequest(
             target=daily_target(self.kcal, *self.macros),
             slots=day_slots({name: MEALS[name] for name in self.meals}, self.snacks),
             days=self.days,
             seed=seed,
             diet=self.diet,
+            day_limits=recommended(self.kcal),
             appliances=frozenset(APPLIANCES),
             minutes_per_meal=60,
             disliked_foods=read_dislikes(self.dislikes, load_catalogue().foods).foods,

@@ -11,7 +11,7 @@ from tests.menu.values import PORRIDGE, TARGET, day_of
 
 
 def test_a_day_says_how_many_figures_are_off_target() -> None:
-    day = day_figures(day_of(totals=replace(TARGET, fat_g=20.0, protein_g=20.0)), TARGET)
+    day = day_figures(day_of(totals=replace(TARGET, fat_g=20.0, protein_g=20.0)), TARGET, {})
     assert (day.id, day.title, day.short, day.weekday, day.number) == (
         "2026-11-23", "Monday 23 November", "Mon 23 Nov", "Mon", 23
     )  # fmt: skip
@@ -20,7 +20,7 @@ def test_a_day_says_how_many_figures_are_off_target() -> None:
 
 
 def test_amounts_of_a_meal_are_whole_numbers() -> None:
-    (meal,) = day_figures(day_of(PORRIDGE), TARGET).meals
+    (meal,) = day_figures(day_of(PORRIDGE), TARGET, {}).meals
     assert (meal.title, meal.slot, meal.portion.replace("\N{NO-BREAK SPACE}", " ")) == (
         "Porridge", "Breakfast", "1¼ servings",
     )  # fmt: skip
@@ -34,6 +34,15 @@ def test_the_details_of_a_day_are_those_of_what_one_person_eats() -> None:
 
 
 def test_details_are_read_with_a_decimal() -> None:
-    lines = dict(day_figures(day_of(PORRIDGE), TARGET).details)
+    lines = {line.name: line.amount for line in day_figures(day_of(PORRIDGE), TARGET, {}).details}
     assert list(lines) == ["Saturated fat", "Fibre", "Sugars", "Salt"]
     assert lines["Fibre"] == "3.1\N{NO-BREAK SPACE}g"
+
+
+def test_details_stand_beside_the_limits_of_a_day() -> None:
+    salt, fibre = (
+        next(line for line in day_figures(day_of(PORRIDGE), TARGET, limits).details if line.limit)
+        for limits in ({"salt_g": 5.0}, {"fibre_g": 25.0})
+    )
+    assert (salt.limit, salt.beyond) == ("at most 5\N{NO-BREAK SPACE}g", False)
+    assert (fibre.limit, fibre.beyond) == ("at least 25\N{NO-BREAK SPACE}g", True)

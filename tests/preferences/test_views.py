@@ -35,6 +35,11 @@ FORM: dict[str, Any] = {
     "use_up": "high",
     "same_meals": "low",
     "whole_units": "off",
+    "limit_salt_g": "own",
+    "grams_salt_g": "4,5",
+    "limit_sugars_g": "off",
+    "limit_fibre_g": "recommended",
+    "grams_fibre_g": "40",
 }
 
 
@@ -74,6 +79,7 @@ def test_the_form_stores_all_fields(person: Visitor) -> None:
         "same_meals": "low",
         "whole_units": "off",
         "short_days": "medium",
+        "day_limits": {"salt_g": 4.5, "sugars_g": None},
         "version": 1,
     }
     assert "Your preferences are saved." in person.get("/preferences").text
@@ -103,6 +109,20 @@ def test_a_suggested_change_leaves_the_minutes_of_weekdays_as_they_are(person: V
     changes = json.dumps([{"action": "set", "preference": "snacks_per_day", "value": 2}])
     page = person.get(f"/preferences/suggested?changes={quote(changes)}").text
     assert page.count('<option value="90" selected>') == 1
+
+
+def test_limits_of_a_day_are_shown_kept_by_a_suggestion_and_refused_out_of_range(person: Visitor) -> None:
+    person.post("/preferences", FORM)
+    changes = json.dumps([{"action": "set", "preference": "snacks_per_day", "value": 2}])
+    for path in ("/preferences", f"/preferences/suggested?changes={quote(changes)}"):
+        page = person.get(path).text
+        assert 'name="grams_salt_g" inputmode="decimal" autocomplete="off" value="4.5"' in page
+        assert 'name="limit_sugars_g" value="off" checked' in page
+        assert 'name="limit_fibre_g" value="recommended" checked' in page
+    wrong = person.post("/preferences", {**FORM, "version": "1", "grams_salt_g": "500"})
+    assert (wrong.status_code, "Salt, at most: enter from 1 to 30 g a day." in wrong.text) == (422, True)
+    unread = person.post("/preferences", {**FORM, "version": "1", "grams_salt_g": "some"})
+    assert "Enter the grams of a day." in unread.text
 
 
 def test_the_minutes_of_weekdays_are_shown_and_taken_back(person: Visitor) -> None:

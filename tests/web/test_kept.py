@@ -82,6 +82,7 @@ def test_preferences_that_were_typed_while_signed_out_come_back_in_their_form(pe
         "same_meals": "low",
         "whole_units": "off",
         "short_days": "medium",
+        "day_limits": {"salt_g": 4.5, "sugars_g": None},
         "servings_per_meal": 2,
         "snacks_per_day": 1,
         "version": 0,

@@ -78,6 +78,7 @@ def plan_request(
         dislikes={part.text: frozenset(part.leaves_out) for part in dislikes.parts if part.understood},
         cuisines=frozenset(preferences.recipe_type),
         meat_or_fish=preferences.meat_or_fish,
+        day_limits=preferences.limits_of_a_day(),
         appliances=frozenset(preferences.appliances),
         minutes_per_meal=max(
             minutes_per_meal(preferences.prep_complexity), *preferences.minutes_by_weekday.values(), 0
