@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -15,9 +16,12 @@ from mealplanner.jobs.tasks import JobContext
 from mealplanner.storage.database import Database
 from mealplanner.tasks import TASKS
 
-WAITING = text(
-    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'mails' RETURNING task_name, args"
-)
+NEXT = text("""
+    UPDATE procrastinate_jobs SET status = 'doing'
+    WHERE id = (SELECT min(id) FROM procrastinate_jobs WHERE status = 'todo' AND queue_name = 'mails')
+    RETURNING id, task_name, args
+""")
+DONE = text("DELETE FROM procrastinate_jobs WHERE id = :id")
 
 
 class Post:
@@ -32,9 +36,9 @@ class Post:
     def deliver(self) -> list[EmailMessage]:
         """Run every waiting job, and those that they enqueue; return the new mails, oldest first."""
         tasks = {task.name: task for task in TASKS}
-        while jobs := self._take():
-            for name, arguments in jobs:
-                tasks[name].run(self.context, **arguments)
+        while job := self._begin():
+            tasks[job.task_name].run(replace(self.context, job_id=job.id), **job.args["arguments"])
+            self._end(job.id)
         new = sorted(set(self.folder.glob("*.eml")) - self.seen, key=lambda path: path.stat().st_mtime_ns)
         self.seen |= set(new)
         return [message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default) for path in new]
@@ -44,9 +48,13 @@ class Post:
         (mail,) = [mail for mail in self.deliver() if to in (None, mail["To"]) and path_in(mail)]
         return path_in(mail)
 
-    def _take(self) -> list[tuple[str, dict[str, str]]]:
+    def _begin(self) -> Any:
         with self.engine.begin() as connection:
-            return [(name, args["arguments"]) for name, args in connection.execute(WAITING)]
+            return connection.execute(NEXT).one_or_none()
+
+    def _end(self, job_id: int) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(DONE, {"id": job_id})
 
 
 def path_in(mail: EmailMessage) -> str:

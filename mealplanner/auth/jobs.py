@@ -21,6 +21,7 @@ from mealplanner.auth.sessions import services as sessions
 from mealplanner.client import NOWHERE, utc_now
 from mealplanner.formatting import clock, dates_written, short_date
 from mealplanner.jobs.lanes import MAIL
+from mealplanner.jobs.queue import is_followed
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import delivery, outbox
 from mealplanner.mail.emails import EmailContent
@@ -75,6 +76,7 @@ def _signed_in_with(session: Session, mail: MailValue) -> str | None:
 def answer_forgotten(context: JobContext, *, user_id: str, mail_id: str) -> None:
     """Post and send the mail for a forgotten password; do nothing without an account, or for a closed one.
 
+    Asked for several times at once, only the last is answered, since a new link ends the ones before.
     `mail_id` was chosen by the request, so that however often this runs, there is one mail.
     """
     post = functools.partial(_post_reset, user_id=uuid.UUID(user_id), mail_id=uuid.UUID(mail_id), job_id=context.job_id)
@@ -95,7 +97,7 @@ def forgotten_lock(user_id: uuid.UUID) -> str:
 def _post_reset(session: Session, *, user_id: uuid.UUID, mail_id: uuid.UUID, job_id: int | None) -> bool:
     """Store the mail, which the job `job_id` sends. Return whether there is one."""
     email = session.scalar(select(User.email).where(User.id == user_id, User.disabled_at.is_(None)))
-    if email is None:
+    if email is None or is_followed(session, job_id):
         return False
     if not outbox.is_posted(session, mail_id):
         outbox.add(session, mail_id=mail_id, user_id=user_id, kind="reset", recipient=email, job_id=job_id)

@@ -12,6 +12,7 @@ from procrastinate import SyncPsycopgConnector, sql
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from mealplanner.db.failures import raise_translated
@@ -20,6 +21,12 @@ from mealplanner.jobs.lanes import Lane
 from mealplanner.jobs.tasks import Task
 from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
+
+_FOLLOWED = text("""
+    SELECT true FROM procrastinate_jobs AS mine
+    JOIN procrastinate_jobs AS later ON later.lock = mine.lock AND later.id > mine.id AND later.status = 'todo'
+    WHERE mine.id = :job_id LIMIT 1
+""")
 
 _queue = JobManager(SyncPsycopgConnector())
 """Never opened: every call below passes the connection of its session."""
@@ -66,6 +73,11 @@ def cancel(session: Session, job_id: int) -> None:
     with _domain_errors():
         _queue.cancel_job_by_id(job_id, abort=True, connection=_driver_connection(session))
     fairness.promote(session, job_id)
+
+
+def is_followed(session: Session, job_id: int | None) -> bool:
+    """Return whether a later job with the same lock waits for this one to end."""
+    return bool(session.scalar(_FOLLOWED, {"job_id": job_id}))
 
 
 def cancel_locked(session: Session, lock: str) -> None:
