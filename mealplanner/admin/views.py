@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import Blueprint, request
 
 from mealplanner.admin import queries, services
 from mealplanner.admin.presentation import accounts_json, overview_json
+from mealplanner.auth.factors.services import kinds
 from mealplanner.auth.login import fresh_login, local_time, person
+from mealplanner.errors import NotAllowed
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import done
@@ -20,16 +22,22 @@ from mealplanner.web.transactions import db_session
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
+STEP_FIRST: Final = "You run this site, so your account needs a second step. Set one up, then come back."
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def for_operators(view: View) -> View:
-    """Answer 404 to all who are no operators."""
+    """Answer 404 to all who are no operators, and have those set up a second step first who have none."""
 
     @functools.wraps(view)
     def guarded(**arguments: Any) -> Any:
         services.require_operator(db_session(), person())
-        return view(**arguments)
+        if kinds(db_session(), person()):
+            return view(**arguments)
+        if wants_json():
+            raise NotAllowed(STEP_FIRST)
+        return done(STEP_FIRST, "account.factors_index")
 
     return guarded  # type: ignore[return-value]
 

@@ -84,6 +84,8 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("account.link_provider", "account.unlink_provider"),
         *("auth.invitation_form", "auth.register_invited", "auth.end_session", "auth.sessions_index"),
         *("auth.second_step_code", "auth.second_step_form", "auth.second_step_lost"),
+        *("account.add_passkey", "account.passkey_form", "account.remove_passkey"),
+        *("auth.second_step_passkey", "auth.sign_in_with_passkey"),
         *("account.add_app", "account.app_form", "account.factors_index"),
         *("account.remove_app", "account.remove_factors", "account.remove_factors_form", "account.renew_codes"),
         *("tokens.end", "tokens.index", "tokens.make"),

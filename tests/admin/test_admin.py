@@ -13,6 +13,7 @@ from sqlalchemy import text
 from mealplanner.admin import queries
 from mealplanner.auth.operators.services import grant, revoke
 from mealplanner.storage.database import Database
+from tests.auth.factors.device import with_passkey
 from tests.installation import run
 from tests.post import Post
 from tests.visitor import Visitor
@@ -22,7 +23,8 @@ Rows = Callable[..., list[tuple[Any, ...]]]
 
 @pytest.fixture
 def operator(person: Visitor, database: Database) -> Visitor:
-    """Return a browser of an operator."""
+    """Return a browser of an operator with a second step."""
+    with_passkey(person)
     database.run(partial(grant, email=person.email))
     return person
 
@@ -33,6 +35,21 @@ def other(app: Flask) -> Visitor:
     visitor = Visitor(app, "other@example.org")
     visitor.register()
     return visitor
+
+
+def test_an_operator_without_a_second_step_sets_one_up_first(person: Visitor, database: Database, rows: Rows) -> None:
+    """And keeps at least one."""
+    database.run(partial(grant, email=person.email))
+    assert person.get("/admin/").location == "/auth/account/factors"
+    assert "your account needs a second step" in person.get("/auth/account/factors").text
+    assert person.get("/admin/", json=True).status_code == 403
+    with_passkey(person)
+    assert person.get("/admin/").status_code == 200
+    ((id_,),) = rows("SELECT id FROM passkeys")
+    remove = f"/auth/account/passkeys/{id_}/remove"
+    assert person.post(remove).status_code == 409
+    with_passkey(person)
+    assert person.post(remove).status_code == 303
 
 
 def id_of(rows: Rows, email: str) -> str:

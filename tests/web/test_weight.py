@@ -11,6 +11,7 @@ from flask import url_for
 
 from mealplanner.auth.operators.services import grant
 from mealplanner.storage.database import Database
+from tests.auth.factors.device import with_passkey
 from tests.visitor import Visitor
 from tests.web.test_nothing_computed import laden  # noqa: F401  # a menu of four weeks
 from tests.web.test_queries import asked
@@ -54,6 +55,7 @@ def addresses(person: Visitor, menu: dict[str, Any]) -> dict[str, str]:
 def test_every_page_is_light_and_asks_little(person: Visitor, laden: str, database: Database) -> None:  # noqa: F811
     menu = person.get(laden, json=True).get_json()
     database.run(partial(grant, email=person.email))
+    with_passkey(person)
     weights, queries, files = {}, {}, {}
     for rule, address in addresses(person, menu).items():
         with asked(database) as statements:

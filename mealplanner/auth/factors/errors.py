@@ -18,6 +18,12 @@ class StartAgain(Unauthenticated):
     message = "That took too long. Please sign in again."
 
 
+class NeedsFactor(Conflict):
+    """The last second factor of an operator."""
+
+    message = "You run this site, so your account needs a second step. Set up another one before you remove this one."
+
+
 class AlreadySetUp(Conflict):
     """The account has an authenticator app."""
 

@@ -10,6 +10,7 @@ from mealplanner.auth.factors.codes import typed_code
 from mealplanner.auth.schemas import Form, said
 
 NO_CODE: Final = "Enter the 6 digits that your app shows, or one of your recovery codes."
+NO_NAME: Final = "Give it a name of up to 60 characters, like the device that has it."
 SIX_DIGITS: Final = "Enter the 6 digits that your app shows."
 
 
@@ -33,3 +34,9 @@ class SetUpSchema(Form):
     code = Code(
         required=True, validate=validate.Regexp(r"[0-9]{6}\Z", error=SIX_DIGITS), error_messages=said(SIX_DIGITS)
     )
+
+
+class PasskeySchema(Form):
+    """What the person calls a passkey."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60, error=NO_NAME), error_messages=said(NO_NAME))

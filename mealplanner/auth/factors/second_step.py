@@ -66,7 +66,7 @@ def enter(
 
     Raise `StartAgain` if the password was changed meanwhile, and `WrongCode`, which is recorded.
     """
-    account, password_hash = _whose(session, half)
+    account, password_hash = whose(session, half)
     try:
         if of_an_app(code):
             factors.use_app(session, account.id, code, open_=open_, client=client)
@@ -99,7 +99,7 @@ def finish(
 def ask_removal(session: UnitOfWorkSession, half: HalfWay, *, client: Client) -> None:
     """Mail a link that takes every factor away, to a person who knows the password. Raise `TooMany`, `StartAgain`."""
     throttle.spend(session, "mail", client, person=half.user_id)
-    account, _ = _whose(session, half)
+    account, _ = whose(session, half)
     outbox.post(session, SEND, user_id=account.id, kind="factors", recipient=account.email)
 
 
@@ -119,10 +119,11 @@ def removal_link(session: Session, text: str, *, now: datetime.datetime) -> Link
     return link
 
 
-def note_failure(session: UnitOfWorkSession, account: Account, client: Client) -> None:
-    """Record a second step that was wrong, however this unit of work ends."""
+def note_failure(session: UnitOfWorkSession, account: Account | None, client: Client) -> None:
+    """Record a second step that was wrong, however this unit of work ends; of no account where none is known."""
     security_log.warning("wrong code from %s", client.address)
-    session.unit_of_work.always(functools.partial(_note, user_id=account.id, client=client))
+    if account is not None:
+        session.unit_of_work.always(functools.partial(_note, user_id=account.id, client=client))
 
 
 def _note(connection: Connection, *, user_id: uuid.UUID, client: Client) -> None:
@@ -133,8 +134,8 @@ def _note(connection: Connection, *, user_id: uuid.UUID, client: Client) -> None
     connection.execute(insert(AuditEntry).from_select(columns, known.with_for_update(read=True, key_share=True)))
 
 
-def _whose(session: Session, half: HalfWay) -> tuple[Account, str]:
-    """The account whose password was right, with its hash, unless it has another one by now, or is closed."""
+def whose(session: Session, half: HalfWay) -> tuple[Account, str]:
+    """Return the account whose password was right, with its hash. Raise `StartAgain` if it was changed or closed."""
     mine = select(*ACCOUNT_COLUMNS, User.password_hash).where(User.id == half.user_id, User.disabled_at.is_(None))
     row = session.execute(mine).one_or_none()
     if row is None or digest(row.password_hash) != half.proof:

@@ -11,16 +11,17 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Exists, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.audit import services as audit
 from mealplanner.audit.events import Event
 from mealplanner.auth.accounts import Account
 from mealplanner.auth.factors.codes import hash_of_code, new_recovery_codes, step_of
-from mealplanner.auth.factors.errors import AlreadySetUp, WrongCode
+from mealplanner.auth.factors.errors import AlreadySetUp, NeedsFactor, WrongCode
 from mealplanner.auth.factors.models import Authenticator, Passkey, RecoveryCode
 from mealplanner.auth.jobs import SEND
+from mealplanner.auth.operators.models import Operator
 from mealplanner.client import Client
 from mealplanner.errors import NotFound
 from mealplanner.mail import outbox
@@ -112,7 +113,8 @@ def add_app(
 
 
 def remove_app(session: Session, account: Account, *, client: Client) -> None:
-    """Take the authenticator app away. Raise `NotFound` if there is none."""
+    """Take the authenticator app away. Raise `NotFound` if there is none, and `NeedsFactor`."""
+    keep_one(session, account.id, exists().where(Passkey.user_id == account.id))
     told(session, account, "factor-removed", Event.FACTOR_REMOVED, client, factor=APP)
     gone = delete(Authenticator).where(Authenticator.user_id == account.id)
     if session.scalar(gone.returning(Authenticator.user_id)) is None:
@@ -169,6 +171,13 @@ def remove_all(session: Session, account: Account, *, client: Client) -> None:
     told(session, account, "factor-removed", Event.FACTOR_REMOVED, client, factor="every second step")
     for table in (Authenticator, Passkey, RecoveryCode):
         session.execute(delete(table).where(table.user_id == account.id))
+
+
+def keep_one(session: Session, user_id: uuid.UUID, another: Exists) -> None:
+    """Raise `NeedsFactor` unless there is `another` factor, or the account is no operator's."""
+    locked = select(Operator.user_id).where(Operator.user_id == user_id).with_for_update()
+    if session.scalar(locked) is not None and not session.scalar(select(another)):
+        raise NeedsFactor
 
 
 def drop_codes_without_factor(session: Session, user_id: uuid.UUID) -> None:

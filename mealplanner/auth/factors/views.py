@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from zoneinfo import ZoneInfo
 
 import pyotp
 from flask import jsonify
 
 from mealplanner.auth.blueprints import account, auth
+from mealplanner.auth.factors import passkey_services as passkeys
 from mealplanner.auth.factors import second_step, services
 from mealplanner.auth.factors.codes import address_for_apps, in_groups, qr_code
-from mealplanner.auth.factors.login import half, opened, sealed
+from mealplanner.auth.factors.login import answered, challenge, half, opened, sealed, second_step_page, site
+from mealplanner.auth.factors.passkeys import asked_to_create
 from mealplanner.auth.factors.presentation import factors_json
-from mealplanner.auth.factors.schemas import SecondStepSchema, SetUpSchema
+from mealplanner.auth.factors.schemas import PasskeySchema, SecondStepSchema, SetUpSchema
 from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
 from mealplanner.auth.login import fresh_login, known_accounts, new_session, sign_in
@@ -30,8 +33,7 @@ from mealplanner.web.transactions import db_session, run_apart
 @public
 def second_step_form(draft: Draft = EMPTY) -> Answer:
     """Ask for a second factor, after the password."""
-    half()
-    return form_page("auth/second_step.html", draft)
+    return second_step_page(draft)
 
 
 @auth.post("/second-step")
@@ -43,6 +45,20 @@ def second_step_code() -> Answer:
     counted = run_apart(second_step.count, waiting, client=visitor)
     entered = second_step.enter(
         db_session(), waiting, counted, code=code, open_=opened, new=new, known=known_accounts(), client=visitor
+    )
+    sign_in(entered, new)
+    return jsonify(email=entered.email) if wants_json() else go_on("home.index")
+
+
+@auth.post("/second-step/passkey")
+@sent_from(second_step_form)
+@public
+def second_step_passkey() -> Answer:
+    """Sign the person in by a passkey, after the password."""
+    waiting, visitor, new = half(), client(), new_session()
+    counted = run_apart(second_step.count, waiting, client=visitor)
+    entered = passkeys.enter_second(
+        db_session(), waiting, answered(), site(), counted, new=new, known=known_accounts(), client=visitor
     )
     sign_in(entered, new)
     return jsonify(email=entered.email) if wants_json() else go_on("home.index")
@@ -112,6 +128,35 @@ def remove_app() -> Answer:
     """Take the app away."""
     services.remove_app(db_session(), me(), client=client())
     return done("The authenticator app is removed.", "account.factors_index")
+
+
+@account.get("/account/passkeys/new")
+@fresh_login
+def passkey_form(draft: Draft = EMPTY) -> Answer:
+    """Ask the browser for a new passkey, and for its name."""
+    has = passkeys.ids(db_session(), me().id)
+    options = asked_to_create(site(), me().id, me().email, has=has, challenge=challenge())
+    return form_page("auth/passkey.html", draft, options=options, trouble=site().trouble, device=client().browser)
+
+
+@account.post("/account/passkeys/new")
+@fresh_login
+@sent_from(passkey_form)
+def add_passkey() -> Answer:
+    """Add the passkey that the browser made."""
+    name = parsed(PasskeySchema(), submitted())["name"]
+    codes = passkeys.add(
+        db_session(), me(), answered(), site(), name=name, random_bytes=secrets.token_bytes, client=client()
+    )
+    return shown_once(codes, "Your passkey is added.")
+
+
+@account.post("/account/passkeys/<uuid:passkey_id>/remove")
+@fresh_login
+def remove_passkey(passkey_id: uuid.UUID) -> Answer:
+    """Take a passkey away."""
+    passkeys.remove(db_session(), me(), passkey_id, client=client())
+    return done("The passkey is removed.", "account.factors_index")
 
 
 @account.post("/account/factors/codes")

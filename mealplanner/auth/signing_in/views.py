@@ -8,7 +8,8 @@ from flask import jsonify, request
 
 from mealplanner.auth.blueprints import auth
 from mealplanner.auth.errors import DeadInvitation
-from mealplanner.auth.factors.login import ask_second_step
+from mealplanner.auth.factors import passkey_services as passkeys
+from mealplanner.auth.factors.login import answered, ask_second_step, passkey_form, site
 from mealplanner.auth.invitations import services as invitations
 from mealplanner.auth.login import known_accounts, new_session, sign_in, sign_out
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, verified
@@ -97,7 +98,7 @@ def _registered(invitation: str | None = None) -> Answer:
 @public
 def login_form(draft: Draft = EMPTY) -> Answer:
     """Show the form to sign in."""
-    return form_page("auth/login.html", draft, provider=settings().provider)
+    return form_page("auth/login.html", draft, provider=settings().provider, **passkey_form())
 
 
 @auth.post("/login")
@@ -114,6 +115,18 @@ def login() -> Answer:
     )
     if missing:
         return ask_second_step(account, str(password_hash), missing)
+    sign_in(account, new)
+    return jsonify(email=account.email) if wants_json() else go_on("home.index")
+
+
+@auth.post("/passkey")
+@sent_from(login_form, Unauthenticated)
+@public
+def sign_in_with_passkey() -> Answer:
+    """Sign the person in by a passkey alone, and lead them to the page that they wanted to see."""
+    visitor, new = client(), new_session()
+    counted = run_apart(passkeys.count, client=visitor)
+    account = passkeys.enter(db_session(), answered(), site(), counted, new=new, known=known_accounts(), client=visitor)
     sign_in(account, new)
     return jsonify(email=account.email) if wants_json() else go_on("home.index")
 
