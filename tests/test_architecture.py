@@ -69,7 +69,7 @@ ARROWS = {
         "shopping",
         "spending",
     }
-    | {"calendar", "db", "larder", "throttle", "tokens", "web"},
+    | {"calendar", "db", "larder", "paging", "scope", "storage", "throttle", "tokens", "web"},
     "preferences": {"db", "errors", "fields", "food", "formatting", "planner", "auth", "web"},
     "spending": {"config", "db", "errors", "llm", "paging"},
     "recipes": {"db", "errors", "fields", "food", "planner", "auth", "web", "paging"},

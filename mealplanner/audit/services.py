@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass, fields
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from mealplanner.audit.events import Actor, Details, Event
@@ -60,7 +60,12 @@ def record(
     where = {"at": client.now, "address": client.address} if client is not None else {}
     values = {"user_id": user_id, "event": event, "actor": actor, "details": details, **where}
     session.execute(insert(AuditEntry).values(values))
-    old = select(AuditEntry.id).where(AuditEntry.at < func.now() - KEPT).order_by(AuditEntry.at).limit(SWEPT_AT_ONCE)
+    old = (
+        select(AuditEntry.id)
+        .where(AuditEntry.at < func.now() - KEPT)
+        .order_by(AuditEntry.at)
+        .limit(literal_column(str(SWEPT_AT_ONCE)))
+    )
     some = old.with_for_update(skip_locked=True).cte("some")
     session.execute(delete(AuditEntry).where(AuditEntry.id.in_(select(some.c.id))))
 

@@ -56,6 +56,9 @@ WHOLE = (*_SUMMARY, _menus.targets, _menus.preferences, _menus.warnings, _menus.
 PAGE: Final = 50
 """Menus in a part of the list."""
 
+WHOLE_PAGE: Final = 20
+"""Menus that are read with their meals at a time."""
+
 _OWN = _menus.user_id == bindparam("user_id")
 _THIS = (_menus.id == bindparam("menu_id")) & _OWN
 _DATE = bindparam("date", type_=Date)
@@ -64,8 +67,9 @@ _NEWEST_FIRST = _menus.created_at.desc()
 
 _BY_DATE = (_menus.start_date.desc(), _menus.id.desc())
 _ALL = select(*_SUMMARY).where(_OWN).order_by(*_BY_DATE).limit(PAGE + 1)
-_ALL_AFTER = _ALL.where(tuple_(_menus.start_date, _menus.id) < tuple_(_DATE, bindparam("menu_id", type_=Uuid)))
-_ALL_WHOLE = select(*WHOLE).where(_OWN).order_by(_NEWEST_FIRST)
+_AFTER = tuple_(_menus.start_date, _menus.id) < tuple_(_DATE, bindparam("menu_id", type_=Uuid))
+_ALL_AFTER = _ALL.where(_AFTER)
+_ALL_WHOLE = select(*WHOLE).where(_OWN).order_by(*_BY_DATE).limit(WHOLE_PAGE + 1)
 _ONE = select(*_SUMMARY).where(_THIS)
 _ONE_WHOLE = select(*WHOLE).where(_THIS)
 _IN_FLIGHT = select(*_SUMMARY).where(_OWN, _menus.status.in_(IN_FLIGHT))
@@ -94,9 +98,8 @@ def menus(
     session: Session, user_id: uuid.UUID, *, after: tuple[datetime.date, uuid.UUID] | None = None
 ) -> Part[MenuSummary]:
     """Return the person's menus by their first day, the latest first, from the one that follows `after`."""
-    date, menu_id = after or (None, None)
     query = _ALL if after is None else _ALL_AFTER
-    rows = session.execute(query, {"user_id": user_id} | ({"date": date, "menu_id": menu_id} if after else {}))
+    rows = session.execute(query, {"user_id": user_id, **_place(after)})
     return part_of([summary_of(row) for row in rows], PAGE, lambda summary: (summary.start_date, summary.id))
 
 
@@ -121,10 +124,14 @@ def menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, foods: boo
     return with_meals(session, head_of(_one(session, _ONE_WHOLE, user_id, menu_id)), foods=foods)
 
 
-def whole_menus(session: Session, user_id: uuid.UUID) -> list[MenuRows]:
-    """Return every menu of the person with its meals, newest first."""
-    found = [head_of(row) for row in session.execute(_ALL_WHOLE, {"user_id": user_id})]
-    return all_with_meals(session, found, foods=True)
+def whole_menus(
+    session: Session, user_id: uuid.UUID, *, after: tuple[datetime.date, uuid.UUID] | None = None
+) -> Part[MenuRows]:
+    """Return some of the person's menus with their meals, in the order of `menus`."""
+    query = _ALL_WHOLE if after is None else _ALL_WHOLE.where(_AFTER)
+    rows = session.execute(query, {"user_id": user_id, **_place(after)})
+    part = part_of([head_of(row) for row in rows], WHOLE_PAGE, lambda menu: (menu.summary.start_date, menu.summary.id))
+    return Part(all_with_meals(session, part.items, foods=True), part.after)
 
 
 def all_with_meals(session: Session, found: Sequence[MenuRows], *, foods: bool = False) -> list[MenuRows]:
@@ -161,6 +168,10 @@ def latest(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
 def in_flight(session: Session, user_id: uuid.UUID) -> MenuSummary | None:
     """Return the menu that is being generated for the person."""
     return _first(session, _IN_FLIGHT, user_id)
+
+
+def _place(after: tuple[datetime.date, uuid.UUID] | None) -> dict[str, object]:
+    return {} if after is None else {"date": after[0], "menu_id": after[1]}
 
 
 def _first(session: Session, query: Select[*tuple[Any, ...]], user_id: uuid.UUID) -> MenuSummary | None:

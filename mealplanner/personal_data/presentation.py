@@ -17,25 +17,18 @@ from mealplanner.auth.settings.presentation import account_json
 from mealplanner.auth.signing_in.sign_ins import PastSignIn
 from mealplanner.larder.presentation import export_json
 from mealplanner.mail.outbox import PastMail
-from mealplanner.menu.assembly import menu_value
-from mealplanner.menu.eaten.presentation import past_meal_json
-from mealplanner.menu.editing.presentation import edit_json
 from mealplanner.menu.generation.proposals import Proposed
-from mealplanner.menu.presentation import menu_json
 from mealplanner.menu.rebalancing.values import PastRequest
 from mealplanner.menu.usual.presentation import usual_json
 from mealplanner.personal_data.services import Everything
-from mealplanner.recipes.assembly import recipe_value
-from mealplanner.recipes.presentation import recipe_json
 from mealplanner.shopping.presentation import records_json
-from mealplanner.spending.presentation import call_json, use_json
+from mealplanner.spending.presentation import use_json
 from mealplanner.tokens.presentation import token_json
 
 
 def everything_json(everything: Everything) -> dict[str, Any]:
-    """Return all that is stored about a person."""
-    preferences, units = everything.preferences, everything.account.units
-    menus = (menu_value(rows, units=units, ingredients=True) for rows in everything.menus)
+    """Return what there is not much of."""
+    preferences = everything.preferences
     return {
         "account": {
             **account_json(everything.account),
@@ -45,27 +38,15 @@ def everything_json(everything: Everything) -> dict[str, Any]:
         },
         "operator_since": everything.operator_since.isoformat() if everything.operator_since else None,
         "preferences": {**preferences.preferences.as_dict(), "version": preferences.version},
-        "menus": [
-            {
-                **menu_json(menu),
-                "preferences": dict(menu.preferences),
-                "overlap": everything.overlaps.get(menu.summary.id),
-            }
-            for menu in menus
-        ],
         "planned_days": {date.isoformat(): str(menu_id) for date, menu_id in everything.planned_days.items()},
         "rebalancings": [{**_plain(request), "menu_id": str(request.menu_id)} for request in everything.rebalancings],
-        "edits": [{"menu_id": str(menu_id), **edit_json(edit)} for menu_id, edit in everything.edits],
-        "recipes": [recipe_json(recipe_value(row, units=units)) for row in everything.recipes],
         "ratings": dict(everything.ratings),
         "opinions": {slug: sorted(said) for slug, said in everything.opinions.items()},
         "usual_meals": [usual_json(usual) for usual in everything.usual_meals],
-        "history": [past_meal_json(meal) for meal in everything.history],
         "shopping": records_json(everything.shopping),
         "larder": export_json(everything.larder, everything.larder_moves),
         "calendar": {"made_at": everything.calendar_feed.isoformat()} if everything.calendar_feed else None,
         "proposals": [_proposal(menu_id, proposed) for menu_id, proposed in everything.proposals],
-        "model_calls": [call_json(call) for call in everything.model_calls],
         "model_use": [use_json(use) for use in everything.model_use],
         "factors": factors_json(everything.factors),
         "sessions": [device_json(device) for device in everything.sessions],

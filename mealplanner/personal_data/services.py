@@ -37,13 +37,7 @@ from mealplanner.larder import queries as larder_queries
 from mealplanner.larder.values import Larder, Move
 from mealplanner.mail import outbox
 from mealplanner.mail.outbox import PastMail
-from mealplanner.menu import queries as menu_queries
 from mealplanner.menu import services as menu_services
-from mealplanner.menu.assembly import MenuRows
-from mealplanner.menu.eaten.queries import ticked
-from mealplanner.menu.eaten.values import PastMeal
-from mealplanner.menu.editing import queries as editing
-from mealplanner.menu.editing.values import Edit
 from mealplanner.menu.generation import proposals
 from mealplanner.menu.generation.proposals import Proposed
 from mealplanner.menu.planned_days import queries as planned_days
@@ -54,12 +48,11 @@ from mealplanner.menu.usual.values import Usual
 from mealplanner.preferences import services as preferences_services
 from mealplanner.preferences.values import StoredPreferences
 from mealplanner.recipes import queries as recipes_queries
-from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.recipes.opinions.queries import opinions
 from mealplanner.recipes.opinions.values import Opinions
 from mealplanner.shopping.records import Records, records
 from mealplanner.spending import queries as spending
-from mealplanner.spending.values import MonthlyUse, PastCall
+from mealplanner.spending.values import MonthlyUse
 from mealplanner.throttle import services as throttle
 from mealplanner.tokens import services as api_tokens
 from mealplanner.tokens.values import ApiTokenValue
@@ -67,27 +60,20 @@ from mealplanner.tokens.values import ApiTokenValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Everything:
-    """All that is stored about a person except what would let others in: the hashes of the password and of links."""
+    """What is stored about a person, but for what would let others in, the hashes of the password and of links, and for
+    what there may be much of: see `sections`."""
 
     account: Account
     created_at: datetime.datetime
     preferences: StoredPreferences
     skip_energy: str | None
     keep_menu_months: int | None
-    menus: Sequence[MenuRows]
-    overlaps: Mapping[uuid.UUID, str]
-    """Menu -> what was to become of days that another one had."""
     planned_days: Mapping[datetime.date, uuid.UUID]
     """Which menu each day belongs to."""
     rebalancings: Sequence[PastRequest]
-    edits: Sequence[tuple[uuid.UUID, Edit]]
-    """What was changed in menus, with the id of the menu."""
-    recipes: Sequence[RecipeRow]
     ratings: Mapping[str, int]
     opinions: Opinions
     usual_meals: Sequence[Usual]
-    history: Sequence[PastMeal]
-    """The meals that the person ticked as eaten or cooked."""
     shopping: Records
     larder: Larder
     larder_moves: Sequence[tuple[uuid.UUID, Move]]
@@ -95,7 +81,6 @@ class Everything:
     """When the address of their calendar was made."""
     proposals: Sequence[tuple[uuid.UUID, Proposed]]
     """What a model proposed, with the id of the menu."""
-    model_calls: Sequence[PastCall]
     model_use: Sequence[MonthlyUse]
     sessions: Sequence[Device]
     invitation: UsedInvitation | None
@@ -110,7 +95,7 @@ class Everything:
 
 
 def everything(session: Session, account: Account) -> Everything:
-    """Return all of it, in a few queries however much there is."""
+    """Return what there is not much of, in a few queries."""
     user = session.execute(
         select(User.created_at, User.skip_energy, User.keep_menu_months).where(User.id == account.id)
     ).one()
@@ -120,22 +105,16 @@ def everything(session: Session, account: Account) -> Everything:
         skip_energy=user.skip_energy,
         keep_menu_months=user.keep_menu_months,
         preferences=preferences_services.get(session, account.id),
-        menus=menu_queries.whole_menus(session, account.id),
-        overlaps=planned_days.overlaps(session, account.id),
         planned_days=planned_days.owners(session, account.id),
         rebalancings=rebalancing.past_requests(session, account.id),
-        edits=editing.all_edits(session, account.id),
-        recipes=recipes_queries.own_recipes(session, account.id),
         ratings=recipes_queries.ratings(session, account.id),
         opinions=opinions(session, account.id),
         usual_meals=usual_meals(session, account.id),
-        history=ticked(session, account.id),
         shopping=records(session, account.id),
         larder=larder_queries.larder(session, account.id),
         larder_moves=larder_queries.moves(session, account.id),
         calendar_feed=calendar.made_at(session, account.id),
         proposals=proposals.of_person(session, account.id),
-        model_calls=spending.all_calls(session, account.id),
         model_use=spending.months(session, account.id),
         factors=factors.factors(session, account.id),
         sessions=sessions.devices(session, account.id),

@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Function, Uuid, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Function, Uuid, any_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from mealplanner.errors import NotFound
 from mealplanner.food.catalogue import recipes_by_id
+from mealplanner.paging import Part, part_of
 from mealplanner.recipes.assembly import DishRows, RecipeRow, catalogue_row
 from mealplanner.recipes.models import Rating, Recipe, RecipeIngredient
 
@@ -25,6 +26,9 @@ def _in_order(column: ColumnElement[Any]) -> Function[list[Any]]:
 COMPOSITION = (_in_order(_parts.food_id).label("foods"), _in_order(_parts.grams).label("grams"))
 """What is in one serving, for any query of recipes: two parallel lists in the order of the recipe."""
 
+PAGE = 100
+"""Recipes that are read at a time where there may be many."""
+
 _OWN = Recipe.owner_id == bindparam("user_id")
 _RATING = select(Rating.value).where(Rating.slug == Recipe.slug, Rating.user_id == bindparam("user_id"))
 _ONE_RATING = select(Rating.value).where(Rating.slug == bindparam("slug"), Rating.user_id == bindparam("user_id"))
@@ -37,8 +41,8 @@ _RECIPE = (
 _VISIBLE = select(*_RECIPE).where(Recipe.id == bindparam("recipe_id"), Recipe.visible_to(bindparam("user_id")))
 _AMONG_THESE = (Recipe.id == any_(bindparam("recipe_ids", type_=ARRAY(Uuid)))) & Recipe.visible_to(bindparam("user_id"))
 _THESE = select(*_RECIPE).where(_AMONG_THESE)
-_OWN_RECIPES = select(*_RECIPE).where(_OWN).order_by(Recipe.retired_at.is_not(None), Recipe.title, Recipe.id)
-_PLANNED = _OWN_RECIPES.where(Recipe.retired_at.is_(None))
+_ALL_OWN = select(*_RECIPE).where(_OWN).order_by(Recipe.id).limit(PAGE + 1)
+_PLANNED = select(*_RECIPE).where(_OWN, Recipe.retired_at.is_(None)).order_by(Recipe.title, Recipe.id)
 _PLANNED_OR_THESE = (
     select(*_RECIPE).where(_AMONG_THESE | (_OWN & Recipe.retired_at.is_(None))).order_by(Recipe.title, Recipe.id)
 )
@@ -73,9 +77,11 @@ def visible_recipes(session: Session, user_id: uuid.UUID, ids: Collection[uuid.U
     return session.execute(_THESE, {"recipe_ids": list(ids), "user_id": user_id}).all()
 
 
-def own_recipes(session: Session, user_id: uuid.UUID) -> Sequence[RecipeRow]:
-    """Return the recipes that are the person's own; the last are those that they deleted and a menu still serves."""
-    return session.execute(_OWN_RECIPES, {"user_id": user_id}).all()
+def own_recipes(session: Session, user_id: uuid.UUID, *, after: uuid.UUID | None = None) -> Part[RecipeRow]:
+    """Return some recipes that are the person's own, also those that they deleted and a menu still serves."""
+    later = true() if after is None else Recipe.id > after
+    rows = session.execute(_ALL_OWN.where(later), {"user_id": user_id}).all()
+    return part_of(rows, PAGE, lambda row: (row.id,))
 
 
 def planned_recipes(session: Session, user_id: uuid.UUID) -> Sequence[RecipeRow]:

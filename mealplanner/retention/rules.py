@@ -13,7 +13,20 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CursorResult, Update, delete, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Update,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from mealplanner.audit.models import AuditEntry
@@ -65,6 +78,9 @@ Christmas can be looked at when this one is planned."""
 
 
 ROWS_AT_ONCE: Final = 1000
+_AT_ONCE: Final[ColumnElement[int]] = literal_column(str(ROWS_AT_ONCE))
+"""Written into the statement: a plan for any number of rows would read the whole table."""
+
 MENUS_AT_ONCE: Final = 20
 ACCOUNTS_AT_ONCE: Final = 5
 
@@ -87,7 +103,7 @@ def _rows(name: str, model: type[Base], old: Condition, *, owner: Any = None) ->
 
     def run(session: Session, people: People, now: datetime.datetime) -> int:
         mine = (owner.in_(people),) if owner is not None else ()
-        some = select(*key).where(*mine, old(now)).limit(ROWS_AT_ONCE).with_for_update(skip_locked=True, of=model)
+        some = select(*key).where(*mine, old(now)).limit(_AT_ONCE).with_for_update(skip_locked=True, of=model)
         chosen = some.cte("chosen")
         found = session.execute(delete(model).where(tuple_(*key).in_(select(*chosen.c))))
         return _count(found)
@@ -100,7 +116,7 @@ def _changed(name: str, model: type[Base], old: Condition, *, owner: Any, change
     key = tuple(model.__table__.primary_key)
 
     def run(session: Session, people: People, now: datetime.datetime) -> int:
-        some = select(*key).where(owner.in_(people), old(now)).limit(ROWS_AT_ONCE).with_for_update(skip_locked=True)
+        some = select(*key).where(owner.in_(people), old(now)).limit(_AT_ONCE).with_for_update(skip_locked=True)
         chosen = some.cte("chosen")
         return _count(session.execute(change.where(tuple_(*key).in_(select(*chosen.c)))))
 

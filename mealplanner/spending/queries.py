@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from mealplanner.paging import Part
+from mealplanner.paging import Part, part_of
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.spending.values import Calls, MonthlyUse, PastCall, month_of
 
@@ -34,9 +34,13 @@ def calls_of_menu(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, p
     return Calls(part=Part(_past(rows), more), first=first + 1, total=total, tokens=int(tokens or 0))
 
 
-def all_calls(session: Session, user_id: uuid.UUID) -> list[PastCall]:
-    """Return all calls for a person, oldest first."""
-    return _past(session.execute(_some_calls(ModelCall.user_id == user_id)))
+def calls_of_person(
+    session: Session, user_id: uuid.UUID, *, after: tuple[datetime.datetime, uuid.UUID] | None = None
+) -> Part[PastCall]:
+    """Return some of the calls for a person, oldest first, from the one that follows `after`."""
+    later = true() if after is None else tuple_(ModelCall.created_at, ModelCall.id) > tuple_(*after)
+    rows = session.execute(_some_calls(ModelCall.user_id == user_id, later).limit(PAGE + 1))
+    return part_of(_past(rows), PAGE, lambda call: (call.created_at.isoformat(), call.id))
 
 
 def last_menu(session: Session, user_id: uuid.UUID) -> uuid.UUID | None:

@@ -24,4 +24,7 @@ class Throttle(Base):
     level: Mapped[float]
     at: Mapped[datetime.datetime]
 
-    __table_args__ = (Index("ix_throttles_at", "at"),)
+    __table_args__ = (
+        Index("ix_throttles_at", "at"),
+        Index("ix_throttles_key", "key", postgresql_ops={"key": "text_pattern_ops"}),
+    )

@@ -32,6 +32,7 @@ class ApiToken(Base):
 
     __table_args__ = (
         UniqueConstraint("token_hash"),
+        Index("ix_api_tokens_user_id", "user_id"),
         CheckConstraint("scopes <@ ARRAY['menus:read', 'menus:write', 'shopping', 'admin']", name="scopes_known"),
         CheckConstraint("cardinality(scopes) > 0", name="scopes_some"),
         Index(

@@ -39,7 +39,7 @@ class RequestScope:
         self.scope = scope
         self.started = time.monotonic()
         self._outer = enter_scope(scope)
-        self._database = database
+        self.database = database
         self.side = database.side
         self.unit = database.open(read_only=read_only)
 
@@ -52,13 +52,13 @@ class RequestScope:
         """Return a fresh unit of work in place of the one whose attempt came to nothing."""
         self.unit.abandon()
         self.unit.remove()
-        self.unit = self._database.open(read_only=read_only)
+        self.unit = self.database.open(read_only=read_only)
         return self.unit
 
     def run_apart(self, service: Callable[[UnitOfWorkSession], T]) -> T:
         """Release what was read, and run `service` in a transaction of its own."""
         self.unit.release()
-        return self._database.run(service)
+        return self.database.run(service)
 
     @staticmethod
     def leave(environ: WSGIEnvironment) -> None:

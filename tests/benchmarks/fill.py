@@ -191,10 +191,30 @@ STATEMENTS = (
     "INSERT INTO larder_always_there (user_id, food_id) SELECT id, 'salt' FROM users",
     "INSERT INTO larder_settings (user_id) SELECT id FROM users",
     """
+    INSERT INTO sessions (id, user_id, secret_hash, browser, address, created_at, used_at)
+    SELECT gen_random_uuid(), id, sha256(('session ' || id || i)::bytea), 'Firefox', '203.0.113.7', now(), now()
+    FROM users, generate_series(1, 2) AS i
+    """,
+    """
+    INSERT INTO api_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
+    SELECT gen_random_uuid(), id, 'kitchen', sha256(('token ' || id)::bytea), ARRAY['menus:read'], now(),
+        now() + interval '1 year' FROM users
+    """,
+    """
+    INSERT INTO audit_entries (user_id, actor, event, details, address, at)
+    SELECT id, 'self', 'signed-in', '{}', '203.0.113.7', now() - interval '20 days' * i
+    FROM users, generate_series(0, 9) AS i
+    """,
+    """
     INSERT INTO procrastinate_jobs (queue_name, task_name, status, args, attempts)
     SELECT 'default', 'menu.generate', 'succeeded',
         jsonb_build_object('arguments', jsonb_build_object('menu_id', id)), 1
     FROM menus
+    """,
+    """
+    INSERT INTO job_people (job_id, user_id)
+    SELECT job.id, menus.user_id FROM procrastinate_jobs AS job
+    JOIN menus ON menus.id = (job.args -> 'arguments' ->> 'menu_id')::uuid
     """,
 )
 

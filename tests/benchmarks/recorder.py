@@ -8,8 +8,6 @@ FILE gets one JSON string for each, besides those that are there already; `tests
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,33 +23,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record until the end of the run."""
-    found: set[str] = set()
-    recording = recorded(found)
-    recording.__enter__()
-
-    def finish() -> None:
-        recording.__exit__(None, None, None)
-        path: Path = config.getoption("--statements")
-        known = read(path) if path.exists() else set()
-        path.write_text("".join(f"{json.dumps(statement)}\n" for statement in sorted(known | found)))
-
-    config.add_cleanup(finish)
-
-
-@contextmanager
-def recorded(found: set[str]) -> Iterator[None]:
-    """Add the statements of the block to `found`."""
+    """Record until the end of the run. Each statement is written at once, so that a run may be cut short."""
+    path: Path = config.getoption("--statements")
+    known = read(path) if path.exists() else set()
 
     def note(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if isinstance(connection.engine.pool, _Observed):  # those of the tests are not
-            found.add(statement)
+        if isinstance(connection.engine.pool, _Observed) and statement not in known:  # those of the tests are not
+            known.add(statement)
+            with path.open("a") as file:
+                file.write(f"{json.dumps(statement)}\n")
 
     event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+    config.add_cleanup(lambda: event.remove(Engine, "before_cursor_execute", note))
 
 
 def read(path: Path) -> set[str]:

@@ -134,7 +134,7 @@ def test_a_deleted_dish_stays_for_the_menu_that_serves_it(session: Session, owne
     assert read(session, owner, dish_id).retired
     assert own_dishes(session, owner) == []
     assert queries.dishes(session, owner).own == []
-    assert [recipe_value(row).retired for row in queries.own_recipes(session, owner)] == [True]
+    assert [recipe_value(row).retired for row in queries.own_recipes(session, owner).items] == [True]
     with pytest.raises(NotFound):
         services.rate(session, owner, dish_id, value=1)
     menus.delete(session, owner, first)

@@ -148,7 +148,7 @@ def test_the_error_says_which_budget_is_spent(
     assert caught.value.renews == renews
     assert (renews is None) is ("2026-12-01" not in str(caught.value))
     assert budgets(session) == {}
-    assert queries.all_calls(session, diner.user_id) == []
+    assert queries.calls_of_person(session, diner.user_id).items == []
 
 
 @pytest.mark.parametrize("limit", ["person", "installation", "menu"])
@@ -238,7 +238,7 @@ def test_the_texts_of_a_menu_are_deleted_with_it(session: Session, diner: Diner)
     menus.delete(session, diner.user_id, diner.menu_id)
     services.settle(session, under_way, outcome=ended(1, 2), now=NOW)
     session.expire_all()
-    calls = queries.all_calls(session, diner.user_id)
+    calls = queries.calls_of_person(session, diner.user_id).items
     assert [(call.menu_id, call.sent, call.received, call.tokens) for call in calls] == [(None, None, None, 3)] * 2
 
 

@@ -12,7 +12,19 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, literal, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -164,7 +176,7 @@ def _sweep(session: Session, user_id: uuid.UUID, now: datetime.datetime) -> None
     newest = select(OpenSession.id).where(mine, ~_over(now)).order_by(OpenSession.used_at.desc()).limit(MOST)
     own = select(OpenSession.id).where(mine, OpenSession.id.not_in(newest)).with_for_update(skip_locked=True)
     long_unused = select(OpenSession.id).where(OpenSession.used_at <= now - IDLE).order_by(OpenSession.used_at)
-    others = long_unused.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+    others = long_unused.limit(literal_column(str(SWEPT_AT_ONCE))).with_for_update(skip_locked=True)
     for some in (own.cte("some"), others.cte("some")):  # runs once; a subquery may run often
         session.execute(delete(OpenSession).where(OpenSession.id.in_(select(some.c.id))))
 

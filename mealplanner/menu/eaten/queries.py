@@ -104,9 +104,10 @@ def history(session: Session, user_id: uuid.UUID, *, until: datetime.date) -> Hi
     )
 
 
-def ticked(session: Session, user_id: uuid.UUID) -> Sequence[PastMeal]:
-    """Return every meal that the person ticked as eaten or cooked, the latest day first."""
-    return [PastMeal(**row._mapping) for row in session.execute(_TICKS, {"user_id": user_id})]
+def ticked(session: Session, user_id: uuid.UUID, menu_ids: Sequence[uuid.UUID]) -> Sequence[PastMeal]:
+    """Return every meal of these menus that the person ticked as eaten or cooked, the latest day first."""
+    rows = session.execute(_TICKS.where(Menu.id.in_(menu_ids)), {"user_id": user_id})
+    return [PastMeal(**row._mapping) for row in rows]
 
 
 def _between(user_id: uuid.UUID, since: datetime.date, until: datetime.date) -> dict[str, object]:

@@ -142,12 +142,14 @@ def edit(session: Session, menu_id: uuid.UUID, *, version: int) -> Edit:
     return Edit(**session.execute(found).one()._mapping)
 
 
-def all_edits(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, Edit]]:
-    """Return every edit of the person's menus, each with the id of the menu, in the order they were made."""
+def all_edits(
+    session: Session, user_id: uuid.UUID, menu_ids: Sequence[uuid.UUID] | None = None
+) -> Sequence[tuple[uuid.UUID, Edit]]:
+    """Return the edits of these menus of the person, or of all, with the id of the menu, in the order of time."""
     query = (
         select(*_EDIT, MenuEdit.menu_id)
         .join(Menu, Menu.id == MenuEdit.menu_id)
-        .where(Menu.user_id == user_id)
+        .where(Menu.user_id == user_id, true() if menu_ids is None else Menu.id.in_(menu_ids))
         .order_by(MenuEdit.made_at, MenuEdit.menu_id, MenuEdit.version)
     )
     return [(menu_id, Edit(**dict(zip(_NAMES, fields, strict=True)))) for *fields, menu_id in session.execute(query)]
