@@ -1,7 +1,7 @@
-"""Where jobs compute: one at a time in the worker's own process, the others in processes that it starts for them.
+"""Where jobs compute: a single one in the worker's own process, others beside it in processes that it starts for them.
 
-Two threads of one process compute no faster than one. A worker that makes one menu at a time needs no other process,
-and one that has nothing to do soon has none left.
+Two threads of one process compute no faster than one, and hold up its mails. A worker that makes one menu at a time
+needs no other process, and one that has nothing to do soon has none left.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Pipe
 from threading import Lock, Semaphore
 from typing import Any, Final, TypeVar
@@ -39,12 +40,12 @@ class _NotBegun(HelperDied):
 
 
 class Computing:
-    """Computes up to `at_once` tasks at the same time, one of them on the thread that asks for it."""
+    """Computes up to `at_once` tasks at the same time: on the thread that asks for it where no other is computed."""
 
     def __init__(self, at_once: int = 1) -> None:
-        self._own = Lock()
-        self._turns = Semaphore(at_once - 1)
+        self._turns = Semaphore(at_once)
         self._lock = Lock()
+        self._computed = 0
         self._idle: list[_Helper] = []
         self._all: set[_Helper] = set()
         self._closed = False
@@ -57,19 +58,28 @@ class Computing:
         `function` is a pure one of a module. `check` and `checkpoint` run here, and may raise to end it. Raise
         `HelperDied` when the process that computes is killed.
         """
-        while True:
-            if self._own.acquire(blocking=False):
-                try:
-                    return function(*arguments, checkpoint=checkpoint)
-                finally:
-                    self._own.release()
-            if self._turns.acquire(timeout=LOOK):
-                try:
-                    computed: T = self._elsewhere(check, checkpoint, dumps((function, arguments)))
-                    return computed
-                finally:
-                    self._turns.release()
+        while not self._turns.acquire(timeout=LOOK):
             check()
+        try:
+            with self._counted() as alone:
+                if alone:
+                    return function(*arguments, checkpoint=checkpoint)
+                computed: T = self._elsewhere(check, checkpoint, dumps((function, arguments)))
+                return computed
+        finally:
+            self._turns.release()
+
+    @contextmanager
+    def _counted(self) -> Iterator[bool]:
+        """Count the block among what is computed; yield whether nothing else was when it began."""
+        with self._lock:
+            alone = not self._computed
+            self._computed += 1
+        try:
+            yield alone
+        finally:
+            with self._lock:
+                self._computed -= 1
 
     def close(self) -> None:
         """End all processes, whatever they do."""
