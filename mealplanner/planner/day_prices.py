@@ -75,7 +75,8 @@ def best_prices(day: Day, scoring: Scoring, start: Doubles | None = None) -> Dou
     for heat in heats:
         value, slope, bend = _softened(day, scoring, prices, heat)
         for _ in range(_STEPS):
-            free = ~(((prices <= low) & (slope < 0)) | ((prices >= high) & (slope > 0)))
+            # Most limits do not bind, so that their price would fall below nothing.
+            free = (prices > 0) | (slope > 0) | (low < 0)
             step = np.zeros(figures)
             step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
             tried = np.clip(prices + step, low, high)
