@@ -16,7 +16,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from mealplanner.auth.passwords.guessing import EASY, easy_to_guess
+from mealplanner.auth.passwords.guessing import BREACHED, EASY, breached, easy_to_guess
 from mealplanner.errors import Invalid
 
 MINIMUM_LENGTH = 10
@@ -59,6 +59,8 @@ def chosen(password: str, *, email: str) -> str:
     normal = _normal(password)
     if not MINIMUM_LENGTH <= len(normal) <= MAXIMUM_LENGTH:
         raise Invalid({"password": [LENGTH]})
+    if breached(normal):
+        raise Invalid({"password": [BREACHED]})
     if easy_to_guess(normal, email=email):
         raise Invalid({"password": [EASY]})
     return hashed(password)

@@ -31,7 +31,7 @@ def strict(config: Config, database: Database) -> Flask:
     [
         ("not what it was", NEW, "This is not your password."),
         (PASSWORD, "short", "Use 10 to 1000 characters."),
-        (PASSWORD, "password123", "is too easy to guess"),
+        (PASSWORD, "password123", "is known from break-ins"),
         (PASSWORD, "", "Use 10 to 1000 characters."),
     ],
 )

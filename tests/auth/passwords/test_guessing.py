@@ -8,9 +8,10 @@ from threading import Barrier
 
 import pytest
 import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from mealplanner.auth.passwords.guessing import JUDGED, easy_to_guess
-from mealplanner.auth.passwords.hashing import chosen, generated, matches
+from mealplanner.auth.passwords.guessing import JUDGED, breached, easy_to_guess
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, generated, matches
 from mealplanner.errors import Invalid
 from tests.visitor import PASSWORD
 from tests.waiting import PATIENCE
@@ -98,6 +99,16 @@ def test_people_who_choose_at_once_are_judged_by_their_own_address() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(judge, people)) == [{True}, {False}] * 2
+
+
+def test_what_break_ins_elsewhere_showed_is_refused_with_that_cause() -> None:
+    """Every one of the list that is long enough, without a connection."""
+    listed = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MINIMUM_LENGTH]
+    assert len(listed) > 1000
+    assert all(breached(word) and breached(word.upper()) for word in listed)
+    with pytest.raises(Invalid, match="known from break-ins"):
+        chosen("1q2w3e4r5t", email=EMAIL)
+    assert not breached(generated())
 
 
 def test_a_generated_password_may_be_chosen() -> None:
