@@ -21,6 +21,7 @@ from mealplanner.menu.rebalancing.views import rebalancing
 from mealplanner.menu.usual.views import usual
 from mealplanner.menu.views import home, menu
 from mealplanner.menu.why.views import why
+from mealplanner.openapi.views import openapi
 from mealplanner.personal_data import views as _personal_data  # noqa: F401
 from mealplanner.preferences.views import preferences
 from mealplanner.recipe_files.views import recipe_files
@@ -37,4 +38,4 @@ from mealplanner.web.offline import offline
 _DISHES = (preferences, recipes, recipe_files, opinions)
 _MENUS = (menu, editing, rebalancing, why, usual, eaten, shopping, sharing, shared_lists)
 
-BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar, tokens, admin)
+BLUEPRINTS = (errors, health, offline, home, auth, account, *_DISHES, *_MENUS, larder, calendar, tokens, admin, openapi)

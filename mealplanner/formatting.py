@@ -27,7 +27,7 @@ _MONTHS: Final = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _FRACTIONS: Final = {0: "", 25: "¼", 33: "⅓", 50: "½", 67: "⅔", 75: "¾"}
-_UNSEEN: Final = re.compile(
+UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -151,9 +151,9 @@ def label(slug: str) -> str:
 
 def visible(text: str) -> str:
     """Return `text` with each character that cannot be seen written as its number, as in `[U+202E]`."""
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def without_unseen(text: str) -> str:
     """Return `text` without the characters that `visible` would write as numbers."""
-    return _UNSEEN.sub("", text)
+    return UNSEEN.sub("", text)

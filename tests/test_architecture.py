@@ -301,7 +301,7 @@ def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> No
         "auth.provider_start", "auth.provider_back", "auth.provider_finish",
         "calendar.follow",
         "health.healthz", "health.metrics", "health.readyz", "home.index", "offline.index", "offline.manifest",
-        "offline.worker", "shared_lists.show", "shared_lists.tick",
+        "offline.worker", "openapi.document", "shared_lists.show", "shared_lists.tick",
     }  # fmt: skip
 
 

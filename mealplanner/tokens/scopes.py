@@ -42,9 +42,9 @@ Rule = Scope | Closed | Open
 
 _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
     Scope.READ_MENUS: (
-        *("calendar.of_menu", "eaten.index", "editing.alternatives", "editing.history", "editing.meal"),
-        *("menu.as_csv", "menu.as_json", "menu.index", "menu.numbers", "menu.progress", "menu.sent", "menu.show"),
-        *("opinions.index", "preferences.edit", "preferences.suggested", "rebalancing.progress"),
+        *("calendar.of_menu", "eaten.index", "editing.alternatives", "editing.history"),
+        *("menu.as_csv", "menu.as_json", "menu.index", "menu.progress", "menu.sent", "menu.show"),
+        *("opinions.index", "preferences.edit", "rebalancing.progress"),
         *("recipe_files.collection", "recipe_files.one", "recipes.catalogue", "recipes.cook", "recipes.index"),
         *("recipes.plan_form", "recipes.show", "usual.index", "why.meal", "why.menu"),
     ),
@@ -58,7 +58,7 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
     Scope.SHOPPING: (
         *("larder.add", "larder.change", "larder.choose", "larder.index", "larder.keep_always", "larder.remove"),
         *("shopping.accept_changes", "shopping.add_item", "shopping.aisles_form", "shopping.buy_amount"),
-        *("shopping.food_form", "shopping.index", "shopping.of_menu", "shopping.order_aisles"),
+        *("shopping.index", "shopping.of_menu", "shopping.order_aisles"),
         *("shopping.remove_item", "shopping.text", "shopping.text_of_menu", "shopping.tick"),
         *("shopping.tick_of_menu", "shopping.write_note"),
     ),
@@ -91,10 +91,13 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
         *("tokens.end", "tokens.index", "tokens.make"),
         *("admin.accounts", "admin.close", "admin.confirm", "admin.index", "admin.open_again", "admin.send_again"),
     ),
-    Closed.PAGE: ("home.index", "offline.index"),
+    Closed.PAGE: (
+        *("editing.meal", "home.index", "menu.numbers", "offline.index", "preferences.suggested"),
+        *("shopping.food_form",),
+    ),
     Open.TO_ALL: (
         *("calendar.follow", "health.healthz", "health.metrics", "health.readyz", "offline.manifest"),
-        *("offline.worker", "shared_lists.show", "shared_lists.tick", "static"),
+        *("offline.worker", "openapi.document", "shared_lists.show", "shared_lists.tick", "static"),
     ),
 }
 

@@ -84,13 +84,18 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
-def problem(status: int, detail: str, *, again: bool = False, **members: object) -> Response:
-    """Return an error page, or problem details (RFC 9457) with extra `members`.
+def takes_anything() -> bool:
+    """Return whether the client says that it takes whatever comes, as programs do; browsers ask for pages by name."""
+    return "*/*" in request.accept_mimetypes.values() and "text/html" not in request.accept_mimetypes.values()
+
+
+def problem(status: int, detail: str, *, again: bool = False, as_json: bool = False, **members: object) -> Response:
+    """Return an error page, or for programs (and with `as_json`) problem details (RFC 9457) with extra `members`.
 
     With `again` the page offers to do the same once more; what was sent from a form is kept on it.
     """
     title = HTTPStatus(status).phrase
-    if wants_json():
+    if as_json or wants_json():
         response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
         response.mimetype = "application/problem+json"
     else:
@@ -200,8 +205,8 @@ def unexpected(error: Exception) -> Response:
 def _password_first(
     template: str, endpoint: str, error: Unauthenticated, words: str, target: str | None, **context: Any
 ) -> Answer:
-    if wants_json():
-        return challenged(problem(401, str(error)))
+    if wants_json() or takes_anything():
+        return challenged(problem(401, str(error), as_json=True))
     kept = kept_from(sent_by())
     if kept is None:
         return make_response(redirect(url_for(endpoint, next=target), 303))

@@ -17,8 +17,8 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """NUL, which PostgreSQL cannot store, and lone surrogates, which only JSON can carry."""
 
 
-def submitted() -> MultiDict[str, Any]:
-    """Return what was sent as a form or as a JSON object; a list in JSON is a repeated field.
+def submitted() -> Mapping[str, Any]:
+    """Return what was sent as a form, in which a field may be repeated, or as a JSON object, in which it is a list.
 
     No body at all is an empty one, whatever its type is said to be.
     """
@@ -31,7 +31,7 @@ def submitted() -> MultiDict[str, Any]:
         raise BadRequest("The JSON body must be an object.")
     if any(map(UNWRITABLE.search, texts)):
         raise BadRequest("It contains a character that is not text: NUL, or half of a surrogate pair.")
-    return MultiDict(body)
+    return body
 
 
 def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:

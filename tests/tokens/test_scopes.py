@@ -11,7 +11,7 @@ from mealplanner.tokens.scopes import RULES, Closed, Open, Scope, rule_of
 from tests.tokens.conftest import Program, made
 from tests.visitor import Visitor
 
-SAFE_WITHOUT_ACCOUNT = {"calendar.follow", "offline.manifest", "offline.worker", "static"} | {
+SAFE_WITHOUT_ACCOUNT = {"calendar.follow", "offline.manifest", "offline.worker", "openapi.document", "static"} | {
     *("health.healthz", "health.metrics", "health.readyz", "shared_lists.show", "shared_lists.tick")
 }
 
