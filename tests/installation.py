@@ -144,13 +144,20 @@ class Client:
 
     def post(self, path: str, form: dict[str, Any]) -> tuple[int, str]:
         """Send a form with a security token, and return the status and the address that it led to."""
+        with contextlib.closing(self._sent(path, form)) as answer:
+            return answer.status, answer.url.removeprefix(self.address)
+
+    def send(self, path: str, form: dict[str, Any]) -> tuple[int, str]:
+        """Send a form with a security token, and return the status and the text of the answer."""
+        with contextlib.closing(self._sent(path, form)) as answer:
+            return answer.status, answer.read().decode()
+
+    def _sent(self, path: str, form: dict[str, Any]) -> Any:
         _, page = self.get("/auth/login")
         token = re.search(r'name="csrf-token" content="([^"]+)"', page)
         assert token is not None
         body = urllib.parse.urlencode(form, doseq=True).encode()
-        request = urllib.request.Request(self.address + path, body, {"X-CSRFToken": token[1]})
-        with contextlib.closing(self._answer(request)) as answer:
-            return answer.status, answer.url.removeprefix(self.address)
+        return self._answer(urllib.request.Request(self.address + path, body, {"X-CSRFToken": token[1]}))
 
     def _open(self, request: urllib.request.Request) -> tuple[int, str]:
         with contextlib.closing(self._answer(request)) as answer:

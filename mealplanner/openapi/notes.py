@@ -93,14 +93,7 @@ NOTES: Final[Mapping[str, str]] = {
     "opinions.index": (
         "`next`, and `opinions`: the dishes that the person has an opinion of; with `?about=<id>` that dish first."
     ),
-    "preferences.edit": (
-        "The fields and `version`; send back the version you read. 409 if it is not the newest; the same save"
-        " sent twice is stored once. `dietary_restrictions` may hold diets too, such as `keto` beside "
-        '`"diet_type": "vegan"`. `settled_dislikes` are dislikes about which the page asks no more; left out,'
-        " they stay. `minutes_by_weekday` maps `monday` to `sunday` to the minutes that a meal may take on "
-        "that day, where they differ; left out, none do. `meat_or_fish` is `any` (the default), `never`, "
-        "`some` or `most`."
-    ),
+    "preferences.edit": "The fields as they are taken, `version`, and how each dislike was read.",
     "preferences.find_energy": (
         "`age`, `sex` (`female`, `male`, `between`), `height` and `weight` (numbers in the person's units, or"
         ' text such as `"5 ft 8"`), `activity` (`low`, `moderate`, `active`, `very-active`), `goal` (`lose`, '
@@ -113,7 +106,9 @@ NOTES: Final[Mapping[str, str]] = {
         '`"diet_type": "vegan"`. `settled_dislikes` are dislikes about which the page asks no more; left out,'
         " they stay. `minutes_by_weekday` maps `monday` to `sunday` to the minutes that a meal may take on "
         "that day, where they differ; left out, none do. `meat_or_fish` is `any` (the default), `never`, "
-        "`some` or `most`."
+        "`some` or `most`. How much it matters that little is bought and used up (`use_up`), that breakfasts "
+        "and snacks come again (`same_meals`), that eggs, slices and tins are whole (`whole_units`) and that "
+        "there is little cooking on a day (`short_days`) is each `off`, `low`, `medium` (the default) or `high`."
     ),
     "preferences.use_split": (
         "`split` (`balanced`, `high-protein`, `high-carb`, `low-carb`, `keto`); answers with its three macros."

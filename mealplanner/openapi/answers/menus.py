@@ -78,6 +78,7 @@ MENU: Final = shape(
     warnings=texts(),
     remedies=many(_REMEDY),
     targets=one(NUMBERS),
+    day_limits=fields.Dict(keys=fields.String(), values=fields.Float()),
     days=many(_DAY),
     preparation=many(_PREPARATION),
 )
@@ -152,7 +153,14 @@ _WHY_DAY = shape(
     "WhyDay", date=date(), on_target=flag(), reached=texts(), variety=text(), effort=text(), meals=many(_WHY_DISH)
 )
 WHY_MENU: Final = shape(
-    "WhyMenu", id=id_(), targets=one(NUMBERS), on_target=text(), variety=texts(), effort=text(), days=many(_WHY_DAY)
+    "WhyMenu",
+    id=id_(),
+    targets=one(NUMBERS),
+    on_target=text(),
+    variety=texts(),
+    effort=text(),
+    buying=text(),
+    days=many(_WHY_DAY),
 )
 _PAST_MEAL = shape(
     "PastMeal",
