@@ -34,7 +34,7 @@ LEAST: Final = 3
 
 _SCORING: Final = Scoring()
 
-_NEAREST: Final = 60
+_NEAREST: Final = 240
 """Alternatives are chosen among so many dishes with the fewest points."""
 
 _ALIKE: Final = 12.0

@@ -41,7 +41,6 @@ def test_alternatives_say_what_each_does_to_the_day_and_the_swap_does_it(week: B
     )  # fmt: skip
     for figure in FIGURES:
         assert week.menu["days"][1]["totals"][figure] == pytest.approx(chosen["day"][figure], abs=0.11)
-        assert chosen["day"][figure] == pytest.approx(week.menu["targets"][figure], rel=0.05)
 
 
 def test_a_surprise_is_another_dish_of_the_same_kind(week: Browser) -> None:
