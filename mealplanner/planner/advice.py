@@ -8,10 +8,7 @@ from typing import Final
 
 from mealplanner.planner.explain import (
     breach_sentence,
-    favourites_sentence,
     lacking_sentences,
-    limit_sentences,
-    meat_or_fish_sentence,
     missed_sentences,
     nearest_sentence,
     remedy_sentence,
@@ -26,6 +23,7 @@ from mealplanner.planner.preference_changes import admitted
 from mealplanner.planner.reach import Reach, energy_reach, macro_reaches
 from mealplanner.planner.remedies import find_remedies
 from mealplanner.planner.weeks import shortfalls
+from mealplanner.planner.wishes import favourites_sentence, limit_sentences, meat_or_fish_sentence
 
 Advice = tuple[tuple[str, ...], tuple[Remedy, ...]]
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from mealplanner.planner.day_limits import AT_LEAST, beyond
-from mealplanner.planner.details import Details, details, mean_details
-from mealplanner.planner.favourites import favourite_mains, is_scarce, scarce
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
     WEEK,
@@ -17,12 +14,9 @@ from mealplanner.planner.limits import (
     demand,
     usual_protein_times,
 )
-from mealplanner.planner.meat_or_fish import MOST, wanted
 from mealplanner.planner.model import (
     FIGURES,
     MAIN,
-    Food,
-    Ingredient,
     Nutrients,
     PlannedDay,
     PlanRequest,
@@ -30,7 +24,7 @@ from mealplanner.planner.model import (
     Shortfall,
 )
 from mealplanner.planner.pool import Dish
-from mealplanner.planner.preference_changes import in_words, listed
+from mealplanner.planner.preference_changes import cuisine_name, in_words, listed
 from mealplanner.planner.reach import Reach
 from mealplanner.planner.targets import KCAL_PER_GRAM
 
@@ -41,17 +35,6 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
     "fat_g": ("fat", "g"),
 }
 """Figure -> how people call it, and its unit."""
-
-
-_LIMITS: Final[Mapping[str, str]] = {
-    "saturates_g": "Saturated fat comes",
-    "fibre_g": "Fibre comes",
-    "sugars_g": "Sugars come",
-    "salt_g": "Salt comes",
-}
-
-_WORTH_TELLING: Final = 0.1
-"""By which part of a limit an average day lies beyond it before that is told."""
 
 
 def describe(request: PlanRequest, shortfall: Shortfall) -> str:
@@ -115,67 +98,6 @@ def variety_sentences(
         yield f"The mains that suit share few cuisines, so one may come up to {most} times a week."
 
 
-def favourites_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Sequence[PlannedDay]) -> str:
-    """Return how few mains there are of the favourite cuisines, and what `days` serve instead."""
-    counts = sorted(favourite_mains(request, dishes).items())
-    each = [f"{count} {_cuisine(cuisine)}" for cuisine, count in counts]
-    mains = [meal.recipe for day in days for meal in day.meals if meal.slot.kind == MAIN]
-    others = sum(recipe.cuisine not in request.cuisines for recipe in mains)
-    served = f"{others} of these {len(mains)}" if others < len(mains) else f"all {others} of these"
-    single = [count for _, count in counts] == [1]
-    found = (
-        f"Only {listed(each)} main{'s' * (not single)} suit{'s' * single}"
-        if each
-        else ("No main of your favourite cuisines suits")
-    )
-    return f"{found} these preferences, so {served} are of other cuisines."
-
-
-def meat_or_fish_sentence(request: PlanRequest, dishes: Sequence[Dish], days: Sequence[PlannedDay]) -> str | None:
-    """Return how often `days` have meat or fish, where that is not as often as `request` asks; else None."""
-    weeks = [wanted(request, len(days[first : first + WEEK])) for first in range(0, len(days), WEEK)]
-    least, most = (sum(ends) for ends in zip(*weeks, strict=True))
-    with_it = {dish.recipe.slug for dish in dishes if dish.has_meat_or_fish}
-    meals = [meal for day in days for meal in day.meals]
-    mains = [meal for meal in meals if meal.slot.kind == MAIN]
-    served, of_mains = (sum(meal.recipe.slug in with_it for meal in some) for some in (meals, mains))
-    few = of_mains < least
-    if not few and served <= most:
-        return None
-    means = f"at least {least} of these {len(mains)} mains" if few else f"at most {most} of these {len(meals)} meals"
-    because = "your targets and other wishes leave no room for that"
-    if scarce(request, dishes) is few:
-        count = sum(is_scarce(dish, few) for dish in dishes)
-        found = f"only {count} main{'s'[: count > 1]}" if count else "no main"
-        because = f"{found} {'with' if few else 'without'} it suit{'s'[: count < 2]} these preferences"
-    often = "most days" if request.meat_or_fish == MOST else "some days"
-    count = of_mains if few else served
-    have = f"{count or 'none'} ha{'s' if count == 1 else 've'} it"
-    return f"Meat or fish on {often} means {means}, but {because}, so {have}."
-
-
-def limit_sentences(request: PlanRequest, days: Sequence[PlannedDay], foods: Mapping[str, Food]) -> Iterator[str]:
-    """Yield which limits an average one of `days` does not keep, and by how much."""
-    mean = mean_details([_day_details(day, foods) for day in days])
-    for name, limit in request.day_limits.items():
-        grams = getattr(mean, name)
-        if beyond(name, limit, grams) > _WORTH_TELLING and not (name in AT_LEAST and name in mean.incomplete):
-            known = "at least " if name in mean.incomplete else ""
-            side = "below the" if name in AT_LEAST else "above the"
-            yield f"{_LIMITS[name]} to {known}{grams:.3g} g a day on average, {side} {limit:.3g} g that you aim at."
-
-
-def _day_details(day: PlannedDay, foods: Mapping[str, Food]) -> Details:
-    return details(
-        (
-            Ingredient(food_id=item.food_id, grams=item.grams * meal.portion)
-            for meal in day.meals
-            for item in meal.recipe.ingredients
-        ),
-        foods,
-    )
-
-
 def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     """Return the kinds of which there are too few `dishes` for a week without more repeats than usual."""
     days = min(request.days, WEEK)
@@ -191,7 +113,7 @@ def breach_sentence(request: PlanRequest, week: int, breach: Breach) -> str:
     when = f"week {week + 1}" if breach.day is None else request.name_of(WEEK * week + breach.day)
     wording = {
         "dish": f"{breach.subject} comes more often than it should in {when}.",
-        "cuisine": f"{_cuisine(breach.subject)} dishes come more often than they should in {when}.",
+        "cuisine": f"{cuisine_name(breach.subject)} dishes come more often than they should in {when}.",
         "protein": f"Mains with {breach.subject} come more often than they should in {when}.",
         "dish in a day": f"{breach.subject} comes twice on {when}.",
         "protein in a day": f"There are two mains with {breach.subject} on {when}.",
@@ -321,10 +243,6 @@ def _odd_sizes(request: PlanRequest, limits: Sequence[Limits]) -> list[str]:
             if window > WINDOWS[0]
         )
     )
-
-
-def _cuisine(slug: str) -> str:
-    return " ".join(word.capitalize() for word in slug.split("-"))
 
 
 def _plural(kind: str, count: int) -> str:

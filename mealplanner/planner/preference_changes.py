@@ -151,6 +151,11 @@ def split_text(percents: Iterable[float]) -> str:
     return "/".join(f"{percent:.0f}" for percent in percents)
 
 
+def cuisine_name(slug: str) -> str:
+    """Return how people write a cuisine: `Middle Eastern` for `middle-eastern`."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
+
+
 def listed(items: Sequence[str]) -> str:
     """Return `items` as an enumeration."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -40,9 +40,10 @@ GZIP = {"Accept-Encoding": "gzip"}
 def addresses(person: Visitor, menu: dict[str, Any]) -> dict[str, str]:
     """Return rule -> address, for every page of the site that can be opened."""
     meal = menu["days"][0]["meals"][0]
-    known = {"menu_id": menu["id"], "meal_id": meal["id"], "recipe_id": meal["recipe"]["id"], "part": "food"}
-    known |= {"food": "carrots"}
     days = {"from": menu["days"][0]["date"], "to": menu["days"][-1]["date"]}
+    bought = person.get(f"/menu/{menu['id']}/shopping", json=True).get_json()["lines"][0]["food"]
+    known = {"menu_id": menu["id"], "meal_id": meal["id"], "recipe_id": meal["recipe"]["id"], "part": "food"}
+    known |= {"food": bought}
     found = {}
     with person.app.test_request_context():
         for rule in person.app.url_map.iter_rules():
