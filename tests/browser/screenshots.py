@@ -68,11 +68,16 @@ def addresses(page: Any) -> Iterator[tuple[str, str]]:
         "recipe": f"{recipe}?meal={meal['id']}",
     }.items()
     yield from {"cook": f"{recipe}/cook?step=1&meal={meal['id']}", "plan-dish": f"{recipe}/plan"}.items()
+    yield from {"shopping": "/shopping/", "larder": "/larder/", "calendar": "/calendar/"}.items()
+    account = "/auth/account"
+    yield from {"activity": f"{account}/activity", "sessions": "/auth/sessions", "tokens": f"{account}/tokens"}.items()
+    yield from {"second-step": f"{account}/factors", "authenticator": f"{account}/factors/app"}.items()
+    yield "old-menus", f"{account}/old-menus"
     yield "missing", f"/menu/{uuid.uuid4()}"
 
 
 def shoot(browser: Browser, installation: Installation, folder: Path, pages: dict[str, str], *, state: Any) -> None:
-    """Draw `pages`, which are addresses by their names, for whoever is signed in by `state`."""
+    """Draw `pages`, which are addresses by their names, for the person who is signed in by `state`."""
     for scheme in SCHEMES:
         for device, width in WIDTHS.items():
             view = {"viewport": {"width": width, "height": HEIGHT}, "color_scheme": scheme, "storage_state": state}
