@@ -23,9 +23,10 @@ def own_points(
     slug = dish.recipe.slug
     foreign = _is_foreign(request, dish.recipe)
     liked, slow = request.ratings.get(slug, 0) > 0, slug in request.too_long
-    likes = slow * scoring.too_long - liked * scoring.liking - request.bonus.get(slug, 0.0)
+    use_up = request.habits.use_up
+    likes = slow * scoring.too_long - liked * scoring.liking[use_up] - request.bonus.get(slug, 0.0)
     likes += scoring.minute[request.habits.short] * dish.recipe.minutes
-    return taste[slug] * scoring.taste + foreign * scoring.cuisine + scoring.staleness(days_ago) + likes
+    return taste[slug] * scoring.taste + foreign * scoring.cuisine[use_up] + scoring.staleness(days_ago) + likes
 
 
 def _is_foreign(request: PlanRequest, recipe: Recipe) -> bool:

@@ -53,10 +53,11 @@ class Scoring:
     """For each limit that is broken."""
     taste: float = 12.0
     """The most that the seed's liking of a dish is worth."""
-    cuisine: float = 10.0
-    """For a dish of another cuisine than those the person likes best."""
-    liking: float = 10.0
-    """Off a favourite."""
+    cuisine: tuple[float, ...] = (10.0, 20.0, 30.0, 40.0)
+    """For a dish of another cuisine than those the person likes best. By how much it matters that foods are used up,
+    which would otherwise count for more than what is liked."""
+    liking: tuple[float, ...] = (10.0, 20.0, 30.0, 40.0)
+    """Off a favourite, in the same way."""
     too_long: float = 10.0
     """For a dish that the person finds too long."""
     meat_or_fish: float = 40.0

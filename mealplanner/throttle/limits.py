@@ -90,7 +90,7 @@ LIMITS: Final[Mapping[tuple[str, str], Limit]] = {
     ("mail", "person"): Limit(free=5, refill=20 * MINUTE, first=5 * MINUTE, longest=1 * HOUR),
     ("factor", "account"): _GUESSES,
     ("factor", "pair"): _GUESSES,
-    ("new-browser", "person"): Limit(free=5, refill=1 * HOUR, first=1 * HOUR, longest=4 * HOUR),
+    ("new-browser", "person"): Limit(free=5, refill=1 * HOUR, first=1 * HOUR, longest=1 * HOUR),
     ("generate", "person"): Limit(free=60, refill=1 * MINUTE, first=30 * SECOND, longest=10 * MINUTE),
     ("calendar-drawn", "link"): Limit(free=60, refill=1 * MINUTE, first=15 * SECOND, longest=15 * MINUTE),
     ("shared-tick", "link"): Limit(free=600, refill=1 * SECOND, first=5 * SECOND, longest=1 * MINUTE),

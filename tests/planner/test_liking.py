@@ -41,4 +41,4 @@ def test_a_snack_of_no_cuisine_goes_with_all_favourites(ask: Any, kind: str, cui
         asked = replace(request, cuisines=favourites)
         return own_points(asked, dish, taste={dish.recipe.slug: 0.5}, days_ago=None, scoring=scoring)
 
-    assert points(frozenset({"thai"})) - points(frozenset()) == foreign * scoring.cuisine
+    assert points(frozenset({"thai"})) - points(frozenset()) == foreign * scoring.cuisine[0]

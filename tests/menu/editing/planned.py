@@ -53,7 +53,7 @@ def store_menu(
     with use_session(session):
         menu: uuid.UUID = MenuFactory(
             user_id=user_id, start_date=MONDAY, days=days, status="ready", targets=targets, preferences=preferences,
-            warnings=[*advice, *found.warnings], advice=list(advice), as_planned=found.as_planned,
+            warnings=list(advice), advice=list(advice), as_planned=found.as_planned,
         ).id  # fmt: skip
     store_meals(session, menu, found)
     return menu
