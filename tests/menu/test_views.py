@@ -102,7 +102,7 @@ def test_dislikes_that_were_not_understood_are_repeated(person: Visitor, make: M
 def test_ingredients_are_for_the_servings_asked(person: Visitor, make: Make) -> None:
     """Twice the servings, twice the ingredients, and the same numbers for each person."""
     preferences = person.get("/preferences", json=True).get_json()
-    person.post("/preferences", json={**preferences, "whole_units": "off"})  # three eggs are whole, half of them are not
+    person.post("/preferences", json={**preferences, "whole_units": "off"})
     one = request_menu(person)
     make(one)
     single = _first_meal(person, one)
