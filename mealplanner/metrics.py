@@ -131,7 +131,7 @@ BACKUPS = Counter("mealplanner_backups_total", "Backups of `mealplanner up` by h
 BACKUP_NEWEST = Gauge(
     "mealplanner_backup_newest_timestamp_seconds",
     "When the newest backup of `mealplanner up` was begun; 0 if there is none.",
-    multiprocess_mode="max",
+    multiprocess_mode="livemax",
 )
 
 for _side in ("pooled", "direct"):  # from the start, or an alert on their growth would miss the first one
