@@ -62,8 +62,8 @@ class Scoring:
     """For a dish that the person finds too long."""
     meat_or_fish: float = 40.0
     """For each meal of a week with, or main without, that is more than the person asked for."""
-    favour: float = 40.0
-    """Off a favoured dish that the plan has not served yet."""
+    favour: tuple[float, ...] = (40.0, 60.0, 80.0, 100.0)
+    """Off a favoured dish that the plan has not served yet, in the same way."""
     staying: float = 20.0
     """Off a dish that stands where a menu is planned again."""
     limit: float = 0.006

@@ -139,7 +139,7 @@ def _attempts(
         for dish in dishes
     }
     wanted = {slug for slug in request.favoured if eaten.get(slug, -1) < 0}
-    keen = {slug: cost - _SCORING.favour * (slug in wanted) for slug, cost in points.items()}
+    keen = {slug: cost - _SCORING.favour[request.habits.use_up] * (slug in wanted) for slug, cost in points.items()}
     return [keen, points] if wanted else [points]
 
 
