@@ -2,7 +2,7 @@
 
 FOLDER has the programs of the environment that the wheel is installed in. Commands run in the order of the page, in an
 empty folder and with no settings but those that the page exports; a command that fails ends this. What only systemd can
-run is listed, and a command of any other kind is an error: whoever adds it says here how it is run.
+run is listed, and a command of any other kind is an error: say here how it is run.
 """
 
 from __future__ import annotations

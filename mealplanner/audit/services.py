@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass, fields
 from typing import Final
 
-from sqlalchemy import delete, func, insert, literal_column, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from mealplanner.audit.events import Actor, Details, Event
@@ -19,8 +19,7 @@ from mealplanner.client import Client
 from mealplanner.scope import current_scope
 
 KEPT: Final = datetime.timedelta(days=365)
-SWEPT_AT_ONCE: Final = 20
-"""Old rows that go with each new one: more than come."""
+"""After this the daily retention deletes an entry."""
 
 PAGE: Final = 50
 """Lines on a page."""
@@ -60,14 +59,6 @@ def record(
     where = {"at": client.now, "address": client.address} if client is not None else {}
     values = {"user_id": user_id, "event": event, "actor": actor, "details": details, **where}
     session.execute(insert(AuditEntry).values(values))
-    old = (
-        select(AuditEntry.id)
-        .where(AuditEntry.at < func.now() - KEPT)
-        .order_by(AuditEntry.at)
-        .limit(literal_column(str(SWEPT_AT_ONCE)))
-    )
-    some = old.with_for_update(skip_locked=True).cte("some")
-    session.execute(delete(AuditEntry).where(AuditEntry.id.in_(select(some.c.id))))
 
 
 def entries(session: Session, user_id: uuid.UUID, *, before: int | None = None) -> list[Entry]:

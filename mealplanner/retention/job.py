@@ -52,7 +52,7 @@ def _applied(context: JobContext, rule: Rule, people: People) -> int:
 
 
 def _everyone(context: JobContext) -> Iterator[People]:
-    """Yield nobody, for what belongs to no account, and then all accounts, some at a time."""
+    """Yield no account, for what belongs to none, and then all accounts, some at a time."""
     yield ()
     last = uuid.UUID(int=0)
     while people := context.database.run(partial(_after, last=last)):

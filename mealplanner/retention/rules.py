@@ -145,7 +145,7 @@ def _old_menus(session: Session, people: People, now: datetime.datetime) -> int:
 
 def _unused_accounts(session: Session, people: People, now: datetime.datetime) -> int:
     """Delete accounts whose address was never confirmed and that were never used: no preferences, no menu, and no
-    sign-in for a time. Where mail is not set up nobody confirms anything, so an unconfirmed address alone says nothing.
+    sign-in for a time. Without mail no address is ever confirmed, so that alone says nothing.
     """
     limit = now - KEPT["unused accounts"]
     used = (

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mealplanner.audit import services as audit
 from mealplanner.audit.events import BY, WORDS, Actor, Event, told
-from mealplanner.audit.models import AuditEntry
 from mealplanner.client import Client, utc_now
 from mealplanner.db import UnitOfWorkSession
 from tests.rows import add_user
@@ -35,17 +32,6 @@ def test_entries_are_never_changed(session: UnitOfWorkSession) -> None:
     audit.record(session, Event.SIGNED_OUT, user.id, client(), browser="Firefox")
     with pytest.raises(DBAPIError, match="rows of audit_entries are never changed"):
         session.execute(text("UPDATE audit_entries SET address = '198.51.100.1'"))
-
-
-def test_entries_older_than_a_year_go_with_new_ones(session: UnitOfWorkSession) -> None:
-    user = add_user(session)
-    old = Client(now=utc_now() - audit.KEPT - datetime.timedelta(days=1))
-    young = Client(now=utc_now() - audit.KEPT + datetime.timedelta(days=1))
-    for at in (old, young, client()):
-        audit.record(session, Event.PASSWORD_CHANGED, user.id, at)
-    audit.record(session, Event.PASSWORD_CHANGED, user.id, client())
-    assert [entry.at for entry in audit.all_entries(session, user.id)][-1] == young.now
-    assert len(session.scalars(select(AuditEntry.id)).all()) == 3
 
 
 def test_every_page_goes_on_where_the_one_before_ended(session: UnitOfWorkSession) -> None:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from mealplanner.audit import services as audit
@@ -26,8 +26,6 @@ def invite(
     session: Session, *, invitation_id: uuid.UUID, note: str, days: int, keys: Keys, client: Client
 ) -> ListedInvitation:
     """Make an invitation that works once, for so many days. Return it with the end of its link."""
-    long_ago = Invitation.expires_at < client.now - REMEMBERED
-    session.execute(delete(Invitation).where(long_ago, Invitation.used_at.is_(None)))
     token = token_of(PURPOSE, invitation_id, keys)
     made = {"created_at": client.now, "expires_at": client.now + datetime.timedelta(days=days)}
     session.execute(insert(Invitation).values(id=invitation_id, token_hash=hash_of(token), note=note, **made))

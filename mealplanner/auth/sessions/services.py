@@ -19,7 +19,6 @@ from sqlalchemy import (
     delete,
     func,
     literal,
-    literal_column,
     or_,
     select,
     text,
@@ -43,9 +42,6 @@ from mealplanner.unguessable import hash_of
 
 MOST: Final = 50
 """Sessions of one account at a time. The one that was not used for longest gives way: some programs never sign out."""
-
-SWEPT_AT_ONCE: Final = 20
-"""Ended sessions of others that are deleted with each sign-in: more than come, and never enough to be noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +167,12 @@ def _over(now: datetime.datetime) -> ColumnElement[bool]:
 
 
 def _sweep(session: Session, user_id: uuid.UUID, now: datetime.datetime) -> None:
-    """Delete what has ended, and what this account has too many of; rows that others hold are left to the next time."""
+    """Delete what has ended, and what the account has too many of; rows that others hold are left to the next time."""
     mine = OpenSession.user_id == user_id
     newest = select(OpenSession.id).where(mine, ~_over(now)).order_by(OpenSession.used_at.desc()).limit(MOST)
-    own = select(OpenSession.id).where(mine, OpenSession.id.not_in(newest)).with_for_update(skip_locked=True)
-    long_unused = select(OpenSession.id).where(OpenSession.used_at <= now - IDLE).order_by(OpenSession.used_at)
-    others = long_unused.limit(literal_column(str(SWEPT_AT_ONCE))).with_for_update(skip_locked=True)
-    for some in (own.cte("some"), others.cte("some")):  # runs once; a subquery may run often
-        session.execute(delete(OpenSession).where(OpenSession.id.in_(select(some.c.id))))
+    ended = select(OpenSession.id).where(mine, OpenSession.id.not_in(newest)).with_for_update(skip_locked=True)
+    some = ended.cte("some")  # runs once; a subquery may run often
+    session.execute(delete(OpenSession).where(OpenSession.id.in_(select(some.c.id))))
 
 
 def _touch(connection: Connection, *, session_id: uuid.UUID, now: datetime.datetime) -> None:

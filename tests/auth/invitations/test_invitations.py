@@ -164,11 +164,3 @@ def test_what_is_logged_has_no_invitation(command: Run, site: Flask, caplog: pyt
     Visitor(site).get(path)
     assert path.rpartition("/")[2] not in caplog.text
     assert "/auth/register/<token>" in caplog.text
-
-
-def test_an_old_invitation_is_forgotten(command: Run, engine: Engine, rows: Rows) -> None:
-    command("create")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE invitations SET expires_at = now() - interval '91 days'"))
-    command("create")
-    assert rows("SELECT count(*) FROM invitations") == [(1,)]

@@ -39,7 +39,7 @@ class Provider:
         """What keeps a slow answer waiting."""
 
     def authorized(self, address: str) -> dict[str, str]:
-        """Return the parameters with which the provider leads back from `address`, for whoever is signed in there."""
+        """Return the parameters with which the provider leads the signed-in person back from `address`."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         assert (asked["client_id"], asked["response_type"], asked["code_challenge_method"]) == (
             CLIENT_ID,
