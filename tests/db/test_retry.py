@@ -66,20 +66,24 @@ def test_a_serialization_failure_is_retried(database: Database, engine: Engine) 
 def test_a_deadlock_is_retried(database: Database, engine: Engine) -> None:
     """PostgreSQL aborts one of the two; it runs again and both changes are stored."""
     both_hold_one = threading.Barrier(2, timeout=PATIENCE)
+    one_committed = threading.Event()
     attempts = {"a": 0, "b": 0}
 
     def work(session: Session, first: str, second: str) -> None:
         attempts[first] += 1
+        if attempts[first] > 1:  # or it could take its first row before the other is granted it, and meet it again
+            assert one_committed.wait(PATIENCE)
         rename(session, f"{first}@example.org", first)
         if attempts[first] == 1:
             both_hold_one.wait()
         rename(session, f"{second}@example.org", first)
 
+    def run_once(first: str, second: str) -> None:
+        database.run(partial(work, first=first, second=second), retry=AT_ONCE)
+        one_committed.set()
+
     with ThreadPoolExecutor(2) as pool:
-        runs = [
-            pool.submit(database.run, partial(work, first=one, second=other), retry=AT_ONCE)
-            for one, other in (("a", "b"), ("b", "a"))
-        ]
+        runs = [pool.submit(run_once, one, other) for one, other in (("a", "b"), ("b", "a"))]
         for run in runs:
             run.result()
     with engine.connect() as connection:
