@@ -24,8 +24,8 @@ def create_app(config: Config, database: Database | None = None, *, clock: Clock
     from mealplanner.blueprints import BLUEPRINTS
     from mealplanner.client import utc_now
     from mealplanner.food.catalogue import recipes_by_id
-    from mealplanner.logs import configure_logging
     from mealplanner.storage.database import Database
+    from mealplanner.telemetry.logs import configure_logging
     from mealplanner.tokens.login import init_tokens
     from mealplanner.web import addresses, assets, filters
     from mealplanner.web.application import Application

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from marshmallow import fields, validate
 
-from mealplanner.formatting import without_unseen
 from mealplanner.paging import place_of
+from mealplanner.presentation.formatting import without_unseen
 
 _SEPARATORS: Final = ",.' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
 _GROUPS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}([{_SEPARATORS}])[0-9]{{3}}(?:\1[0-9]{{3}})*")

@@ -15,9 +15,9 @@ from mealplanner.config import Config, ConfigError
 from mealplanner.config.cpus import usable_cpus
 from mealplanner.config.processes import metrics_folder, share_metrics
 from mealplanner.db.limits import CONNECT_SECONDS
-from mealplanner.logs import configure_logging
 from mealplanner.serving import reloading
 from mealplanner.serving.draining import stop_gently
+from mealplanner.telemetry.logs import configure_logging
 
 MARGIN_SECONDS = 2
 MOST_WORKERS = 4
@@ -126,7 +126,7 @@ def nworkers_changed(_server: Any, _workers: int, _before: int | None) -> None:
 
 def child_exit(_server: Any, worker: Any) -> None:
     """Take the metrics of a process that has ended out of the sums of what is in use."""
-    from mealplanner.metrics import forget_process  # not before the folder of metrics is known
+    from mealplanner.telemetry.metrics import forget_process  # not before the folder of metrics is known
 
     if (folder := metrics_folder()) is not None:
         forget_process(folder, worker.pid)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-from mealplanner import metrics
 from mealplanner.cli.main import main
 from mealplanner.cli.users import user
 from mealplanner.config.settings import VARIABLES
 from mealplanner.food.catalogue import load_catalogue
+from mealplanner.telemetry import metrics
 from mealplanner.web.policy import Decision, decide
 
 ROOT = Path(__file__).resolve().parents[1]

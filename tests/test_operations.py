@@ -14,9 +14,9 @@ import yaml
 from flask import Flask
 from prometheus_client.metrics import MetricWrapperBase
 
-from mealplanner import metrics
 from mealplanner.config import Rollout
 from mealplanner.config.settings import VARIABLES
+from mealplanner.telemetry import metrics
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 PAGE = (DOCS / "operations.md").read_text()

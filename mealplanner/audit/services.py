@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from mealplanner.audit.events import Actor, Details, Event
 from mealplanner.audit.models import AuditEntry
 from mealplanner.client import Client
-from mealplanner.scope import current_scope
+from mealplanner.telemetry.scope import current_scope
 
 KEPT: Final = datetime.timedelta(days=365)
 """After this the daily retention deletes an entry."""

@@ -15,7 +15,7 @@ from mealplanner.auth.models import User
 from mealplanner.auth.sessions.models import OpenSession
 from mealplanner.db.base import Base
 from mealplanner.errors import Unauthenticated
-from mealplanner.formatting import Dates, Hours
+from mealplanner.presentation.formatting import Dates, Hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

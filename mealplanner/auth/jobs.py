@@ -19,13 +19,13 @@ from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
 from mealplanner.auth.sessions import services as sessions
 from mealplanner.client import NOWHERE, utc_now
-from mealplanner.formatting import clock, dates_written, short_date
 from mealplanner.jobs.lanes import MAIL
 from mealplanner.jobs.queue import is_followed
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.mail import delivery, outbox
 from mealplanner.mail.emails import EmailContent
 from mealplanner.mail.outbox import MailValue
+from mealplanner.presentation.formatting import clock, dates_written, short_date
 
 
 def send(context: JobContext, *, mail_id: str) -> None:

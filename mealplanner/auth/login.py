@@ -23,7 +23,7 @@ from mealplanner.auth.sessions import services as sessions
 from mealplanner.auth.sessions.services import Named, row_by_secret
 from mealplanner.db import read
 from mealplanner.errors import NotFound, NotFresh, Unauthenticated
-from mealplanner.formatting import Hours, write_dates
+from mealplanner.presentation.formatting import Hours, write_dates
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from mealplanner.calendar.values import Entry, Revisions
-from mealplanner.formatting import duration, label, number, servings
 from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.values import DayValue, MealValue, MenuValue
+from mealplanner.presentation.formatting import duration, label, number, servings
 
 
 def days_of(menus: Iterable[MenuValue], since: datetime.date) -> list[DayValue]:

@@ -20,7 +20,7 @@ from mealplanner.calendar.file import MIMETYPE
 from mealplanner.calendar.values import Revisions, Setting
 from mealplanner.menu import queries as menus
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of
-from mealplanner.scope import current_scope, enter_scope
+from mealplanner.telemetry.scope import current_scope, enter_scope
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now

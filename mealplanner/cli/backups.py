@@ -26,7 +26,7 @@ def backup(file: Path, unverified: bool, quiet: bool) -> None:
     """
     from mealplanner.backups.making import back_up
     from mealplanner.embedded_postgres.location import attached
-    from mealplanner.logs import configure_logging
+    from mealplanner.telemetry.logs import configure_logging
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # remove what is half done
     config = Config.from_environ()
@@ -47,7 +47,7 @@ def restore(file: Path, replace: bool) -> None:
     """Restore FILE into the database, all of it or nothing. Stop the application first."""
     from mealplanner.backups import restoring
     from mealplanner.embedded_postgres.location import attached
-    from mealplanner.logs import configure_logging
+    from mealplanner.telemetry.logs import configure_logging
 
     config = Config.from_environ()
     configure_logging(config)

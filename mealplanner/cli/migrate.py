@@ -29,8 +29,8 @@ def _print_settings(context: click.Context, _parameter: click.Parameter, wanted:
 def migrate() -> None:
     """Bring the database up to date. Safe to run while the application serves, and on several machines at once."""
     from mealplanner.embedded_postgres.location import attached
-    from mealplanner.logs import configure_logging
     from mealplanner.storage.migrations import SchemaState, newest_revision, upgrade
+    from mealplanner.telemetry.logs import configure_logging
 
     config = Config.from_environ()
     configure_logging(config)

@@ -8,9 +8,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from mealplanner import metrics
 from mealplanner.backups.rotation import AGAIN, backups_in, begun_at, first_due, name_at, prune
 from mealplanner.config import Config
+from mealplanner.telemetry import metrics
 
 log = logging.getLogger(__name__)
 

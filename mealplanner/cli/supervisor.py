@@ -35,9 +35,9 @@ from mealplanner.config.processes import child_environment, metrics_folder
 from mealplanner.embedded_postgres.location import attached
 from mealplanner.errors import Unavailable
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.logs import configure_logging
-from mealplanner.metrics import DISK_FREE, forget_process
 from mealplanner.storage.migrations import upgrade
+from mealplanner.telemetry.logs import configure_logging
+from mealplanner.telemetry.metrics import DISK_FREE, forget_process
 
 log = logging.getLogger(__name__)
 

@@ -55,8 +55,8 @@ def worker(lanes: tuple[Lane, ...], concurrency: int | None, metrics_port: int |
     from mealplanner.embedded_postgres.location import attached
     from mealplanner.food.catalogue import load_catalogue
     from mealplanner.jobs.worker import run_worker
-    from mealplanner.logs import configure_logging
     from mealplanner.tasks import TASKS
+    from mealplanner.telemetry.logs import configure_logging
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until the worker handles it: leave the database in order
     config = Config.from_environ()
@@ -79,7 +79,7 @@ def _metrics_at(host: str, port: int | None) -> Iterator[None]:
     if port is None:
         yield
         return
-    from mealplanner.metrics import serving
+    from mealplanner.telemetry.metrics import serving
 
     with ExitStack() as stack:
         try:

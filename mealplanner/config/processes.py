@@ -33,7 +33,7 @@ def metrics_folder() -> Path | None:
 def share_metrics() -> None:
     """Make a folder of metrics for this process and its children, and remove it when this process ends.
 
-    Call this before `mealplanner.metrics` is imported.
+    Call this before `mealplanner.telemetry.metrics` is imported.
     """
     maker, folder = os.getpid(), tempfile.mkdtemp(prefix="mealplanner-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder

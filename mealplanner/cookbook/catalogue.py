@@ -15,13 +15,13 @@ from mealplanner.food.catalogue import load_catalogue, recipes_by_id
 from mealplanner.food.dish_search import missing_in_title, wanted_words
 from mealplanner.food.suitability import Unsuitable, forbidden, unsuitable, unwanted
 from mealplanner.food.vocabulary import CUISINES
-from mealplanner.formatting import duration, label
-from mealplanner.glyphs import food_glyph
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.planner.model import BREAKFAST, MAIN, SNACK, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.pool import rules as rules_of
 from mealplanner.planner.restrictions import DIETS, Refusal, refusal
+from mealplanner.presentation.formatting import duration, label
+from mealplanner.presentation.glyphs import food_glyph
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.opinions.values import TOO_LONG, with_opinion
 from mealplanner.recipes.values import name_of_cuisine

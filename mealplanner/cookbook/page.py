@@ -11,9 +11,9 @@ from mealplanner.cookbook.timers import Piece, pieces
 from mealplanner.cookbook.values import DishRead, Place
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
-from mealplanner.formatting import duration
-from mealplanner.formatting import servings as in_words
-from mealplanner.glyphs import food_glyph
+from mealplanner.presentation.formatting import duration
+from mealplanner.presentation.formatting import servings as in_words
+from mealplanner.presentation.glyphs import food_glyph
 from mealplanner.recipe_files.schema_org import structured_data
 from mealplanner.recipes.assembly import recipe_value
 from mealplanner.recipes.presentation import ingredient_json, recipe_json

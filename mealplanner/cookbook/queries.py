@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from mealplanner.cookbook.values import DishRead, EaterRead, Place, PlanRead
 from mealplanner.errors import Invalid, NotFound
-from mealplanner.formatting import day
 from mealplanner.menu.editing.errors import DayOver
 from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.preferences import services as preferences
+from mealplanner.presentation.formatting import day
 from mealplanner.recipes import queries as recipes
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.opinions import queries as opinions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mealplanner.formatting import portion
+from mealplanner.presentation.formatting import portion
 
 LEAST: Final = 0.25
 MOST: Final = 48.0

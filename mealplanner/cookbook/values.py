@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mealplanner.formatting import weekday_name
 from mealplanner.menu.editing.values import Seen
 from mealplanner.preferences.values import Preferences
+from mealplanner.presentation.formatting import weekday_name
 from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.recipes.opinions.values import Opinions
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.food.wording import inside_a_sentence
-from mealplanner.formatting import duration
 from mealplanner.planner.meat_or_fish import NEVER, is_unwanted
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, Refusal, Verdict, refusal, suits
+from mealplanner.presentation.formatting import duration
 
 _IN_SHORT: Final = {"gluten": "gluten", "meat": "meat"}
 """Restrictions whose words in the preferences are too long for a sentence."""

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from mealplanner import metrics
 from mealplanner.db import current_unit_of_work
 from mealplanner.db.errors import OutsideScope
 from mealplanner.errors import DomainError
 from mealplanner.jobs import chores
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, Task, undisturbed
-from mealplanner.scope import Scope, scoped
+from mealplanner.telemetry import metrics
+from mealplanner.telemetry.scope import Scope, scoped
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from typing import Final, LiteralString
 
 import procrastinate
 
-from mealplanner import metrics
 from mealplanner.jobs.lanes import LANES, lane_of
+from mealplanner.telemetry import metrics
 
 JOBS: Final[LiteralString] = """
     WITH lanes AS (

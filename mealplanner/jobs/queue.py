@@ -19,8 +19,8 @@ from mealplanner.db.failures import raise_translated
 from mealplanner.jobs import fairness
 from mealplanner.jobs.lanes import Lane
 from mealplanner.jobs.tasks import Task
-from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
+from mealplanner.telemetry.scope import current_scope
 
 _FOLLOWED = text("""
     SELECT true FROM procrastinate_jobs AS mine

@@ -26,9 +26,9 @@ from mealplanner.jobs.performing import add_task
 from mealplanner.jobs.store import Store
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Pulse, Timing
-from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
 from mealplanner.storage.migrations import newest_revision, schema_state
+from mealplanner.telemetry.scope import Scope, scoped
 
 log = logging.getLogger(__name__)
 

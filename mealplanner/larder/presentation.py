@@ -15,9 +15,9 @@ from mealplanner.food.pack_table import SHOP_AISLES, sale_of
 from mealplanner.food.packs import shop_aisle, stock_text
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, said_name
-from mealplanner.formatting import day
 from mealplanner.larder.values import SETTINGS, SOON_DAYS, Item, Larder, Move
 from mealplanner.paging import Part, numbered
+from mealplanner.presentation.formatting import day
 
 PAGE: Final = 100
 """Items on a page."""

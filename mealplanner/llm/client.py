@@ -18,7 +18,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakSet
 
-from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.config.model_server import ModelServer
 from mealplanner.db import in_transaction
@@ -31,6 +30,7 @@ from mealplanner.llm.replies import Broken, Interpretation, Reply
 from mealplanner.llm.request_forms import Form, KnownForms, request_of, sent_text
 from mealplanner.llm.server_errors import broken_outcome
 from mealplanner.llm.usage import estimated_usage
+from mealplanner.telemetry import metrics
 
 if TYPE_CHECKING:
     from mealplanner.llm.transport import Exchange, Transport

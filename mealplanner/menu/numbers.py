@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mealplanner.charts import DetailLine, Measure, detail_lines, measures
 from mealplanner.food.table import load_foods
-from mealplanner.formatting import date_range, day, duration, label, number, servings, short_date, weekday
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary
 from mealplanner.planner.details import Details, details, mean_details
 from mealplanner.planner.model import Ingredient
 from mealplanner.preferences.values import Preferences
+from mealplanner.presentation.charts import DetailLine, Measure, detail_lines, measures
+from mealplanner.presentation.formatting import date_range, day, duration, label, number, servings, short_date, weekday
 from mealplanner.recipes.values import Numbers
 
 

@@ -15,12 +15,12 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from mealplanner.food.wording import Units
-from mealplanner.formatting import Hours, clock, date_range, day, duration, label, number, weekday
-from mealplanner.glyphs import food_glyph
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary, MenuValue
+from mealplanner.presentation.formatting import Hours, clock, date_range, day, duration, label, number, weekday
+from mealplanner.presentation.glyphs import food_glyph
 
 WEEK: Final = 7
 

@@ -6,9 +6,9 @@ import statistics
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from mealplanner.charts import Measure, measures
-from mealplanner.formatting import duration, number, short_date, weekday_name
 from mealplanner.menu.values import DayValue
+from mealplanner.presentation.charts import Measure, measures
+from mealplanner.presentation.formatting import duration, number, short_date, weekday_name
 from mealplanner.recipes.values import Numbers
 
 LONG: Final = 75

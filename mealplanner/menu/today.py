@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from mealplanner.food.wording import Units
-from mealplanner.formatting import Hours, day, duration, number
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.page import DayPage, MealPage, PreparationPage, day_page, rows_of
 from mealplanner.menu.preparation import Preparation, preparations
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue
+from mealplanner.presentation.formatting import Hours, day, duration, number
 
 LATE: Final = 90
 """Minutes after its time until which a meal still counts as the next one."""

@@ -8,9 +8,9 @@ from typing import Any, Final
 from marshmallow import Schema, fields
 
 from mealplanner.fields import Decimal, Time, Whole, Words
-from mealplanner.formatting import UNSEEN
 from mealplanner.menu.schemas import FirstDay
 from mealplanner.preferences.schemas import Measure
+from mealplanner.presentation.formatting import UNSEEN
 
 _WHOLE: Final = r"\s*-?[0-9](?:[0-9,.'\s\u2019]*[0-9])?\s*"
 _DECIMAL: Final = r"\s*-?[0-9]+(?:[.,][0-9]+)?\s*"

@@ -19,8 +19,8 @@ from mealplanner.client import utc_now
 from mealplanner.personal_data import services
 from mealplanner.personal_data.presentation import everything_json
 from mealplanner.personal_data.sections import SECTIONS, Present, Read
-from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.scope import Scope, scoped
 
 T = TypeVar("T")
 

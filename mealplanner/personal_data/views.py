@@ -13,7 +13,7 @@ from mealplanner.auth.login import forget_session, fresh_login, prove
 from mealplanner.personal_data import services
 from mealplanner.personal_data.download import document, gzipped
 from mealplanner.personal_data.schemas import DeleteSchema
-from mealplanner.scope import current_scope
+from mealplanner.telemetry.scope import current_scope
 from mealplanner.web.compression import takes_gzip
 from mealplanner.web.forms import EMPTY, Draft, done, form_page, sent_from
 from mealplanner.web.pages import Answer, DeferredResponse

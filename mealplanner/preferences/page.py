@@ -10,7 +10,6 @@ from typing import Any, Final
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.favourites import favourite_cuisines
 from mealplanner.food.vocabulary import APPLIANCES, CUISINES
-from mealplanner.formatting import short_date
 from mealplanner.planner.habits import LEVELS
 from mealplanner.planner.targets import MINUTES, minutes_per_meal
 from mealplanner.preferences import limits
@@ -19,6 +18,7 @@ from mealplanner.preferences.habits import ASKED
 from mealplanner.preferences.splits import SPLITS, split_of
 from mealplanner.preferences.values import WEEKDAYS
 from mealplanner.preferences.ways import BASES, KEPT, MEAT_OR_FISH, asked, never_choices
+from mealplanner.presentation.formatting import short_date
 
 _MINUTES: Final = (15, 20, 30, 45, 60, 90, 120)
 

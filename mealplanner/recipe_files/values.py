@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mealplanner.formatting import servings as in_words
+from mealplanner.presentation.formatting import servings as in_words
 from mealplanner.recipes.assembly import RecipeRow
 from mealplanner.recipes.values import IngredientLine, Numbers, RecipeValue, at_least
 

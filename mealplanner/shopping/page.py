@@ -12,7 +12,7 @@ from mealplanner.errors import NotFound
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, ingredient_text
-from mealplanner.formatting import date_range, day, label
+from mealplanner.presentation.formatting import date_range, day, label
 from mealplanner.shopping.assembly import Line, OwnLine, ShoppingList, shopping_list
 from mealplanner.shopping.values import BOUGHT, ELSEWHERE, LATER, OPEN, ListRows, Mark, PlannedSpan, Span, Use
 from mealplanner.shopping.words import bought_text, buy_text, change_text, days_text

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from mealplanner.fields import Choice, Decimal, Words, said
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.food.wording import WEIGHTS
-from mealplanner.formatting import without_unseen
+from mealplanner.presentation.formatting import without_unseen
 from mealplanner.shopping.values import (
     GOT,
     LONGEST_ITEM,

@@ -13,7 +13,7 @@ from mealplanner.auth.login import person, today, units
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.food.wording import WEIGHTS, Units
-from mealplanner.formatting import date_range
+from mealplanner.presentation.formatting import date_range
 from mealplanner.shopping import queries, services
 from mealplanner.shopping.assembly import in_order, shopping_list
 from mealplanner.shopping.page import food_page, list_page, span_links

@@ -9,7 +9,7 @@ from typing import Final
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.food.packs import need_text
 from mealplanner.food.wording import Units
-from mealplanner.formatting import weekday
+from mealplanner.presentation.formatting import weekday
 from mealplanner.shopping.assembly import GONE, MORE, NEW, Line, ShoppingList
 from mealplanner.shopping.values import ELSEWHERE, LATER, Span
 

@@ -11,9 +11,9 @@ from mealplanner.config import Config
 from mealplanner.db.engines import direct_engine, pooled_engine
 from mealplanner.db.limits import ServerLimits
 from mealplanner.db.runner import UnitsOfWork
-from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
 from mealplanner.storage.figures import Figures
+from mealplanner.telemetry.scope import current_scope
 
 
 class Database(UnitsOfWork):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from mealplanner import metrics
 from mealplanner.db.observer import HookKind, Observer
-from mealplanner.scope import current_scope
+from mealplanner.telemetry import metrics
+from mealplanner.telemetry.scope import current_scope
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from mealplanner.auth.login import act_for
 from mealplanner.errors import DomainError
-from mealplanner.scope import current_scope, enter_scope
+from mealplanner.telemetry.scope import current_scope, enter_scope
 from mealplanner.throttle import services as throttle
 from mealplanner.tokens import services
 from mealplanner.tokens.errors import BadToken, ClosedToTokens, MisplacedToken, MissingScope

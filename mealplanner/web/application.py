@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
-from mealplanner import metrics
 from mealplanner.db import RetryPolicy
-from mealplanner.scope import Scope, new_request_id
 from mealplanner.storage.database import Database
+from mealplanner.telemetry import metrics
+from mealplanner.telemetry.scope import Scope, new_request_id
 from mealplanner.web.assets import lighter
 from mealplanner.web.pages import DeferredResponse
 from mealplanner.web.transactions import RequestScope, decided, in_request_scope

@@ -25,8 +25,8 @@ from mealplanner.errors import (
     Unauthenticated,
     Unavailable,
 )
-from mealplanner.scope import current_scope
 from mealplanner.storage.failures import translated
+from mealplanner.telemetry.scope import current_scope
 from mealplanner.web.bearer import bearer
 from mealplanner.web.forgery import sent_by
 from mealplanner.web.kept import kept_from

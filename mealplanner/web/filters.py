@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask
 
-from mealplanner import charts, formatting, glyphs
+from mealplanner.presentation import charts, formatting, glyphs
 from mealplanner.web.paging import links
 
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from mealplanner.config.processes import metrics_folder
-from mealplanner.metrics import exposed
 from mealplanner.serving.draining import draining
+from mealplanner.telemetry.metrics import exposed
 from mealplanner.web.access import public
 from mealplanner.web.readiness import readiness
 from mealplanner.web.transactions import request_unit_of_work

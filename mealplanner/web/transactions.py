@@ -16,9 +16,9 @@ from flask.globals import request_ctx
 
 from mealplanner.db import PendingWrites, RetryPolicy, State, UnitOfWork, UnitOfWorkSession
 from mealplanner.db.failures import READ_ONLY, raise_translated, sqlstate
-from mealplanner.scope import Scope, enter_scope
 from mealplanner.storage.database import Database
 from mealplanner.storage.failures import translated
+from mealplanner.telemetry.scope import Scope, enter_scope
 from mealplanner.web.pages import Answer, DeferredResponse
 from mealplanner.web.policy import SAFE_METHODS, Decision, decide
 

@@ -16,8 +16,8 @@ import pytest
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.scope import current_scope
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.scope import current_scope
 from tests.shopping.conftest import Week, week  # noqa: F401  # a menu with one dinner a day
 from tests.visitor import Visitor
 from tests.web.test_queries import asked

@@ -12,9 +12,9 @@ from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import JobContext, Task
 from mealplanner.jobs.timing import Timing
 from mealplanner.jobs.worker import run_worker
-from mealplanner.logs import configure_logging
-from mealplanner.metrics import serving
 from mealplanner.tasks import TASKS
+from mealplanner.telemetry.logs import configure_logging
+from mealplanner.telemetry.metrics import serving
 from tests.faults.gates import call
 
 MARK = "INSERT INTO marks VALUES (:name, 1) ON CONFLICT (name) DO UPDATE SET value = marks.value + 1"

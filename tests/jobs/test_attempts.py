@@ -14,8 +14,8 @@ from mealplanner.db import second_connection
 from mealplanner.errors import NotFound
 from mealplanner.jobs.attempts import FAILED_ATTEMPTS, GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Postponed, Task, WorkerStopping
-from mealplanner.scope import current_scope
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.scope import current_scope
 
 pytestmark = pytest.mark.sides("pooled", "direct")
 

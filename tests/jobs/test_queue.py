@@ -11,8 +11,8 @@ from mealplanner.errors import Unavailable
 from mealplanner.jobs import queue
 from mealplanner.jobs.queue import cancel, enqueue
 from mealplanner.jobs.tasks import JobContext, Task
-from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.scope import Scope, scoped
 from tests.jobs.workers import jobs
 
 pytestmark = pytest.mark.sides("pooled", "direct")

@@ -13,10 +13,10 @@ from mealplanner.config import Config
 from mealplanner.errors import Invalid
 from mealplanner.jobs.queue import cancel
 from mealplanner.jobs.tasks import JobContext, Postponed, Task
-from mealplanner.logs import ScopeFilter
-from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
 from mealplanner.storage.migrations import SchemaState
+from mealplanner.telemetry.logs import ScopeFilter
+from mealplanner.telemetry.scope import Scope, scoped
 from tests.jobs.workers import QUICK, StartWorker, Told, hear, jobs, listening, put, until_interrupted
 from tests.waiting import PATIENCE, eventually
 

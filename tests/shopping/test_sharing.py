@@ -16,9 +16,9 @@ from flask import Flask
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.errors import NotFound
-from mealplanner.logs import ScopeFilter
 from mealplanner.shopping.sharing.values import PURPOSE
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.logs import ScopeFilter
 from mealplanner.unguessable import hash_of, token_of
 from tests.clock import Clock
 from tests.shopping.conftest import Week

@@ -13,8 +13,8 @@ from flask import Flask
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.scope import current_scope
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.scope import current_scope
 from mealplanner.tokens.scopes import Scope
 from tests.clock import Clock
 from tests.tokens.conftest import PAGE, Program, made

@@ -25,8 +25,8 @@ from mealplanner.db import second_connection
 from mealplanner.errors import Conflict, Unavailable
 from mealplanner.jobs.attempts import GaveUp, make_attempt
 from mealplanner.jobs.tasks import JobCancelled, JobContext, Task
-from mealplanner.metrics import exposed, forget_process
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.metrics import exposed, forget_process
 from mealplanner.web.transactions import db_session, request_unit_of_work
 from tests.faults.gates import serving_gates
 from tests.faults.programs import Web
@@ -202,7 +202,7 @@ def test_attempts_at_jobs_are_counted_by_how_they_end(
 
 
 LIFE = """
-from mealplanner import metrics
+from mealplanner.telemetry import metrics
 metrics.MENUS.labels("ready").inc(2)
 metrics.JOB_SECONDS.labels("kitchen.boil").observe(0.3)
 metrics.CONNECTIONS_IN_USE.labels("pooled").inc()

@@ -21,8 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from mealplanner.auth.links.services import BYTES
 from mealplanner.db.errors import OutsideScope, PendingWrites, SwallowedFailure
 from mealplanner.errors import Conflict, Invalid, NotFound
-from mealplanner.logs import ScopeFilter
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.logs import ScopeFilter
 from mealplanner.web.access import public
 from mealplanner.web.application import Application
 from mealplanner.web.pages import DeferredResponse

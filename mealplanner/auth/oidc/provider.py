@@ -21,7 +21,7 @@ from mealplanner.auth.oidc.conversation import Conversation, Trouble
 from mealplanner.auth.oidc.errors import ProviderRefused, ProviderTrouble
 from mealplanner.auth.oidc.values import Flow, Identity
 from mealplanner.config.sign_in_provider import SignInProvider
-from mealplanner.formatting import without_unseen
+from mealplanner.presentation.formatting import without_unseen
 
 log = logging.getLogger(__name__)
 

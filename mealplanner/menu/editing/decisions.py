@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from mealplanner.formatting import date_range, day
 from mealplanner.menu.editing.errors import Refused
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
 from mealplanner.planner.model import Nutrients
 from mealplanner.planner.preference_changes import listed
+from mealplanner.presentation.formatting import date_range, day
 
 Decision = Callable[[OpenMenu, PlacedMeal], Sequence[PlacedMeal]]
 """The menu and the meal that is edited -> the meals that change."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from mealplanner.errors import Conflict, Invalid
-from mealplanner.formatting import day
+from mealplanner.presentation.formatting import day
 
 
 class Refused(Invalid):

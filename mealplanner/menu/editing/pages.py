@@ -6,8 +6,8 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from mealplanner.formatting import Hours, clock, day, label
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
+from mealplanner.presentation.formatting import Hours, clock, day, label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from mealplanner.formatting import day
 from mealplanner.menu.editing.errors import DayOver, MealEaten, MealLocked, Refused
 from mealplanner.menu.editing.journal import changed_fields
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
 from mealplanner.menu.editing.wording import named
 from mealplanner.menu.why.days import off_target
 from mealplanner.planner.model import FIGURES
+from mealplanner.presentation.formatting import day
 from mealplanner.recipes.values import Numbers
 
 Pair = tuple[PlacedMeal, PlacedMeal]

@@ -9,9 +9,9 @@ from typing import Any, Final
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from mealplanner.fields import After, Choice, Decimal, Time, Whole, said, whole
-from mealplanner.formatting import without_unseen
 from mealplanner.menu.editing.values import LARGEST_PORTION, LONGEST_NOTE, MOST_SERVINGS, SMALLEST_PORTION
 from mealplanner.planner.targets import SHARES
+from mealplanner.presentation.formatting import without_unseen
 
 VERSION: Final = "Send the version of the menu that you saw, a whole number from 1."
 PORTION: Final = "Enter a portion from ¼ to 4 in quarters, such as 1.25."

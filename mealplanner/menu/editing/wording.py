@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from mealplanner.formatting import day, servings
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
+from mealplanner.presentation.formatting import day, servings
 
 Entry = Mapping[str, Any]
 """What the journal keeps of one meal."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mealplanner import metrics
 from mealplanner.client import utc_now
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.fence import our_mistake, unless_lost
@@ -32,6 +31,7 @@ from mealplanner.planner.model import Recipe
 from mealplanner.planner.plan import NothingFits
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.queries import planned_recipes
+from mealplanner.telemetry import metrics
 
 OUR_MISTAKE = our_mistake("Your menu was not made.")
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.goods import all_goods
 from mealplanner.food.match import read_dislikes
-from mealplanner.formatting import weekday_name
 from mealplanner.larder.soon import bonuses
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.usual.values import usual_places
@@ -19,6 +18,7 @@ from mealplanner.planner.limits import WEEK, demand
 from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.targets import daily_target, day_slots, minutes_per_meal
 from mealplanner.preferences.values import HABITS, Preferences
+from mealplanner.presentation.formatting import weekday_name
 from mealplanner.recipes.opinions.values import TOO_LONG, barred_days, with_opinion
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mealplanner.errors import Conflict, Invalid
-from mealplanner.formatting import date_range, day
+from mealplanner.presentation.formatting import date_range, day
 
 REPLACE: Final = "replace"
 GAPS: Final = "gaps"

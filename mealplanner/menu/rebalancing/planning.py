@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 
 from mealplanner.food.catalogue import load_catalogue, recipes_by_id
-from mealplanner.formatting import date_range
 from mealplanner.menu.editing.decisions import Serving
 from mealplanner.menu.editing.errors import DayOver, Refused
 from mealplanner.menu.editing.offers import request_of, standing_days
 from mealplanner.menu.editing.values import Kitchen, OpenMenu, PlacedMeal
 from mealplanner.planner.plan import NothingFits
 from mealplanner.planner.replanning import replan_around
+from mealplanner.presentation.formatting import date_range
 from mealplanner.recipes.assembly import planner_dishes
 
 BALANCED = "This day is balanced as it is, so nothing was changed."

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mealplanner.food.catalogue import load_catalogue, recipes_by_id
-from mealplanner.formatting import date_range, day
 from mealplanner.menu.editing.decisions import Serving
 from mealplanner.menu.editing.errors import Refused
 from mealplanner.menu.editing.proof import why_not
@@ -21,6 +20,7 @@ from mealplanner.planner.plan import NothingFits
 from mealplanner.planner.portions import reportioned
 from mealplanner.planner.replanning import replan_around
 from mealplanner.planner.standing import StandingDay, shortfalls_of
+from mealplanner.presentation.formatting import date_range, day
 from mealplanner.recipes.assembly import planner_dishes
 
 WEEK: Final = 7

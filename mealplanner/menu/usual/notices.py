@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Mapping
 from mealplanner.food.suitability import unsuitable
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import inside_a_sentence
-from mealplanner.formatting import label
 from mealplanner.menu.usual.values import WEEKDAYS, Usual
 from mealplanner.planner.model import SNACK, PlanRequest, Recipe
 from mealplanner.planner.preference_changes import listed
 from mealplanner.planner.targets import MEALS
+from mealplanner.presentation.formatting import label
 
 
 def usual_notices(

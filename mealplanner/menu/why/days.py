@@ -8,12 +8,12 @@ from typing import Final
 
 from mealplanner.food.goods import all_goods
 from mealplanner.food.wording import inside_a_sentence
-from mealplanner.formatting import duration, label, number
 from mealplanner.larder.presentation import food_name
 from mealplanner.menu.why.values import ServedMeal
 from mealplanner.planner.connected import single_use, uses_of
 from mealplanner.planner.model import FIGURES, TOLERANCE
 from mealplanner.planner.preference_changes import listed
+from mealplanner.presentation.formatting import duration, label, number
 from mealplanner.recipes.values import Numbers, name_of_cuisine
 
 NAMES: Final = {

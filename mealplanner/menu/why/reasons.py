@@ -8,13 +8,13 @@ from typing import Final
 
 from mealplanner.food.goods import all_goods
 from mealplanner.food.wording import inside_a_sentence, some
-from mealplanner.formatting import day as long_date
-from mealplanner.formatting import duration, number, servings
 from mealplanner.larder.presentation import food_name
 from mealplanner.larder.soon import used_of
 from mealplanner.menu.why.days import added
 from mealplanner.menu.why.values import MealFacts, Reason, ServedMeal
 from mealplanner.planner.model import Food
+from mealplanner.presentation.formatting import day as long_date
+from mealplanner.presentation.formatting import duration, number, servings
 from mealplanner.recipes.values import Numbers, name_of_cuisine
 
 SPOILS_WITHIN: Final = 4

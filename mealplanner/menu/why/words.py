@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from mealplanner.formatting import label
 from mealplanner.planner.preference_changes import listed
 from mealplanner.planner.restrictions import ALLERGENS, DIETS, RESTRICTIONS
+from mealplanner.presentation.formatting import label
 
 TRAITS: Final[Mapping[str, str]] = {
     **{allergen: name.lower() for allergen, name in ALLERGENS.items()},

@@ -9,7 +9,6 @@ from functools import partial
 from flask import Blueprint, jsonify, request, url_for
 
 from mealplanner.auth.login import local_time, person
-from mealplanner.scope import current_scope, enter_scope
 from mealplanner.shopping import queries
 from mealplanner.shopping import services as lists
 from mealplanner.shopping.errors import DeadShare
@@ -19,6 +18,7 @@ from mealplanner.shopping.schemas import DaysSchema, TickSchema
 from mealplanner.shopping.sharing import services
 from mealplanner.shopping.sharing.schemas import ShareSchema
 from mealplanner.shopping.sharing.values import SharedList
+from mealplanner.telemetry.scope import current_scope, enter_scope
 from mealplanner.throttle import services as throttle
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now

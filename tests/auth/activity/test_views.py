@@ -13,8 +13,8 @@ from flask import Flask
 
 from mealplanner import create_app
 from mealplanner.config import Config
-from mealplanner.logs import OneLine, ScopeFilter
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.logs import OneLine, ScopeFilter
 from tests.visitor import PASSWORD, Visitor
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mealplanner import charts
+from mealplanner.presentation import charts
 from mealplanner.recipes.values import Numbers
 
 TARGET = Numbers(kcal=2000.0, protein_g=100.0, carbohydrate_g=250.0, fat_g=66.0)

@@ -6,7 +6,7 @@ import logging.config
 import re
 
 from mealplanner.config import Config
-from mealplanner.scope import current_scope
+from mealplanner.telemetry.scope import current_scope
 
 
 class ScopeFilter(logging.Filter):

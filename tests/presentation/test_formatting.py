@@ -7,7 +7,7 @@ import decimal
 
 import pytest
 
-from mealplanner import formatting
+from mealplanner.presentation import formatting
 
 MONDAY = datetime.date(2026, 11, 23)
 

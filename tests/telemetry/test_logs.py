@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from mealplanner.config import Config
-from mealplanner.logs import configure_logging
-from mealplanner.scope import Scope, scoped
 from mealplanner.storage.database import Database
+from mealplanner.telemetry.logs import configure_logging
+from mealplanner.telemetry.scope import Scope, scoped
 from tests.faults.programs import Program, Web
 from tests.waiting import eventually
 

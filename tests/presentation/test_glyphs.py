@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mealplanner.web
 from mealplanner.food.vocabulary import CUISINES, MAIN_PROTEINS
-from mealplanner.glyphs import cuisine_glyph, food_glyph
+from mealplanner.presentation.glyphs import cuisine_glyph, food_glyph
 
 STATIC = Path(mealplanner.web.__file__).parent / "static"
 DRAWN = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "glyphs.svg").read_text()))
