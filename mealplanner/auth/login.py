@@ -27,7 +27,7 @@ from mealplanner.presentation.formatting import Hours, write_dates
 from mealplanner.web.access import View, is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
-from mealplanner.web.keys import site_keys
+from mealplanner.web.keys import key_of_cookie
 from mealplanner.web.transactions import db_session, run_apart
 
 T = TypeVar("T")
@@ -246,7 +246,8 @@ def _load(_session_token: str) -> SignedIn | None:
 
 def _exchanged(moment: datetime.datetime) -> str | None:
     """Begin the session of a cookie of the release before, and return its secret."""
-    old = previous_release.old_session(session, moment, key=site_keys()[-1])
+    key = key_of_cookie()
+    old = previous_release.old_session(session, moment, key=key) if key is not None else None
     if old is None:
         return None
     user_id = run_apart(sessions.exchange, old, client=client())

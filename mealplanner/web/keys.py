@@ -6,8 +6,10 @@ that are open and secret addresses go on (docs/operations.md).
 
 from __future__ import annotations
 
-from flask import Flask, current_app
-from itsdangerous import URLSafeSerializer
+from contextlib import suppress
+
+from flask import Flask, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from mealplanner.unguessable import Keys
 
@@ -26,6 +28,19 @@ def site_keys() -> Keys:
     """Return the keys of this application."""
     found: Keys = current_app.extensions[_KEY]
     return found
+
+
+def key_of_cookie() -> str | None:
+    """Return the key that signed the session's cookie of this request; None if it was none of the site's."""
+    interface = current_app.session_interface
+    signer = interface.get_signing_serializer(current_app)  # type: ignore[attr-defined]  # Flask's own interface
+    cookie = request.cookies.get(interface.get_cookie_name(current_app), "")
+    for key in site_keys():
+        signer.secret_keys = [key.encode()]
+        with suppress(BadSignature):
+            signer.loads(cookie)
+            return key
+    return None
 
 
 def serializer(salt: str) -> URLSafeSerializer:

@@ -19,7 +19,11 @@ from mealplanner.auth.sessions.lifetime import alive, seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldSession:
-    """What such a cookie says. `secret` is that of the session to come, the same whenever the same cookie comes."""
+    """What such a cookie says.
+
+    `secret` is that of the session to come, the same whenever the same cookie comes: also while the key of the site is
+    replaced, and servers with other keys answer beside each other.
+    """
 
     token: uuid.UUID
     created_at: datetime.datetime
@@ -32,7 +36,7 @@ def read_by_it(now: datetime.datetime) -> dict[str, int]:
 
 
 def old_session(cookie: Mapping[str, Any], now: datetime.datetime, *, key: str) -> OldSession | None:
-    """Return the session of a cookie that the release before made, unless it has ended; `key` is the site's."""
+    """Return the session of a cookie that the release before made, unless it has ended; `key` signed the cookie."""
     signed_in, seen = cookie.get("signed_in"), cookie.get("seen")
     if not isinstance(signed_in, int) or not isinstance(seen, int):
         return None

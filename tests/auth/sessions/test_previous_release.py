@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from mealplanner import create_app
+from mealplanner.config import Config
+from mealplanner.storage.database import Database
 from tests.auth.conftest import NOW
 from tests.auth.sessions.browsers import signed_in
 from tests.clock import Clock
@@ -56,6 +60,21 @@ def test_many_requests_at_once_exchange_a_cookie_once(member: Visitor, rows: Row
     other_browser = with_old_cookie(member, rows, csrf="b")
     assert signed_in(other_browser)
     assert rows("SELECT count(*) FROM sessions") == [(3,)]
+
+
+def test_servers_with_other_keys_exchange_a_cookie_once(
+    config: Config, database: Database, member: Visitor, clock: Clock, rows: Rows
+) -> None:
+    """While the key of the site is replaced, before and after its restarts."""
+    first, second = member.app.secret_key, "the key of this year"
+    cookie = with_old_cookie(member, rows).client.get_cookie("session")
+    assert cookie is not None
+    for key, fallback in ((first, None), (first, second), (second, first)):
+        site = replace(config, secret_key=key, secret_key_fallback=fallback)
+        browser = Visitor(create_app(site, database, clock=clock), member.email)
+        browser.client.set_cookie("session", cookie.value)
+        assert signed_in(browser)
+    assert rows("SELECT count(*) FROM sessions") == [(2,)]
 
 
 def test_a_copy_of_an_old_cookie_is_dead_once_its_browser_has_signed_out(member: Visitor, rows: Rows) -> None:
