@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mealplanner.audit.models import AuditEntry
+from mealplanner.auth.api_tokens.models import ApiToken
 from mealplanner.auth.factors.models import Authenticator, Passkey, RecoveryCode, UsedChallenge
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.links.models import AccountToken
@@ -27,7 +28,6 @@ from mealplanner.recipes.opinions.models import Opinion
 from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, Share, ShoppingHabits, Tick
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.models import Throttle
-from mealplanner.tokens.models import ApiToken
 
 __all__ = [
     "AccountToken",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from mealplanner.audit import services as audit
 from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import has_email
+from mealplanner.auth.api_tokens import services as api_tokens
 from mealplanner.auth.errors import UnknownAccount
 from mealplanner.auth.links import services as links
 from mealplanner.auth.models import User
@@ -78,9 +79,10 @@ def enable(session: Session, *, email: str) -> None:
 
 
 def reset(session: Session, *, email: str, password_hash: str, now: datetime.datetime) -> None:
-    """Give the account another password; end its sessions, its links and any wait. Raise `UnknownAccount`."""
+    """Give the account another password; end its sessions, links, API tokens and any wait. Raise `UnknownAccount`."""
     if not set_password(session, email=email, password_hash=password_hash, now=now):
         raise UnknownAccount(email)
+    api_tokens.end_all(session, _id_of(session, email), now=now, actor=Actor.OPERATOR)
 
 
 def list_locked(session: Session, client: Client) -> list[Locked]:

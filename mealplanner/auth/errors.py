@@ -48,6 +48,13 @@ class WrongCredentials(Unauthenticated):
     message = "The e-mail address or the password is wrong."
 
 
+class NameTaken(Invalid):
+    """The person has an API token of this name that was not ended."""
+
+    def __init__(self) -> None:
+        super().__init__({"name": ["You have a token with this name already. Choose another name, or end that one."]})
+
+
 class DeadLink(NotFound):
     """A link from a mail that does nothing any more, or that was never sent; the two look alike."""
 

@@ -56,7 +56,7 @@ def create(email: str, ask: bool) -> None:
 @ask_option
 @explained
 def reset(email: str, ask: bool) -> None:
-    """Give an account a new password, which is printed once; ends its sessions and any wait."""
+    """Give an account a new password, which is printed once; ends its sessions, its API tokens and any wait."""
     from mealplanner.auth import administration
     from mealplanner.auth.passwords.hashing import chosen
     from mealplanner.client import utc_now

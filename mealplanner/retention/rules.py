@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.audit.models import AuditEntry
 from mealplanner.audit.services import KEPT as AUDIT_KEPT
+from mealplanner.auth.api_tokens.models import ApiToken
 from mealplanner.auth.factors.models import CHALLENGES_KEPT, UsedChallenge
 from mealplanner.auth.invitations.models import Invitation
 from mealplanner.auth.invitations.services import REMEMBERED as INVITATIONS_KEPT
@@ -54,7 +55,6 @@ from mealplanner.shopping.models import Baseline, OwnItem, Share, Tick
 from mealplanner.spending.models import Budget, ModelCall
 from mealplanner.throttle.limits import FORGOTTEN as THROTTLES_KEPT
 from mealplanner.throttle.models import Throttle
-from mealplanner.tokens.models import ApiToken
 from mealplanner.tokens.services import REMEMBERED as TOKENS_KEPT
 
 DAY: Final = datetime.timedelta(days=1)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from mealplanner.errors import Invalid, NotAllowed, Unauthenticated
+from mealplanner.errors import NotAllowed, Unauthenticated
 from mealplanner.tokens.scopes import Closed, Scope
-
-
-class NameTaken(Invalid):
-    """The person has a token of this name that was not ended."""
-
-    def __init__(self) -> None:
-        super().__init__({"name": ["You have a token with this name already. Choose another name, or end that one."]})
 
 
 class BadToken(Unauthenticated):

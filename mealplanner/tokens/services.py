@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from mealplanner.audit import services as audit
 from mealplanner.audit.events import Event
 from mealplanner.auth.accounts import ACCOUNT_COLUMNS, Account, AnyRow, account_of
+from mealplanner.auth.api_tokens.models import ApiToken
 from mealplanner.auth.jobs import SEND
 from mealplanner.auth.models import User
 from mealplanner.client import Client
@@ -20,7 +21,6 @@ from mealplanner.db import read
 from mealplanner.errors import Invalid, NotFound
 from mealplanner.mail import outbox
 from mealplanner.tokens.errors import BadToken, EndedToken, ExpiredToken
-from mealplanner.tokens.models import ApiToken
 from mealplanner.tokens.scopes import Scope
 from mealplanner.tokens.values import USED_EVERY, ApiTokenValue, written
 from mealplanner.unguessable import hash_of

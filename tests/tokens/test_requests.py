@@ -6,23 +6,29 @@ import base64
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from mealplanner import create_app
+from mealplanner.auth.administration import reset
+from mealplanner.auth.passwords.hashing import hashed
+from mealplanner.client import utc_now
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from mealplanner.telemetry.scope import current_scope
 from mealplanner.tokens.scopes import Scope
 from tests.clock import Clock
+from tests.post import Post
 from tests.tokens.conftest import PAGE, Program, made
-from tests.visitor import Visitor
+from tests.visitor import PASSWORD, Visitor
 from tests.web.test_queries import asked, plan
 
 Programs = Callable[..., Program]
 Rows = Callable[..., list[tuple[Any, ...]]]
+NEW = "quite another secret"
 UNKNOWN = "mp_" + "x" * 43
 
 
@@ -100,6 +106,46 @@ def test_a_token_ends_at_once_when_its_owner_ends_it(person: Visitor, program: P
     answer = script.get("/menu/")
     assert answer.status_code == 401
     assert answer.get_json()["detail"].startswith("This token was ended on ")
+
+
+def test_a_password_that_is_chosen_by_a_link_ends_every_token(person: Visitor, program: Programs, post: Post) -> None:
+    """The page says which, and the account's log too."""
+    script = program()
+    post.deliver()
+    Visitor(person.app).post("/auth/forgot", {"email": person.email})
+    link, elsewhere = post.link(), Visitor(person.app, person.email)
+    assert "API tokens end too: Kitchen display." in elsewhere.get(link).text
+    assert script.get("/menu/").status_code == 200
+    elsewhere.post(link, {"password": NEW})
+    assert "your API tokens are ended" in elsewhere.get("/auth/login").text
+    assert script.get("/menu/").get_json()["detail"].startswith("This token was ended on ")
+    elsewhere.sign_in(NEW)
+    assert "token-ended" in [
+        entry["event"] for entry in elsewhere.get("/auth/account/activity", json=True).get_json()["entries"]
+    ]
+
+
+def test_a_change_of_the_password_ends_tokens_when_it_is_asked_to(person: Visitor, program: Programs) -> None:
+    """A form that is refused keeps the answer."""
+    path, form = "/auth/account/password", {"present_password": PASSWORD, "password": NEW}
+    assert "end_tokens" not in person.get(path).text
+    script = program()
+    assert "API tokens: Kitchen display" in person.get(path).text
+    assert person.post(path, form).status_code == 303
+    assert script.get("/menu/").status_code == 200
+    again = {"present_password": NEW, "end_tokens": "true"}
+    refused = person.post(path, {**again, "password": "short"})
+    assert 'name="end_tokens" value="true" checked' in refused.text
+    assert script.get("/menu/").status_code == 200
+    person.post(path, {**again, "password": PASSWORD})
+    assert "Your API tokens are ended." in person.get("/auth/account").text
+    assert script.get("/menu/").status_code == 401
+
+
+def test_the_operators_reset_ends_every_token(person: Visitor, program: Programs, database: Database) -> None:
+    script = program()
+    database.run(partial(reset, email=person.email, password_hash=hashed(NEW), now=utc_now()))
+    assert script.get("/menu/").status_code == 401
 
 
 def test_what_a_token_once_was_is_told_to_its_holder_only(person: Visitor, program: Programs) -> None:

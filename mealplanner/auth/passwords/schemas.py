@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mealplanner.auth.schemas import Form, email, known_password, new_password
+from marshmallow import fields
+
+from mealplanner.auth.schemas import Form, email, known_password, new_password, said
 
 
 class ForgottenSchema(Form):
@@ -24,4 +26,6 @@ class PresentPasswordSchema(Form):
 
 
 class ChangePasswordSchema(NewPasswordSchema, PresentPasswordSchema):
-    """One password for another."""
+    """One password for another, and whether API tokens end with it."""
+
+    end_tokens = fields.Boolean(load_default=False, error_messages=said("Say yes or no."))

@@ -2,7 +2,7 @@
 
 A proof is in two steps around the slow hashing, which needs no connection: `ask_proof` counts the guess and returns
 what to compare it with, `take_proof` takes the outcome. Locks are taken in one order everywhere: throttles, mails,
-links, accounts, sessions.
+links, accounts, sessions, tokens.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mealplanner.audit import services as audit
 from mealplanner.audit.events import Actor, Event
 from mealplanner.auth.accounts import Account, change, has_email
 from mealplanner.auth.addresses.normal_form import normal_form
+from mealplanner.auth.api_tokens import services as api_tokens
 from mealplanner.auth.errors import DeadLink
 from mealplanner.auth.jobs import FORGOTTEN, SEND, forgotten_lock
 from mealplanner.auth.links import services as links
@@ -81,16 +82,25 @@ def still_proven(session: Session, account: Account, proof: str) -> None:
 
 
 def change_password(
-    session: Session, account: Account, *, proof: str, password_hash: str, but: Named, client: Client
+    session: Session,
+    account: Account,
+    *,
+    proof: str,
+    password_hash: str,
+    but: Named,
+    client: Client,
+    end_tokens: bool = False,
 ) -> Account:
     """Put another password in the place of the one that `proof` shows; end every link and every session `but` one.
 
-    Raise what `still_proven` does.
+    API tokens are ended if `end_tokens` says so. Raise what `still_proven` does.
     """
     links.end_all(session, account.id, now=client.now)
     still_proven(session, account, proof)
     changed = _replace(session, account.id, password_hash, now=client.now, but=but)
     audit.record(session, Event.PASSWORD_CHANGED, account.id, client)
+    if end_tokens:
+        api_tokens.end_all(session, account.id, now=client.now, client=client)
     outbox.post(session, SEND, user_id=account.id, kind="password-changed", recipient=account.email)
     return changed
 
@@ -119,9 +129,10 @@ def reset_link(session: Session, text: str, *, now: datetime.datetime) -> Link:
     return link
 
 
-def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, password_hash: str, client: Client) -> None:
+def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, password_hash: str, client: Client) -> int:
     """Put another password in place by the link that ends with `text`; end every session and confirm the address.
 
+    It ends every API token too, since a stranger may have had the account, and returns how many there were.
     It counts among the sign-ins: where it happened is familiar from now on, so the guesses of strangers do not keep the
     person from signing in there. Raise `DeadLink`, also for the second of two at once.
     """
@@ -132,6 +143,7 @@ def reset_password(session: UnitOfWorkSession, text: str, link: Link, *, passwor
     audit.record(session, Event.PASSWORD_RESET, link.user_id, client)
     sign_ins.record_success(session, link.user_id, client)
     outbox.post(session, SEND, user_id=link.user_id, kind="password-changed", recipient=link.email)
+    return api_tokens.end_all(session, link.user_id, now=client.now, client=client)
 
 
 def set_password(session: Session, *, email: str, password_hash: str, now: datetime.datetime) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import jsonify
 
+from mealplanner.auth.api_tokens import services as api_tokens
 from mealplanner.auth.blueprints import account, auth
 from mealplanner.auth.links.pages import explains_dead_links
 from mealplanner.auth.login import account as me
-from mealplanner.auth.login import confirm_session, keep_session, prove, renewal
+from mealplanner.auth.login import confirm_session, keep_session, person, prove, renewal
 from mealplanner.auth.passwords import services
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen
 from mealplanner.auth.passwords.schemas import (
@@ -66,7 +67,8 @@ def forgot() -> Answer:
 def reset_form(token: str, draft: Draft = EMPTY) -> Answer:
     """Ask for another password."""
     link = services.reset_link(db_session(), token, now=now())
-    return form_page("auth/reset.html", draft, link=link, token=token, minimum=MINIMUM_LENGTH)
+    tokens = api_tokens.names(db_session(), link.user_id, now=now())
+    return form_page("auth/reset.html", draft, link=link, token=token, tokens=tokens, minimum=MINIMUM_LENGTH)
 
 
 @account.post("/reset/<token>")
@@ -79,26 +81,31 @@ def reset(token: str) -> Answer:
     link = services.reset_link(db_session(), token, now=visitor.now)
     request_unit_of_work().release()
     password_hash = chosen(typed["password"], email=link.email)
-    services.reset_password(db_session(), token, link, password_hash=password_hash, client=visitor)
-    return done("Your password is changed. Please sign in with it.", "auth.login_form")
+    ended = services.reset_password(db_session(), token, link, password_hash=password_hash, client=visitor)
+    changed = f"Your password is changed{', and your API tokens are ended' if ended else ''}."
+    return done(f"{changed} Please sign in with the new password.", "auth.login_form")
 
 
 @account.get("/account/password")
 def password_form(draft: Draft = EMPTY) -> Answer:
     """Ask for the present password and another one."""
-    return form_page("auth/password.html", draft, minimum=MINIMUM_LENGTH)
+    tokens = api_tokens.names(db_session(), person(), now=now())
+    form = draft.or_else({})
+    return form_page("auth/password.html", draft, form=form, tokens=tokens, minimum=MINIMUM_LENGTH)
 
 
 @account.post("/account/password")
 @sent_from(password_form)
 def change_password() -> Answer:
-    """Change the password and end every session but this one."""
+    """Change the password and end every session but this one, and the API tokens if that is asked for."""
     typed = parsed(ChangePasswordSchema(), submitted())
     request_unit_of_work().release()
     password_hash = chosen(typed["password"], email=me().email)
     proof, renewed = prove(typed["present_password"]), renewal()
+    tokens = {"end_tokens": typed["end_tokens"]}
     changed = services.change_password(
-        db_session(), me(), proof=proof, password_hash=password_hash, but=renewed, client=client()
+        db_session(), me(), proof=proof, password_hash=password_hash, but=renewed, client=client(), **tokens
     )
     keep_session(changed, renewed)
-    return done("Your password is changed. You're signed out everywhere else.", "account.index")
+    ended = " Your API tokens are ended." if typed["end_tokens"] else ""
+    return done(f"Your password is changed. You're signed out everywhere else.{ended}", "account.index")

@@ -8,8 +8,8 @@ import uuid
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mealplanner.auth.errors import NameTaken
 from mealplanner.db.base import Base
-from mealplanner.tokens.errors import NameTaken
 
 
 class ApiToken(Base):
