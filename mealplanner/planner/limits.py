@@ -25,7 +25,7 @@ from mealplanner.planner.pool import Dish, rules
 WEEK: Final = 7
 MAIN_TIMES: Final = 1
 OTHER_TIMES: Final = 2
-REPEATED_TIMES: Final = (OTHER_TIMES, 3, 4, 5)
+REPEATED_TIMES: Final = (OTHER_TIMES, OTHER_TIMES, 3, 5)
 """How often a breakfast or a snack may come, by how much it matters that they come again."""
 PROTEIN_TIMES: Final = 3
 MORE_PROTEIN_TIMES: Final = 5

@@ -22,7 +22,7 @@ ASKED: Final[Mapping[str, tuple[str, str, tuple[str, str, str, str]]]] = {
     "same_meals": (
         "The same breakfasts and snacks",
         "Fewer kinds, each on more days. In a week, one comes",
-        ("at most twice", "at most 3 times", "at most 4 times", "at most 5 times"),
+        ("at most twice", "at most twice, and usually twice", "at most 3 times", "at most 5 times"),
     ),
     "whole_units": (
         "Whole eggs, slices and tins",

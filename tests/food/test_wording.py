@@ -52,7 +52,7 @@ UNSAID: Final = frozenset({"canned", "table", "sliced", "chapati"})
         ("tuna-canned-water", 80, "80 g tuna in water, drained", "half a 7 oz can of tuna in water, drained (80 g)"),
         ("tomatoes-canned", 1000, "two and a half 400 g tins of tomatoes", "two and a half 14.5 oz cans of tomatoes"),
         ("tomatoes-canned", 80, "80 g canned tomatoes", "⅓ cup canned tomatoes"),
-        ("cumin", 2, "1 tsp cumin seed", "1 tsp cumin seed"),
+        ("cumin", 2, "1 tsp cumin", "1 tsp cumin"),
         ("turmeric", 1.5, "½ tsp ground turmeric", "½ tsp ground turmeric"),
         ("salt", 3, "½ tsp salt", "½ tsp salt"),
         ("salt", 0.3, "a pinch of salt", "a pinch of salt"),

@@ -17,5 +17,5 @@ def test_each_habit_is_asked_for_with_all_its_levels() -> None:
 
 
 def test_the_page_says_how_often_the_planner_lets_a_breakfast_come() -> None:
-    said = [words.split()[2] for words in ASKED["same_meals"][2]]
+    said = [words.split()[2].strip(",") for words in ASKED["same_meals"][2]]
     assert said == ["twice" if times == 2 else str(times) for times in REPEATED_TIMES]

@@ -96,4 +96,4 @@ def test_plain_text_has_what_is_left() -> None:
     assert found.splitlines()[:3] == ["Shopping list, the week", "", "Vegetables and herbs"]
     assert "- Spinach, " in found
     assert "Leek" not in found
-    assert found.endswith("Check that you have: cumin seed\n")
+    assert found.endswith("Check that you have: cumin\n")
