@@ -17,9 +17,6 @@ FIRST_PAUSE: Final = 30.0
 LONGEST_PAUSE: Final = 300.0
 """Seconds that a server is left alone: after its first failure, doubled after each further one, up to the longest."""
 
-AT_ONCE: Final = 2
-"""Conversations with a server that answers. Together they take fewer jobs than a worker does at once by default."""
-
 
 class Circuit:
     """What one process knows of one mail server, and who may talk to it."""
@@ -34,7 +31,7 @@ class Circuit:
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
-        """Let the block talk to the server. Raise `NotTaken` at once if too many do so already, or none should now."""
+        """Let the block talk to the server. Raise `NotTaken` at once if it should be left alone now."""
         self._begin()
         try:
             yield
@@ -51,7 +48,7 @@ class Circuit:
             left = self._alone_until - self._clock()
             if left > 0:
                 raise NotTaken(f"the mail server did not answer a moment ago; it is asked again in {left:.0f} s")
-            if self._talking >= (AT_ONCE if self._answers else 1):
+            if self._talking and not self._answers:
                 raise NotTaken("other mails are being handed to the mail server")
             self._talking += 1
 
