@@ -99,8 +99,7 @@ def _followed(token: str, since: datetime.date) -> Sequence[AnyRow]:
     try:
         rows = queries.followed(db_session(), token, since=since)
     except DeadFeed:
-        visitor = client()
-        run_apart(lambda session: throttle.spend(session, "calendar", visitor))
+        run_apart(throttle.wrong, "calendar", client=client())
         raise
     enter_scope(replace(current_scope(), link=str(rows[0].feed_id)))
     return rows

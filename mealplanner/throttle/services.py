@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import logging
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,10 +21,9 @@ from sqlalchemy.orm import Session
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
 from mealplanner.errors import TooMany
+from mealplanner.throttle.guesses import Secret, log_refused, log_wrong
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, Limit, in_words
 from mealplanner.throttle.models import Throttle
-
-security_log = logging.getLogger("mealplanner.security")
 
 SWEPT_AT_ONCE = 20
 """Old rows that go with each count: more than come, and never enough to be noticed."""
@@ -64,13 +62,19 @@ def spend(session: UnitOfWorkSession, action: str, client: Client, **whose: obje
     if longest:
         begin_now = functools.partial(_set_right, action=action, keys=list(limits), now=client.now)
         session.unit_of_work.always(begin_now)
-        security_log.warning("too many attempts at %s from %s", action, client.address)
+        log_refused(action, client)
         raise TooMany(in_words(longest), seconds=longest.total_seconds())
     counters = tuple(Raised(key, *found[key], limit.raised(*found[key], client.now)) for key, limit in limits.items())
     rows = [{"action": action, "key": it.key, "level": it.level, "at": client.now} for it in counters]
     session.execute(update(Throttle), rows)
     _sweep(session, client.now)
     return Spent(action=action, at=client.now, counters=counters)
+
+
+def wrong(session: UnitOfWorkSession, what: Secret, client: Client) -> None:
+    """Log and count a secret that was wrong, where only those are counted. Raise `TooMany` like `spend`."""
+    log_wrong(what, client)
+    spend(session, what, client)
 
 
 def give_back(session: Session, *attempts: Spent) -> None:

@@ -24,8 +24,6 @@ from mealplanner.web.errors import challenged, problem
 from mealplanner.web.transactions import db_session, run_apart
 
 log = logging.getLogger(__name__)
-security_log = logging.getLogger("mealplanner.security")
-"""Its lines are read by programs that ban addresses (docs/operations.md): none is ever worded differently."""
 
 tokens = Blueprint("tokens", __name__, url_prefix="/auth/account/tokens")
 
@@ -74,11 +72,9 @@ def _enter(token: str) -> None:
 
 
 def _refuse(error: DomainError) -> NoReturn:
-    visitor = client()
-    if isinstance(error, BadToken):
-        security_log.warning("wrong token from %s", visitor.address)
     log.info("refused a token: %s", type(error).__name__)
-    run_apart(lambda session: throttle.spend(session, "token", visitor))
+    count = throttle.wrong if isinstance(error, BadToken) else throttle.spend
+    run_apart(count, "token", client=client())
     raise error
 
 

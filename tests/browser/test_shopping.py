@@ -164,6 +164,8 @@ def test_a_link_is_ticked_without_an_account_until_it_is_ended(shopper: Any, pho
     shopper.get_by_role("link", name="Share this list").click()
     shopper.get_by_role("button", name="End it now").click()
     playwright.expect(shopper.get_by_role("textbox", name="Link")).to_have_count(0)
+    friend.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # what looking again begins with
+    playwright.expect(friend.locator("#said")).to_have_text("This list is not shared any more.")
     assert friend.goto(link).status == 404
 
 

@@ -97,7 +97,7 @@ def enter(
     query = select(*ACCOUNT_COLUMNS, User.password_hash, User.disabled_at).join(Passkey, Passkey.user_id == User.id)
     row = session.execute(query.where(Passkey.credential_id == answered.credential_id)).one_or_none()
     if row is None:
-        second_step.note_failure(session, None, client)
+        second_step.note_failure(session, None, client, what="passkey")
         raise BadPasskey(UNKNOWN)
     account = account_of(row)
     _show(session, account, answered, site, client)
@@ -137,7 +137,7 @@ def _show(session: UnitOfWorkSession, account: Account, answered: Answered, site
         counted = checked_shown(answered, site, public_key=found.public_key, sign_count=found.sign_count)
         _use_up(session, answered, client)
     except BadPasskey:
-        second_step.note_failure(session, account, client)
+        second_step.note_failure(session, account, client, what="passkey")
         raise
     session.execute(update(Passkey).where(this).values(sign_count=counted, used_at=client.now))
 

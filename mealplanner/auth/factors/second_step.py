@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 import functools
-import logging
 import uuid
 from collections.abc import Callable, Collection
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Connection, insert, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -32,12 +31,10 @@ from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
 from mealplanner.mail import outbox
 from mealplanner.throttle import services as throttle
+from mealplanner.throttle.guesses import log_wrong
 from mealplanner.throttle.services import Spent
 
 ACTION: Final = "factor"
-
-security_log = logging.getLogger("mealplanner.security")
-"""Its lines are read by programs that ban addresses (docs/operations.md)."""
 
 
 def count(session: UnitOfWorkSession, half: HalfWay, *, client: Client) -> Spent:
@@ -74,7 +71,7 @@ def enter(
             factors.use_recovery_code(session, account, code, client=client)
             factors.told(session, account, "code-used", Event.CODE_USED, client)
     except (WrongCode, Unreadable):
-        note_failure(session, account, client)
+        note_failure(session, account, client, what="code")
         raise
     return finish(session, account, counted, password_hash=password_hash, new=new, known=known, client=client)
 
@@ -119,9 +116,11 @@ def removal_link(session: Session, text: str, *, now: datetime.datetime) -> Link
     return link
 
 
-def note_failure(session: UnitOfWorkSession, account: Account | None, client: Client) -> None:
+def note_failure(
+    session: UnitOfWorkSession, account: Account | None, client: Client, *, what: Literal["code", "passkey"]
+) -> None:
     """Record a second step that was wrong, however this unit of work ends; of no account where none is known."""
-    security_log.warning("wrong code from %s", client.address)
+    log_wrong(what, client)
     if account is not None:
         session.unit_of_work.always(functools.partial(_note, user_id=account.id, client=client))
 

@@ -19,6 +19,7 @@ from mealplanner.auth.sessions.lifetime import TYPED
 from mealplanner.config.sign_in_provider import SignInProvider
 from mealplanner.errors import Unauthenticated
 from mealplanner.throttle import services as throttle
+from mealplanner.throttle.guesses import log_wrong
 from mealplanner.web.access import public
 from mealplanner.web.clients import client, now
 from mealplanner.web.errors import wants_json
@@ -93,6 +94,7 @@ def _flow(state: str | None) -> Flow:
     """Return the way that this browser began, if what came back belongs to it. Raise `ProviderRefused`."""
     flow = flow_of(session.get(FLOW))
     if flow is None or not flow.belongs(state, now()):
+        log_wrong("provider", client())
         raise ProviderRefused(_provider().name, "state")
     return flow
 
@@ -116,7 +118,11 @@ def _proven(flow: Flow, code: str) -> Identity:
     provider, visitor = _provider(), client()
     counted = run_apart(lambda apart: throttle.spend(apart, "provider", visitor))
     request_unit_of_work().release()
-    identity = proven(provider, flow, code, back=_back(), now=visitor.now)
+    try:
+        identity = proven(provider, flow, code, back=_back(), now=visitor.now)
+    except ProviderRefused:
+        log_wrong("provider", visitor)
+        raise
     throttle.give_back(db_session(), counted)
     session.pop(FLOW)
     return identity

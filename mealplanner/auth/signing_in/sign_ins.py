@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,9 +20,7 @@ from mealplanner.auth.models import User
 from mealplanner.auth.signing_in.models import SignIn
 from mealplanner.client import Client
 from mealplanner.db import UnitOfWorkSession
-
-security_log = logging.getLogger("mealplanner.security")
-"""Its lines are read by programs that ban addresses (docs/operations.md): none is ever worded differently."""
+from mealplanner.throttle.guesses import log_wrong
 
 TOLD_FAILURES: Final = (1, 3, *(10**power for power in range(1, 10)))
 """The wrong passwords in a row that the audit log tells of: its lines do not grow with the number of guesses."""
@@ -68,7 +65,7 @@ def record_failure(session: UnitOfWorkSession, user_id: uuid.UUID | None, client
 
     Without an account (None) the same statements are run and find nothing, so that their time tells nothing either.
     """
-    security_log.warning("wrong password from %s", client.address)
+    log_wrong("password", client)
     user_id, unit = user_id or uuid.uuid4(), session.unit_of_work
     keep, tell = functools.partial(_keep_failure, client=client), functools.partial(_tell_failures, client=client)
     for write in (_count_failure, keep, functools.partial(_trim, succeeded=False), tell):

@@ -58,8 +58,7 @@ def invitation_form(invitation: str, draft: Draft = EMPTY) -> Answer:
     try:
         invitations.look_at(db_session(), invitation, now=client().now)
     except DeadInvitation:
-        visitor = client()
-        run_apart(lambda session: throttle.spend(session, "invitation", visitor))
+        run_apart(throttle.wrong, "invitation", client=client())
         raise
     return _registration(draft, welcome=settings().registration != "closed")
 

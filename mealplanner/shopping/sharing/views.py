@@ -100,8 +100,7 @@ def _found(token: str) -> SharedList:
     try:
         shared = services.find(db_session(), token, now=now())
     except DeadShare:
-        visitor = client()
-        run_apart(lambda session: throttle.spend(session, "shared-list", visitor))
+        run_apart(throttle.wrong, "shared-list", client=client())
         raise
     enter_scope(replace(current_scope(), link=str(shared.share_id)))
     return shared

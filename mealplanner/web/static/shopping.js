@@ -100,6 +100,10 @@ function press(button) {
 // A page from before the sign-in, or one that was kept, has an old token; any fresh page has the right one.
 async function freshPage() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (answer.status === 404) {
+    clearInterval(looking);
+    tell("This list is not shared any more.");
+  }
   if (!answer.ok || new URL(answer.url).pathname !== location.pathname) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("meta[name=csrf-token]")?.content;
@@ -173,4 +177,4 @@ root.addEventListener("click", (event) => {
 addEventListener("online", () => send());
 addEventListener("pageshow", (event) => (event.persisted || queue.all().length) && send());
 document.addEventListener("visibilitychange", () => document.hidden || send());
-setInterval(() => document.hidden || navigator.onLine === false || send(), LOOK_AGAIN);
+const looking = setInterval(() => document.hidden || navigator.onLine === false || send(), LOOK_AGAIN);

@@ -381,14 +381,17 @@ def test_a_provider_that_is_not_what_it_should_be_is_not_gone_to(
     assert Visitor(site).get("/auth/provider").status_code == 503
 
 
-def test_answers_that_prove_nothing_are_counted(person: Visitor, provider: Provider) -> None:
-    """By the address they come from."""
+def test_answers_that_prove_nothing_are_counted(
+    person: Visitor, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By the address they come from, which the log names."""
     link(person, provider)
     stranger = elsewhere(person)
     stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     provider.claims = {"nonce": "of another"}
     answers = [sign_in(stranger, provider).status_code for _ in range(16)]
     assert answers == [403] * 15 + [429]
+    assert caplog.messages.count("wrong provider from 203.0.113.9") == 15
 
 
 def test_nothing_of_it_is_logged_or_shown(
