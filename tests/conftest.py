@@ -110,6 +110,7 @@ def base_config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         statement_timeout_ms=int(PATIENCE * 1000),
         lock_timeout_ms=int(PATIENCE * 1000),
         idle_in_transaction_timeout_ms=int(PATIENCE * 1000),
+        slow_transaction_ms=int(PATIENCE * 1000),
     )
 
 

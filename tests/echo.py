@@ -1,14 +1,19 @@
-"""A WSGI application that repeats what it is sent, for tests of the web server; its deadlines are short."""
+"""A WSGI application that repeats what it is sent, for tests of the web server.
+
+Clients have `ECHO_SECONDS` for a request, and time enough for an answer.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from mealplanner.serving import worker
+from tests.waiting import PATIENCE
 
-worker.REQUEST_SECONDS = 2.0
-worker.SEND_SECONDS = 2.0
+worker.REQUEST_SECONDS = float(os.environ.get("ECHO_SECONDS", PATIENCE))
+worker.SEND_SECONDS = PATIENCE
 
 LONG = 4_000_000
 """Bytes of an answer that no buffer of the system holds."""

@@ -6,6 +6,7 @@ import contextlib
 import http.cookiejar
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -26,11 +27,12 @@ from tests.waiting import PATIENCE
 
 
 def free_port() -> int:
-    """Return a port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that is free, below those that systems give to connections, so that none takes it meanwhile."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextlib.contextmanager

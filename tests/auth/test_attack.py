@@ -93,7 +93,7 @@ def test_an_attack_ends_with_exact_counters_one_account_and_nothing_leaked(
 
     with ThreadPoolExecutor(ATTACKERS) as pool:
         for done in [pool.submit(attacker.attack, start, link) for attacker in attackers]:
-            done.result(120)
+            done.result(PATIENCE)
     answers = [answer for attacker in attackers for answer in attacker.answers]
     statuses = Counter((act, status) for act, status, _ in answers)
 

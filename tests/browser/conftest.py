@@ -40,6 +40,6 @@ def browser() -> Iterator[object]:
     if executable is None:
         pytest.skip(f"no browser: install one of {', '.join(BROWSERS)}")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=executable, args=options())
+        started = driver.chromium.launch(executable_path=executable, args=options(), timeout=PATIENCE * 1000)
         yield started
         started.close()

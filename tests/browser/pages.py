@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.browser.conftest import playwright
 from tests.installation import Installation
 from tests.waiting import PATIENCE
 
@@ -65,4 +67,23 @@ def ask_for_a_week(page: Any, start: datetime.date | None = None) -> None:
         page.locator("[name=start_date]").fill(start.isoformat())
     page.locator("[name=days]").fill("7")
     page.get_by_role("button", name="Make this menu").click()
+    await_menu(page)
+
+
+def await_menu(page: Any) -> None:
+    """Wait until the whole page of a finished menu is there: a browser shows the beginning of a page before its end."""
     page.locator("#plan").wait_for()
+    page.wait_for_load_state()
+
+
+def cook_to_the_end(page: Any) -> None:
+    """Go from the first step of the cook view past the last."""
+    step = page.locator(".cook-step:not([hidden])")
+    heading = step.get_by_role("heading", level=2)
+    playwright.expect(heading).to_have_text(re.compile("^Step 1 of [0-9]+$"))
+    last = int(heading.inner_text().split()[-1])
+    for number in range(2, last + 1):
+        step.get_by_role("link", name="Next").click()
+        playwright.expect(heading).to_have_text(f"Step {number} of {last}")
+    step.get_by_role("link", name="Finish").click()
+    playwright.expect(heading).to_have_text("That's it. Enjoy your meal!")

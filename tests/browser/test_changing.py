@@ -91,11 +91,12 @@ def test_what_was_eaten_is_ticked_on_the_page_of_today(
     """And the page of today is shown again afterwards."""
     with at_home(browser, installation, view) as page:
         page.get_by_role("link", name="Today").click()
+        page.wait_for_url(f"{installation.address}/")
         tick = page.get_by_role("button", name="Eaten").last
         name = tick.get_attribute("aria-label") or ""
         tick.click()
         expect(page.locator(".notice", has_text="is eaten")).to_be_visible()
-        assert page.url == f"{installation.address}/"
+        expect(page).to_have_url(f"{installation.address}/")
         if name:
             expect(page.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
         page.get_by_role("status").get_by_role("button", name="Undo").click()
@@ -109,6 +110,8 @@ def test_the_pages_that_change_a_week_are_accessible(browser: Any, installation:
         meal = page.locator(".day.shown .meal").last
         swap = meal.get_by_role("link", name="Swap").get_attribute("href")
         meal.get_by_role("button", name="Keep").click()
+        expect(meal).to_contain_text("kept")
+        page.wait_for_load_state()
         for path in (page.url, swap, swap.removesuffix("/alternatives"), f"{swap}?q=tofu", "/"):
             page.goto(path)
             assert violations(page) == [], path

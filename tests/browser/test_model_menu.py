@@ -51,4 +51,6 @@ def test_the_pages_of_the_model_fit_a_phone(browser: Any, installation: Installa
         sign_up(page)
         ask_for_a_week(page)
         page.get_by_role("link", name="What was sent").click()
+        page.locator("main", has_text="You write recipes").wait_for()
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

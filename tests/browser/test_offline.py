@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import playwright
-from tests.browser.pages import sign_up
+from tests.browser.pages import await_menu, sign_up
 from tests.installation import Installation
 from tests.waiting import PATIENCE, eventually
 
@@ -27,7 +27,6 @@ FORGOTTEN = """async () => !(await caches.keys()).some((name) => name.includes("
 @pytest.fixture
 def page(browser: Any, installation: Installation) -> Iterator[Any]:
     """Return a page in a fresh profile; the network may be cut, so errors in the console are no failures."""
-    playwright.expect.set_options(timeout=PATIENCE * 1000)
     context = browser.new_context(base_url=installation.address)
     context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
@@ -41,7 +40,7 @@ def menu(page: Any) -> str:
     page.goto("/menu/")
     page.locator("[name=days]").fill("1")
     page.get_by_role("button", name="Make this menu").click()
-    page.locator("#plan").wait_for()
+    await_menu(page)
     dishes = page.locator("#plan h3 a").count()
     assert dishes > 0
     eventually(lambda: page.evaluate(KEPT, 2 * dishes + 4))  # each with its steps; the first page; the menu; two lists
@@ -73,7 +72,7 @@ def test_this_week_and_its_dishes_are_there_without_a_connection(page: Any, menu
     page.context.set_offline(False)
     page.goto(menu)
     heading(page, title)
-    assert page.get_by_text("You are offline.").count() == 0
+    playwright.expect(page.get_by_text("You are offline.")).to_have_count(0)
 
 
 def test_with_a_connection_nothing_kept_is_shown(page: Any, menu: str) -> None:
@@ -114,6 +113,7 @@ def test_what_is_kept_goes_when_the_session_has_ended(page: Any, menu: str) -> N
 def test_it_works_without_a_service_worker(browser: Any, installation: Installation) -> None:
     """As over plain HTTP, where browsers have none."""
     context = browser.new_context(base_url=installation.address, service_workers="block")
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -136,6 +136,7 @@ def test_without_a_script_they_are_chosen(browser: Any, installation: Installati
         page.get_by_label("Password").fill("correct horse battery")
         page.get_by_label("Time zone", exact=True).select_option("America/Chicago")
         page.get_by_role("button", name="Create account").click()
+        page.wait_for_url("**/preferences/food")
         account = answer(page, "/auth/account")
         assert [account[name] for name in ("time_zone", "units", "hours", "dates")] == [
             "America/Chicago", "imperial", "12h", "month-first",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import page_of, sign_up
+from tests.browser.pages import await_menu, cook_to_the_end, page_of, sign_up
 from tests.browser.test_changing import VIEWS
 from tests.installation import Installation
 
@@ -34,7 +34,7 @@ def test_a_new_person_cooks_on_tuesday(browser: Any, installation: Installation,
     with page_of(browser, installation, locale="en-US", timezone_id="America/New_York", **view) as page:
         sign_up(page)
         page.get_by_role("button", name="Skip the rest and make my week").click()
-        page.locator("#plan").wait_for()
+        await_menu(page)
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^[A-Z][a-z]+ [0-9]+"))
         first = page.locator(".day.shown .meal").first.bounding_box()
         assert first["y"] + first["height"] < view["viewport"]["height"]
@@ -57,11 +57,7 @@ def test_a_new_person_cooks_on_tuesday(browser: Any, installation: Installation,
         expect(page.locator(".way-back a")).to_have_text("Tuesday dinner")
         page.get_by_role("link", name="Cook").click()
         page.get_by_role("link", name="Start").click()
-        while (onward := page.locator(".cook-step:not([hidden])").get_by_role("link", name="Next")).count():
-            at = page.locator(".cook-step:not([hidden])").get_attribute("data-at")
-            onward.click()
-            expect(page.locator(".cook-step:not([hidden])")).not_to_have_attribute("data-at", at)
-        page.get_by_role("link", name="Finish").click()
+        cook_to_the_end(page)
         page.get_by_role("button", name="Done").click()
         page.wait_for_url(re.compile("/menu/"))
 

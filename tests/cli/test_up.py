@@ -69,7 +69,7 @@ def test_it_prints_how_to_sign_in_and_one_line_when_it_answers(running: Installa
 
 
 def test_static_files_are_served_whole(running: Installation) -> None:
-    with urllib.request.urlopen(f"{running.address}/static/app.css", timeout=30) as answer:
+    with urllib.request.urlopen(f"{running.address}/static/app.css", timeout=PATIENCE) as answer:
         assert len(answer.read()) == int(answer.headers["Content-Length"]) > 1000
 
 

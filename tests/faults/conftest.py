@@ -21,7 +21,7 @@ from tests.faults.gates import Gates, serving_gates
 from tests.faults.postgres import SCHEMA, SETTINGS, Postgres
 from tests.faults.programs import POOL, Web, Worker
 from tests.faults.remote import Remote
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 SIDES = {"pooled": "true", "direct": "false"}
 """Side -> what USE_NEW_CONNECTION_HANDLING says for it."""
@@ -30,9 +30,11 @@ LIMITS = {
     "MEALPLANNER_LOCK_TIMEOUT_MS": "1000",
     "MEALPLANNER_POOL_SIZE": str(POOL - 1),
     "MEALPLANNER_POOL_OVERFLOW": "1",
-    "MEALPLANNER_POOL_TIMEOUT": "0.5",
+    "MEALPLANNER_POOL_TIMEOUT": str(PATIENCE),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": "120000",
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": "180000",
 }
-"""Small, so that tests come up against them."""
+"""Small where tests come up against them; none of the others is reached because the machine is busy."""
 
 Settings = Callable[..., dict[str, str]]
 Start = Callable[..., Web]
@@ -140,7 +142,7 @@ def worker(side: str, settings: Settings, postgres: Postgres, tmp_path: Path) ->
     """Return a function that starts workers on the same side of the flag; they are stopped after the test."""
     with ExitStack() as running:
         yield lambda: running.enter_context(
-            Worker(settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="20000"), tmp_path / f"worker-{time.monotonic_ns()}.log")
+            Worker(settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="60000"), tmp_path / f"worker-{time.monotonic_ns()}.log")
         )
     postgres.run("DELETE FROM procrastinate_jobs")
 

@@ -39,6 +39,10 @@ class Gate:
         """Answer all callers that wait, and later ones at once."""
         self._open.set()
 
+    def close(self) -> None:
+        """Hold later callers again."""
+        self._open.clear()
+
     def serve(self, told: Told) -> None:
         """Hold one caller."""
         self._arrived.put(told)

@@ -32,7 +32,7 @@ SETTINGS: Mapping[str, str] = {
     "max_client_conn": "200",
     "ignore_startup_parameters": "options",
     "server_login_retry": "1",
-    "query_wait_timeout": "60",
+    "query_wait_timeout": str(int(PATIENCE)),
     "auth_type": "trust",
     "admin_users": NAME,
     "listen_port": str(PORT),
@@ -132,7 +132,7 @@ class PgBouncer:
         return sum(int(pool[column]) for pool in self.ask("SHOW POOLS") for column in columns)
 
     def _connect(self, **parameters: Any) -> psycopg.Connection[Any]:
-        where = make_conninfo(host=str(self._folder), port=PORT, user=NAME, connect_timeout=10, **parameters)
+        where = make_conninfo(host=str(self._folder), port=PORT, user=NAME, connect_timeout=int(PATIENCE), **parameters)
         return psycopg.connect(where, autocommit=True, prepare_threshold=None)
 
     def _answers(self) -> bool:

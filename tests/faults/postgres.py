@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 CONNECTIONS = 150
 """That the server takes."""
@@ -97,7 +97,7 @@ class Postgres:
             host=str(server.socket),
             port=str(address.query["port"]),
             application_name="faults",
-            connect_timeout=10,
+            connect_timeout=int(PATIENCE),
         )
 
     def connect(self) -> psycopg.Connection[Any]:

@@ -31,7 +31,7 @@ def side(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module", autouse=True)
 def steady(side: str, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     """Return one worker for all these tests, which survives them."""
-    patient = settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="20000")
+    patient = settings(side, MEALPLANNER_LOCK_TIMEOUT_MS="60000")
     with Worker(patient, tmp_path_factory.mktemp("faults-worker") / f"{side}.log") as worker:
         yield worker
 

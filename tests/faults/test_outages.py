@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from mealplanner.errors import OutcomeUnknown
+from tests.faults.conftest import Settings, assert_whole
 from tests.faults.gates import Gate, Gates
 from tests.faults.postgres import CONNECTIONS, OURS, Postgres
 from tests.faults.programs import POOL, THREADS, WORKERS, Web
@@ -178,11 +180,21 @@ def test_postgresql_takes_no_more_connections(
     recovery()
 
 
+@pytest.fixture
+def impatient(settings: Settings, side: str, postgres: Postgres, tmp_path: Path) -> Iterator[Web]:
+    """Start a server that waits half a second for a connection."""
+    with Web(settings(side, MEALPLANNER_POOL_TIMEOUT="0.5"), tmp_path / "web.log") as web:
+        web.await_workers()
+        assert web.visitor().get("/readyz").status == 200, web.said()
+        yield web
+        assert_whole(web, postgres)
+
+
 def test_the_pool_is_exhausted(
-    web: Web, side: str, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
+    impatient: Web, side: str, gates: Gates, at_once: ThreadPoolExecutor, recovery: Recovery
 ) -> None:
     """Requests beyond the pool are refused after a short wait; the direct side has no pool, and serves them all."""
-    gate = gates.new()
+    gate, web = gates.new(), impatient
     before = web.figure("mealplanner_db_pool_exhausted_total")
     # As many as one process has threads: all of them may have come to the same one.
     slow = [at_once.submit(web.visitor().run, READ, ["call", gate.url]) for _ in range(THREADS)]

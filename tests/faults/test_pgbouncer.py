@@ -37,7 +37,7 @@ JSON = {"Accept": "application/json"}
 TRACKED = {"application_name", "client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings"}
 """Settings that PgBouncer itself carries from client to client."""
 
-ROLE = {"statement_timeout": "9s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "14s"}
+ROLE = {"statement_timeout": "90s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "140s"}
 """Limits of the role, told apart from those that the product asks for."""
 
 FOLLOWS = (1, 24)
@@ -126,12 +126,12 @@ def test_more_clients_than_connections(web: Web, bouncer: PgBouncer, gates: Gate
 
 def test_a_queue_that_is_too_long(web: Web, bouncer: PgBouncer, gates: Gates, at_once: ThreadPoolExecutor) -> None:
     """A request that waits longer than `query_wait_timeout` gets a 503; the others do not notice."""
+    gate = gates.new()
+    holding = hold_all(web, gate, at_once)
     with bouncer.changed("query_wait_timeout", "1"):
-        gate = gates.new()
-        holding = hold_all(web, gate, at_once)
         late = web.visitor().run(WRITE)
-        assert (late.status, "Retry-After" in late.headers) == (503, True), late.text
-        gate.open()
+    assert (late.status, "Retry-After" in late.headers) == (503, True), late.text
+    gate.open()
     assert [result().status for result in holding] == [200] * SERVERS
     assert web.visitor().run(READ).json == {"found": [SERVERS]}
 
@@ -154,7 +154,7 @@ def test_limits_are_those_of_the_role(web: Web, bouncer: PgBouncer) -> None:
         assert visitor.run(READ).status == 503
     slow = visitor.run(["sql", "SET LOCAL statement_timeout = '20ms'"], ["sql", "SELECT pg_sleep(60)"])
     assert slow.status == 503
-    assert visitor.run(["sql", "SHOW statement_timeout"]).json == {"found": ["9s"]}
+    assert visitor.run(["sql", "SHOW statement_timeout"]).json == {"found": [ROLE["statement_timeout"]]}
 
 
 def test_nothing_stays_on_a_connection(

@@ -20,7 +20,7 @@ from tests.faults.postgres import Postgres
 from tests.faults.programs import THREADS, Web, Worker
 from tests.faults.queue import jobs, put
 from tests.faults.worker import PROBE
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.process
 
@@ -65,7 +65,7 @@ def connections_in_use(worker: Worker) -> float:
 
 def test_a_hundred_jobs_share_two_connections(postgres: Postgres, gates: Gates) -> None:
     """The pool may be as small as that, with no connection opened beyond it."""
-    database = Database(Config(database_url=postgres.url, pool_size=POOL, pool_overflow=0, pool_timeout=30))
+    database = Database(Config(database_url=postgres.url, pool_size=POOL, pool_overflow=0, pool_timeout=PATIENCE))
     gate = gates.new()
     arguments = {"gate": gate.url, "name": "called"}
     threads = [

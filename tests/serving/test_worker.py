@@ -12,7 +12,7 @@ import pytest
 
 from tests.echo import LONG
 from tests.faults.programs import Program
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.process
 
@@ -22,19 +22,19 @@ FORM = POST + b"Content-Length: 5\r\n\r\nhello"
 
 
 class Server(Program):
-    """gunicorn with one process and one thread, which serves `tests.echo`."""
+    """gunicorn with one process and one thread, which serves `tests.echo`; clients have `seconds` for a request."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, seconds: float = PATIENCE) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
             self.address: tuple[str, int] = listener.getsockname()
             bind = ["--bind", f"fd://{listener.fileno()}", "--workers", "1", "--threads", "1"]
             arguments = ["-m", "gunicorn", "-c", "python:mealplanner.gunicorn", *bind, "tests.echo:app"]
-            super().__init__(arguments, {}, log, inherit=listener.fileno())
+            super().__init__(arguments, {"ECHO_SECONDS": str(seconds)}, log, inherit=listener.fileno())
 
     @contextmanager
     def connection(self) -> Iterator[socket.socket]:
         """Connect during the block."""
-        with socket.create_connection(self.address, timeout=30) as connection:
+        with socket.create_connection(self.address, timeout=PATIENCE) as connection:
             yield connection
 
     def answer(self, *pieces: bytes) -> bytes:
@@ -49,6 +49,14 @@ class Server(Program):
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run a server for the tests that leave it running."""
     with Server(tmp_path_factory.mktemp("server") / "log") as running:
+        assert running.answer(GET).startswith(b"HTTP/1.1 200 OK")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server that disconnects clients who take two seconds for a request."""
+    with Server(tmp_path_factory.mktemp("impatient") / "log", seconds=2.0) as running:
         assert running.answer(GET).startswith(b"HTTP/1.1 200 OK")
         yield running
 
@@ -109,13 +117,14 @@ def test_a_client_that_asks_is_told_to_go_on(server: Server) -> None:
         GET + POST,
     ],
 )
-def test_others_are_answered_beside_clients_that_do_not_go_on(server: Server, beginning: bytes) -> None:
+def test_others_are_answered_beside_clients_that_do_not_go_on(impatient: Server, beginning: bytes) -> None:
     """Those are disconnected in the end, with an answer if they had begun a request."""
     with ExitStack() as connected:
-        slow = [connected.enter_context(server.connection()) for _ in range(20)]
-        for connection in slow:
-            connection.sendall(beginning)
-        assert server.answer(FORM).endswith(b"hello")
+        slow = []
+        for _ in range(20):
+            slow.append(connected.enter_context(impatient.connection()))
+            slow[-1].sendall(beginning)
+        assert impatient.answer(FORM).endswith(b"hello")
         for connection in slow:
             said = b""
             while received := connection.recv(65536):

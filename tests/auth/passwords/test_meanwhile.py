@@ -130,6 +130,6 @@ def test_what_was_asked_for_just_before_the_password_changed_dies_with_it(
         form = {"email": "thief@example.net", "present_password": PASSWORD}
         answer = person.client.post("/auth/account/email", data=form, headers={"X-CSRFToken": thief_token})
         assert answer.status_code == 303
-        assert waiting[0].result(30).status_code == 303
+        assert waiting[0].result(PATIENCE).status_code == 303
     assert [mail["To"] for mail in post.deliver()] == [person.email]
     assert rows("SELECT status FROM mails WHERE recipient = 'thief@example.net'") == [("dropped",)]
