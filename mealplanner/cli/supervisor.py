@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 PORT_SECONDS = 3
 """How long a port may be taken, as by the web server of an `up` that was just killed."""
 
-START_SECONDS = 60
-"""How long the web server may take to answer."""
+START_SECONDS = 300
+"""How long the web server may take to answer on a slow machine; one that ends meanwhile is noticed at once."""
 
 STOP_SECONDS = 7
 """How long the children may take to stop before they are killed; the database needs what is left of ten seconds."""

@@ -83,7 +83,8 @@ def fuzz(script: Script, folder: Path, *options: str) -> subprocess.CompletedPro
     program = shutil.which("schemathesis", path=Path(sys.executable).parent)
     assert program is not None
     command = [program, "--config-file", str(config), "run", f"{script.address}/openapi.json"]
-    command += ["--header", f"Authorization: Bearer {script.token}", "--no-color", "--continue-on-failure", *options]
+    command += ["--header", f"Authorization: Bearer {script.token}", "--no-color", "--continue-on-failure"]
+    command += ["--request-timeout", str(PATIENCE), "--suppress-health-check", "too_slow", *options]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 

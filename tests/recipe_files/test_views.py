@@ -19,8 +19,11 @@ from tests.cookbook.test_views import DISH, OWN
 from tests.shopping.conftest import Week
 from tests.visitor import Visitor
 
-TOMORROW = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
 ADDRESS = f"/recipes/{recipe_id(DISH)}"
+
+
+def tomorrow() -> datetime.date:
+    return datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
 
 
 def names(sent: bytes) -> list[str]:
@@ -69,7 +72,7 @@ def test_a_dish_of_another_person_is_not_sent(own: str, other: Visitor, person: 
 @pytest.mark.usefixtures("own")
 def test_own_favourite_and_planned_dishes_go_together(person: Visitor, week: Week) -> None:
     person.post(f"{ADDRESS}/favourite")
-    week(start=TOMORROW)
+    week(start=tomorrow())
     found = names(person.get("/recipes/export?format=paprika").data)
     assert sorted(found) == sorted([DISH.title, OWN.title, "Dinner 1", "Dinner 2"])
     assert found == sorted(found, key=str.casefold)
@@ -77,14 +80,14 @@ def test_own_favourite_and_planned_dishes_go_together(person: Visitor, week: Wee
 
 def test_what_was_served_and_what_is_wanted_no_more_stays_behind(person: Visitor, week: Week) -> None:
     person.post(f"{ADDRESS}/rate", {"value": "-1"})
-    week(start=TOMORROW - datetime.timedelta(days=30))
+    week(start=tomorrow() - datetime.timedelta(days=30))
     answer = person.get("/recipes/export?format=paprika", json=True)
     assert (answer.status_code, answer.get_json()["errors"]) == (422, {"format": [queries.NOTHING]})
 
 
 def test_dishes_of_days_that_another_menu_took_over_stay_behind(person: Visitor, week: Week) -> None:
-    week(start=TOMORROW, dinners=[{"spinach": 200.0}])
-    week(start=TOMORROW, dinners=[{"leek": 200.0}])  # takes the day over
+    week(start=tomorrow(), dinners=[{"spinach": 200.0}])
+    week(start=tomorrow(), dinners=[{"leek": 200.0}])  # takes the day over
     sent = person.get("/recipes/export?format=json").get_json()
     assert "leek" in sent["recipeIngredient"][0]
 
@@ -94,7 +97,7 @@ def test_more_dishes_than_a_file_holds_are_refused(
     week: Week,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    week(start=TOMORROW)
+    week(start=tomorrow())
     monkeypatch.setattr(queries, "MOST", 1)
     answer = person.get("/recipes/export?format=json", json=True)
     assert (answer.status_code, answer.get_json()["errors"]) == (422, {"format": [queries.TOO_MANY]})

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from flask import Response
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mealplanner.web.compression import SMALLEST, Pieces, init_compression
@@ -18,6 +18,7 @@ from tests.web.conftest import Serve
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(), secret=st.text(alphabet="abcdef0123456789.-_", min_size=1), other=st.text(max_size=200))
 def test_any_text_comes_back_with_the_token_of_the_moment(text: str, secret: str, other: str) -> None:
     pieces = Pieces(text.encode(), secret.encode())

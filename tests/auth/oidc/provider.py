@@ -35,6 +35,7 @@ class Provider:
         """Path -> what answers there instead."""
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
+        self.now: Callable[[], float] = time.time
         self.released = threading.Event()
         """What keeps a slow answer waiting."""
 
@@ -65,7 +66,7 @@ class Provider:
         right = asked is not None and asked["code_challenge"] == challenge.rstrip(b"=").decode()
         if not right or form["redirect_uri"] != asked["redirect_uri"] or client != f"{CLIENT_ID}:{CLIENT_SECRET}":  # type: ignore[index]
             return 400, {"error": "invalid_grant"}
-        now = int(time.time())
+        now = int(self.now())
         claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 300}
         claims |= {"nonce": asked["nonce"], "email": "ann@example.org", **self.claims}  # type: ignore[index]
         told = {name: value for name, value in claims.items() if value is not None}

@@ -39,10 +39,10 @@ def running_provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def provider(running_provider: Provider) -> Provider:
+def provider(running_provider: Provider, clock: Clock) -> Provider:
     """Return the provider, in its best behaviour."""
     fresh = Provider()
-    fresh.issuer = running_provider.issuer
+    fresh.issuer, fresh.now = running_provider.issuer, lambda: clock().timestamp()
     vars(running_provider).update(vars(fresh))
     return running_provider
 
@@ -193,8 +193,8 @@ CLAIMS = [
     ({"aud": "another site"}, "is meant for another site"),
     ({"aud": [CLIENT_ID, "another site"], "azp": "another site"}, "is meant for another site"),
     ({"iss": "https://id.example.org"}, "was written by another provider"),
-    ({"exp": int(time.time()) - 3600}, "has expired. Its clock, or ours, may be wrong."),
-    ({"iat": int(time.time()) + 3600, "exp": int(time.time()) + 7200}, "comes from the future"),
+    ({"exp": int(time.time()) - 86400}, "has expired. Its clock, or ours, may be wrong."),
+    ({"iat": int(time.time()) + 86400, "exp": int(time.time()) + 90000}, "comes from the future"),
     ({"sub": None}, "doesn&#39;t say who you are"),
     ({"sub": 17}, "doesn&#39;t say who you are"),
 ]

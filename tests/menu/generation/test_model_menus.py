@@ -28,6 +28,7 @@ from tests.fake_model.modes import MODES
 from tests.fake_model.server import Asked, FakeModel
 from tests.menu.requests import FORM, request_menu
 from tests.visitor import Visitor
+from tests.waiting import PATIENCE
 
 KEY = "sk-only-for-tests-0123456789"
 VEGAN = {"diet_type": "vegan", "calorie_goal": 1800, "macro_protein": 20, "macro_carbs": 55, "macro_fat": 25}
@@ -56,7 +57,9 @@ def fake() -> Iterator[FakeModel]:
 @pytest.fixture
 def config(config: Config, fake: FakeModel) -> Config:
     """Return the configuration with that model."""
-    server = ModelServer(base_url=fake.url, api_key=KEY, model="any", deadline=20.0, dishes_per_menu=6, price_out=2.0)
+    server = ModelServer(
+        base_url=fake.url, api_key=KEY, model="any", deadline=PATIENCE, dishes_per_menu=6, price_out=2.0
+    )
     return dataclasses.replace(config, model=server)
 
 
@@ -179,7 +182,7 @@ def test_whatever_the_server_does_there_is_a_menu(
     """If the model fails, it comes from the catalogue with the reason; every call is settled, and no key leaks."""
     fake.mode = mode
     menu_id = ask(person, days="1")
-    make(menu_id, attempts=2, deadline=1.0 if mode in SLOW else 20.0, dishes_per_menu=2)
+    make(menu_id, attempts=2, deadline=1.0 if mode in SLOW else PATIENCE, dishes_per_menu=2)
     made = menu(person, menu_id)
     assert made["status"] == "ready"
     ((written,),) = rows("SELECT count(recipe_id) FROM proposals")
