@@ -13,6 +13,7 @@ from typing import Final
 from mealplanner.food.pack_table import sale_of
 from mealplanner.food.packs import ToBuy, to_buy, tolerance
 from mealplanner.food.table import load_foods
+from mealplanner.food.wording import Units
 from mealplanner.larder.values import Item, Larder, Move
 
 EXACT: Final = Decimal("0.001")
@@ -34,11 +35,11 @@ class Missing:
         return self.needed.grams - self.grams
 
 
-def still_needed(needs: Mapping[str, float], larder: Larder) -> list[Missing]:
+def still_needed(needs: Mapping[str, float], larder: Larder, *, units: Units = "metric") -> list[Missing]:
     """Return what is to be bought for grams of foods, by their ids, less what is in the house.
 
     Cooked rice in the house is used before rice is cooked; eggs cover what is needed of egg white. A remainder within
-    the tolerance of a purchase counts as covered.
+    the tolerance of a purchase in `units` counts as covered.
     """
     if not larder.settings.subtract:
         return [Missing(needed=item, grams=item.grams) for item in to_buy(needs)]
@@ -48,7 +49,7 @@ def still_needed(needs: Mapping[str, float], larder: Larder) -> list[Missing]:
         item.food.id: item.grams for item in to_buy({id_: grams - used.get(id_, 0) for id_, grams in needs.items()})
     }
     return [
-        _missing(item, rest[item.food.id] - stock.get(item.food.id, 0) + used.get(item.food.id, 0), larder)
+        _missing(item, rest[item.food.id] - stock.get(item.food.id, 0) + used.get(item.food.id, 0), larder, units)
         for item in to_buy(needs)
     ]
 
@@ -95,10 +96,10 @@ def _is_always_there(food_ids: Iterable[str], larder: Larder) -> bool:
     )
 
 
-def _missing(item: ToBuy, grams: float, larder: Larder) -> Missing:
+def _missing(item: ToBuy, grams: float, larder: Larder, units: Units) -> Missing:
     if _is_always_there({item.food.id, *item.needed}, larder):
         return Missing(needed=item, grams=0, is_always_there=True)
-    enough = grams < item.grams and grams <= tolerance(item.food, item.grams)
+    enough = grams < item.grams and grams <= tolerance(item.food, item.grams, units)
     return Missing(needed=item, grams=0 if enough else grams)
 
 

@@ -132,7 +132,7 @@ def _lines(rows: ListRows, units: Units) -> Iterator[Line]:
     bought = {food: {span: mark.grams for span, mark in spans.items() if mark.grams} for food, spans in marks.items()}
     left = left_from_others(rows.meals, bought, rows.span)
     here = {food: spans[rows.span] for food, spans in marks.items() if rows.span in spans}
-    house = in_house(wanted, marks, rows.larder)
+    house = in_house(wanted, marks, rows.larder, units=units)
     known = wanted.keys() | {food for food, mark in here.items() if mark.grams} | (rows.baseline or {}).keys()
     for food in known & load_foods().keys():
         need = wanted.get(food) or _no_need(food)

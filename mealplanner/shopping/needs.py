@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from mealplanner.food.packs import to_buy
+from mealplanner.food.wording import Units
 from mealplanner.larder.stock import Missing, still_needed, without_moves
 from mealplanner.larder.values import Larder
 from mealplanner.recipes.batches import cooked
@@ -39,7 +40,7 @@ def needs(meals: Iterable[AnyRow], span: Span) -> dict[str, Need]:
 
 
 def in_house(
-    wanted: Mapping[str, Need], marks: Mapping[str, Mapping[Span, Mark]], larder: Larder
+    wanted: Mapping[str, Need], marks: Mapping[str, Mapping[Span, Mark]], larder: Larder, *, units: Units
 ) -> dict[str, Missing]:
     """Return food -> what the larder has of it for the meals of a list, apart from what was bought with lists."""
     uses = [use for need in wanted.values() for use in need.uses]
@@ -48,7 +49,7 @@ def in_house(
         needed[use.food] += use.grams
     bought = {cause_of(span, food) for food, spans in marks.items() for span in spans}
     there = without_moves(larder, bought | {use.meal_id for use in uses})
-    return {missing.needed.food.id: missing for missing in still_needed(needed, there)}
+    return {missing.needed.food.id: missing for missing in still_needed(needed, there, units=units)}
 
 
 def cause_of(span: Span, food: str) -> uuid.UUID:

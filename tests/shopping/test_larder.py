@@ -7,6 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from mealplanner.food.wording import Units
 from mealplanner.larder.values import Item, Larder, Move, Settings
 from mealplanner.shopping.assembly import Line, shopping_list
 from mealplanner.shopping.needs import cause_of
@@ -38,6 +41,14 @@ def test_what_is_in_the_house_is_not_bought() -> None:
     assert (one.buy.amount, bought_text(one, WEEK, "metric")) == ("1 bag (200 g)", "You have 250 g in the house.")
     enough = line(larder("spinach", 400), meal(MONDAY, {"spinach": 400.0}))
     assert (enough.done, bought_text(enough, WEEK, "metric")) == (True, "You have enough in the house.")
+
+
+@pytest.mark.parametrize(("units", "done"), [("metric", True), ("imperial", False)])
+def test_what_may_be_missing_is_measured_by_the_packs_of_the_shop(units: Units, done: bool) -> None:
+    """Bok choy is sold by the half kilo, or by the half pound."""
+    there, dinner = larder("bok-choy", 460), meal(MONDAY, {"bok-choy": 500.0})
+    (one,) = shopping_list(replace(rows(dinner), larder=there), units=units).lines
+    assert one.done == done
 
 
 def test_what_is_cooked_from_the_larder_is_not_bought_again() -> None:
