@@ -18,8 +18,8 @@ HEAD: Final = (
 )
 """The columns. A row whose slot is `total` is the sum of its day."""
 
-_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What begins with one of these is computed by spreadsheets."""
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What begins with one of these is computed by spreadsheets, some of which read wide signs like narrow ones."""
 _BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it, spreadsheets take the text for one in the encoding of the country."""
 

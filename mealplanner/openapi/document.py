@@ -26,6 +26,7 @@ ERRORS: Final[Mapping[int, str]] = {
     404: "There is no such thing, or it belongs to another person.",
     409: "It contradicts what is stored, such as a later change.",
     413: "The body is longer than 256 kB.",
+    415: "The body is neither a form nor JSON.",
     422: "It cannot be used; `errors` says why, field by field.",
     429: "The same was tried too often.",
     503: "The service cannot answer now.",
@@ -136,7 +137,7 @@ def _responses(operation: Operation, rule: Rule) -> dict[str, Any]:
         found["303"] = {"description": f"It is at another address ({operation.leads_to}).", "headers": location}
     statuses = {400, 401, 403, 404, 422, 429, 503}
     statuses |= {409} if operation.conflicts else set()
-    statuses |= {413} if "POST" in (rule.methods or ()) else set()
+    statuses |= {413, 415} if "POST" in (rule.methods or ()) else set()
     return {**found, **{str(status): f"Status{status}" for status in sorted(statuses)}}
 
 

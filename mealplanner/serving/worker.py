@@ -33,6 +33,9 @@ LINGER_SECONDS = 2.0
 
 RECEIVE_BYTES = 64 * 1024
 
+MOST_SKIPPED = 64 * 1024
+"""As much of a body that the application leaves unread gunicorn skips; after a longer one it closes the connection."""
+
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 HEAD_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -78,6 +81,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         super().__init__(cfg, ClientSocket(accepted), client, server)
         self.incoming: Incoming | None = None
         self.deadline = 0.0
+        self.is_long = False
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -115,8 +119,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self._add(conn, received)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer a request; close the connection with the answer when the server is about to stop."""
-        if draining():
+        """Answer a request; close the connection with the answer when the server is about to stop, or after a long one.
+
+        What the application does not read of a long request is not read to its end, so the client has to be told.
+        """
+        if draining() or (isinstance(conn, Connection) and conn.is_long):
             req.force_close()
         return super().handle_request(req, conn)
 
@@ -164,6 +171,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return
         if whole:
             self._stop_waiting(conn)
+            conn.is_long = len(conn.incoming.data) > MOST_SKIPPED
             conn.parser.unreader.unread(bytes(conn.incoming.data))
             conn.incoming, conn.data_ready = None, True
             super().enqueue_req(conn)

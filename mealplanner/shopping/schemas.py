@@ -26,7 +26,7 @@ from mealplanner.shopping.values import (
     Span,
 )
 
-DAY: Final = "Enter a date such as 2026-11-23."
+DAY: Final = "Enter a date such as 2026-11-23, from 2000 to 2100."
 SPAN: Final = f"Choose a first and a last day, at most {LONGEST_SPAN} days in all."
 STATE: Final = f"Say what became of it: one of {', '.join(STATES)}."
 GRAMS: Final = "Enter an amount above 0 and up to 1,000 kg."

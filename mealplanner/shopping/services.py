@@ -15,6 +15,7 @@ from mealplanner.food.pack_table import sale_of
 from mealplanner.food.table import load_foods
 from mealplanner.larder import services as larder
 from mealplanner.shopping import queries
+from mealplanner.shopping.errors import UsedId
 from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, ShoppingHabits, Tick
 from mealplanner.shopping.needs import cause_of, needs
 from mealplanner.shopping.ticks import Standing, settled
@@ -27,25 +28,25 @@ TOO_MANY = f"A list holds {MOST_ITEMS} things of your own. Take some away first.
 def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_id: uuid.UUID | None = None) -> None:
     """Store a tick; sent twice under one id it counts once.
 
-    A food that no meal needs any more can be ticked like any other. Raise `Invalid` for one that no shop sells, and
-    `UnknownItem` for an item that was never on the list.
+    A food that no meal needs any more can be ticked like any other. Raise `Invalid` for one that no shop sells,
+    `UnknownItem` for an item that was never on the list, and `UsedId` when something else was sent under the id.
     """
     food = said.subject if isinstance(said.subject, str) else None
     if food is not None:
         _require_sold(food, "food")
-    tick = insert(Tick).values(
-        user_id=user_id,
-        id=said.id,
-        first_day=span.first,
-        last_day=span.last,
-        food_id=food,
-        item_id=None if food is not None else said.subject,
-        state=said.state,
-        grams=said.grams,
-        replaces=list(said.replaces),
-        share_id=share_id,
-    )
-    session.execute(tick.on_conflict_do_nothing())
+    what = {
+        "first_day": span.first,
+        "last_day": span.last,
+        "food_id": food,
+        "item_id": None if food is not None else said.subject,
+        "state": said.state,
+        "grams": said.grams,
+    }
+    tick = insert(Tick).values(user_id=user_id, id=said.id, **what, replaces=list(said.replaces), share_id=share_id)
+    if session.scalar(tick.on_conflict_do_nothing().returning(Tick.id)) is None:
+        same = select(Tick.id).where(Tick.user_id == user_id, Tick.id == said.id)
+        if session.scalar(same.where(*(getattr(Tick, name).is_not_distinct_from(what[name]) for name in what))) is None:
+            raise UsedId
     if food is not None and larder.fills(session, user_id):
         _fill_larder(session, user_id, span, food)
     _begin(session, user_id, span)
@@ -73,9 +74,15 @@ def accept_changes(session: Session, user_id: uuid.UUID, span: Span) -> None:
 
 
 def add_item(session: Session, user_id: uuid.UUID, span: Span, *, id: uuid.UUID, text: str) -> None:
-    """Add an item of one's own; sent twice under one id it is there once. Raise `Invalid` when there are too many."""
+    """Add an item of one's own; sent twice under one id it is there once. Raise `Invalid` when there are too many.
+
+    A page that was gone back to sends something else under its old id; that is an item of its own.
+    """
     item = insert(OwnItem).values(user_id=user_id, id=id, first_day=span.first, last_day=span.last, text=text)
     if session.scalar(item.on_conflict_do_nothing().returning(OwnItem.id)) is None:
+        known = select(OwnItem.text).where(OwnItem.user_id == user_id, OwnItem.id == id)
+        if session.scalars(known).one() != text:
+            add_item(session, user_id, span, id=uuid.uuid5(id, text), text=text)
         return
     open_items = select(func.count()).where(OwnItem.user_id == user_id, OwnItem.removed_at.is_(None))
     if session.scalars(open_items.where(OwnItem.last_day >= span.first)).one() > MOST_ITEMS:

@@ -39,8 +39,8 @@ RECENT = datetime.timedelta(days=7)
 def index(draft: Draft = EMPTY) -> Answer:
     """Show the list of some days: those that are named, or those that the person most likely shops for."""
     spans = queries.planned_spans(db_session(), person(), since=today() - RECENT)
-    span = _asked_for() or next_to_shop_for(spans, today())
-    return _list(span, spans, url_for("shopping.index"), draft)
+    span, draft = _asked_for(draft)
+    return _list(span or next_to_shop_for(spans, today()), spans, url_for("shopping.index"), draft)
 
 
 @shopping.post("/shopping/")
@@ -181,13 +181,14 @@ def _plain(rows: ListRows, in_units: Units) -> Response:
     return Response(list_text(title, shopping_list(rows, units=in_units)), mimetype="text/plain")
 
 
-def _asked_for() -> Span | None:
-    """Return the days in the address; raise `Invalid` with what was expected, since there is no form to show it at."""
+def _asked_for(draft: Draft) -> tuple[Span | None, Draft]:
+    """Return the days that were asked for, and for people, when these make no sense, a draft that says so."""
     try:
-        span: Span | None = parsed(SpanSchema(), request.values)["span"]
+        return parsed(SpanSchema(), request.values)["span"], draft
     except Invalid as error:
-        raise Invalid(error.errors, next(iter(error.errors.values()))[0]) from None
-    return span
+        if wants_json():
+            raise
+        return None, Draft(request.values, draft.error or error)
 
 
 def _ticked() -> tuple[Said, Span]:

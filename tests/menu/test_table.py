@@ -38,7 +38,7 @@ def test_a_meal_whose_energy_is_shared_has_no_details() -> None:
     assert (meal["skipped"], meal["fibre_g"], total["fibre_g"]) == ("shared", "0.0", "0.0")
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-2 eggs", "@home", "\t=1", "\r=1"])
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-2 eggs", "@home", "\t=1", "\r=1", "\n=1", "\uff1d1+1"])
 def test_a_title_is_not_computed_by_a_spreadsheet(title: str) -> None:
     meal, _ = table(replace(PORRIDGE, recipe=replace(PORRIDGE.recipe, title=title)))
     assert meal["title"] == f"'{title}"

@@ -143,6 +143,14 @@ def test_others_are_answered_beside_clients_that_do_not_read(server: Server) -> 
         assert one_answer(reader).endswith(b"hello")
 
 
+def test_a_client_is_told_that_nothing_follows_a_long_request(server: Server) -> None:
+    """Its body may be refused unread, and where the next request begins is not looked for."""
+    for length, kept in ((1_000, True), (300_000, False)):
+        head = POST + f"Content-Length: {length}\r\n\r\n".encode()
+        answer = server.answer(head, b"x" * length)
+        assert (b"Connection: close" in answer, b"Connection: keep-alive" in answer) == (not kept, kept)
+
+
 def test_endless_headers_are_refused(server: Server) -> None:
     assert server.answer(POST + b"X: y\r\n" * 20_000).startswith(b"HTTP/1.1 431 ")
 

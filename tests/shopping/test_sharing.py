@@ -79,6 +79,17 @@ def test_a_tick_by_a_link_cannot_name_other_days(person: Visitor, week: Week, st
     assert [tick["share_id"] for tick in ticks] == [id_]
 
 
+def test_a_tick_by_a_link_that_makes_no_sense_is_explained_on_the_list(
+    person: Visitor, week: Week, stranger: Visitor
+) -> None:
+    """Those who have the link have no other page to go back to."""
+    week()
+    _, link = shared(person)
+    refused = stranger.post(link, {"food": "spinach", "state": "bought", "grams": "1e9"})
+    assert (refused.status_code, "up to 1,000 kg" in refused.text) == (422, True)
+    assert "A shopping list that was shared with you" in refused.text
+
+
 def test_links_that_do_not_work_are_told_apart_by_nothing(
     person: Visitor, week: Week, stranger: Visitor, rows: Callable[..., Any]
 ) -> None:

@@ -84,6 +84,19 @@ def test_a_tick_that_is_sent_twice_counts_once(person: Visitor, week: Week, rows
     assert rows("SELECT count(*) FROM shopping_ticks") == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "other", [{"grams": 500}, {"state": "open", "grams": None}, {"food": "leek"}, {"to": "2026-11-23"}]
+)
+def test_another_tick_under_the_same_id_is_refused(person: Visitor, week: Week, other: dict[str, Any]) -> None:
+    """Rather than answered as if it was kept."""
+    week()
+    said = {"id": ZERO, "food": "spinach", "state": "bought", "grams": 400}
+    assert tick(person, **said).status_code == 200
+    refused = tick(person, **{**said, **other})
+    assert (refused.status_code, "was not kept" in refused.get_json()["detail"]) == (409, True)
+    assert listed(person)["spinach"]["bought"] == 400
+
+
 def test_ticks_outlive_a_menu_that_is_made_again(person: Visitor, week: Week, rows: Callable[..., Any]) -> None:
     """They belong to the person, the days and the food."""
     week()
@@ -209,6 +222,13 @@ def test_an_item_of_ones_own_stays_until_it_is_bought(person: Visitor) -> None:
     assert own(person) == []
 
 
+def test_what_is_written_on_a_page_that_was_gone_back_to_is_an_item_too(person: Visitor) -> None:
+    """Its form has the id of the item before."""
+    for text in ("Kitchen roll", "Candles", "Candles"):
+        person.post("/shopping/items", {**DAYS, "id": ZERO, "text": text})
+    assert sorted(own(person)) == [("Candles", "open"), ("Kitchen roll", "open")]
+
+
 @pytest.mark.parametrize("text", ["x" * 10_000, "", " \u202e\x07 "])
 def test_an_item_that_cannot_be_read_is_refused_and_not_lost(person: Visitor, text: str) -> None:
     """The form shows it again."""
@@ -280,3 +300,17 @@ def test_a_list_asks_the_same_whatever_its_length(person: Visitor, week: Week, d
 def test_days_that_make_no_sense_are_explained(person: Visitor, days: str) -> None:
     answer = person.get(f"/shopping/?{days}")
     assert (answer.status_code, "at most 28 days in all" in answer.text) == (422, True)
+    assert person.get(f"/shopping/?{days}", json=True).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "tomorrow"])
+def test_days_that_make_no_sense_stand_in_their_form_again(person: Visitor, day: str) -> None:
+    """Beside the list that is shown without them, and with what else was typed."""
+    looked = person.get(f"/shopping/?from={day}&to=2026-11-24")
+    written = person.post("/shopping/items", {"from": day, "to": "2026-11-24", "text": "Kitchen roll"})
+    for answer in (looked, written):
+        assert answer.status_code == 422
+        assert "from 2000 to 2100" in answer.text
+        assert f'name="from" type="date" value="{day}"' in answer.text
+    assert 'value="Kitchen roll"' in written.text
+    assert own(person) == []

@@ -128,6 +128,7 @@ def skip(menu_id: uuid.UUID, meal_id: uuid.UUID) -> Answer:
     wanted = parsed(SkipSchema(), submitted())
     kitchen = queries.kitchen(db_session(), person(), menu_id)
     request_unit_of_work().release()
+    kitchen.menu.meal(meal_id)  # a meal that is not there is not found, whatever else is missing
     energy = offers.energy(wanted["energy"] or kitchen.skip_energy)
     others = offers.portions(kitchen, meal_id, skipped=energy)
     seen = _seen(menu_id, meal_id, wanted)

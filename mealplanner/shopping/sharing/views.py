@@ -25,7 +25,7 @@ from mealplanner.web.clients import client, now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import EMPTY, Draft, form_page, see, sent_from
 from mealplanner.web.keys import site_keys
-from mealplanner.web.pages import Answer, json_answer, page
+from mealplanner.web.pages import Answer, json_answer
 from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.transactions import db_session, run_apart
 
@@ -69,7 +69,7 @@ def end(share_id: uuid.UUID) -> Answer:
 
 @shared_lists.get("/<token>")
 @public
-def show(token: str) -> Answer:
+def show(token: str, draft: Draft = EMPTY) -> Answer:
     """Show the list that a link leads to."""
     shared = _found(token)
     rows = queries.list_rows(db_session(), shared.user_id, shared.span)
@@ -77,12 +77,13 @@ def show(token: str) -> Answer:
         return json_answer(partial(list_json, rows, units=shared.units))
     shown = partial(list_page, rows, units=shared.units)
     address = url_for("shared_lists.tick", token=token)
-    answer = page("shopping/shared.html", list=shown, address=address, shared=shared)
+    answer = form_page("shopping/shared.html", draft, list=shown, address=address, shared=shared)
     return answer.with_headers({"X-Robots-Tag": "noindex"})
 
 
 @shared_lists.post("/<token>")
 @public
+@sent_from(show)
 def tick(token: str) -> Answer:
     """Say what became of something on the list that a link leads to."""
     shared = _found(token)

@@ -105,6 +105,13 @@ def test_a_form_leads_back_to_the_day_and_says_what_was_done(week: Browser) -> N
     assert back.location == "/"
 
 
+def test_to_skip_a_meal_that_is_not_there_asks_nothing(week: Browser) -> None:
+    """It is not found, also before it was ever chosen what becomes of the energy."""
+    address = f"/menu/{week.id}/meals/{uuid.uuid4()}/skip"
+    assert week.visitor.post(address, json={"version": 1}).status_code == 404
+    assert week.visitor.post(address, {"version": "1"}).status_code == 404
+
+
 def test_skipping_asks_once_and_remembers(week: Browser) -> None:
     """Until something is chosen it is asked for; the last choice is the default, in other menus too."""
     lunch, dinner = week.meal(1, "lunch"), week.meal(1, "dinner")
