@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 _SITE = re.compile(r"https?://[^/?#@\s]+(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 
@@ -58,7 +59,12 @@ def web_address(text: str) -> str:
 def site_address(text: str) -> str:
     """Return the address of the site: scheme and host, and the path that it is served below, if any."""
     address = web_address(text)
-    if not _SITE.fullmatch(address):
+    try:
+        usable = _SITE.fullmatch(address) is not None and bool(urlsplit(address).hostname)
+        usable = usable and urlsplit(address).port != 0
+    except ValueError:  # a port beyond 65535, half a pair of brackets
+        usable = False
+    if not usable:
         raise ValueError("takes an address like https://meals.example.org or https://example.org/meals")
     return address
 

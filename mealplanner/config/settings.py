@@ -165,8 +165,12 @@ def _secret(text: str) -> str:
 
 
 def _directory(text: str) -> Path:
-    path = Path(text).expanduser()
-    if path.exists() and not path.is_dir():
+    try:
+        path = Path(text).expanduser()
+        usable = path.is_dir() or not path.exists()
+    except (OSError, RuntimeError):  # too long a name; the home of a user who is not there
+        usable = False
+    if not usable:
         raise ValueError("takes a directory")
     return path.absolute()
 

@@ -68,11 +68,11 @@ def catalogue() -> Answer:
 @recipes.get("/<uuid:recipe_id>")
 def show(recipe_id: uuid.UUID) -> Answer:
     """Show one dish, with the way back to the meal that it was opened from."""
-    wanted = parsed(DishSchema(), request.args)
+    wanted, draft = searched(DishSchema())
     found = partial(dish_page, queries.dish(db_session(), person(), recipe_id, **wanted, today=today()), units=units())
     if wants_json():
         return json_answer(lambda: dish_json(found()))
-    return page("recipes/show.html", dish=found)
+    return form_page("recipes/show.html", draft, dish=found)
 
 
 @recipes.get("/<uuid:recipe_id>/cook")

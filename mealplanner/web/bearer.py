@@ -34,5 +34,5 @@ class WithoutCookies:
 
 
 def _token_in(environ: WSGIEnvironment) -> str | None:
-    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    scheme, *token = environ.get("HTTP_AUTHORIZATION", "").split(maxsplit=1) or [""]
+    return " ".join(token).strip() if scheme.lower() == "bearer" else None

@@ -30,7 +30,7 @@ from werkzeug.datastructures import MultiDict
 from mealplanner.errors import DomainError, Invalid, TooMany
 from mealplanner.web.errors import status_for, wants_json
 from mealplanner.web.kept import Kept, unsealed
-from mealplanner.web.pages import Answer, page
+from mealplanner.web.pages import Answer, DeferredResponse, page
 from mealplanner.web.parsing import parsed
 from mealplanner.web.security import safe_next
 
@@ -108,7 +108,7 @@ def searched(schema: Schema) -> tuple[dict[str, Any], Draft]:
         return parsed(schema, rest), Draft(request.args, error)
 
 
-def form_page(template: str, draft: Draft = EMPTY, **context: Any) -> Answer:
+def form_page(template: str, draft: Draft = EMPTY, **context: Any) -> DeferredResponse:
     """Return a page with a form, filled in from `draft`; it says what is wrong and when to try again.
 
     The template sees `form` (what was sent, unless `context` says otherwise), `errors` (field -> messages), and where

@@ -205,6 +205,12 @@ def test_a_model_is_asked_when_there_is_a_key_or_an_address() -> None:
     assert own == ModelServer(base_url="http://localhost:11434/v1", model="qwen3:8b")
 
 
+@pytest.mark.parametrize("text", ["x" * 5000, "~no-such-user/meals"])
+def test_a_folder_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="MEALPLANNER_DATA_DIR takes a directory"):
+        Config.from_environ({"MEALPLANNER_DATA_DIR": text})
+
+
 @pytest.mark.parametrize("text", ["https://example.org/meals/", "https://example.org:8443/a/b.c_d~e-f"])
 def test_the_site_may_be_served_below_a_path(text: str) -> None:
     assert Config.from_environ({"MEALPLANNER_BASE_URL": text}).base_url == text.rstrip("/")
@@ -212,7 +218,10 @@ def test_the_site_may_be_served_below_a_path(text: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://", "https://me@host", "https://host/?a", "https://host/#a", "https://host//a", "https://host/../a"],
+    [
+        *("https://", "https://me@host", "https://host/?a", "https://host/#a", "https://host//a", "https://host/../a"),
+        *("https://[::1", "https://host:99999", "https://host:web", "https://host:0", "https://:8000"),
+    ],
 )
 def test_an_address_that_the_site_could_not_be_served_at_is_refused(address: str) -> None:
     with pytest.raises(ConfigError, match="MEALPLANNER_BASE_URL takes an address like"):

@@ -45,6 +45,15 @@ def other(person: Visitor) -> Visitor:
     return visitor
 
 
+@pytest.mark.parametrize("servings", ["0", "-1", "1e9", "lots", "1" * 400])
+def test_servings_that_make_no_sense_are_explained_beside_the_dish(person: Visitor, dish: str, servings: str) -> None:
+    """And stand in the field again."""
+    answer = person.get(f"{dish}?servings={servings}")
+    assert (answer.status_code, "from 0.25 to 48" in answer.text) == (422, True)
+    assert f'value="{servings}"' in answer.text
+    assert "Ingredients" in answer.text
+
+
 def test_a_recipe_shows_its_ingredients_for_the_servings_asked(person: Visitor, dish: str) -> None:
     one, three = (person.get(f"{dish}?servings={servings}", json=True).get_json() for servings in (1, 3))
     assert three["ingredients"][0]["grams"] == pytest.approx(3 * one["ingredients"][0]["grams"], abs=0.3)

@@ -75,6 +75,15 @@ def test_a_token_does_not_act_for_the_person_of_the_cookie(person: Visitor) -> N
     assert person.get("/auth/account", json=True).get_json()["email"] == person.email
 
 
+@pytest.mark.parametrize("between", [" ", "   ", "\t"])
+def test_whatever_space_stands_before_a_token_it_acts_alone(person: Visitor, between: str) -> None:
+    """The cookie of the same request is never read in its place."""
+    right = person.client.get("/auth/account", headers={"Authorization": f"Bearer{between}{made(person)} "})
+    wrong = person.client.get("/auth/account", headers={"Authorization": f"Bearer{between}mp_wrong"})
+    assert (right.status_code, wrong.status_code) == (200, 401)
+    assert "Set-Cookie" not in right.headers
+
+
 def test_another_scheme_leaves_the_cookie_alone(person: Visitor) -> None:
     """A proxy may ask for a password of its own."""
     basic = "Basic " + base64.b64encode(b"me:secret").decode()

@@ -82,8 +82,8 @@ def show(token: str, draft: Draft = EMPTY) -> Answer:
 
 
 @shared_lists.post("/<token>")
-@public
 @sent_from(show)
+@public
 def tick(token: str) -> Answer:
     """Say what became of something on the list that a link leads to."""
     shared = _found(token)
