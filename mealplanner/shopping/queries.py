@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db import read
 from mealplanner.larder.queries import larder_with_moves
-from mealplanner.menu.models import MOST_DAYS, Meal, Menu, ends_after
+from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
 from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
@@ -25,7 +25,6 @@ _habits, _notes = ShoppingHabits.__table__.c, FoodNote.__table__.c
 
 _USER = bindparam("user_id", type_=Uuid)
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
-_LONGEST_MENU = datetime.timedelta(days=MOST_DAYS)
 _date = _menus.start_date + _meals.day
 
 _NEEDS = (
@@ -37,11 +36,15 @@ _NEEDS = (
     .join(Meal.__table__, _meals.menu_id == _menus.id)
     .join(Recipe.__table__, _recipes.id == _meals.recipe_id)
     .where(_menus.user_id == _USER, _menus.status == "ready", _meals.skipped.is_(None))
-    .where(_menus.start_date > bindparam("begun_after", type_=Date), _menus.start_date <= _LAST)
-    .where(_date.between(_FIRST, _LAST), ~belongs_elsewhere(_date))
+    .where(ends_after(_FIRST), _menus.start_date <= _LAST)
+    .where(_date.between(_FIRST, _LAST) | (_recipes.makes > 1), ~belongs_elsewhere(_date))
     .order_by(_date, _meals.position)
 )  # fmt: skip
-"""A date belongs to one menu, and only the meals of that menu count; skipped meals are not cooked."""
+"""A date belongs to one menu, and only the meals of that menu count; skipped meals are not cooked.
+
+Of dishes that last for several meals, those of other days of the same menus are read too: what was cooked on the day
+before a list begins is not bought again, and what is cooked on its last day is enough for the days after.
+"""
 
 _TICKS = (
     select(
@@ -111,9 +114,8 @@ def list_rows(session: Session, user_id: uuid.UUID, span: Span) -> ListRows:
 
 
 def meals_of(session: Session, user_id: uuid.UUID, span: Span) -> Sequence[AnyRow]:
-    """Return the meals of these days that count, with what is in one serving of each."""
-    within = {"user_id": user_id, "first": span.first, "last": span.last}
-    return read(session, _NEEDS, {**within, "begun_after": span.first - _LONGEST_MENU}).all()
+    """Return the meals of these days that count, with what is in one serving of each, and others of their batches."""
+    return read(session, _NEEDS, {"user_id": user_id, "first": span.first, "last": span.last}).all()
 
 
 def aisles(session: Session, user_id: uuid.UUID) -> Sequence[str]:
