@@ -15,12 +15,14 @@ from mealplanner.food.pack_table import SHOP_AISLES, sale_of
 from mealplanner.food.packs import shop_aisle, stock_text
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units, said_name
-from mealplanner.larder.values import SETTINGS, SOON_DAYS, Item, Larder, Move
+from mealplanner.larder.values import MOST_GRAMS, SETTINGS, SOON_DAYS, Item, Larder, Move
 from mealplanner.paging import Part, numbered
 from mealplanner.presentation.formatting import day
 
 PAGE: Final = 100
 """Items on a page."""
+
+FULL: Final = f"{MOST_GRAMS // 1000} kg is the most that is kept here. What you bought beyond that is not counted."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class ShownItem:
     grams: Decimal
     best_before: datetime.date | None
     note: str
-    """A remark on its date, or empty."""
+    """A remark on its date or its amount, or empty."""
     is_over: bool
 
 
@@ -85,7 +87,7 @@ def shown_item(item: Item, *, today: datetime.date, units: Units) -> ShownItem:
         text=stock_text(food, float(item.grams), units),
         grams=item.grams,
         best_before=item.best_before,
-        note=_date_note(days, item.best_before),
+        note=_date_note(days, item.best_before) or (FULL if item.grams >= MOST_GRAMS else ""),
         is_over=days is not None and days < 0,
     )
 

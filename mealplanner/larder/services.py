@@ -101,16 +101,21 @@ def lock(session: Session, cause: uuid.UUID) -> None:
 
 
 def bought(session: Session, user_id: uuid.UUID, cause: uuid.UUID, food_id: str, grams: float) -> None:
-    """Make `grams` all that `cause` has put in. Where that is less than before, take out what is left of the rest."""
+    """Make `grams` all that `cause` has put in, as far as the larder holds so much of one food.
+
+    Where that is less than before, take out what is left of the rest.
+    """
     lock(session, cause)
     this = (LarderMove.user_id == user_id, LarderMove.cause == cause)
     before = session.scalar(delete(LarderMove).where(*this).returning(LarderMove.grams)) or Decimal()
-    wanted = Decimal(min(grams, MOST_GRAMS)).quantize(EXACT)
+    wanted = Decimal(grams).quantize(EXACT)
+    if wanted > before:
+        wanted = before + min(wanted - before, _room(session, user_id, food_id))
     more = Move(food_id=food_id, best_before=None, grams=wanted - before)
     if more.grams < 0:
         _take(session, user_id, more)
     elif more.grams > 0 and not _put(session, user_id, more, uuid.uuid4()):
-        wanted = before  # there is no room for more of it
+        wanted = before  # another purchase has just taken the room
     if wanted:
         _noted(session, user_id, cause, [Move(food_id=food_id, best_before=None, grams=wanted)])
 
@@ -146,6 +151,13 @@ def take_back(session: Session, user_id: uuid.UUID, cause: uuid.UUID) -> None:
             _put(session, user_id, back, uuid.uuid4())
         else:
             _take(session, user_id, back)
+
+
+def _room(session: Session, user_id: uuid.UUID, food_id: str) -> Decimal:
+    """Return how many grams more of a food without a date the larder holds."""
+    this = (LarderItem.user_id == user_id, LarderItem.food_id == food_id, LarderItem.best_before.is_(None))
+    there = session.scalar(select(LarderItem.grams).where(*this).with_for_update())
+    return MOST_GRAMS - (there or Decimal())
 
 
 def _put(session: Session, user_id: uuid.UUID, move: Move, item_id: uuid.UUID) -> bool:

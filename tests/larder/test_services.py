@@ -114,6 +114,15 @@ def test_what_is_bought_goes_in_once_and_comes_out_as_far_as_it_is_left(database
     assert stock(database, user_id) == {("spinach", None): 200}
 
 
+def test_what_is_bought_fills_the_larder_up_to_the_most_that_it_holds(database: Database, user_id: uuid.UUID) -> None:
+    """Taken back, no more goes than came."""
+    line = uuid.uuid4()
+    put(database, user_id, "spinach", 60_000)
+    for grams, there in ((150_000, 100_000), (50_000, 100_000), (10_000, 70_000), (0, 60_000)):
+        database.run(lambda session, grams=grams: services.bought(session, user_id, line, "spinach", grams))
+        assert stock(database, user_id) == {("spinach", None): there}
+
+
 def test_any_order_of_cooking_and_taking_back_ends_where_it_began(database: Database, user_id: uuid.UUID) -> None:
     """Random meals over a full larder, in threads; each is ticked and unticked a few times."""
     foods = {"spinach": 5000.0, "egg": 3000.0, "rice-basmati-dry": 2000.0}
