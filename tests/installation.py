@@ -75,7 +75,9 @@ class Installation:
             self.lines.append(line.strip())
             if "answers at" in line:
                 return self
-        raise AssertionError(f"it ended with {self.process.wait()}: {self.lines} {self.said()}")
+        said = f"it ended with {self.process.wait()}: {self.lines} {self.said()}"
+        self.close()  # or a later test would meet the warning of files that are open
+        raise AssertionError(said)
 
     def said(self) -> str:
         """Return what it has written to standard error so far."""

@@ -112,7 +112,8 @@ class Web(Program):
 
     def await_workers(self) -> None:
         """Return when it has as many workers as it should."""
-        eventually(lambda: len(self.workers()) == WORKERS)
+        eventually(lambda: not self.alive() or len(self.workers()) == WORKERS, "all workers")
+        assert self.alive(), self.said()
 
     @contextmanager
     def only(self, worker: int) -> Iterator[None]:
