@@ -13,6 +13,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection, QueuePool
 
+from mealplanner.db.cursors import LazyCursor
 from mealplanner.db.failures import READ_ONLY, sqlstate
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS, ServerLimits
 from mealplanner.db.observer import Observer
@@ -105,7 +106,8 @@ def direct_engine(
 
 def _arguments(limits: ServerLimits | None, name: str) -> dict[str, Any]:
     options = (limits or ServerLimits()).as_options()
-    return {"application_name": name, "options": options, "connect_timeout": CONNECT_SECONDS, **TCP_LIMITS}
+    named = {"application_name": name, "options": options, "cursor_factory": LazyCursor}
+    return {**named, "connect_timeout": CONNECT_SECONDS, **TCP_LIMITS}
 
 
 def _engine(url: str, pool: type[_Observed], observer: Observer, arguments: dict[str, Any], **options: Any) -> Engine:
