@@ -1,13 +1,15 @@
 """The applications that are compared, for gunicorn: `tests.benchmarks.contenders:ours()` and so on.
 
 Those that are not ours answer three addresses of ours with the same pages: same templates, same signed cookie, same
-CSRF check, same words, same validation of forms, same password hashes. They have no scopes, no request ids, no logs, no
-figures, no throttling, no record of sign-ins, no security headers, and nothing that keeps them from leaking.
+CSRF check, same words, same compression, same validation of forms, same password hashes. They have no scopes, no
+request ids, no logs, no figures, no throttling, no record of sign-ins, no security headers, and nothing that keeps them
+from leaking.
 """
 
 from __future__ import annotations
 
 import datetime
+import gzip
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -41,6 +43,7 @@ from mealplanner.recipes.models import Recipe
 from mealplanner.recipes.queries import COMPOSITION
 from mealplanner.spending.models import ModelCall
 from mealplanner.unguessable import hash_of
+from mealplanner.web.compression import LEVEL, SMALLEST, takes_gzip
 from mealplanner.web.parsing import parsed
 from mealplanner.web.remembered import init_memory
 
@@ -159,7 +162,7 @@ def flask_sqlalchemy() -> Flask:
         found = db.session.execute(meals.order_by(Meal.day, Meal.position)).all()
         return _page(menu, [_Row(*pair) for pair in found])
 
-    def save() -> Any:
+    def save(**_part: Any) -> Any:
         person = signed_in()
         values = _typed()
         query = select(UserProfile).where(UserProfile.user_id == person.id, UserProfile.version == values["version"])
@@ -198,7 +201,7 @@ def _by_hand(lend: Lend) -> Flask:
             rows = connection.execute(MEALS, [menu_id]).fetchall()
             return _page(menu, rows), {"ETag": f'W/"{etag}"'}
 
-    def save() -> Any:
+    def save(**_part: Any) -> Any:
         with lend() as connection:
             person = signed_in(connection)
             values = _typed()
@@ -242,7 +245,17 @@ def _bare() -> Flask:
     app.config.update(WTF_CSRF_TIME_LIMIT=None, PERMANENT_SESSION_LIFETIME=lifetime.LONGEST)
     app.config.update(SESSION_REFRESH_EACH_REQUEST=False)
     CSRFProtect(app)
+    app.after_request(_compressed)
     return app
+
+
+def _compressed(response: Response) -> Response:
+    """Compress a page as far as ours is, and in one piece."""
+    response.vary.add("Accept-Encoding")
+    if takes_gzip() and len(text := response.get_data()) >= SMALLEST:
+        response.set_data(gzip.compress(text, LEVEL))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _serving(app: Flask, show: Callable[..., Any], save: Callable[..., Any], login: Callable[..., Any]) -> Flask:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from flask import Flask, g, render_template
@@ -23,6 +25,7 @@ from mealplanner.menu.assembly import MenuRows, head_of, menu_value
 from mealplanner.menu.page import menu_page
 from mealplanner.menu.values import MenuValue
 from mealplanner.storage.database import Database
+from mealplanner.web.remembered import init_memory
 from tests.benchmarks import contenders
 from tests.benchmarks.contest import Contest, Visit
 from tests.benchmarks.load import BROWSER
@@ -49,13 +52,39 @@ def measure(arena: Contest, *, turns: int) -> Iterator[str]:
             "the values and the template": _render(arena.database, app, person),
             "the whole page, drawn before": _request(app, f"/menu/{person.menu}", person.cookie),
         }
-        times: dict[str, list[tuple[float, float]]] = {name: [] for name in layers}
-        for turn in range(turns + 1):
-            for name, call in layers.items():
-                found = _timed(call)
-                times[name] += [found] * (turn > 0)  # the first one warms up
-    medians = {name: [median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
+        medians = _in_turns(layers, turns)
     yield from markdown(("layer", "ms", "CPU ms"), [(name, *map(_ms, found)) for name, found in medians.items()])
+
+
+def views(arena: Contest, *, turns: int) -> Iterator[str]:
+    """Return a table of the views of a week's page, ours and by hand with a pool, without gunicorn."""
+    person = arena.visits[0]
+    path = f"/menu/{person.menu}"
+    ours, forgetful = create_app(arena.config, arena.database), create_app(arena.config, arena.database)
+    init_memory(forgetful, limit=0)
+    with patch.dict(os.environ, arena.settings):
+        by_hand = contenders.pooled()
+    base = "by hand, psycopg_pool"
+    calls = {
+        base: _request(by_hand, path, person.cookie),
+        "ours, first view": _request(forgetful, path, person.cookie),
+        "ours": _request(ours, path, person.cookie),
+        "ours, not modified": _request(ours, path, person.cookie, kept=True),
+        "by hand, not modified": _request(by_hand, path, person.cookie, kept=True),
+    }
+    cpu = {name: found[1] for name, found in _in_turns(calls, turns).items()}
+    rows = [(name, _ms(seconds), f"{seconds / cpu[base]:.2f}") for name, seconds in cpu.items()]
+    yield from markdown(("view", "CPU ms", "to by hand"), rows)
+
+
+def _in_turns(calls: Mapping[str, Callable[[], object]], turns: int) -> Mapping[str, Sequence[float]]:
+    """Return the median seconds of each call by the clock and of CPU, each in its turn."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in calls}
+    for turn in range(turns + 1):
+        for name, call in calls.items():
+            found = _timed(call)
+            times[name] += [found] * (turn > 0)  # the first one warms up
+    return {name: [median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
 
 
 def _timed(call: Callable[[], object]) -> tuple[float, float]:
@@ -70,15 +99,23 @@ def _ms(seconds: float) -> str:
     return f"{1000 * seconds:.2f}"
 
 
-def _request(app: Flask, path: str, cookie: str) -> Callable[[], object]:
-    headers = {"Cookie": cookie, "User-Agent": BROWSER} if cookie else {}
-    environ = EnvironBuilder(path=path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
+def _request(app: Flask, path: str, cookie: str, *, kept: bool = False) -> Callable[[], object]:
+    """Return a call that asks for `path` as a browser does, or as one that has `kept` the page."""
+    headers = {"User-Agent": BROWSER, "Accept-Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})
 
-    def call() -> None:
-        _, status, _ = run_wsgi_app(app, dict(environ), buffered=True)
-        assert status.startswith("200"), status
+    def asking(expected: str) -> Callable[[], str]:
+        environ = EnvironBuilder(path=path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
 
-    return call
+        def call() -> str:
+            _, status, sent = run_wsgi_app(app, dict(environ), buffered=True)
+            assert status.startswith(expected), status
+            return sent.get("ETag", "")
+
+        return call
+
+    if kept:
+        headers["If-None-Match"] = asking("200")()
+    return asking("304" if kept else "200")
 
 
 def _account(database: Database, person: Visit) -> Callable[[], object]:

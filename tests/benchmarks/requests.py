@@ -116,6 +116,8 @@ def _run(*, concurrencies: Sequence[int], seconds: float, quick: bool) -> Iterat
                 if case.views:
                     yield f"\nWeb CPU, in times that of {POOLED}:\n"
                     yield from times(found, base=POOLED, targets=TARGETS)
+        yield "\n### The views without gunicorn\n"
+        yield from layers.views(arena, turns=10 if quick else 60)
         yield "\n### The layers of the page\n"
         yield from layers.measure(arena, turns=10 if quick else 60)
         yield "\n### A slow call\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -140,17 +141,24 @@ def arena() -> Iterator[Contest]:
 
 
 def page(app: Flask, request: Request) -> str:
-    """Return what an application shows, without the security token."""
-    headers = {"Cookie": request.cookie, "User-Agent": BROWSER}
+    """Return what an application shows a browser that takes gzip, without the security token."""
+    headers = {"Cookie": request.cookie, "User-Agent": BROWSER, "Accept-Encoding": "gzip"}
     answer = app.test_client(use_cookies=False).get(request.path, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return SECRETS.sub(r"\1", answer.text)
+    assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "gzip")
+    return SECRETS.sub(r"\1", gzip.decompress(answer.data).decode())
+
+
+def sent(app: Flask, request: Request) -> int:
+    """Send a form as a browser does, and return the status of the answer."""
+    form = {name: str(request.version) if value == VERSION else value for name, value in request.form.items()}
+    headers = {"Cookie": request.cookie, "User-Agent": BROWSER}
+    return app.test_client(use_cookies=False).post(request.path, data=form, headers=headers).status_code
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["raw", "flask_sqlalchemy"])
-def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Byte for byte but for the security token; otherwise the comparison would be of different things."""
+def test_contenders_answer_as_ours_does(arena: Contest, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """They take the same forms, and show the same page but for the security token."""
     if name == "flask_sqlalchemy":
         pytest.importorskip("flask_sqlalchemy", reason="the extra `bench` is not installed")
     for variable, value in arena.settings.items():
@@ -159,8 +167,9 @@ def test_contenders_show_the_page_that_ours_shows(arena: Contest, monkeypatch: p
     (request,) = arena.week(1)
     app: Flask = getattr(contenders, name)()
     shown = page(app, request)
+    saved = [sent(app, form) for form in (*arena.save(1), *arena.login(1))]
     if name == "flask_sqlalchemy":
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
-    assert shown.count('<li class="meal ') == 28
+    assert (saved, shown.count('<li class="meal ')) == ([303, 303], 28)
     assert shown == page(create_app(arena.config, arena.database), request)
