@@ -125,7 +125,7 @@ def plan(recipe_id: uuid.UUID) -> Answer:
     decide, moment = partial(decisions.swap, serving=serving), Moment(now=now(), today=today())
     stored = editing.edit_meal(db_session(), seen, what="swap", decide=decide, moment=moment)
     if not wants_json():
-        flash(stored.text, "success")
+        flash(stored.text, stored.way_back)
     return see("menu.show", menu_id=place.menu_id, _anchor=f"day-{stored.date.isoformat()}")
 
 

@@ -56,6 +56,7 @@ def test_a_dish_is_put_on_a_day(person: Visitor, menu: str) -> None:
     assert after["version"] == 2
     (_, dinner) = meals(person, menu, "dinner")
     assert (dinner["id"], f"/recipes/{dinner['recipe']['id']}") == (before["id"], dish)
+    assert f'formaction="{menu}/undo">Undo' in person.get(menu).text
     assert "It is dinner already." in person.get(f"{dish}/plan").text
     person.post(f"{menu}/undo", {"version": "2"})
     assert meals(person, menu, "dinner")[1]["recipe"] == before["recipe"]
