@@ -50,6 +50,18 @@ def test_a_request_stores_the_menu_and_its_job_together(person: Visitor, engine:
     assert rows(engine, "SELECT job_id FROM menus") == rows(engine, f"SELECT id FROM {JOBS}")
 
 
+def test_the_menus_there_are_stand_before_the_form_unless_it_was_sent_back(person: Visitor) -> None:
+    def menus_first(page: str) -> bool:
+        return page.index('aria-label="Your menus"') < page.index('id="make"')
+
+    assert not menus_first(person.get("/menu/").text)
+    request_menu(person)
+    assert menus_first(person.get("/menu/").text)
+    sent_back = person.post("/menu/", {**FORM, "days": "0"})
+    assert sent_back.status_code == 422
+    assert not menus_first(sent_back.text)
+
+
 def test_a_menu_in_the_making_shows_its_progress(person: Visitor) -> None:
     """As a page that refreshes without JavaScript, and as JSON."""
     menu_id = request_menu(person)
