@@ -77,7 +77,7 @@ def test_a_meal_is_noted_and_skipped(browser: Any, installation: Installation, v
         expect(lunch).to_contain_text("with Anna")
         lunch.locator("summary").click()
         lunch.get_by_role("link", name="Eating out").click()
-        page.get_by_label("Keep it for what I eat instead").check()
+        page.get_by_label("Keep them for what I eat instead").check()
         page.get_by_role("button", name="Skip this meal").click()
         expect(lunch.locator(".facts")).to_contain_text("Eating out")
         lunch.get_by_role("button", name="Plan it again").click()

@@ -31,8 +31,8 @@ MOST_FOUND: Final = 12
 
 NO_SUCH_DISH: Final = "There is no such dish any more. Choose another one."
 ASK: Final = (
-    "What should become of its energy? Reserved keeps it for what you eat instead; shared gives it to the other meals "
-    "of the day. We ask once and remember your answer."
+    "Choose what happens to its calories: keep them for what you eat instead, or give them to the other meals of the "
+    "day. We ask once and remember your answer."
 )
 NOTHING_ELSE: Final = "No other dish suits this place and your preferences. Search for one, or change your preferences."
 
@@ -51,6 +51,8 @@ class Offer:
     """What the day comes to with it."""
     reason: str
     """What speaks for it, in words; of a dish that may not be served, what stands in the way."""
+    on_target: bool
+    """Whether the day stays on target with it."""
     allowed: bool = True
 
 
@@ -121,13 +123,32 @@ def alternatives(board: Board) -> tuple[Offer, ...]:
 
 
 def search(board: Board, text: str) -> tuple[Offer, ...]:
-    """Return the dishes that have every word of `text`: those that may be served first, of the right kind first."""
+    """Return the dishes that have every word of `text`: those that may be served first, of the right kind first.
+
+    Among those with as many of the words in their names, what keeps the day on target comes first, the best first.
+    """
     wanted, spot = wanted_words(text), board.spot
     kind = spot.request.slots[spot.place[1]].kind
+    found = {
+        id_: missing for id_, dish in board.dishes.items() if (missing := missing_in_title(dish, wanted)) is not None
+    }
+    weighed = weigh(spot, list(board.dishes.values())) if found else ()
+    fit = {
+        board.ids[one.dish.recipe.slug]: (bool(offer(spot, one.dish.recipe, one.portion).shortfalls), place)
+        for place, one in enumerate(weighed)
+        if board.ids[one.dish.recipe.slug] in found
+    }
     ranked = sorted(
-        (why_not(dish, spot.request, spot.foods) is not None, kind not in dish.kinds, missing, dish.title, id_)
-        for id_, dish in board.dishes.items()
-        if (missing := missing_in_title(dish, wanted)) is not None
+        (
+            why_not(dish, spot.request, spot.foods) is not None,
+            kind not in dish.kinds,
+            missing,
+            fit.get(id_, (True, len(weighed))),
+            dish.title,
+            id_,
+        )
+        for id_, missing in found.items()
+        for dish in [board.dishes[id_]]
     )
     return tuple(_judged(board, id_) for *_, id_ in ranked[:MOST_FOUND])
 
@@ -208,6 +229,7 @@ def _offer(board: Board, one: Alternative) -> Offer:
         nutrients=one.nutrients,
         day=one.day,
         reason=reason(one, board.spot.foods, own=own, late=board.spot.place[0] in board.spot.request.unprepared),
+        on_target=not one.shortfalls,
     )
 
 

@@ -62,8 +62,10 @@ def _resized(_before: Entry, after: Entry, start: datetime.date) -> str:
 
 def _skipped(_before: Entry, after: Entry, start: datetime.date) -> str:
     shared = after["skipped"] == "shared"
-    energy = "the day's other meals take over its energy" if shared else "its energy is kept for what you eat instead"
-    return f"{_place(after, start)} is skipped; {energy}."
+    calories = (
+        "the day's other meals take over its calories" if shared else "its calories are kept for what you eat instead"
+    )
+    return f"{_place(after, start)} is skipped; {calories}."
 
 
 def _noted(_before: Entry, after: Entry, start: datetime.date) -> str:

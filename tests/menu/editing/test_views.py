@@ -63,6 +63,24 @@ def test_a_dish_is_found_by_its_words_and_one_that_does_not_suit_says_why(person
     assert week.look()["version"] == 1
 
 
+def test_a_search_shows_first_what_suits_the_day_best(week: Browser) -> None:
+    """The best of all dishes stands before the others that have its words in their names."""
+    dinner = week.meal(1, "dinner")
+    best = alternatives(week, dinner)[0]["recipe"]
+    for word in (word for word in best["title"].split() if len(word) > 3):
+        found = alternatives(week, dinner, q=word)
+        assert found[0]["recipe"] == best, word
+
+
+def test_suggestions_that_all_miss_the_target_are_not_said_to_fit(person: Visitor, week: Browser) -> None:
+    dinner = week.meal(1, "dinner")
+    assert "These fit well" in person.get(week.address(dinner, "alternatives")).text
+    week.edit(week.meal(1, "lunch"), "portion", portion=4)
+    page = person.get(week.address(dinner, "alternatives")).text
+    assert "These come closest" in page
+    assert "These fit well" not in page
+
+
 def test_each_edit_is_stored_and_counted(week: Browser) -> None:
     dinner = week.meal(1, "dinner")
     week.edit(dinner, "lock")
@@ -117,7 +135,7 @@ def test_skipping_asks_once_and_remembers(week: Browser) -> None:
     lunch, dinner = week.meal(1, "lunch"), week.meal(1, "dinner")
     asked = week.send(lunch, "skip")
     assert asked.status_code == 422
-    assert "Reserved keeps it" in asked.get_json()["errors"]["energy"][0]
+    assert "Choose what happens to its calories" in asked.get_json()["errors"]["energy"][0]
     week.edit(lunch, "skip", energy="reserved")
     week.edit(dinner, "skip")
     assert [week.meal(1, slot)["skipped"] for slot in ("lunch", "dinner")] == ["reserved", "reserved"]
