@@ -36,4 +36,4 @@ def made_for(makes: int, keeps_days: int, needed: float | None) -> str:
         return ""
     needs = f" You need {portion(needed)}." if needed is not None else ""
     keeps = f"keeps for {keeps_days} day{'s' if keeps_days > 1 else ''}" if keeps_days else "does not keep"
-    return f"Makes at least {makes} servings.{needs} What is left {keeps}."
+    return f"Makes at least {makes} serving{'s' if makes > 1 else ''}.{needs} What is left {keeps}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
@@ -55,6 +55,10 @@ def part_with(larder: Larder, item_id: uuid.UUID | None) -> Part[Item] | None:
     return None if place is None else numbered(items, 1 + place // PAGE, PAGE)
 
 
+EXAMPLES: Final[Mapping[Units, str]] = {"metric": "400 g, 2 tins or 3", "imperial": "14 oz, 2 cans or 3"}
+"""What people weigh in -> how an amount can be written."""
+
+
 def larder_page(larder: Larder, part: Part[Item], *, today: datetime.date, units: Units) -> dict[str, Any]:
     """Return what the page shows of a larder and a part of its items."""
     return {
@@ -65,6 +69,7 @@ def larder_page(larder: Larder, part: Part[Item], *, today: datetime.date, units
         "settings": larder.settings,
         "words": SETTINGS,
         "today": today,
+        "example": EXAMPLES[units],
     }
 
 

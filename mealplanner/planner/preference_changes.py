@@ -118,7 +118,8 @@ def in_words(request: PlanRequest, change: Change, names: Mapping[str, str]) -> 
         case "calorie_goal":
             return f"at {value:,} kcal a day"
         case "macros":
-            return f"with {split_text(value)} percent of energy from protein, carbohydrate and fat"  # type: ignore[arg-type]
+            protein, carbohydrate, fat = (f"{percent:.0f}%" for percent in value)  # type: ignore[union-attr]
+            return f"with {protein} of the energy from protein, {carbohydrate} from carbohydrate and {fat} from fat"
         case "prep_complexity":
             return f"with {minutes_per_meal(int(value))} minutes a meal"  # type: ignore[arg-type]
         case "appliances":
@@ -144,11 +145,6 @@ def meal_times(request: PlanRequest) -> dict[str, str]:
 def snacks(request: PlanRequest) -> int:
     """Return the snacks a day."""
     return sum(slot.kind == SNACK for slot in request.slots)
-
-
-def split_text(percents: Iterable[float]) -> str:
-    """Return percents of protein, carbohydrate and fat as people write them: 20/50/30."""
-    return "/".join(f"{percent:.0f}" for percent in percents)
 
 
 def cuisine_name(slug: str) -> str:

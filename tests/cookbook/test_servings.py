@@ -36,6 +36,7 @@ def test_servings_go_by_quarters_halves_and_whole_numbers(
         (8, 3, 2.5, "Makes at least 8 servings. You need 2½. What is left keeps for 3 days."),
         (8, 1, None, "Makes at least 8 servings. What is left keeps for 1 day."),
         (2, 0, 1.25, "Makes at least 2 servings. You need 1¼. What is left does not keep."),
+        (1, 0, 0.75, "Makes at least 1 serving. You need ¾. What is left does not keep."),
     ],
 )
 def test_a_dish_for_more_than_are_needed_says_what_becomes_of_the_rest(

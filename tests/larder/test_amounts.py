@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 import pytest
 
 from mealplanner.food.packs import stock_text
 from mealplanner.food.table import load_foods
 from mealplanner.larder.amounts import grams_of
+from mealplanner.larder.presentation import EXAMPLES
 
 FOODS = load_foods()
 
@@ -26,6 +30,13 @@ FOODS = load_foods()
 )  # fmt: skip
 def test_an_amount_is_understood(food: str, text: str, grams: float) -> None:
     assert grams_of(FOODS[food], text) == pytest.approx(grams, abs=0.1)
+
+
+@pytest.mark.parametrize("units", ["metric", "imperial"])
+def test_the_examples_of_the_form_are_understood(units: Literal["metric", "imperial"]) -> None:
+    weight, packs, _pieces = re.split(", | or ", EXAMPLES[units])
+    assert grams_of(FOODS["chickpeas-canned"], weight, units)
+    assert grams_of(FOODS["chickpeas-canned"], packs, units)
 
 
 def test_a_pack_of_the_other_system_is_understood_too() -> None:

@@ -13,7 +13,7 @@ TRAITS: Final[Mapping[str, str]] = {
     **{allergen: name.lower() for allergen, name in ALLERGENS.items()},
     "gluten": "gluten",
     "tree-nuts": "nuts",
-    "soy": "soya",
+    "soy": "soy",
     "meat": "meat",
     "pork": "pork",
     "beef": "beef",

@@ -15,7 +15,7 @@ OPINIONS: Final[Mapping[str, str]] = {TOO_LONG: "Takes too long", NOT_WEEKDAYS: 
 """Opinion -> how people read it."""
 
 MEANINGS: Final[Mapping[str, str]] = {
-    TOO_LONG: "Counts with half as much time again, and quicker dishes come first.",
+    TOO_LONG: "We allow half as much time again for it, and quicker dishes come first.",
     NOT_WEEKDAYS: "Served on Saturdays and Sundays only.",
 }
 """Opinion -> what new menus do about it."""
