@@ -161,7 +161,7 @@ def _holds(name: Filter, request: PlanRequest, dish: Dish) -> bool:
     """Whether `name`, a filter of another request, refuses `dish` in `request` too."""
     match name.kind:
         case "minutes":
-            return request.minutes_of(dish.recipe) > request.minutes_per_meal
+            return request.minutes_of(dish.recipe) > request.most_minutes
         case "appliance":
             return name.value not in request.appliances
         case "dislike":

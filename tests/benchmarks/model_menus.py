@@ -50,7 +50,7 @@ from tests.benchmarks.tables import markdown, share
 from tests.factories import MenuFactory, use_session
 from tests.fake_model import content, hostile
 from tests.fake_model.server import FakeModel
-from tests.llm.dishes.proof import violations
+from tests.second_proof.dishes import violations
 
 SPOILED = 0.15
 """Of the dishes, how many are spoiled at first; half of these are also when they are asked for again."""

@@ -65,3 +65,10 @@ def test_what_is_offered_instead_fits_the_day(kitchen: Any, ask: Ask) -> None:
     ranked = weigh(Spot(request=request, days=days, place=(2, 3), foods=kitchen.foods), kitchen.recipes)
     assert ranked
     assert all(one.dish.recipe.minutes <= 20 for one in ranked if one.points < 100_000)
+
+
+def test_a_dish_for_which_no_day_has_time_is_not_counted_as_one_that_suits(kitchen: Any, ask: Ask) -> None:
+    quick = next(recipe for recipe in kitchen.recipes if MAIN in recipe.kinds and recipe.minutes <= 20)
+    recipes = [one for one in kitchen.recipes if one == quick or one.minutes > 20 or MAIN not in one.kinds]
+    advice = plan(ask(days=1, minutes_per_meal=60, minutes_on={0: 20}), recipes, kitchen.foods).advice
+    assert "Only 1 main suits these preferences, so one may come up to 2 times a week." in advice

@@ -17,7 +17,7 @@ from mealplanner.llm.dishes.prompts import dish_call, ideas_call
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content
 from tests.llm.dishes.briefs import IDEA, VEGAN, WANTED, brief_for, request_body
-from tests.llm.dishes.proof import violations
+from tests.second_proof.dishes import violations
 
 JUNK: list[Any] = [
     *(None, True, False, 0, -1, 3, 10**400, 0.5, -0.0, 1e308, math.nan, math.inf, -math.inf),

@@ -15,7 +15,8 @@ from mealplanner.llm.dishes.writing import NoIdeas, ask_ideas, write_dish
 from mealplanner.planner.model import Ingredient, Recipe
 from mealplanner.planner.restrictions import RESTRICTIONS
 from tests.llm.dishes.briefs import ALL_DIETS, WANTED, Model, any_brief, brief_for
-from tests.llm.dishes.proof import table, violations
+from tests.second_proof.dishes import violations
+from tests.second_proof.foods import table
 
 ROUNDS = 8
 STEW = Idea(kind="main", title="Sunny stew", cuisine="indian", main_protein="vegetables")

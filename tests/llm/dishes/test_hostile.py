@@ -12,7 +12,7 @@ from mealplanner.llm.dishes.writing import WHY, Dropped, NoIdeas, ask_ideas, wri
 from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
 from tests.llm.dishes.briefs import ALL_DIETS, IDEA, VEGAN, WANTED, Model, any_brief, brief_for
-from tests.llm.dishes.proof import violations
+from tests.second_proof.dishes import violations
 
 Answer = Callable[[content.Request], str]
 

@@ -12,7 +12,7 @@ from mealplanner.planner.model import Recipe
 from tests.fake_model import content, hostile
 from tests.fake_model.server import FakeModel
 from tests.llm.dishes.briefs import IDEA, VEGAN, WANTED, brief_for
-from tests.llm.dishes.proof import violations
+from tests.second_proof.dishes import violations
 
 
 def client(fake: FakeModel) -> ModelClient:
