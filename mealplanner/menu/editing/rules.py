@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mealplanner.menu.editing.errors import DayOver, MealEaten, MealLocked, Refused
@@ -12,7 +13,7 @@ from mealplanner.menu.editing.journal import changed_fields
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
 from mealplanner.menu.editing.wording import named
 from mealplanner.menu.why.days import off_target
-from mealplanner.planner.model import FIGURES
+from mealplanner.planner.model import FIGURES, Recipe
 from mealplanner.presentation.formatting import day
 from mealplanner.recipes.values import Numbers
 
@@ -52,6 +53,18 @@ def serves(change: Pair) -> bool:
 def changes_the_table(change: Pair) -> bool:
     """Whether a change makes a difference to what is eaten when."""
     return bool(_served(change))
+
+
+def begun_too_late(
+    menu: OpenMenu, changes: Iterable[Pair], dishes: Mapping[uuid.UUID, Recipe], *, today: datetime.date
+) -> list[PlacedMeal]:
+    """Return the meals that come to another day or are another dish by now, and had to be begun the day before."""
+    return [
+        after
+        for before, after in changes
+        if (before.day, before.recipe_id) != (after.day, after.recipe_id) and menu.date_of(after) <= today
+        if after.skipped is None and after.cooked_at is None and dishes[after.recipe_id].day_before
+    ]
 
 
 def meets_targets(meals: Iterable[PlacedMeal], targets: Numbers) -> bool:

@@ -6,6 +6,7 @@ such as choosing a dish, is done before, with no transaction open.
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,9 +33,16 @@ from mealplanner.menu.editing.errors import (
 from mealplanner.menu.editing.journal import CHANGEABLE, changed_fields, entry, next_steps, restored
 from mealplanner.menu.editing.models import MenuEdit
 from mealplanner.menu.editing.proof import prove
-from mealplanner.menu.editing.rules import Pair, changes_the_table, meets_targets, require_allowed, serves
+from mealplanner.menu.editing.rules import (
+    Pair,
+    begun_too_late,
+    changes_the_table,
+    meets_targets,
+    require_allowed,
+    serves,
+)
 from mealplanner.menu.editing.values import Moment, OpenMenu, PlacedMeal, Seen, Step, Stored
-from mealplanner.menu.editing.wording import named, sentence
+from mealplanner.menu.editing.wording import begun_late, named, sentence
 from mealplanner.menu.models import Meal, Menu
 from mealplanner.menu.notices import Served, dish_notices, restated
 from mealplanner.recipes import services as recipes
@@ -121,7 +129,9 @@ def undo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: i
     with _saying_where_it_ends("undo"):
         stored = _store(session, menu, changes, what="undo", moment=moment, journal=(*steps, step))
     return replace(
-        stored, way_back="redo", text=f"Undone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}"
+        stored,
+        way_back="redo",
+        text=f"Undone: {sentence(edit.what, edit.before, edit.after, menu.start_date)} {stored.text}".rstrip(),
     )
 
 
@@ -138,7 +148,8 @@ def redo(session: Session, user_id: uuid.UUID, menu_id: uuid.UUID, *, version: i
     changes = _changes(menu, restored(menu, edit.after))
     with _saying_where_it_ends("redo"):
         stored = _store(session, menu, changes, what="redo", moment=moment, journal=(*steps, step))
-    return replace(stored, text=f"Redone: {sentence(edit.what, edit.before, edit.after, menu.start_date)}")
+    text = f"Redone: {sentence(edit.what, edit.before, edit.after, menu.start_date)} {stored.text}"
+    return replace(stored, text=text.rstrip())
 
 
 @contextmanager
@@ -175,7 +186,9 @@ def _store(
 ) -> Stored:
     """Store `changes` as the menu's next version; `journal` ends with this edit where it undoes or redoes another."""
     require_allowed(menu, changes, today=moment.today)
-    warnings = _serve(session, menu, changes) if any(map(changes_the_table, changes)) else list(menu.warnings)
+    warnings, late = list(menu.warnings), list[str]()
+    if any(map(changes_the_table, changes)):
+        warnings, late = _serve(session, menu, changes, today=moment.today)
     version, (before, after) = menu.version + 1, entry(changes)
     step = journal[-1] if journal else Step(version=version, undoes=None, redoes=None)
     undoable, redoable = next_steps(journal or (step,))
@@ -186,12 +199,17 @@ def _store(
         cooking.stock(session, menu.user_id, changes)
     state = {"version": version, "undoable": undoable, "redoable": redoable, "warnings": warnings}
     session.execute(update(Menu).where(Menu.id == menu.id).values(state))
-    text = "" if journal else sentence(what, before, after, menu.start_date)
-    return Stored(version=version, date=menu.date_of(changes[0][1]), text=text, way_back="undo")
+    told = [] if journal else [sentence(what, before, after, menu.start_date)]
+    return Stored(version=version, date=menu.date_of(changes[0][1]), text=" ".join((*told, *late)), way_back="undo")
 
 
-def _serve(session: Session, menu: OpenMenu, changes: Sequence[Pair]) -> list[str]:
-    """Prove what `changes` serve, store the dishes that no menu served before, and return what the menu says then."""
+def _serve(
+    session: Session, menu: OpenMenu, changes: Sequence[Pair], *, today: datetime.date
+) -> tuple[list[str], list[str]]:
+    """Prove what `changes` serve, and store the dishes that no menu served before.
+
+    Return what the menu says then, and a sentence for each dish that can't be begun in time any more.
+    """
     foods, eater = load_catalogue().foods, queries.eater(session, menu.user_id)
     tables = [menu.meals, {**menu.meals, **{meal.id: meal for _, meal in changes}}]
     ids = [{meal.recipe_id for meal in table.values()} for table in tables]
@@ -202,7 +220,8 @@ def _serve(session: Session, menu: OpenMenu, changes: Sequence[Pair]) -> list[st
     before, after = (dish_notices([dishes.known[id_] for id_ in one], eater.preferences, foods) for one in ids)
     on_target = meets_targets(tables[1].values(), menu.targets)
     holding = menu.advice.holding(_served(tables[1].values()), on_target=on_target)
-    return restated(menu.warnings, advice=menu.advice.sentences, holding=holding, before=before, after=after)
+    said = restated(menu.warnings, advice=menu.advice.sentences, holding=holding, before=before, after=after)
+    return said, begun_late(menu, begun_too_late(menu, changes, dishes.known, today=today))
 
 
 def _served(table: Iterable[PlacedMeal]) -> Iterator[Served]:

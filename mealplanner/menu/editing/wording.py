@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from mealplanner.menu.editing.values import OpenMenu, PlacedMeal
@@ -22,6 +22,11 @@ MANY: Final[Mapping[str, str]] = {
 def named(menu: OpenMenu, meal: PlacedMeal) -> str:
     """Return `“Chilli” (dinner on Tuesday 24 November)`."""
     return f"“{meal.title}” ({meal.slot} on {day(menu.date_of(meal))})"
+
+
+def begun_late(menu: OpenMenu, meals: Iterable[PlacedMeal]) -> list[str]:
+    """Return a sentence for each meal that can't be begun in time any more."""
+    return [f"{named(menu, meal)} had to be begun the day before." for meal in meals]
 
 
 def sentence(what: str, before: Mapping[str, Entry], after: Mapping[str, Entry], start: datetime.date) -> str:

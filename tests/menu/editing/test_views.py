@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import uuid
 from typing import Any
 
@@ -111,6 +112,27 @@ def test_a_move_exchanges_two_meals_and_leaves_the_places(week: Browser) -> None
     }
     assert after == {**before, **swapped}
     assert (week.meal(0, "dinner")["id"], week.meal(2, "lunch")["id"]) == (wednesday["id"], monday["id"])
+
+
+def test_a_dish_that_comes_to_today_and_had_to_be_begun_before_says_so(week: Browser) -> None:
+    """By a move, by undoing it, and by a swap; on a later day nothing is said."""
+    dinner, rice = week.meal(2, "dinner"), "Egg fried rice with peas and spring onion"
+    late = f"“{rice}” (dinner on Monday 23 November) had to be begun the day before."
+    (chosen,) = [one for one in alternatives(week, dinner, q="egg fried rice") if one["recipe"]["title"] == rice]
+    assert chosen["reason"].startswith("Begun the day before")
+
+    def told(address: str, **form: str) -> str:
+        answer = week.visitor.post(address, {"version": str(week.look()["version"]), **form})
+        assert answer.status_code == 303, answer.text
+        return html.unescape(week.visitor.get(f"/menu/{week.id}").text)
+
+    served = {"recipe_id": chosen["recipe"]["id"]}
+    assert "had to be begun" not in told(week.address(dinner, "swap"), **served)
+    assert late in told(week.address(dinner, "move"), date="2026-11-23", slot="dinner")
+    assert "had to be begun" not in told(week.address(dinner, "portion"), servings="3")
+    assert "had to be begun" not in told(week.address(dinner, "move"), date="2026-11-25", slot="dinner")
+    assert late in told(f"/menu/{week.id}/undo")
+    assert late.replace("dinner", "lunch") in told(week.address(week.meal(0, "lunch"), "swap"), **served)
 
 
 def test_a_form_leads_back_to_the_day_and_says_what_was_done(week: Browser) -> None:
