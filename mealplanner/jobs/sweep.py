@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.orm import Session
 
 from mealplanner.jobs.lanes import HOUSEKEEPING
@@ -17,7 +17,7 @@ from mealplanner.jobs.tasks import JobContext, Task
 log = logging.getLogger(__name__)
 
 PAGE: Final = 1000
-"""Jobs in one transaction."""
+"""Jobs in one transaction. Written into the statement: a plan for any number would read all events."""
 
 FORGET_SECONDS: Final = 3600
 """Dead workers are forgotten after this many seconds; their jobs go to others much earlier."""
@@ -50,7 +50,7 @@ _DELETE_PAGE: Final = text("""
     )
     SELECT (SELECT max(id) FROM page) AS last, (SELECT count(*) FROM deleted) AS deleted,
         coalesce((SELECT min(asked_at) FROM dated) <= now() - :finished, false) AS more
-""")
+""").bindparams(bindparam("page", type_=Integer, literal_execute=True))
 """Jobs are numbered as they are enqueued. So the walk begins at the oldest, and ends with the first page on which every
 job was enqueued too recently to be deleted: it meets none of the others, however many there are."""
 

@@ -137,7 +137,7 @@ def _old_menus(session: Session, people: People, now: datetime.datetime) -> int:
     stopped = Menu.status.in_(("failed", "cancelled")) & (Menu.created_at < now - KEPT["failed menus"])
     over = or_(chosen & Menu.status.not_in(("queued", "running")), stopped)
     query = select(Menu.user_id, Menu.id).join(User, User.id == Menu.user_id).where(Menu.user_id.in_(people), over)
-    found = session.execute(query.order_by(Menu.id).limit(MENUS_AT_ONCE)).all()
+    found = session.execute(query.order_by(Menu.user_id, Menu.id).limit(MENUS_AT_ONCE)).all()
     for user_id, menu_id in found:
         menus.delete(session, user_id, menu_id)
     return len(found)
@@ -161,10 +161,9 @@ def _unused_accounts(session: Session, people: People, now: datetime.datetime) -
 
 
 _unserved = ~exists().where(Meal.recipe_id == Recipe.id) & ~exists().where(Proposal.recipe_id == Recipe.id)
-_wanted = or_(
-    exists().where(Rating.user_id == Recipe.owner_id, Rating.slug == Recipe.slug, Rating.value > 0),
-    exists().where(UsualMeal.user_id == Recipe.owner_id, UsualMeal.slug == Recipe.slug),
-)
+_unwanted = ~exists().where(
+    Rating.user_id == Recipe.owner_id, Rating.slug == Recipe.slug, Rating.value > 0
+) & ~exists().where(UsualMeal.user_id == Recipe.owner_id, UsualMeal.slug == Recipe.slug)
 _TEXTS = update(ModelCall).values(sent=None, received=None)
 
 
@@ -180,12 +179,8 @@ _old_dish = _before(Recipe.created_at, KEPT["own dishes"])
 
 OF_PEOPLE: Final[tuple[Rule, ...]] = (
     Rule(name="menus", run=_old_menus, most=MENUS_AT_ONCE),
-    _rows(
-        "own dishes",
-        Recipe,
-        lambda now: _unserved & or_(Recipe.retired_at.is_not(None), _old_dish(now) & ~_wanted),
-        owner=Recipe.owner_id,
-    ),
+    _rows("deleted dishes", Recipe, lambda _now: _unserved & Recipe.retired_at.is_not(None), owner=Recipe.owner_id),
+    _rows("own dishes", Recipe, lambda now: _unserved & _unwanted & _old_dish(now), owner=Recipe.owner_id),
     _rows(
         "mails",
         Mail,

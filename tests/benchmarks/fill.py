@@ -31,6 +31,8 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 USER = "md5('user ' || {})::uuid"
 MENU = "md5('menu ' || {})::uuid"
+EDITED = """jsonb_build_object(md5('meal ' || n || v)::uuid, jsonb_build_object(
+        'day', 1, 'slot', 'lunch', 'title', 'A dish', 'note', '{}'))"""
 
 STATEMENTS = (
     "CREATE TEMP TABLE dishes AS SELECT row_number() OVER (ORDER BY id) - 1 AS number, id, slug FROM recipes",
@@ -52,12 +54,12 @@ STATEMENTS = (
     # The menus of a person follow one another, a week each; the last one is that of today.
     f"""
     INSERT INTO menus (id, user_id, idempotency_key, status, start_date, days, seed, source, preferences, targets,
-        planner_version, catalogue_version, step, steps, message, warnings, created_at, finished_at)
+        planner_version, catalogue_version, step, steps, message, warnings, created_at, finished_at, version)
     SELECT {MENU.format("n")}, {USER.format("person")}, gen_random_uuid(), 'ready', first_day, 7, n, 'catalogue',
         (SELECT to_jsonb(p) - 'user_id' - 'version' - 'updated_at' - 'settled_dislikes' - 'minutes_by_weekday'
             FROM user_profiles p LIMIT 1),
         '{{"kcal": 2000, "protein_g": 100, "carbohydrate_g": 250, "fat_g": 66.7}}', '1', '1', 7, 7, 'Done', '[]',
-        first_day - interval '2 days', first_day - interval '2 days'
+        first_day - interval '2 days', first_day - interval '2 days', 4
     FROM (
         SELECT n, person, current_date + 7 - 7 * (row_number() OVER (PARTITION BY person ORDER BY n))::int AS first_day
         FROM (SELECT n, CASE WHEN n <= :heavy THEN 1 ELSE n % :accounts + 1 END AS person
@@ -80,8 +82,7 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO menu_edits (menu_id, version, what, before, after, made_at)
-    SELECT {MENU.format("n")}, v, 'note', '{{}}', jsonb_build_object(gen_random_uuid(), jsonb_build_object(
-        'day', 1, 'slot', 'lunch', 'title', 'A dish', 'note', 'Ann comes too')), now()
+    SELECT {MENU.format("n")}, v, 'note', {EDITED.format("")}, {EDITED.format("Ann comes too")}, now()
     FROM generate_series(1, :menus) AS n, generate_series(2, 4) AS v
     """,
     f"""
@@ -202,14 +203,43 @@ STATEMENTS = (
     """,
     """
     INSERT INTO audit_entries (user_id, actor, event, details, address, at)
-    SELECT id, 'self', 'signed-in', '{}', '203.0.113.7', now() - interval '20 days' * i
+    SELECT id, 'self', 'signed-in', '{"browser": "Firefox"}', '203.0.113.7', now() - interval '20 days' * i
     FROM users, generate_series(0, 9) AS i
     """,
+    # Every third account has a second factor; the first two sign in without.
+    f"""
+    INSERT INTO authenticators (user_id, sealed_secret, last_step, created_at)
+    SELECT {USER.format("i")}, sha256(i::text::bytea), 0, now() FROM generate_series(3, :accounts, 3) AS i
+    """,
+    """
+    INSERT INTO recovery_codes (user_id, code_hash, created_at)
+    SELECT user_id, sha256(('code ' || user_id || i)::bytea), now() FROM authenticators, generate_series(1, 8) AS i
+    """,
+    """
+    INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, name, created_at)
+    SELECT gen_random_uuid(), user_id, sha256(('key ' || user_id)::bytea), sealed_secret, 0, 'Phone', now()
+    FROM authenticators
+    """,
+    """
+    INSERT INTO oidc_identities (user_id, issuer, subject, label, linked_at)
+    SELECT id, 'https://id.example.org', id::text, email, now() FROM users
+    """,
+    """
+    INSERT INTO invitations (id, token_hash, note, created_at, expires_at, used_at, used_by)
+    SELECT gen_random_uuid(), sha256(('invitation ' || id)::bytea), 'For a friend', created_at,
+        created_at + interval '7 days', created_at, id FROM users
+    """,
+    "INSERT INTO used_challenges (challenge_hash, at) SELECT sha256(('asked ' || id)::bytea), now() FROM users",
     """
     INSERT INTO procrastinate_jobs (queue_name, task_name, status, args, attempts)
     SELECT 'default', 'menu.generate', 'succeeded',
         jsonb_build_object('arguments', jsonb_build_object('menu_id', id)), 1
     FROM menus
+    """,
+    """
+    INSERT INTO procrastinate_events (job_id, type, at)
+    SELECT id, type, now() - interval '1 hour' * (id % 48)
+    FROM procrastinate_jobs, unnest(ARRAY['deferred', 'started', 'succeeded']::procrastinate_job_event_type[]) AS type
     """,
     """
     INSERT INTO job_people (job_id, user_id)
