@@ -7,6 +7,8 @@ from typing import Final
 
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
+    MAIN_TIMES,
+    REPEATED_TIMES,
     WEEK,
     WINDOWS,
     Breach,
@@ -73,7 +75,7 @@ def variety_sentences(
 ) -> Iterator[str]:
     """Yield which rules of variety `dishes` are too few for; `limits` are those they force on each week.
 
-    `sizes` says whether to tell what follows from the sizes of the dishes.
+    `sizes` says whether to tell what else follows from the sizes of the dishes.
     """
     short = short_kinds(request, dishes)
     for kind in short:
@@ -83,6 +85,10 @@ def variety_sentences(
             f"Only {len(slugs)} {_plural(kind, len(slugs))} suit{'s'[: len(slugs) == 1]} these preferences, so one may "
             f"come up to {most} times a week."
         )
+    for kind, most in _repeated_for_size(request, dishes, limits).items():
+        if kind not in short:
+            yield f"Few {kind}s are of the right size, so one may come up to {most} times a week."
+            short.append(kind)
     if not sizes:
         return
     if odd := _odd_sizes(request, limits):
@@ -98,12 +104,27 @@ def variety_sentences(
         yield f"The mains that suit share few cuisines, so one may come up to {most} times a week."
 
 
+def _kinds(request: PlanRequest) -> list[str]:
+    """Return the kinds of meals that a day has."""
+    return sorted({slot.kind for slot in request.slots})
+
+
+def _repeated_for_size(request: PlanRequest, dishes: Sequence[Dish], limits: Sequence[Limits]) -> dict[str, int]:
+    """Return how often a dish of a kind may come, where that is more often than usual."""
+    usual = {kind: MAIN_TIMES if kind == MAIN else REPEATED_TIMES[request.habits.repeat] for kind in _kinds(request)}
+    most = {
+        kind: max(week.dishes[dish.recipe.slug] for week in limits for dish in dishes if kind in dish.recipe.kinds)
+        for kind in usual
+    }
+    return {kind: times for kind, times in most.items() if times > usual[kind]}
+
+
 def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     """Return the kinds of which there are too few `dishes` for a week without more repeats than usual."""
     days = min(request.days, WEEK)
     return [
         kind
-        for kind in sorted({slot.kind for slot in request.slots})
+        for kind in _kinds(request)
         if sum(kind in dish.recipe.kinds for dish in dishes) < demand(request, kind, days)
     ]
 

@@ -104,3 +104,12 @@ def test_relaxed_rules_are_told(kitchen: Any, ask: Ask) -> None:
         sentence.startswith("The mains that suit share few main proteins, so one may come") for sentence in advice
     )
     assert any(sentence.startswith("The mains that suit share few cuisines, so one may come") for sentence in advice)
+
+
+def test_a_dish_that_comes_again_for_want_of_others_of_its_size_is_told(kitchen: Any, ask: Ask) -> None:
+    """Two mains are enough for two lunches, but one of them is a mouthful."""
+    main, other = kitchen.only(main=2).recipes
+    mouthful = replace(other, ingredients=tuple(replace(item, grams=item.grams / 50) for item in other.ingredients))
+    made = plan(ask(kcal=700, meals={"lunch": "12:30"}, snacks=0, days=2), (main, mouthful), kitchen.foods)
+    assert [meal.recipe for day in made.days for meal in day.meals] == [main, main]
+    assert "Few mains are of the right size, so one may come up to 2 times a week." in made.advice

@@ -80,11 +80,11 @@ def _one_day(asked: Asked, made: Plan, number: int, day: PlannedDay) -> Iterator
     if times != sorted(times) or late:
         yield f"meals are at {', '.join(times)}"
     for slug, count in Counter(meal.recipe.slug for meal in day.meals).items():
-        if count > 1 and not told(made, f"{slug} comes twice|Only .* may come up to"):
+        if count > 1 and not told(made, f"{slug} comes twice|(?:Only|Few) .* may come up to"):
             yield f"{slug} is served {count} times"
     proteins = [meal.recipe.main_protein for meal in day.meals if KINDS[meal.slot.name] == "main"]
     if len(set(proteins)) < len(proteins) and not told(
-        made, f"two mains with .* on {when}|too few main proteins|Only .* mains? suits? .* may come up to"
+        made, f"two mains with .* on {when}|too few main proteins|(?:Only .*|Few) mains? .* may come up to"
     ):
         yield f"lunch and dinner are both of {proteins[0]}"
     cooking, most = sum(meal.recipe.minutes for meal in day.meals), asked.minutes(number) * len(day.meals)
@@ -118,11 +118,12 @@ def _week_violations(asked: Asked, made: Plan) -> Iterator[str]:
     others = TIMES_OF_OTHERS[asked.inputs.preferences.same_meals]
     for kind, usual in (("main", 1), ("breakfast", others), ("snack", others)):
         counts = Counter(meal.recipe.slug for meal in meals if KINDS[meal.slot.name] == kind)
-        allowed = max([usual, *(int(found[1]) for found in told(made, rf"Only \d+ {kind}.* up to (\d+) times a week"))])
+        few = told(made, rf"(?:Only \d+|Few) {kind}.* up to (\d+) times a week")
+        allowed = max([usual, *(int(found[1]) for found in few)])
         for slug, count in counts.items():
             if count > allowed and not told(made, "comes more often than it should"):
                 yield f"{slug} is a {kind} {count} times a week instead of {allowed}"
-    few_mains = told(made, r"Only \d+ mains? suits? these preferences")
+    few_mains = told(made, r"(?:Only \d+|Few) mains? (?:suits?|are of)")
     yield from _proteins(asked, made, mains, said=bool(few_mains))
     yield from _cuisines(asked, made, mains, said=bool(few_mains))
 
