@@ -45,6 +45,7 @@ def advise(
     catalogue = _catalogue(request, recipes, foods)
     dishes = admitted(request, catalogue)
     limits = [week_limits(request, length, dishes) for length in _lengths(request.days)]
+    titles = {meal.recipe.slug: meal.recipe.title for day in days for meal in day.meals}
     missed = shortfalls(days, request.target)
     beyond = _beyond(request, dishes, limits, weeks) if missed else []
     sized = not any(reach.nutrient == "kcal" for reach in beyond)
@@ -54,7 +55,7 @@ def advise(
         *([favourites_sentence(request, dishes, days)] if too_few_favourites(request, dishes) else ()),
         *limit_sentences(request, days, foods),
         *filter(None, [meat_or_fish_sentence(request, dishes, days)]),
-        *(breach_sentence(request, week, breach) for week, (_, found) in enumerate(weeks) for breach in found),
+        *(breach_sentence(request, week, breach, titles) for week, (_, found) in enumerate(weeks) for breach in found),
     ]
     if not causes:
         return (), ()

@@ -129,14 +129,14 @@ def short_kinds(request: PlanRequest, dishes: Sequence[Dish]) -> list[str]:
     ]
 
 
-def breach_sentence(request: PlanRequest, week: int, breach: Breach) -> str:
-    """Return a limit that a week does not keep as a sentence."""
+def breach_sentence(request: PlanRequest, week: int, breach: Breach, titles: Mapping[str, str]) -> str:
+    """Return a limit that a week does not keep as a sentence. `titles` maps the slugs of dishes to their titles."""
     when = f"week {week + 1}" if breach.day is None else request.name_of(WEEK * week + breach.day)
     wording = {
-        "dish": f"{breach.subject} comes more often than it should in {when}.",
+        "dish": f"{titles.get(breach.subject)} comes more often than it should in {when}.",
         "cuisine": f"{cuisine_name(breach.subject)} dishes come more often than they should in {when}.",
         "protein": f"Mains with {breach.subject} come more often than they should in {when}.",
-        "dish in a day": f"{breach.subject} comes twice on {when}.",
+        "dish in a day": f"{titles.get(breach.subject)} comes twice on {when}.",
         "protein in a day": f"There are two mains with {breach.subject} on {when}.",
         "barred": f"{breach.subject} comes on {when}, on which you do not want it.",
         "too long": f"{breach.subject} comes on {when}, and takes longer than you have on that day.",

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mealplanner.planner.explain import describe
+from mealplanner.planner.explain import breach_sentence, describe
+from mealplanner.planner.limits import Breach
 from mealplanner.planner.model import Nutrients, PlannedDay, PlannedMeal, PlanRequest, Shortfall
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool
@@ -113,3 +114,15 @@ def test_a_dish_that_comes_again_for_want_of_others_of_its_size_is_told(kitchen:
     made = plan(ask(kcal=700, meals={"lunch": "12:30"}, snacks=0, days=2), (main, mouthful), kitchen.foods)
     assert [meal.recipe for day in made.days for meal in day.meals] == [main, main]
     assert "Few mains are of the right size, so one may come up to 2 times a week." in made.advice
+
+
+@pytest.mark.parametrize(
+    ("breach", "sentence"),
+    [
+        (Breach(rule="dish", subject="dal-1"), "Dal of the house comes more often than it should in week 2."),
+        (Breach(rule="dish in a day", subject="dal-1", day=0), "Dal of the house comes twice on Monday."),
+    ],
+)
+def test_a_dish_is_told_by_its_title(ask: Ask, breach: Breach, sentence: str) -> None:
+    request = ask(days=14, day_names=tuple(["Monday"] * 14))
+    assert breach_sentence(request, 1, breach, {"dal-1": "Dal of the house"}).endswith(f": {sentence}")

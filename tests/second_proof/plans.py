@@ -79,9 +79,9 @@ def _one_day(asked: Asked, made: Plan, number: int, day: PlannedDay) -> Iterator
     late = [meal.slot.name for meal in day.meals if wanted.get(meal.slot.name, meal.slot.time) != meal.slot.time]
     if times != sorted(times) or late:
         yield f"meals are at {', '.join(times)}"
-    for slug, count in Counter(meal.recipe.slug for meal in day.meals).items():
-        if count > 1 and not told(made, f"{slug} comes twice|(?:Only|Few) .* may come up to"):
-            yield f"{slug} is served {count} times"
+    for dish, count in Counter((meal.recipe.slug, meal.recipe.title) for meal in day.meals).items():
+        if count > 1 and not told(made, f"{re.escape(dish[1])} comes twice|(?:Only|Few) .* may come up to"):
+            yield f"{dish[0]} is served {count} times"
     proteins = [meal.recipe.main_protein for meal in day.meals if KINDS[meal.slot.name] == "main"]
     if len(set(proteins)) < len(proteins) and not told(
         made, f"two mains with .* on {when}|too few main proteins|(?:Only .*|Few) mains? .* may come up to"
@@ -118,10 +118,11 @@ def _week_violations(asked: Asked, made: Plan) -> Iterator[str]:
     others = TIMES_OF_OTHERS[asked.inputs.preferences.same_meals]
     for kind, usual in (("main", 1), ("breakfast", others), ("snack", others)):
         counts = Counter(meal.recipe.slug for meal in meals if KINDS[meal.slot.name] == kind)
+        titles = {meal.recipe.slug: re.escape(meal.recipe.title) for meal in meals}
         few = told(made, rf"(?:Only \d+|Few) {kind}.* up to (\d+) times a week")
         allowed = max([usual, *(int(found[1]) for found in few)])
         for slug, count in counts.items():
-            if count > allowed and not told(made, "comes more often than it should"):
+            if count > allowed and not told(made, f"{titles[slug]} comes more often than it should"):
                 yield f"{slug} is a {kind} {count} times a week instead of {allowed}"
     few_mains = told(made, r"(?:Only \d+|Few) mains? (?:suits?|are of)")
     yield from _proteins(asked, made, mains, said=bool(few_mains))
