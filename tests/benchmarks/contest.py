@@ -102,7 +102,7 @@ class Contest:
 
     def save(self, people: int) -> list[Request]:
         """Return the request that saves preferences, each time over the version of the last save."""
-        versions = self.database.run(lambda session: dict(session.execute(_VERSIONS).tuples().all()))
+        versions = self.database.run(lambda session: dict(session.execute(_VERSIONS).all()))
         return [
             Request(
                 method="POST",
