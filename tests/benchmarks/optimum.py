@@ -29,7 +29,7 @@ from tests.benchmarks.profiles import PROFILES
 
 STORED: Final = Path(__file__).with_name("optimum.tsv")
 
-_PROOF: Final = Effort(rounds=80, width=1_500_000, branches=2_000, near=0.0005)
+_PROOF: Final = Effort(rounds=80, width=6_000_000, branches=2_000, near=0.0005)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
