@@ -22,6 +22,9 @@ from mealplanner.presentation.formatting import day
 PAGE: Final = 100
 """Items on a page."""
 
+EXAMPLES: Final[Mapping[Units, str]] = {"metric": "400 g, 2 tins or 3", "imperial": "14 oz, 2 cans or 3"}
+"""What people weigh in -> how an amount can be written."""
+
 FULL: Final = f"{MOST_GRAMS // 1000} kg is the most that is kept here. What you bought beyond that is not counted."
 
 
@@ -53,10 +56,6 @@ def part_with(larder: Larder, item_id: uuid.UUID | None) -> Part[Item] | None:
     items = by_aisle(larder)
     place = next((place for place, item in enumerate(items) if item.id == item_id), None)
     return None if place is None else numbered(items, 1 + place // PAGE, PAGE)
-
-
-EXAMPLES: Final[Mapping[Units, str]] = {"metric": "400 g, 2 tins or 3", "imperial": "14 oz, 2 cans or 3"}
-"""What people weigh in -> how an amount can be written."""
 
 
 def larder_page(larder: Larder, part: Part[Item], *, today: datetime.date, units: Units) -> dict[str, Any]:

@@ -115,10 +115,10 @@ def _out_of_place(asked: Asked, made: Plan, number: int, when: str, meal: Planne
 def _week_violations(asked: Asked, made: Plan) -> Iterator[str]:
     meals = [meal for day in made.days for meal in day.meals]
     mains = [meal.recipe for meal in meals if KINDS[meal.slot.name] == "main"]
+    titles = {meal.recipe.slug: re.escape(meal.recipe.title) for meal in meals}
     others = TIMES_OF_OTHERS[asked.inputs.preferences.same_meals]
     for kind, usual in (("main", 1), ("breakfast", others), ("snack", others)):
         counts = Counter(meal.recipe.slug for meal in meals if KINDS[meal.slot.name] == kind)
-        titles = {meal.recipe.slug: re.escape(meal.recipe.title) for meal in meals}
         few = told(made, rf"(?:Only \d+|Few) {kind}.* up to (\d+) times a week")
         allowed = max([usual, *(int(found[1]) for found in few)])
         for slug, count in counts.items():
