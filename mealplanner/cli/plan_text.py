@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.generation.plan_request import plan_request
-from mealplanner.planner.model import Nutrients, Plan, PlannedDay, PlannedMeal, PlanRequest
+from mealplanner.planner.model import Nutrients, PlanRequest
 from mealplanner.planner.plan import plan
+from mealplanner.planner.results import Plan, PlannedDay, PlannedMeal
 from mealplanner.preferences.values import Preferences
 
 _COLUMNS: Final = 100

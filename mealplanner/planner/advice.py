@@ -17,11 +17,12 @@ from mealplanner.planner.explain import (
 )
 from mealplanner.planner.favourites import too_few_favourites
 from mealplanner.planner.limits import WEEK, Breach, Limits, week_limits
-from mealplanner.planner.model import KINDS, Food, PlannedDay, PlanRequest, Recipe, Remedy, Slot
+from mealplanner.planner.model import KINDS, Food, PlanRequest, Recipe, Slot
 from mealplanner.planner.pool import Dish, open_pool
 from mealplanner.planner.preference_changes import admitted
 from mealplanner.planner.reach import Reach, energy_reach, macro_reaches
 from mealplanner.planner.remedies import find_remedies
+from mealplanner.planner.results import PlannedDay, Remedy
 from mealplanner.planner.weeks import shortfalls
 from mealplanner.planner.wishes import favourites_sentence, limit_sentences, meat_or_fish_sentence
 

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from statistics import median
 from typing import Final
 
-from mealplanner.planner.model import Change, Nutrients, PlannedDay, PlanRequest
+from mealplanner.planner.model import Nutrients, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import admitted, lifting, meal_times, safety, snacks
 from mealplanner.planner.reach import energy_reach
+from mealplanner.planner.results import Change, PlannedDay
 from mealplanner.planner.targets import KCAL_PER_GRAM, MOST_SNACKS
 
 Changes = tuple[Change, ...]

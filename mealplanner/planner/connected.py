@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mealplanner.planner.habits import Goods, bought, is_whole
-from mealplanner.planner.model import PlannedDay, PlannedMeal, Recipe
+from mealplanner.planner.model import Recipe
+from mealplanner.planner.results import PlannedDay, PlannedMeal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,18 +16,11 @@ from mealplanner.planner.limits import (
     demand,
     usual_protein_times,
 )
-from mealplanner.planner.model import (
-    FIGURES,
-    MAIN,
-    Nutrients,
-    PlannedDay,
-    PlanRequest,
-    Remedy,
-    Shortfall,
-)
+from mealplanner.planner.model import FIGURES, MAIN, Nutrients, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import cuisine_name, in_words, listed
 from mealplanner.planner.reach import Reach
+from mealplanner.planner.results import PlannedDay, Remedy, Shortfall
 from mealplanner.planner.targets import KCAL_PER_GRAM
 
 _NAMES: Final[Mapping[str, tuple[str, str]]] = {

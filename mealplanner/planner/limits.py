@@ -19,8 +19,9 @@ from itertools import combinations
 from typing import Final
 
 from mealplanner.planner.meat_or_fish import MOST
-from mealplanner.planner.model import MAIN, PORTIONS, SNACK, PlannedDay, PlannedMeal, PlanRequest, Slot
+from mealplanner.planner.model import MAIN, PORTIONS, SNACK, PlanRequest, Slot
 from mealplanner.planner.pool import Dish, rules
+from mealplanner.planner.results import PlannedDay, PlannedMeal
 
 WEEK: Final = 7
 MAIN_TIMES: Final = 1

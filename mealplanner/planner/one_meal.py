@@ -17,11 +17,12 @@ import numpy as np
 
 from mealplanner.planner.liking import own_points, tastes
 from mealplanner.planner.limits import WEEK, Limits, week_limits
-from mealplanner.planner.model import Food, Nutrients, PlannedMeal, PlanRequest, Recipe, Shortfall
+from mealplanner.planner.model import Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.pool import Dish, open_pool
 from mealplanner.planner.portions import best_portion
 from mealplanner.planner.problem import state_problem
+from mealplanner.planner.results import PlannedMeal, Shortfall
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.standing import Place, StandingDay, cleared, shortfalls_of
 from mealplanner.planner.week import Week

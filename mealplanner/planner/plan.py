@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mealplanner.planner.advice import advise, advise_empty
 from mealplanner.planner.meat_or_fish import CHOICES
-from mealplanner.planner.model import Food, Plan, PlannedMeal, PlanRequest, Recipe, Remedy
+from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.pool import Dish, open_pool, rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, meal_refusal
+from mealplanner.planner.results import Plan, PlannedMeal, Remedy
 from mealplanner.planner.weeks import plan_weeks, shortfalls
 
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from mealplanner.planner.model import PORTIONS, Nutrients, PlannedMeal, PlanRequest, Recipe
+from mealplanner.planner.model import PORTIONS, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.problem import as_percents, scale
+from mealplanner.planner.results import PlannedMeal
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.standing import StandingDay, cleared, own_target
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from mealplanner.planner.day_limits import rescaled
 from mealplanner.planner.meat_or_fish import ANY, NEVER
-from mealplanner.planner.model import SNACK, Change, PlanRequest
+from mealplanner.planner.model import SNACK, PlanRequest
 from mealplanner.planner.pool import Dish, Filter, rules
 from mealplanner.planner.restrictions import ALLERGENS, RESTRICTIONS
+from mealplanner.planner.results import Change
 from mealplanner.planner.targets import MEALS, daily_target, day_slots, minutes_per_meal
 
 _COUNTS: Final = ("no", "one", "two", "three", "four")

@@ -28,10 +28,11 @@ from mealplanner.planner.candidates import (
 )
 from mealplanner.planner.favourites import is_favourite, is_scarce, scarce, too_few_favourites
 from mealplanner.planner.limits import WEEK
-from mealplanner.planner.model import MAIN, PlannedDay, PlanRequest, Remedy
+from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import admitted, applied, safety
 from mealplanner.planner.reach import energy_reach, macros_possible
+from mealplanner.planner.results import PlannedDay, Remedy
 from mealplanner.planner.weeks import plan_weeks, shortfalls, sketch
 
 MOST: Final = 3

@@ -16,11 +16,12 @@ import numpy as np
 
 from mealplanner.planner.connecting import connect
 from mealplanner.planner.limits import WEEK, week_limits
-from mealplanner.planner.model import Food, PlannedMeal, PlanRequest, Recipe, Shortfall
+from mealplanner.planner.model import Food, PlanRequest, Recipe
 from mealplanner.planner.one_meal import points_beside
 from mealplanner.planner.plan import admitted_dishes, check, prove
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.problem import Options, Problem, state_problem
+from mealplanner.planner.results import PlannedMeal, Shortfall
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort
 from mealplanner.planner.standing import Place, StandingDay, cleared, own_target, shortfalls_of

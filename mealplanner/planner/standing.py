@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mealplanner.planner.model import FIGURES, TOLERANCE, Nutrients, PlannedMeal, PlanRequest, Shortfall
+from mealplanner.planner.model import FIGURES, TOLERANCE, Nutrients, PlanRequest
+from mealplanner.planner.results import PlannedMeal, Shortfall
 
 Place = tuple[int, int]
 """A day and a slot of the day, both counted from zero."""

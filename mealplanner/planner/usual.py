@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mealplanner.planner.limits import Breach
-from mealplanner.planner.model import PlannedMeal, PlanRequest, Slot
+from mealplanner.planner.model import PlanRequest, Slot
 from mealplanner.planner.pool import Dish
+from mealplanner.planner.results import PlannedMeal
 from mealplanner.planner.standing import Place, StandingDay
 
 

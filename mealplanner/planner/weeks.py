@@ -12,17 +12,10 @@ import numpy as np
 from mealplanner.planner.connecting import connect
 from mealplanner.planner.liking import own_points, tastes
 from mealplanner.planner.limits import WEEK, Breach, Limits, breaches, week_limits
-from mealplanner.planner.model import (
-    FIGURES,
-    TOLERANCE,
-    Nutrients,
-    PlannedDay,
-    PlannedMeal,
-    PlanRequest,
-    Shortfall,
-)
+from mealplanner.planner.model import FIGURES, TOLERANCE, Nutrients, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.problem import Problem, state_problem
+from mealplanner.planner.results import PlannedDay, PlannedMeal, Shortfall
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort
 from mealplanner.planner.standing import StandingDay

@@ -10,9 +10,10 @@ from mealplanner.planner.details import Details, details, mean_details
 from mealplanner.planner.favourites import favourite_mains, is_scarce, scarce
 from mealplanner.planner.limits import WEEK
 from mealplanner.planner.meat_or_fish import MOST, wanted
-from mealplanner.planner.model import MAIN, Food, Ingredient, PlannedDay, PlanRequest
+from mealplanner.planner.model import MAIN, Food, Ingredient, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import cuisine_name, listed
+from mealplanner.planner.results import PlannedDay
 
 _LIMITS: Final[Mapping[str, str]] = {
     "saturates_g": "Saturated fat comes",

@@ -18,8 +18,9 @@ from mealplanner.food.goods import all_goods
 from mealplanner.planner.connected import Connections, connections
 from mealplanner.planner.habits import LEVELS, Habits
 from mealplanner.planner.limits import WEEK
-from mealplanner.planner.model import FIGURES, Plan, PlanRequest
+from mealplanner.planner.model import FIGURES, PlanRequest
 from mealplanner.planner.plan import plan
+from mealplanner.planner.results import Plan
 from mealplanner.preferences.values import HABITS, Preferences
 from tests.benchmarks.profiles import PROFILES, Profile
 

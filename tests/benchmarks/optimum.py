@@ -18,9 +18,10 @@ from typing import Final
 
 from mealplanner.food.catalogue import Catalogue, load_catalogue
 from mealplanner.planner.limits import WEEK
-from mealplanner.planner.model import PlannedDay, PlanRequest
+from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.problem import Problem
+from mealplanner.planner.results import PlannedDay
 from mealplanner.planner.search import Effort, search, solve
 from mealplanner.planner.version import PLANNER_VERSION
 from mealplanner.planner.week import Choice, cost

@@ -17,10 +17,11 @@ from statistics import mean, quantiles
 
 from mealplanner.food.catalogue import Catalogue, load_catalogue
 from mealplanner.planner.limits import WEEK, breaches, week_limits
-from mealplanner.planner.model import FIGURES, KINDS, MAIN, TOLERANCE, Plan
+from mealplanner.planner.model import FIGURES, KINDS, MAIN, TOLERANCE
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool, rules
 from mealplanner.planner.restrictions import refusal
+from mealplanner.planner.results import Plan
 from tests.benchmarks.optimum import first_week, points_of, stored
 from tests.benchmarks.profiles import PROFILES, Profile
 

@@ -23,8 +23,8 @@ from unittest.mock import patch
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.generation.inputs import GenerationInputs
 from mealplanner.menu.generation.plan_request import request_for
-from mealplanner.planner.model import Plan
 from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.planner.results import Plan
 from tests.benchmarks.random_wishes import random_wish
 from tests.second_proof.meals import KINDS
 from tests.second_proof.plans import days_on_target, suiting, violations

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mealplanner.food.catalogue import load_catalogue
-from mealplanner.planner.model import Plan
 from mealplanner.planner.plan import NothingFits
+from mealplanner.planner.results import Plan
 from tests.benchmarks import separate_check
 from tests.benchmarks.random_wishes import random_wish
 from tests.second_proof.words import RULES

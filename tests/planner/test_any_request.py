@@ -16,10 +16,11 @@ import pytest
 from mealplanner.planner.day_limits import recommended
 from mealplanner.planner.limits import WEEK, breaches, week_limits
 from mealplanner.planner.meat_or_fish import CHOICES, FLESH, NEVER
-from mealplanner.planner.model import PORTIONS, TOLERANCE, Plan, PlanRequest
+from mealplanner.planner.model import PORTIONS, TOLERANCE, PlanRequest
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.pool import open_pool, rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, refusal
+from mealplanner.planner.results import Plan
 
 Ask = Callable[..., PlanRequest]
 MEALS = {"breakfast": "07:30", "lunch": "12:00", "dinner": "18:30"}

@@ -9,7 +9,8 @@ import pytest
 
 from mealplanner.planner.connected import Connections, connections
 from mealplanner.planner.habits import Goods, is_whole
-from mealplanner.planner.model import MAIN, Ingredient, Nutrients, PlannedDay, PlannedMeal, Recipe, Slot
+from mealplanner.planner.model import MAIN, Ingredient, Nutrients, Recipe, Slot
+from mealplanner.planner.results import PlannedDay, PlannedMeal
 
 SLOT = Slot(name="dinner", kind=MAIN, share=1.0, time="19:00")
 GOODS = {

@@ -12,10 +12,11 @@ from mealplanner.planner.connected import connections
 from mealplanner.planner.connecting import connect
 from mealplanner.planner.habits import Goods, Habits
 from mealplanner.planner.limits import REPEATED_TIMES, week_limits
-from mealplanner.planner.model import MAIN, Plan, PlanRequest
+from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.problem import Problem, state_problem
+from mealplanner.planner.results import Plan
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, first_plan
 from mealplanner.planner.week import cost

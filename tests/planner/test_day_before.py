@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from mealplanner.planner.model import MAIN, PlannedMeal, PlanRequest
+from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.one_meal import Spot, weigh
 from mealplanner.planner.plan import plan
 from mealplanner.planner.replanning import replan_around
+from mealplanner.planner.results import PlannedMeal
 from mealplanner.planner.standing import StandingDay
 
 Ask = Callable[..., PlanRequest]

@@ -13,10 +13,11 @@ import pytest
 from mealplanner.planner.day_limits import recommended, rescaled
 from mealplanner.planner.details import DETAILS
 from mealplanner.planner.estimated import estimated_details
-from mealplanner.planner.model import Change, Ingredient, PlanRequest
+from mealplanner.planner.model import Ingredient, PlanRequest
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.preference_changes import applied
+from mealplanner.planner.results import Change
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, solve
 from mealplanner.planner.week import cost

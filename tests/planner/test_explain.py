@@ -10,10 +10,11 @@ import pytest
 
 from mealplanner.planner.explain import breach_sentence, describe
 from mealplanner.planner.limits import Breach
-from mealplanner.planner.model import Nutrients, PlannedDay, PlannedMeal, PlanRequest, Shortfall
+from mealplanner.planner.model import Nutrients, PlanRequest
 from mealplanner.planner.plan import plan
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.reach import Reach, energy_reach, macro_reaches
+from mealplanner.planner.results import PlannedDay, PlannedMeal, Shortfall
 from mealplanner.planner.weeks import shortfalls
 
 Ask = Callable[..., PlanRequest]

@@ -9,18 +9,9 @@ from typing import Any
 import pytest
 
 from mealplanner.planner.limits import Breach, Limits, breaches, energy_gap, week_limits
-from mealplanner.planner.model import (
-    BREAKFAST,
-    MAIN,
-    SNACK,
-    Nutrients,
-    PlannedDay,
-    PlannedMeal,
-    PlanRequest,
-    Recipe,
-    Slot,
-)
+from mealplanner.planner.model import BREAKFAST, MAIN, SNACK, Nutrients, PlanRequest, Recipe, Slot
 from mealplanner.planner.pool import Dish
+from mealplanner.planner.results import PlannedDay, PlannedMeal
 
 Ask = Callable[..., PlanRequest]
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from mealplanner.planner.meat_or_fish import FLESH, serves_meat_or_fish, wanted
-from mealplanner.planner.model import MAIN, Change, PlanRequest
+from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.plan import plan
 from mealplanner.planner.preference_changes import applied
+from mealplanner.planner.results import Change
 
 Ask = Callable[..., PlanRequest]
 

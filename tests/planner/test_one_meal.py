@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from mealplanner.planner.habits import Goods
-from mealplanner.planner.model import FIGURES, PORTIONS, PlanRequest, Recipe, Shortfall
+from mealplanner.planner.model import FIGURES, PORTIONS, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.one_meal import LEAST, MOST, Alternative, Spot, alternatives, offer, surprise, weigh
 from mealplanner.planner.plan import plan
 from mealplanner.planner.portions import reportioned
+from mealplanner.planner.results import Shortfall
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.standing import StandingDay, own_target, shortfalls_of
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from mealplanner.planner.model import PORTIONS, TOLERANCE, Change, Ingredient, PlannedDay, PlanRequest
+from mealplanner.planner.model import PORTIONS, TOLERANCE, Ingredient, PlanRequest
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.plan import NothingFits, plan
+from mealplanner.planner.results import Change, PlannedDay
 from mealplanner.planner.version import PLANNER_VERSION
 
 Ask = Callable[..., PlanRequest]

@@ -14,11 +14,12 @@ import pytest
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.planner.candidates import target_split
-from mealplanner.planner.model import Change, Plan, PlanRequest, Remedy
+from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.preference_changes import applied
 from mealplanner.planner.restrictions import ALLERGENS
+from mealplanner.planner.results import Change, Plan, Remedy
 from mealplanner.preferences.values import Preferences
 
 DAYS = 2

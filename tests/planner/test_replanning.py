@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from mealplanner.planner.limits import breaches, week_limits
-from mealplanner.planner.model import PlannedDay, PlanRequest
+from mealplanner.planner.model import PlanRequest
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.pool import open_pool
 from mealplanner.planner.replanning import Replanned, replan_around
+from mealplanner.planner.results import PlannedDay
 from mealplanner.planner.standing import Place, StandingDay, cleared, shortfalls_of
 
 Ask = Callable[..., PlanRequest]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from mealplanner.planner.model import BREAKFAST, MAIN, PORTIONS, Plan, PlanRequest
+from mealplanner.planner.model import BREAKFAST, MAIN, PORTIONS, PlanRequest
 from mealplanner.planner.plan import plan
+from mealplanner.planner.results import Plan
 
 Ask = Callable[..., PlanRequest]
 

@@ -9,7 +9,8 @@ from functools import cache, cached_property
 from typing import Final
 
 from mealplanner.menu.generation.inputs import GenerationInputs
-from mealplanner.planner.model import Ingredient, Plan, PlannedMeal, Recipe
+from mealplanner.planner.model import Ingredient, Recipe
+from mealplanner.planner.results import Plan, PlannedMeal
 from tests.second_proof.dishes import against_rules, is_meat_or_fish
 from tests.second_proof.dislikes import is_disliked
 from tests.second_proof.foods import table

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from mealplanner.menu.generation.inputs import GenerationInputs
-from mealplanner.planner.model import Plan, PlannedDay, PlannedMeal, Recipe
+from mealplanner.planner.model import Recipe
+from mealplanner.planner.results import Plan, PlannedDay, PlannedMeal
 from tests.second_proof.dishes import is_meat_or_fish
 from tests.second_proof.foods import table
 from tests.second_proof.meals import FIGURES, KINDS, Asked, meal_violations, total

@@ -11,8 +11,9 @@ import pytest
 
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.menu.generation.inputs import GenerationInputs
-from mealplanner.planner.model import Ingredient, Nutrients, Plan, PlannedMeal, Recipe, Shortfall
+from mealplanner.planner.model import Ingredient, Nutrients, Recipe
 from mealplanner.planner.nutrition import nutrients
+from mealplanner.planner.results import Plan, PlannedMeal, Shortfall
 from mealplanner.preferences.values import Preferences
 from tests.benchmarks.separate_check import planned
 from tests.second_proof.plans import violations

@@ -19,9 +19,10 @@ from mealplanner.menu.editing.reasons import reason
 from mealplanner.menu.editing.values import Kitchen, PlacedMeal
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
 from mealplanner.planner import one_meal
-from mealplanner.planner.model import Nutrients, PlannedMeal, PlanRequest, Recipe
+from mealplanner.planner.model import Nutrients, PlanRequest, Recipe
 from mealplanner.planner.one_meal import Alternative, Spot, offer, surprise, weigh
 from mealplanner.planner.portions import reportioned
+from mealplanner.planner.results import PlannedMeal
 from mealplanner.planner.standing import StandingDay
 from mealplanner.planner.targets import day_slots
 from mealplanner.recipes.assembly import planner_dishes

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Final
 
 from mealplanner.food.wording import some
-from mealplanner.planner.model import Food, Shortfall
+from mealplanner.planner.model import Food
 from mealplanner.planner.one_meal import Alternative
+from mealplanner.planner.results import Shortfall
 
 _MUCH_FASTER: Final = 10
 """Minutes that are worth telling."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from mealplanner.food.catalogue import Catalogue, recipe_id
 from mealplanner.menu.notices import Served, dish_notices, fingerprint
-from mealplanner.planner.model import Plan, Remedy
+from mealplanner.planner.results import Plan, Remedy
 from mealplanner.preferences.values import Preferences
 from mealplanner.recipes.rows import RecipeRows, recipe_rows
 

@@ -14,11 +14,12 @@ from mealplanner.menu.editing.proof import why_not
 from mealplanner.menu.editing.values import Kitchen, OpenMenu, PlacedMeal
 from mealplanner.menu.generation.content import MenuContent, menu_content
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
-from mealplanner.planner.model import Nutrients, Plan, PlannedDay, PlannedMeal, PlanRequest, Recipe
+from mealplanner.planner.model import Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.plan import NothingFits
 from mealplanner.planner.portions import reportioned
 from mealplanner.planner.replanning import replan_around
+from mealplanner.planner.results import Plan, PlannedDay, PlannedMeal
 from mealplanner.planner.standing import StandingDay, shortfalls_of
 from mealplanner.presentation.formatting import date_range, day
 from mealplanner.recipes.assembly import planner_dishes
