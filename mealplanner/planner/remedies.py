@@ -1,84 +1,33 @@
 """What to change when a plan is not what was asked for. Every proposal is computed before it is made.
 
-A candidate is sketched for one day and for three, and when each of them meets its targets, a week is planned as it
-would be for the changed request. Candidates come in the order in which they would be told, so three that succeed are
-enough.
-The number of trials is bounded and the request's seed drives them: equal requests get equal remedies.
+Candidates are tried in the order in which they would be told, so three that succeed are enough.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import replace
 from typing import Final
 
-from mealplanner.planner.candidates import (
-    Changes,
-    between,
-    nearest_split,
-    sizes,
-    split_changes,
-    target_split,
-    together,
-    usual_split,
-    widening,
-    without,
-)
+from mealplanner.planner.candidates import Changes, sizes, together, widening, without
 from mealplanner.planner.favourites import is_favourite, is_scarce, scarce, too_few_favourites
 from mealplanner.planner.limits import WEEK
 from mealplanner.planner.model import MAIN, PlanRequest
 from mealplanner.planner.pool import Dish
-from mealplanner.planner.preference_changes import admitted, applied, safety
-from mealplanner.planner.reach import energy_reach, macros_possible
+from mealplanner.planner.preference_changes import admitted, safety
+from mealplanner.planner.reach import energy_reach
 from mealplanner.planner.results import PlannedDay, Remedy
-from mealplanner.planner.weeks import plan_weeks, shortfalls, sketch
+from mealplanner.planner.trials import Trial, Trials, days_met
 
 MOST: Final = 3
 """Remedies that are told."""
-
-_TRIALS: Final = 40
-"""Candidates that are tried at most."""
-
-_SKETCHED_DAYS: Final = (1, 3)
-"""How many days are sketched, one after the other, until a day misses a target."""
-
-_STEPS: Final = 6
-"""Trials for candidates of one sort at most."""
-
-_TOWARDS_USUAL: Final = (0.0, 0.0, 0.2, 0.4, 0.7, 1.0)
-"""How far each try of a split moves from what the days came to towards the usual split of the dishes."""
 
 _ALLERGY: Final = 2
 """What `safety` says of a change that lifts what may be an allergy."""
 
 _ORDER: Final = ("snacks_per_day", "meal_times", "calorie_goal", "macros")
 """Which of two remedies that bring the same is told first."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    changes: Changes
-    request: PlanRequest
-    days: Sequence[PlannedDay]
-
-    @property
-    def met(self) -> int:
-        return days_met(self.days, self.request)
-
-    @property
-    def succeeds(self) -> bool:
-        return self.met == len(self.days)
-
-    @property
-    def meets_energy(self) -> bool:
-        return not any(item.nutrient == "kcal" for item in shortfalls(self.days, self.request.target))
-
-
-def days_met(days: Sequence[PlannedDay], request: PlanRequest) -> int:
-    """Return how many of `days` meet every target of `request`."""
-    return len(days) - len({item.day for item in shortfalls(days, request.target)})
 
 
 def find_remedies(
@@ -97,7 +46,7 @@ def find_remedies(
     wider = widening(request, catalogue, short or {slot.kind for slot in request.slots})
     if not planned:
         candidates = list(dict.fromkeys([*wider, *together(request, catalogue, short), *without(request, short)]))
-        tried = search.remedies(search.climb([changes]) for changes in candidates)
+        tried = search.remedies(search.trials.first_success([changes]) for changes in candidates)
         if any(remedy.days_met for remedy in tried):
             return search.best(tried)
         counted = search.counted(candidates)
@@ -110,7 +59,7 @@ def find_remedies(
 
 
 class _Search:
-    """The trials for one request, and what they are compared with."""
+    """The search for what helps one request: what is tried, and how it compares with what was planned."""
 
     def __init__(
         self,
@@ -124,33 +73,32 @@ class _Search:
         self.catalogue = catalogue
         self.planned = planned[:WEEK]
         self.short = short
-        self.checkpoint = checkpoint
+        self.trials = Trials(request, catalogue, checkpoint)
         self.dishes = admitted(request, catalogue)
         self.met = days_met(self.planned, request)
         self.favourites = sum(is_favourite(request, dish) for dish in self.dishes)
         self.scarce = scarce(request, self.dishes)
         self.few_favourites = too_few_favourites(request, self.dishes)
-        self.trials = _TRIALS
         self.succeeded = 0
 
-    def for_targets(self, wider: Sequence[Changes]) -> Iterator[_Trial | None]:
+    def for_targets(self, wider: Sequence[Changes]) -> Iterator[Trial | None]:
         """Yield trials of what may help days to meet their targets: by itself first, then with another split.
 
         `wider` are the changes that let in more dishes.
         """
         resized = list(sizes(self.request, self.catalogue, self.planned))
-        yield from (self.climb([changes]) for changes in wider if not safety(changes))
-        yield from map(self.climb, resized)
+        yield from (self.trials.first_success([changes]) for changes in wider if not safety(changes))
+        yield from map(self.trials.first_success, resized)
         if energy_reach(self.request, self.dishes).possible:
-            yield self.split((), self.planned)
-        yield from (self.climb([changes]) for changes in wider if safety(changes))
+            yield self.trials.split((), self.planned)
+        yield from (self.trials.first_success([changes]) for changes in wider if safety(changes))
         for steps in resized if not self.succeeded else ():
-            if fed := self.climb(steps, for_energy=True):
-                yield self.split(fed.changes, fed.days)
+            if fed := self.trials.first_success(steps, for_energy=True):
+                yield self.trials.split(fed.changes, fed.days)
 
-    def remedies(self, trials: Iterable[_Trial | None]) -> list[Remedy]:
+    def remedies(self, trials: Iterable[Trial | None]) -> list[Remedy]:
         """Return those of `trials` that succeed, as far as remedies are told, else the one that comes nearest."""
-        tried: list[_Trial] = []
+        tried: list[Trial] = []
         for trial in filter(None, trials):
             tried.append(trial)
             self.succeeded += trial.succeeds
@@ -161,45 +109,6 @@ class _Search:
         found = sorted((self.remedy(one.changes, one.met, len(one.days)) for one in tried), key=self.rank)
         # A part of the days is told as it will come out, so that takes the whole effort.
         return [self._in_earnest(remedy) for remedy in found[:1]]
-
-    def climb(self, steps: Iterable[Changes], *, for_energy: bool = False) -> _Trial | None:
-        """Return a trial of the first of `steps` that meets every target, else of the best.
-
-        With `for_energy`, only the target of energy has to be met.
-        """
-        best: _Trial | None = None
-        trials = (trial for step in steps for trial in [self._trial(step, for_energy=for_energy)] if trial)
-        for _, trial in zip(range(_STEPS), trials, strict=False):
-            if trial.succeeds or (for_energy and trial.meets_energy):
-                return trial
-            if best is None or trial.met > best.met:
-                best = trial
-        return None if for_energy else best
-
-    def split(self, base: Changes, days: Sequence[PlannedDay]) -> _Trial | None:
-        """Return a trial of `base` with the split that lies nearest to the one asked for, in whole percents.
-
-        The search begins at what `days` come to and moves towards the usual split of the dishes until one succeeds,
-        then back towards the one that was asked for.
-        """
-        request, dishes = self._changed(base)
-        wanted, usual = target_split(request.target), usual_split(request, dishes)
-        far = nearest_split(days, request.target.kcal)
-        found: _Trial | None = None
-        tried = {wanted}
-        for part in _TOWARDS_USUAL:
-            far = between(far, usual, part)
-            if far in tried:
-                continue
-            tried.add(far)
-            trial = self._trial((*base, *split_changes(far)))
-            if trial and (found is None or trial.met > found.met):
-                found = trial
-            if trial and trial.succeeds:
-                return self._back(base, trial, wanted, far)
-            if trial and not part:
-                far = nearest_split(trial.days, request.target.kcal)
-        return found
 
     def for_favourites(self) -> list[Changes]:
         """Return the wishes without which there are the most mains of the favourite cuisines, if those are too few."""
@@ -222,7 +131,7 @@ class _Search:
     def remedy(self, changes: Changes, met: int, tried: int) -> Remedy:
         """Return `changes` as a remedy, after counting the dishes that they let in."""
         kinds = sorted({slot.kind for slot in self.request.slots})
-        dishes = self._changed(changes)[1]
+        dishes = self.trials.changed(changes)[1]
         before, after = Counter(_kinds(self.dishes)), Counter(_kinds(dishes))
         gained = {kind: after[kind] - before[kind] for kind in kinds if after[kind] > before[kind]}
         favourites = sum(is_favourite(self.request, dish) for dish in dishes) - self.favourites
@@ -274,49 +183,11 @@ class _Search:
             remedy.changes,
         )
 
-    def _back(self, base: Changes, found: _Trial, near: tuple[int, int, int], far: tuple[int, int, int]) -> _Trial:
-        """Return the success nearest to `near` that halving its distance to `far`, where `found` is, comes to."""
-        for _ in range(2):
-            middle = between(near, far, 0.5)
-            if middle in (near, far):
-                break
-            if (trial := self._trial((*base, *split_changes(middle)))) and trial.succeeds:
-                found, far = trial, middle
-            else:
-                near = middle
-        return found
-
-    def _trial(self, changes: Changes, *, for_energy: bool = False) -> _Trial | None:
-        """Return a plan with `changes`; None when a bound rules it out, or when there were trials enough.
-
-        With `for_energy`, the bounds of the macros are no matter, and one day is enough.
-        """
-        request, dishes = self._changed(changes)
-        if not self.trials or not {slot.kind for slot in request.slots} <= set(_kinds(dishes)):
-            return None
-        if not energy_reach(request, dishes).possible or not (for_energy or macros_possible(request, dishes)):
-            return None
-        self.trials -= 1
-        days = min(request.days, WEEK)
-        for sketched in _SKETCHED_DAYS[: 1 if for_energy else None]:
-            trial = _Trial(changes, request, sketch(request, dishes, min(sketched, days), self.checkpoint))
-            if for_energy or not trial.succeeds:
-                return trial
-        return _Trial(changes, request, self._week(request, dishes))
-
     def _in_earnest(self, remedy: Remedy) -> Remedy:
         """Return `remedy` with the days that meet their targets when a week is planned with the usual effort."""
-        request, dishes = self._changed(remedy.changes)
-        days = self._week(request, dishes)
+        request, dishes = self.trials.changed(remedy.changes)
+        days = self.trials.week(request, dishes)
         return replace(remedy, days_met=days_met(days, request), days_tried=len(days))
-
-    def _week(self, request: PlanRequest, dishes: Sequence[Dish]) -> Sequence[PlannedDay]:
-        week = replace(request, days=min(request.days, WEEK))
-        return plan_weeks(week, dishes, lambda _step, _steps: self.checkpoint())[0]
-
-    def _changed(self, changes: Changes) -> tuple[PlanRequest, tuple[Dish, ...]]:
-        request = reduce(applied, changes, self.request)
-        return request, admitted(request, self.catalogue)
 
 
 def _kinds(dishes: Sequence[Dish]) -> Iterator[str]:
