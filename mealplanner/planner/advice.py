@@ -24,7 +24,13 @@ from mealplanner.planner.reach import Reach, energy_reach, macro_reaches
 from mealplanner.planner.remedies import find_remedies
 from mealplanner.planner.results import PlannedDay, Remedy
 from mealplanner.planner.weeks import shortfalls
-from mealplanner.planner.wishes import favourites_sentence, limit_sentences, meat_or_fish_sentence
+from mealplanner.planner.wishes import (
+    favourites_sentence,
+    limit_sentences,
+    meat_or_fish_sentence,
+    same_day_sentences,
+    snack_minutes_sentence,
+)
 
 Advice = tuple[tuple[str, ...], tuple[Remedy, ...]]
 
@@ -54,6 +60,8 @@ def advise(
         *missed_sentences(request, days, missed, beyond),
         *variety_sentences(request, dishes, limits, sizes=sized),
         *([favourites_sentence(request, dishes, days)] if too_few_favourites(request, dishes) else ()),
+        *same_day_sentences(request, days, [week for week, _ in weeks]),
+        *filter(None, [snack_minutes_sentence(request, days, [week for week, _ in weeks])]),
         *limit_sentences(request, days, foods),
         *filter(None, [meat_or_fish_sentence(request, dishes, days)]),
         *(breach_sentence(request, week, breach, titles) for week, (_, found) in enumerate(weeks) for breach in found),

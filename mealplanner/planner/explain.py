@@ -7,14 +7,13 @@ from typing import Final
 
 from mealplanner.planner.limits import (
     CUISINE_TIMES,
-    MAIN_TIMES,
-    REPEATED_TIMES,
     WEEK,
     WINDOWS,
     Breach,
     Limits,
     demand,
     usual_protein_times,
+    usual_times,
 )
 from mealplanner.planner.model import FIGURES, MAIN, Nutrients, PlanRequest
 from mealplanner.planner.pool import Dish
@@ -104,7 +103,7 @@ def _kinds(request: PlanRequest) -> list[str]:
 
 def _repeated_for_size(request: PlanRequest, dishes: Sequence[Dish], limits: Sequence[Limits]) -> dict[str, int]:
     """Return how often a dish of a kind may come, where that is more often than usual."""
-    usual = {kind: MAIN_TIMES if kind == MAIN else REPEATED_TIMES[request.habits.repeat] for kind in _kinds(request)}
+    usual = {kind: usual_times(request, kind) for kind in _kinds(request)}
     most = {
         kind: max(week.dishes[dish.recipe.slug] for week in limits for dish in dishes if kind in dish.recipe.kinds)
         for kind in usual

@@ -53,7 +53,7 @@ class Limits:
     """For each slot, how far its energy may lie from its share, as a fraction of it."""
     minutes: tuple[int, ...]
     """Each day's cooking."""
-    barred: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    barred: Mapping[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     """By slug, the days, counted from the week's first, on which a dish is not served, and why."""
 
 
@@ -64,6 +64,11 @@ class Breach:
     rule: str
     subject: str
     day: int | None = None
+
+
+def usual_times(request: PlanRequest, kind: str) -> int:
+    """Return how often a dish of `kind` may come in a week when the pool forces nothing."""
+    return MAIN_TIMES if kind == MAIN else REPEATED_TIMES[request.habits.repeat]
 
 
 def usual_protein_times(request: PlanRequest) -> int:
@@ -234,7 +239,7 @@ def _day_breaches(number: int, day: PlannedDay, limits: Limits, kcal: float) -> 
     if day.minutes > limits.minutes[number]:
         yield Breach(rule="minutes", subject=str(day.minutes), day=number)
     for meal in day.meals:
-        if why := limits.barred.get(meal.recipe.slug, {}).get(number):
+        for why in limits.barred.get(meal.recipe.slug, {}).get(number, ()):
             yield Breach(rule=why, subject=meal.recipe.title, day=number)
     for meal, window in zip(day.meals, limits.windows, strict=True):
         if _outside(meal, window, kcal):

@@ -8,7 +8,8 @@ multiple of that serving.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -184,19 +185,23 @@ class PlanRequest:
     day_names: tuple[str, ...] = ()
     """What sentences call the days: `Tuesday`, or `day 2` where there are no names."""
 
-    def barred_days(self, recipe: Recipe) -> Mapping[int, str]:
-        """Return the days on which `recipe` is not served, and why: it is `barred` there, takes `too long` for the day,
-        or is `unprepared`, since it cannot be begun the day before.
+    def barred_days(self, recipe: Recipe) -> Mapping[int, tuple[str, ...]]:
+        """Return the days on which `recipe` is not served, and every reason: it is `barred` there, takes `too long` for
+        the day, or is `unprepared`, since it cannot be begun the day before.
 
         A favoured dish is served unprepared where there are no other days.
         """
-        days = dict.fromkeys(self.barred.get(recipe.slug, ()), "barred")
+        reasons: dict[str, Iterable[int]] = {"barred": self.barred.get(recipe.slug, ())}
         if self.minutes_on:
             minutes = self.minutes_of(recipe)
-            days |= {day: "too long" for day in range(self.days) if minutes > self.minutes_of_day(day)}
+            reasons["too long"] = [day for day in range(self.days) if minutes > self.minutes_of_day(day)]
         if recipe.day_before and not (recipe.slug in self.favoured and self.unprepared >= frozenset(range(self.days))):
-            days |= dict.fromkeys(self.unprepared, "unprepared")
-        return days
+            reasons["unprepared"] = self.unprepared
+        found = defaultdict[int, tuple[str, ...]](tuple)
+        for reason, days in reasons.items():
+            for day in days:
+                found[day] += (reason,)
+        return found
 
     def minutes_of_day(self, day: int) -> int:
         """Return the minutes that a meal may take on `day`."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from mealplanner.planner.day_limits import AT_LEAST, beyond
 from mealplanner.planner.details import Details, details, mean_details
 from mealplanner.planner.favourites import favourite_mains, is_scarce, scarce
-from mealplanner.planner.limits import WEEK
+from mealplanner.planner.limits import WEEK, Limits, usual_times
 from mealplanner.planner.meat_or_fish import MOST, wanted
-from mealplanner.planner.model import MAIN, Food, Ingredient, PlanRequest
+from mealplanner.planner.model import MAIN, SNACK, Food, Ingredient, PlanRequest
 from mealplanner.planner.pool import Dish
 from mealplanner.planner.preference_changes import cuisine_name, listed
 from mealplanner.planner.results import PlannedDay
@@ -74,6 +75,37 @@ def limit_sentences(request: PlanRequest, days: Sequence[PlannedDay], foods: Map
             known = "at least " if name in mean.incomplete else ""
             side = "below the" if name in AT_LEAST else "above the"
             yield f"{_LIMITS[name]} to {known}{grams:.3g} g a day on average, {side} {limit:.3g} g that you aim at."
+
+
+def snack_minutes_sentence(request: PlanRequest, days: Sequence[PlannedDay], weeks: Sequence[Limits]) -> str | None:
+    """Return on how many of `days` cooking takes longer than the meals may, since the limits of the `weeks` give snacks
+    minutes of their own; None where it does on none."""
+    meals = sum(slot.kind != SNACK for slot in request.slots)
+    allowed = [minutes for limits in weeks for minutes in limits.minutes]
+    usual = [meals * request.minutes_of_day(number) for number in range(len(days))]
+    longer = [number for number, day in enumerate(days) if meals and usual[number] < day.minutes <= allowed[number]]
+    if not longer:
+        return None
+    worst = max(longer, key=lambda number: days[number].minutes - usual[number])
+    often = "every day" if len(longer) == len(days) else f"on {len(longer)} of {len(days)} days"
+    when = f"{often}, most of all on" if longer[1:] else "on"
+    return (
+        "Few quick dishes suit these preferences, so snacks have minutes of their own: cooking takes longer than your "
+        f"other meals may {when} {request.name_of(worst)}, with {days[worst].minutes} minutes "
+        f"instead of {usual[worst]}."
+    )
+
+
+def same_day_sentences(request: PlanRequest, days: Sequence[PlannedDay], weeks: Sequence[Limits]) -> Iterator[str]:
+    """Yield which dishes come twice on one of `days` because too few suit to fill it, where no sentence says already
+    that they come more often in a week."""
+    for number, day in enumerate(days):
+        limits = weeks[number // WEEK]
+        kinds = {meal.recipe.slug: meal.slot.kind for meal in day.meals}
+        counts = Counter((meal.recipe.slug, meal.recipe.title) for meal in day.meals)
+        for (slug, title), count in counts.items():
+            if count > 1 and not limits.dishes_differ and limits.dishes[slug] <= usual_times(request, kinds[slug]):
+                yield f"Few {kinds[slug]}s suit these preferences, so {title} comes twice on {request.name_of(number)}."
 
 
 def _day_details(day: PlannedDay, foods: Mapping[str, Food]) -> Details:

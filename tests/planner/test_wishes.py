@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from mealplanner.planner.limits import breaches, week_limits
-from mealplanner.planner.model import BREAKFAST, MAIN, Ingredient, PlanRequest
+from mealplanner.planner.model import BREAKFAST, MAIN, SNACK, Ingredient, PlanRequest
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.planner.pool import Filter, open_pool
 
 Ask = Callable[..., PlanRequest]
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,44 @@ def test_a_dish_that_must_be_served_on_a_barred_day_is_named(kitchen: Any, ask: 
     request = ask(meals={"breakfast": "08:00", "dinner": "19:00"}, days=1, barred={main.slug: frozenset({0})})
     advice = plan(request, few.recipes, few.foods).advice
     assert any(f"{main.title} comes on day 1, on which you do not want it." in sentence for sentence in advice)
+
+
+def test_every_reason_against_a_day_is_told(kitchen: Any, ask: Ask) -> None:
+    """Not wanted that day, too long for it, and to be begun before it: one reason hides no other."""
+    few = kitchen.only(main=110, breakfast=3, snack=3)
+    main = next(recipe for recipe in few.recipes if MAIN in recipe.kinds and recipe.minutes == 40)
+    slow = replace(main, day_before="Soak it in plenty of cold water.")
+    recipes = [slow, *(recipe for recipe in few.recipes if MAIN not in recipe.kinds)]
+    barred = {slow.slug: frozenset({0})}
+    request = ask(meals={"breakfast": "08:00", "dinner": "19:00"}, days=2, barred=barred, minutes_on={0: 20})
+    advice = plan(request, recipes, few.foods).advice
+    for reason in ("on which you do not want it", "and takes longer than you have on that day", "and has to be begun"):
+        assert len([one for one in advice if f"{slow.title} comes on day 1, {reason}" in one]) == 1
+
+
+def test_minutes_that_snacks_have_of_their_own_are_told(kitchen: Any, ask: Ask) -> None:
+    """With the day that takes longest; where there are quick dishes enough, there is nothing to tell."""
+    slow = [replace(recipe, minutes=30) for recipe in kitchen.recipes]
+    made = plan(ask(minutes_per_meal=30, day_names=DAYS), slow, kitchen.foods)
+    assert [one for one in made.advice if "minutes" in one] == [
+        "Few quick dishes suit these preferences, so snacks have minutes of their own: cooking takes longer than your "
+        "other meals may every day, most of all on Monday, with 120 minutes instead of 90."
+    ]
+    one_day = plan(ask(days=1, minutes_per_meal=30), slow, kitchen.foods).advice
+    assert any(one.endswith("may on day 1, with 120 minutes instead of 90.") for one in one_day)
+    assert plan(ask(minutes_per_meal=30, days=2), kitchen.recipes, kitchen.foods).advice == ()
+
+
+def test_a_dish_that_comes_twice_on_a_day_is_told(kitchen: Any, ask: Ask) -> None:
+    """There are snacks enough for one day by their number, but only one is of the size that is wanted."""
+    snacks = [recipe for recipe in kitchen.recipes if SNACK in recipe.kinds]
+    huge = [
+        replace(one, ingredients=tuple(replace(item, grams=5 * item.grams) for item in one.ingredients))
+        for one in snacks
+    ]
+    recipes = [snacks[0], *huge[1:3], *(recipe for recipe in kitchen.recipes if SNACK not in recipe.kinds)]
+    advice = plan(ask(days=1, snacks=2), recipes, kitchen.foods).advice
+    assert f"Few snacks suit these preferences, so {snacks[0].title} comes twice on day 1." in advice
 
 
 def test_a_dish_found_too_long_counts_with_half_as_much_time_again(kitchen: Any, ask: Ask) -> None:

@@ -29,6 +29,7 @@ def violations(inputs: GenerationInputs, made: Plan, catalogue: Mapping[str, Rec
     return [
         *meal_violations(asked, made, dict(catalogue)),
         *_day_violations(asked, made),
+        *_cooking(asked, made),
         *_week_violations(asked, made),
         *_wish_violations(asked, made),
     ]
@@ -88,11 +89,32 @@ def _one_day(asked: Asked, made: Plan, number: int, day: PlannedDay) -> Iterator
         made, f"two mains with .* on {when}|too few main proteins|(?:Only .*|Few) mains? .* may come up to"
     ):
         yield f"lunch and dinner are both of {proteins[0]}"
-    cooking, most = sum(meal.recipe.minutes for meal in day.meals), asked.minutes(number) * len(day.meals)
-    if cooking > most and not told(made, f"Cooking takes {cooking} minutes on {when}"):
-        yield f"{cooking} minutes of cooking instead of {most}"
     for meal in day.meals:
         yield from (f"{meal.recipe.slug}: {wrong}" for wrong in _out_of_place(asked, made, number, when, meal))
+
+
+def _cooking(asked: Asked, made: Plan) -> Iterator[str]:
+    """Snacks have minutes of their own only where the plan says so, with the worst day and how many there are."""
+    meals = len([name for name in asked.meals if name != "snack"] or asked.meals)
+    longer = {}
+    for number, day in enumerate(made.days):
+        when = asked.inputs.dates[number].strftime("%A")
+        cooking, most = sum(meal.recipe.minutes for meal in day.meals), asked.minutes(number) * meals
+        if cooking > most and not told(made, f"Cooking takes {cooking} minutes on {when}"):
+            longer[when] = (cooking - most, f"{cooking} minutes of cooking instead of {most}")
+            if cooking > asked.minutes(number) * len(day.meals):
+                yield f"{when}: {cooking} minutes of cooking, more than all the meals may take"
+    often = "every day" if len(longer) == len(made.days) else f"on {len(longer)} of {len(made.days)} days"
+    when = f"{often}, most of all on" if len(longer) > 1 else "on"
+    said = told(made, rf"snacks have minutes of their own: .* may {when} (\w+), with (\d+) minutes instead of (\d+)\.$")
+    if not longer and told(made, "snacks have minutes of their own"):
+        yield "snacks are said to have minutes of their own, which they do not use"
+    for when, (more, wrong) in longer.items():
+        if more == max(longer.values())[0] and not said:
+            yield f"{when}: {wrong}"
+    for found in said:
+        if longer.get(found[1]) != (max(longer.values())[0], f"{found[2]} minutes of cooking instead of {found[3]}"):
+            yield f"it says: {found[0]}"
 
 
 def _out_of_place(asked: Asked, made: Plan, number: int, when: str, meal: PlannedMeal) -> Iterator[str]:

@@ -157,7 +157,25 @@ def test_slow_dishes_are_found(week: Plan, dishes: Dishes) -> None:
     assert found(asked(minutes_by_weekday={"sunday": 120}), made, dishes, "stew: 100 minutes of 45 on Tuesday")
     slow = {"minutes_by_weekday": {"tuesday": 120}, "opinions": {"stew": frozenset({"too-long"})}}
     assert found(asked(**slow), made, dishes, "150 minutes of 120")
-    assert found(asked(prep_complexity=0), week, dishes, "minutes of cooking instead of 60")
+    assert found(asked(prep_complexity=0), week, dishes, "minutes of cooking instead of 45")
+
+
+def test_time_for_snacks_is_found_unless_it_is_told(week: Plan, dishes: Dishes) -> None:
+    """Cooking that takes longer than the meals may on two days, and what is said of it, right or wrong."""
+    first, second = (45 * 3 - sum(meal.recipe.minutes for meal in week.days[day].meals) for day in (1, 3))
+    made = _slower(_slower(week, 1, first + 7), 3, second + 20)
+
+    def said(sentence: str, plan: Plan = made) -> Plan:
+        return replace(plan, advice=(f"Few dishes, so snacks have minutes of their own: they may on {sentence}.",))
+
+    assert found(asked(), made, dishes, "Thursday: 155 minutes of cooking instead of 135")
+    assert found(asked(), said("Thursday, with 155 minutes instead of 135"), dishes, "155 minutes of cooking")
+    right = "2 of 7 days, most of all on Thursday, with 155 minutes instead of 135"
+    assert not found(asked(), said(right), dishes, "minutes of cooking")
+    assert not found(asked(), said(right), dishes, "it says")
+    assert found(asked(), said(right.replace("155", "142")), dishes, "it says: snacks have minutes of their own")
+    assert found(asked(), said(right, week), dishes, "which they do not use")
+    assert found(asked(), _slower(said(right), 3, 26), dishes, "181 minutes of cooking, more than all the meals may")
 
 
 def test_what_is_wanted_never_again_is_found(week: Plan, dishes: Dishes) -> None:
@@ -260,6 +278,16 @@ def test_wishes_that_are_missed_in_silence_are_found(week: Plan, dishes: Dishes)
     assert found(asked(), replace(week, advice=(salty,)), dishes, "and it says: Salt comes to 9.9 g")
     off = asked(day_limits={"salt_g": None})
     assert found(off, replace(week, advice=(salty,)), dishes, "salt_g is told, which is switched off")
+
+
+def _slower(made: Plan, day: int, minutes: int) -> Plan:
+    """Return the plan with a snack that takes longer."""
+    return with_meal(
+        made,
+        day,
+        SNACK,
+        lambda meal: replace(meal, recipe=replace(meal.recipe, minutes=meal.recipe.minutes + minutes)),
+    )
 
 
 def _with(dishes: Dishes, food_id: str, *, kind: str) -> Recipe:
