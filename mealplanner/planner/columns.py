@@ -37,6 +37,31 @@ class Sort:
     day: Day
     """Without prices."""
 
+    def holds(self, other: Sort) -> bool:
+        """Return whether every day of `other` is one of these too, and costs the same."""
+        return (
+            self.slots == other.slots
+            and self.day.minutes >= other.day.minutes
+            and np.array_equal(self.day.lacking, other.day.lacking)
+            and all(
+                np.isin(theirs, ours).all() and np.array_equal(mine.own[np.searchsorted(ours, theirs)], meal.own)
+                for ours, theirs, mine, meal in zip(
+                    self.options, other.options, self.day.meals, other.day.meals, strict=True
+                )
+            )
+        )
+
+    def among(self, other: Sort, picks: Ints) -> tuple[Ints, Ints]:
+        """Return which of the days `picks` of `other` can be days of these too, and their picks here."""
+        minutes = sum(meal.minutes[rows] for meal, rows in zip(other.day.meals, picks, strict=True))
+        kept, found = minutes <= self.day.minutes, []
+        for ours, theirs, rows in zip(self.options, other.options, picks, strict=True):
+            places = np.minimum(np.searchsorted(ours, theirs[rows]), ours.size - 1)
+            kept &= ours[places] == theirs[rows]
+            found.append(places)
+        days = np.flatnonzero(kept)
+        return days, np.stack(found)[:, days]
+
 
 class Columns:
     """The days that were found for a week."""
@@ -49,6 +74,8 @@ class Columns:
         slots = len(problem.mains), len(problem.slots)
         self._bounded = np.array(problem.meat_or_fish_times) < problem.days * np.array(slots)
         self.sorts = tuple(self._sort(days) for days in _alike(self._week))
+        self.wider = tuple(self._wider(number) for number in range(len(self.sorts)))
+        """For each sort, another one that holds all of its days, if there is one: of a day that bars fewer dishes."""
         self.master = Master([len(sort.numbers) for sort in self.sorts], self._ends[-1], self.group_costs)
         self._days: list[tuple[int, Ints]] = []
         self._known: set[tuple[int, ...]] = set()
@@ -94,6 +121,14 @@ class Columns:
         if found.points.size or found.bound < min(limit, scoring.breach):
             return found
         return best_days(_without_rules(day), scoring, limit=limit, most=most, width=width, hint=hint)
+
+    def narrowed(self, number: int, found: Found) -> Found:
+        """Return those of the best days `found` of the wider sort that can be days of the sort `number`: the best of
+        these too."""
+        wider = self.wider[number]
+        assert wider is not None
+        days, picks = self.sorts[number].among(self.sorts[wider], found.picks)
+        return replace(found, picks=picks, points=found.points[days])
 
     def bound(self, prices: Doubles, days: Sequence[float]) -> float:
         """Return what no week costs less than, when at `prices` no day of each sort costs less than `days`."""
@@ -176,6 +211,13 @@ class Columns:
                 alike = (groups[one][1] >= 0) & (groups[one][1] == groups[two][1])
                 points += problem.proteins_differ * alike * breach
         return points
+
+    def _wider(self, number: int) -> int | None:
+        sort = self.sorts[number]
+        wider = [at for at, other in enumerate(self.sorts) if at != number and other.holds(sort)]
+        # Of two that hold each other, the first has no wider one; what is left has one that has none itself.
+        wider = [at for at in wider if at < number or not sort.holds(self.sorts[at])]
+        return max(wider, key=lambda at: (sum(options.size for options in self.sorts[at].options), -at), default=None)
 
     def _sort(self, days: tuple[int, ...]) -> Sort:
         """Return how `days`, which are alike, are filled."""

@@ -59,10 +59,13 @@ def combined(meals: Sequence[Meal], places: tuple[int, ...], budget: float, widt
             kept &= together(meals, before, half.rows[other, left], place, right)
         left, right = left[kept], right[kept]
         excess = half.excess[left] + meal.own[right]
-        order = np.argsort(excess, kind="stable")
-        if order.size > width:
-            complete = min(complete, float(excess[order[width]]))
-            order = order[:width]
+        if excess.size > width:
+            edge = np.partition(excess, width)[width]
+            complete = min(complete, float(edge))
+            near = np.flatnonzero(excess <= edge)
+            order = near[np.argsort(excess[near], kind="stable")[:width]]
+        else:
+            order = np.argsort(excess, kind="stable")
         left, right = left[order], right[order]
         half = Half(
             (*half.places, place),

@@ -22,7 +22,7 @@ from mealplanner.planner.columns import Columns, Sort
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.scoring import Doubles
 from mealplanner.planner.week import Choice, Week, cost
-from mealplanner.planner.whole_days import Hint
+from mealplanner.planner.whole_days import Found, Hint
 
 _STEADY: Final = (0.8, 0.3)
 """How much of the best prices so far is kept in those of the first rounds, and of the others: prices of a few days
@@ -43,6 +43,9 @@ _MANY_MEALS: Final = 5
 
 _MOST_DRY: Final = 4
 """Rounds without new days, one after the other, that end a search."""
+
+_SHARED: Final = 0.03
+"""With this part of the days that are looked for, those of a wider sort are enough for a narrower one."""
 
 _WIDER: Final = 1.4
 """How much farther than the last round a round may look at first."""
@@ -151,17 +154,10 @@ class _Rounds:
         self.points = mixture.points
         self._trail.append(mixture.points)
         prices = self._keep * self._best + (1 - self._keep) * mixture.prices
-        least, found_all, new = [], True, 0
-        for number, sort in enumerate(self.columns.sorts):
-            hint = self._hints[number]
-            found = self.columns.best(
-                sort, prices, limit=math.inf, most=self.effort.days, width=self._width(sort), hint=hint
-            )
-            least.append(min(found.bound, float(found.points[0]) if found.points.size else math.inf))
-            new += self.columns.add(number, found.picks)
-            found_all &= bool(found.points.size)
-            if found.points.size:
-                self._hints[number] = found.hint.within(_WIDER * hint.excess) if hint else found.hint
+        best = self._best_days(prices)
+        least = [min(found.bound, float(found.points[0]) if found.points.size else math.inf) for found in best]
+        found_all = all(found.points.size for found in best)
+        new = sum(self.columns.add(number, found.picks) for number, found in enumerate(best))
         bound = self.columns.bound(prices, least)
         if bound > self.bound:
             self.bound, self._best = bound, prices
@@ -178,6 +174,26 @@ class _Rounds:
             self._keep = 0.0
             self._hints = [hint and replace(hint, excess=_WIDER * hint.excess) for hint in self._hints]
         return self._dry == _MOST_DRY
+
+    def _best_days(self, prices: Doubles) -> list[Found]:
+        """Return the best days of each sort at `prices`.
+
+        Where enough of the best days of a wider sort are days of this one too, they are its best days.
+        """
+        best: dict[int, Found] = {}
+        for number in sorted(range(len(self._hints)), key=lambda number: self.columns.wider[number] is not None):
+            if (wider := self.columns.wider[number]) is not None and wider in best:
+                best[number] = self.columns.narrowed(number, best[wider])
+                if best[number].points.size >= _SHARED * self.effort.days:
+                    continue
+            sort, hint = self.columns.sorts[number], self._hints[number]
+            found = self.columns.best(
+                sort, prices, limit=math.inf, most=self.effort.days, width=self._width(sort), hint=hint
+            )
+            best[number] = found
+            if found.points.size:
+                self._hints[number] = found.hint.within(_WIDER * hint.excess) if hint else found.hint
+        return [best[number] for number in range(len(self._hints))]
 
     def whole(self) -> Doubles:
         """Return how often each day is served in the best week found of whole days."""

@@ -3,7 +3,7 @@
 Every value is proved: no week of the whole catalogue costs less than its bound. It comes from the prices of a search by
 column generation that leaves no combination out, by Lagrange's bound, and so does not rest on what the search found.
 The best week known stands beside it, counted anew by `cost`. Values are stored as they are found, for this catalogue
-and this planner; `python -m tests.benchmarks.planner` reports how far its plans lie above them.
+and these points; `python -m tests.benchmarks.planner` reports how far its plans lie above them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mealplanner.planner.pool import open_pool
 from mealplanner.planner.problem import Problem
 from mealplanner.planner.results import PlannedDay
 from mealplanner.planner.search import Effort, search, solve
-from mealplanner.planner.version import PLANNER_VERSION
+from mealplanner.planner.version import POINTS_VERSION
 from mealplanner.planner.week import Choice, cost
 from mealplanner.planner.weeks import week_problem
 from tests.benchmarks.profiles import PROFILES
@@ -41,14 +41,15 @@ class Optimum:
     seed: int
     catalogue: str
     planner: str
+    """The version that brought the points which are counted."""
     bound: float
     """No week costs less."""
     known: float
     """What the best week known costs."""
 
     def holds_for(self, catalogue: Catalogue) -> bool:
-        """Return whether it was found with `catalogue` and this planner."""
-        return (self.catalogue, self.planner) == (catalogue.version, PLANNER_VERSION)
+        """Return whether it is of `catalogue` and of the points that the planner counts."""
+        return (self.catalogue, self.planner) == (catalogue.version, POINTS_VERSION)
 
 
 def first_week(request: PlanRequest, catalogue: Catalogue) -> Problem:
@@ -93,7 +94,7 @@ def stored() -> dict[tuple[str, int], Optimum]:
 
 
 def main() -> None:
-    """Find the values that are not stored for this catalogue and this planner, and print how near the search comes."""
+    """Find the values that are not stored for this catalogue and these points, and print how near the search comes."""
     parser = argparse.ArgumentParser(description="Proves how good the first week of each profile can be.")
     parser.add_argument("--seeds", type=int, default=3, help="seeds for each profile (default 3)")
     parser.add_argument("--only", default="", help="only profiles whose name contains this")
@@ -128,7 +129,7 @@ def _report(name: str, seed: int, request: PlanRequest, catalogue: Catalogue) ->
             profile=name,
             seed=seed,
             catalogue=catalogue.version,
-            planner=PLANNER_VERSION,
+            planner=POINTS_VERSION,
             bound=round(solution.bound, 4),
             known=round(cost(problem, solution.choice), 4),
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mealplanner.planner.columns import Columns
 from mealplanner.planner.habits import Goods, Habits
 from mealplanner.planner.limits import week_limits
 from mealplanner.planner.model import PlanRequest
@@ -17,6 +18,7 @@ from mealplanner.planner.problem import Problem, state_problem
 from mealplanner.planner.scoring import Scoring
 from mealplanner.planner.search import Effort, first_plan, search
 from mealplanner.planner.week import Choice, Week, cost
+from mealplanner.planner.whole_days import Found
 
 GOODS = {"spinach": Goods(bought="spinach", spoils=True), "pasta": Goods(bought="bread")}
 
@@ -139,3 +141,32 @@ def test_a_day_of_one_meal_is_enough(state: Callable[..., Problem], ask: Ask, da
     problem = state(ask(meals={"dinner": "19:00"}, snacks=0, kcal=900), days=days)
     found = search(problem, effort=Effort(rounds=4))
     assert [len(row) for row in found] == [1] * days
+
+
+@pytest.mark.parametrize("shorter", [0, 15])
+def test_the_best_days_of_a_wider_sort_are_the_best_of_a_narrower_one(
+    state: Callable[..., Problem], ask: Ask, shorter: int
+) -> None:
+    """Two days bar every fifth dish, and have less time: their best days are found among those of the other days."""
+    problem = state(ask())
+    barred, minutes = problem.barred.copy(), problem.minutes.copy()
+    barred[2:4, ::5] = True
+    minutes[2:4] -= shorter
+    columns = Columns(replace(problem, barred=barred, minutes=minutes))
+    (narrow,) = (number for number, sort in enumerate(columns.sorts) if sort.numbers == (2, 3))
+    (wide,) = {0, 1} - {narrow}
+    assert (columns.wider[narrow], columns.wider[wide]) == (wide, None)
+
+    def best(number: int, most: int) -> Found:
+        return columns.best(columns.sorts[number], columns.first_prices, limit=np.inf, most=most, width=20_000)
+
+    shared, own = columns.narrowed(narrow, best(wide, 200)), best(narrow, 10)
+    assert shared.points[:10] == pytest.approx(own.points, abs=0.01)
+    assert columns.add(narrow, shared.picks[:, :10]) + columns.add(narrow, own.picks) < 15
+
+
+def test_days_that_bar_different_dishes_hold_no_days_of_each_other(state: Callable[..., Problem], ask: Ask) -> None:
+    problem = state(ask())
+    barred = problem.barred.copy()
+    barred[0, ::3], barred[1, 1::3], barred[2:] = True, True, True
+    assert Columns(replace(problem, barred=barred[:2], days=2, places=problem.places[:8])).wider == (None, None)
