@@ -18,10 +18,12 @@ from mealplanner.jobs.lanes import CATALOGUE, MODEL
 from mealplanner.jobs.queue import cancel as cancel_job
 from mealplanner.jobs.queue import enqueue
 from mealplanner.menu import queries
+from mealplanner.menu.errors import KeyUsed, StillBeingMade
 from mealplanner.menu.generation.job import GENERATE
 from mealplanner.menu.generation.plan_request import macros
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, Proposal
 from mealplanner.menu.planned_days import services as planned_days
+from mealplanner.menu.planned_days.overlaps import AFTER
 from mealplanner.planner.targets import daily_target
 from mealplanner.preferences import services as preferences_services
 from mealplanner.recipes.models import Recipe
@@ -45,8 +47,21 @@ class MenuRequest:
     """None: at random."""
     overlap: str | None
     """What to do with days that are planned already, among `overlaps.WAYS`; None: ask."""
+    past: bool = False
+    """Whether days that are all over are meant."""
     idempotency_key: uuid.UUID
     """Requests with the same key are the same request, sent twice."""
+
+    def made(self, menu: Menu) -> bool:
+        """Return whether `menu` is what this request asks for, as far as the row still tells."""
+        start = menu.start_date if self.start_date is None else self.start_date
+        begins = start <= menu.start_date if self.overlap == AFTER else start == menu.start_date
+        return (
+            begins
+            and (menu.days, menu.source) == (self.days, self.source)
+            and self.seed in (None, menu.seed)
+            and menu.overlap in (None, self.overlap)
+        )
 
 
 def generate(
@@ -61,13 +76,13 @@ def generate(
 ) -> uuid.UUID:
     """Store a menu and enqueue the job that generates it; return the id of the menu to show. `today` is the person's.
 
-    That is the menu with the same key when the form was sent twice, or else the unfinished one.
-    Raise `Invalid` when a model is asked for and none is set up, or its budget for this month is spent, and what
-    `planned_days.settle` raises where days are planned already.
+    That is the menu with the same key when the form was sent twice. Raise `KeyUsed` when that form asked for something
+    else, and `StillBeingMade` when another menu is unfinished; `Invalid` when a model is asked for and none is set up,
+    or its budget for this month is spent; and what `planned_days.settle` raises about the days.
     """
     if request.source == "model":
         _require_model(session, user_id, model, now)
-    if (known := _existing(session, user_id, request.idempotency_key)) is not None:
+    if (known := _known(session, user_id, request)) is not None:
         return known
     menu = _new_menu(session, user_id, request, today, rng)
     try:
@@ -75,7 +90,7 @@ def generate(
             session.add(menu)
             session.flush()  # of two requests at once, the unique indexes decide here which is first
     except Conflict:
-        winner = _existing(session, user_id, request.idempotency_key)
+        winner = _known(session, user_id, request)
         if winner is None:
             raise
         return winner
@@ -135,11 +150,18 @@ def _require_model(session: Session, user_id: uuid.UUID, model: ModelServer | No
         raise Invalid({"source": [f"{error} Choose the catalogue instead."]}) from None
 
 
-def _existing(session: Session, user_id: uuid.UUID, key: uuid.UUID) -> uuid.UUID | None:
-    """Return the menu with this key, or else the unfinished one."""
-    candidates = (Menu.idempotency_key == key) | Menu.status.in_(IN_FLIGHT)
-    query = select(Menu.id).where(Menu.user_id == user_id, candidates).order_by((Menu.idempotency_key == key).desc())
-    return session.scalars(query.limit(1)).one_or_none()
+def _known(session: Session, user_id: uuid.UUID, request: MenuRequest) -> uuid.UUID | None:
+    """Return the menu that `request` made when it was sent before. Raise `KeyUsed` and `StillBeingMade`."""
+    same_key = Menu.idempotency_key == request.idempotency_key
+    query = select(Menu).where(Menu.user_id == user_id, same_key | Menu.status.in_(IN_FLIGHT))
+    menu = session.scalars(query.order_by(same_key.desc()).limit(1)).one_or_none()
+    if menu is None:
+        return None
+    if menu.idempotency_key != request.idempotency_key:
+        raise StillBeingMade(menu.id, menu.start_date, menu.days, same=request.made(menu))
+    if not request.made(menu):
+        raise KeyUsed(menu.start_date, menu.days)
+    return menu.id
 
 
 def _new_menu(
@@ -149,7 +171,7 @@ def _new_menu(
     target = daily_target(preferences.calorie_goal, *macros(preferences))
     start = request.start_date or queries.first_free_day(session, user_id, today)
     start, overlap = planned_days.settle(
-        session, user_id, start=start, days=request.days, overlap=request.overlap, today=today
+        session, user_id, start=start, days=request.days, overlap=request.overlap, today=today, past=request.past
     )
     return Menu(
         user_id=user_id,

@@ -6,7 +6,7 @@ import random
 import uuid
 from functools import partial
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, request, url_for
 from flask_login import current_user
 
 from mealplanner.auth.login import hours, local_time, person, reading, today, units
@@ -14,6 +14,7 @@ from mealplanner.errors import Conflict
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, menu_value
 from mealplanner.menu.editing.values import Moment
+from mealplanner.menu.errors import DaysOver, KeyUsed, StillBeingMade
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
 from mealplanner.menu.page import menu_groups, menu_page
@@ -24,6 +25,7 @@ from mealplanner.menu.repeating import services as repeating
 from mealplanner.menu.repeating.planning import repeated_week
 from mealplanner.menu.repeating.schemas import RepeatSchema
 from mealplanner.menu.schemas import CallsSchema, MenuRequestSchema, MenusSchema
+from mealplanner.menu.services import MenuRequest
 from mealplanner.menu.table import menu_csv
 from mealplanner.menu.today import today_page
 from mealplanner.spending import queries as spending
@@ -39,6 +41,7 @@ from mealplanner.web.parsing import parsed, submitted
 from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session, request_unit_of_work
+from mealplanner.web.waiting import keep_waiting, stop_waiting, waiting_for
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -64,7 +67,8 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
     if wants_json():
         return json_part(lambda: found, summaries_json, "menu.index")
     free = queries.first_free_day(db_session(), person(), today())
-    form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto"})
+    waiting = waiting_for("menu")
+    form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto", **waiting})
     new_dishes = model.dishes_per_menu if (model := settings().model) else 0
     ways: list[tuple[str, str]] = []
     if isinstance(draft.error, DaysPlanned):
@@ -77,7 +81,11 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
         "new_dishes": new_dishes,
         "idempotency_key": uuid.uuid4(),
         "ways": ways,
+        "waiting": waiting,
+        "over": isinstance(draft.error, DaysOver),
     }
+    if isinstance(draft.error, KeyUsed):
+        context["errors"] = {"form": [str(draft.error)]}
     return form_page("menu/index.html", draft, form=form, **context)
 
 
@@ -94,7 +102,22 @@ def create() -> Answer:
         if wants_json():
             return problem(409, str(error), **overlap_json(error))
         raise
+    except StillBeingMade as error:
+        return _led_to(error, wanted["request"])
+    stop_waiting("menu")
     return see("menu.show", menu_id=menu_id)
+
+
+def _led_to(error: StillBeingMade, wanted: MenuRequest) -> Answer:
+    """Lead to the menu that is being made instead, and say so; what was asked for waits in the form."""
+    address = url_for("menu.show", menu_id=error.menu_id)
+    if wants_json():
+        return make_response(jsonify(message=str(error)), 303, {"Location": address})
+    if not error.same:
+        start = {} if wanted.start_date is None else {"start_date": wanted.start_date.isoformat()}
+        keep_waiting("menu", {**start, "days": wanted.days, "source": wanted.source, "seed": wanted.seed})
+    flash(str(error), "info")
+    return make_response(redirect(address, 303))
 
 
 @menu.post("/menu/repeat")

@@ -7,7 +7,14 @@ from typing import Final
 
 from tests.visitor import Visitor
 
-FORM: Final = {"start_date": "2026-11-23", "days": "2", "seed": "1", "source": "auto", "overlap": "after"}
+FORM: Final = {
+    "start_date": "2026-11-23",
+    "past": "yes",
+    "days": "2",
+    "seed": "1",
+    "source": "auto",
+    "overlap": "after",
+}
 """A second menu begins after the first."""
 
 

@@ -19,6 +19,7 @@ from mealplanner.config import Config
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu import assembly
 from mealplanner.menu.generation.job import generate
+from mealplanner.presentation.formatting import date_range
 from mealplanner.recipes.assembly import recipe_summary
 from mealplanner.storage.database import Database
 from tests.menu.requests import FORM, request_menu
@@ -27,6 +28,7 @@ from tests.waiting import PATIENCE
 
 JOBS = "procrastinate_jobs WHERE task_name = 'menu.generate'"
 Make = Callable[[str], None]
+TWO_DAYS = date_range(datetime.date(2026, 11, 23), 2)
 
 
 @pytest.fixture
@@ -161,6 +163,86 @@ def test_a_second_request_leads_to_the_menu_in_the_making(person: Visitor, engin
     """One at a time for each person."""
     assert request_menu(person) == request_menu(person)
     assert len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
+
+
+def test_a_key_sent_again_with_other_wishes_is_refused_and_the_form_can_be_sent_once_more(person: Visitor) -> None:
+    key = str(uuid.uuid4())
+    first = request_menu(person, idempotency_key=key, overlap="")
+    other = {**FORM, "overlap": "", "start_date": "2031-01-06", "days": "5", "idempotency_key": key}
+    refused = person.post("/menu/", json=other)
+    assert refused.status_code == 422
+    assert TWO_DAYS in refused.get_json()["errors"]["idempotency_key"][0]
+    person.post(f"/menu/{first}/cancel")
+    page = person.post("/menu/", other)
+    assert page.status_code == 422
+    assert f"You sent this form before, and it became your menu for {TWO_DAYS}." in page.text
+    assert 'value="2031-01-06"' in page.text
+    fresh = re.search(r'name="idempotency_key" value="([^"]+)"', page.text)
+    assert fresh is not None
+    assert request_menu(person, **{**other, "idempotency_key": fresh[1]}) != first
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {},
+        {"start_date": "next", "overlap": ""},
+        {"seed": ""},
+        {"start_date": "2031-01-06", "overlap": "after"},
+        {"start_date": "2031-01-06", "overlap": "replace"},
+    ],
+)
+def test_the_same_wishes_with_the_same_key_are_answered_alike(person: Visitor, make: Make, wishes: Any) -> None:
+    """Also when the days that they were asked for were planned, and the menu begins after them."""
+    make(request_menu(person, start_date="2031-01-06", overlap=""))
+    key = str(uuid.uuid4())
+    first = request_menu(person, idempotency_key=key, **wishes)
+    assert request_menu(person, idempotency_key=key, **wishes) == first
+    make(first)
+    assert request_menu(person, idempotency_key=key, **wishes) == first
+
+
+def test_what_is_asked_for_while_a_menu_is_made_is_said_and_waits_in_the_form(person: Visitor, make: Make) -> None:
+    menu_id = request_menu(person)
+    assert request_menu(person, start_date="2031-01-06", days="9") == menu_id
+    assert f"Your menu for {TWO_DAYS} is still being made." in person.get(f"/menu/{menu_id}").text
+    assert "We have kept what you asked for." in person.get("/menu/").text
+    make(menu_id)
+    form = person.get("/menu/").text
+    assert "This is what you asked for while another menu was being made." in form
+    assert 'value="2031-01-06"' in form
+    assert 'name="days" type="number" value="9"' in form
+    request_menu(person, start_date="2031-01-06", days="9")
+    assert 'value="2031-01-06"' not in person.get("/menu/").text
+
+
+def test_a_program_that_asks_while_a_menu_is_made_is_told_so(person: Visitor) -> None:
+    menu_id = request_menu(person)
+    answer = person.post("/menu/", json={"start_date": "2031-01-06", "days": 9})
+    assert (answer.status_code, answer.location) == (303, f"/menu/{menu_id}")
+    assert answer.get_json()["message"].startswith(f"Your menu for {TWO_DAYS} is still being made.")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "over"), [("2026-11-21", "2", True), ("2026-11-21", "3", False), ("2026-11-23", "1", False)]
+)
+def test_a_menu_for_days_that_are_over_is_made_only_when_they_are_meant(
+    app_at_noon: Flask, start: str, days: str, over: bool
+) -> None:
+    """Alike in the form and for programs; a menu that still has today is made at once."""
+    person = Visitor(app_at_noon)
+    person.register()
+    wish = {"start_date": start, "days": days}
+    if not over:
+        assert person.post("/menu/", json=wish).status_code == 303
+        return
+    refused = person.post("/menu/", json=wish)
+    assert refused.status_code == 422
+    assert date_range(datetime.date(2026, 11, 21), 2) + " is over." in refused.get_json()["errors"]["start_date"][0]
+    page = person.post("/menu/", wish)
+    assert page.status_code == 422
+    assert 'type="checkbox" name="past" value="yes"' in page.text
+    assert person.post("/menu/", {**wish, "past": "yes"}).status_code == 303
 
 
 @pytest.mark.parametrize("same_key", [True, False])

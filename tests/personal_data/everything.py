@@ -75,7 +75,13 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     person.post("/auth/account/settings", {"time_zone": "Europe/Berlin", "units": "imperial"})
     person.post("/preferences", FORM)
     for days, overlap in (("2", "after"), ("3", "gaps")):
-        wish = {"start_date": "2026-11-23", "days": days, "overlap": overlap, "idempotency_key": str(uuid.uuid4())}
+        wish = {
+            "start_date": "2026-11-23",
+            "past": "yes",
+            "days": days,
+            "overlap": overlap,
+            "idempotency_key": str(uuid.uuid4()),
+        }
         menu = person.post("/menu/", wish).location.rsplit("/", 1)[1]
         if days == "2":
             generate(JobContext(database=database), menu_id=menu)

@@ -42,7 +42,14 @@ def plan(
     overlap: str = "after",
 ) -> str:
     """Make a menu; return the address of its page."""
-    wish = {"start_date": str(start), "days": str(days), "seed": "1", "source": "catalogue", "overlap": overlap}
+    wish = {
+        "start_date": str(start),
+        "days": str(days),
+        "seed": "1",
+        "source": "catalogue",
+        "overlap": overlap,
+        "past": "yes",
+    }
     answer = person.post("/menu/", {**wish, "idempotency_key": str(uuid.uuid4())})
     menu_id = answer.location.rsplit("/", 1)[1]
     generate(JobContext(database=database), menu_id=menu_id)
