@@ -71,7 +71,8 @@ NOTES: Final[Mapping[str, str]] = {
     "menu.create": (
         "`start_date` (a date, or `next` for the first day that is not planned yet), `days` (1-28), `seed` "
         "and `source` (`auto`, `catalogue`, `model`) optional, `idempotency_key` (a UUID) to repeat safely, "
-        "`overlap` (`replace`, `gaps`, `after`) for days that are planned already; 303 to the menu."
+        "`overlap` (`replace`, `gaps`, `after`) for days that are planned already, `past` (`yes`) where all days are "
+        "over; 303 to the menu."
     ),
     "menu.index": "`menus`, those with the latest first day first, and `next`.",
     "menu.repeat": (
@@ -112,6 +113,10 @@ NOTES: Final[Mapping[str, str]] = {
     ),
     "preferences.use_split": (
         "`split` (`balanced`, `high-protein`, `high-carb`, `low-carb`, `keto`); answers with its three macros."
+    ),
+    "rebalancing.days": (
+        "What planning the rest again would be about: the `days` to come that miss their target, each with the ids of "
+        "the meals that `may_change`, and those of which each `stays`."
     ),
     "rebalancing.progress": "Of the latest time that the rest of the menu was planned again.",
     "recipe_files.collection": (

@@ -116,6 +116,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "preferences.save": Operation(settings.PREFERENCES, body=(WholePreferencesSchema,), conflicts=True),
     "preferences.use_split": Operation(settings.SPLIT, body=(preferences.SplitSchema,)),
     "rebalancing.cancel": _leads("rebalancing.progress", menus.PROGRESS, conflicts=True),
+    "rebalancing.days": Operation(menus.DAYS_OFF, conflicts=True),
     "rebalancing.progress": Operation(menus.PROGRESS),
     "recipe_files.collection": Operation(FILES, query=(CollectionSchema,)),
     "recipe_files.one": Operation(FILES, query=(RecipeFileSchema,)),

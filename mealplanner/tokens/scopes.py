@@ -44,7 +44,7 @@ _ENDPOINTS: Final[Mapping[Rule, Iterable[str]]] = {
     Scope.READ_MENUS: (
         *("calendar.of_menu", "eaten.index", "editing.alternatives", "editing.history"),
         *("menu.as_csv", "menu.as_json", "menu.index", "menu.progress", "menu.sent", "menu.show"),
-        *("opinions.index", "preferences.edit", "rebalancing.progress"),
+        *("opinions.index", "preferences.edit", "rebalancing.days", "rebalancing.progress"),
         *("recipe_files.collection", "recipe_files.one", "recipes.catalogue", "recipes.cook", "recipes.index"),
         *("recipes.plan_form", "recipes.show", "usual.index", "why.meal", "why.menu"),
     ),

@@ -28,7 +28,7 @@ from mealplanner.menu.editing.errors import Refused, StaleMenu
 from mealplanner.menu.editing.values import Kitchen, Moment
 from mealplanner.menu.rebalancing import claims
 from mealplanner.menu.rebalancing.claims import Claim
-from mealplanner.menu.rebalancing.planning import balanced, open_meals
+from mealplanner.menu.rebalancing.planning import ALL_BALANCED, balanced, open_meals
 
 DONE = "Your menu is balanced again."
 CHANGED = "You changed this menu meanwhile, so it was left as it is. Balance it again if you still want to."
@@ -46,7 +46,10 @@ def rebalance(context: JobContext, *, menu_id: str) -> None:
             meals = open_meals(kitchen.menu, date=None, now=moment.now.astimezone(zone))
             kitchen = replace(kitchen, today=moment.today)
             servings = context.compute(balanced, kitchen, meals, checkpoint=_checkpoint(context, claim))
-            store(context, partial(_store, claim=claim, servings=servings, moment=_moment(zone)))
+            if servings:
+                store(context, partial(_store, claim=claim, servings=servings, moment=_moment(zone)))
+            else:
+                _finish(context, claim, status="done", message=ALL_BALANCED)
         except StaleMenu:
             _finish(context, claim, status="changed", message=CHANGED)
         except (Refused, Conflict) as error:

@@ -6,6 +6,8 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
+from mealplanner.menu.editing.values import PlacedMeal
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -27,3 +29,12 @@ class PastRequest:
     status: str
     message: str
     requested_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOff:
+    """A day that misses its target, and which of its meals balancing may change."""
+
+    date: datetime.date
+    may_change: tuple[PlacedMeal, ...]
+    stays: tuple[PlacedMeal, ...]

@@ -84,6 +84,8 @@ MENU: Final = shape(
 )
 MENUS: Final = shape("Menus", menus=many(shape("MenuSummary", **_summary())), next=text(maybe=True))
 PROGRESS: Final = shape("Progress", **members_of(Progress))
+_DAY_OFF = shape("DayOff", date=date(), may_change=texts(), stays=texts())
+DAYS_OFF: Final = shape("DaysOff", version=whole(), days=many(_DAY_OFF))
 _CALL = shape("ModelCall", **members_of(PastCall), tokens=whole())
 _USE = shape("ModelUse", **members_of(MonthlyUse, "month"), month=text())
 SENT: Final = shape(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -107,6 +108,41 @@ def test_what_is_past_eaten_cooked_skipped_or_kept_stays(week: Browser, database
     }
     assert changed
     assert changed <= {(2, "snack"), (2, "dinner")}
+
+
+def test_what_may_change_is_said_before_and_days_on_target_stay(week: Browser, database: Database) -> None:
+    """Also when the week was on target but for a day or two."""
+    kept = unbalance(week, 1)
+    off = [day for day in range(len(week.menu["days"])) if off_target(week, day)]
+    before = week.menu["days"]
+    answer = week.visitor.get(f"/menu/{week.id}/rebalance/days", json=True).get_json()
+    dates = [before[day]["date"] for day in off]
+    assert (answer["version"], [day["date"] for day in answer["days"]]) == (week.menu["version"], dates)
+    tuesday = answer["days"][dates.index(TUESDAY)]
+    others = [meal["id"] for meal in before[1]["meals"] if meal["id"] != kept["id"]]
+    assert (tuesday["may_change"], tuesday["stays"]) == (others, [kept["id"]])
+    page = week.visitor.get(f"/menu/{week.id}/rebalance/days").text
+    assert "Tuesday 24 November" in page
+    assert all(before[1]["meals"][place]["recipe"]["title"] in page for place in range(len(before[1]["meals"])))
+    send(week)
+    work(database, week)
+    after = week.look()["days"]
+    assert after != before
+    assert [day for day in range(len(before)) if after[day] != before[day]] == off
+
+
+def test_where_every_day_is_on_target_nothing_changes(week: Browser, database: Database, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE menus SET targets = :targets"), {"targets": json.dumps(dict.fromkeys(FIGURES, 0))}
+        )
+        connection.execute(text("UPDATE meals SET kcal = 0, protein_g = 0, carbohydrate_g = 0, fat_g = 0"))
+    before = week.look()
+    assert "Every day to come is on target" in week.visitor.get(f"/menu/{week.id}/rebalance/days").text
+    send(week)
+    work(database, week)
+    assert progress(week)["message"] == "Every day to come is on target, so nothing was changed."
+    assert week.look() == before
 
 
 def test_a_menu_that_was_changed_meanwhile_is_left_alone(week: Browser, database: Database) -> None:
