@@ -65,6 +65,11 @@ def new_session() -> Named:
     return Named(id=uuid.uuid4(), secret=secrets.token_urlsafe(32))
 
 
+def has_session() -> bool:
+    """Return whether the cookie says that a person is signed in. The database is not asked whether they still are."""
+    return SECRET in session
+
+
 def known_accounts() -> frozenset[str]:
     """Return the accounts that signed in before in this browser."""
     return known_browsers.accounts(session)
@@ -186,6 +191,7 @@ def guard_views(app: Application) -> None:
     manager.init_app(app, add_context_processor=False)  # it would load the person for error pages too
     manager.user_loader(_load)
     app.add_template_global(current_user, "current_user")
+    app.add_template_global(has_session, "has_session")
     app.before_request(write_dates)
     app.before_view.append(_require_sign_in)
 

@@ -25,3 +25,13 @@ def test_nor_does_drawing_a_form_that_could_not_be_used(person: Visitor, stateme
     assert person.email in answer.text
     assert [statement for statement in statements if statement in ENDS] == ["ROLLBACK"]
     assert statements[-1] == "ROLLBACK"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/menu/00000000-0000-0000-0000-000000000007"])
+def test_a_page_that_is_not_there_leads_on_for_a_person_who_is_signed_in(person: Visitor, path: str) -> None:
+    """A stranger is offered the start alone."""
+    page = person.get(path)
+    assert page.status_code == 404
+    assert all(f'href="{place}"' in page.text for place in ("/menu/", "/shopping/", "/recipes/catalogue"))
+    stranger = Visitor(person.app).get("/nowhere").text
+    assert 'href="/menu/"' not in stranger
