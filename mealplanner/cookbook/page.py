@@ -11,7 +11,7 @@ from mealplanner.cookbook.timers import Piece, pieces
 from mealplanner.cookbook.values import DishRead, Place
 from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
-from mealplanner.presentation.formatting import duration
+from mealplanner.presentation.formatting import duration, weekday_name
 from mealplanner.presentation.formatting import servings as in_words
 from mealplanner.presentation.glyphs import food_glyph
 from mealplanner.recipe_files.schema_org import structured_data
@@ -66,6 +66,16 @@ class DishPage:
     def data(self) -> dict[str, Any]:
         """Return the dish in the vocabulary of schema.org."""
         return structured_data(self.recipe)
+
+    @property
+    def portion(self) -> str:
+        """Return why the meal that it was opened from has a part of a serving; empty where it has none."""
+        whole = self.recipe.servings.is_integer()
+        if whole or self.place is None or not self.to_be_cooked or self.place.servings != self.recipe.servings:
+            return ""
+        return (
+            f"{self.servings[0].upper()}{self.servings[1:]}, so that {weekday_name(self.place.date)} meets your target."
+        )
 
     @property
     def to_be_cooked(self) -> bool:

@@ -70,9 +70,14 @@ def first_days(today: datetime.date) -> list[tuple[str, str]]:
     """Return (date as programs write it, words) of the days on which a first menu may begin."""
     monday = today + datetime.timedelta(days=7 - today.weekday())
     tomorrow = today + datetime.timedelta(days=1)
-    days = {today: f"Today, {short_date(today)}", tomorrow: f"Tomorrow, {short_date(tomorrow)}"}
-    days.setdefault(monday, short_date(monday))
+    days = {today: f"Today, {_on_one_line(today)}", tomorrow: f"Tomorrow, {_on_one_line(tomorrow)}"}
+    days.setdefault(monday, _on_one_line(monday))
     return [(day.isoformat(), words) for day, words in days.items()]
+
+
+def _on_one_line(value: datetime.date) -> str:
+    """Return `Mon 23 Nov` as it stays on one line."""
+    return short_date(value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _minutes(complexity: object) -> int | None:

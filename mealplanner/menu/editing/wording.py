@@ -74,8 +74,10 @@ def _skipped(_before: Entry, after: Entry, start: datetime.date) -> str:
 
 
 def _noted(_before: Entry, after: Entry, start: datetime.date) -> str:
-    place = f"{_place(after, start)}: "
-    return place + (f"note “{after['note']}”." if after["note"] else "note removed.")
+    place, note = _place(after, start), after["note"]
+    if not note:
+        return f"{place}: note removed."
+    return f"{place}: note “{note}”{'' if note.endswith(('.', '!', '?')) else '.'}"
 
 
 def _ticked(field: str, done: str, undone: str) -> Callable[[Entry, Entry, datetime.date], str]:

@@ -70,7 +70,7 @@ def variety_of_menu(meals: Sequence[ServedMeal]) -> tuple[str, ...]:
         f"The mains come from {_count(len(cuisines), 'cuisine')} and have {_count(len(proteins), 'main protein')}.",
     ]
     if proteins and (most := proteins.most_common(1)[0])[1] > 1:
-        told.append(f"{label(most[0])} comes most often: {_times(most[1])}.")
+        told.append(f"You have {label(most[0]).lower()} most often: {_times(most[1])}.")
     return tuple(told)
 
 

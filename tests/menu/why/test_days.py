@@ -45,7 +45,7 @@ def test_a_menu_counts_dishes_cuisines_and_proteins() -> None:
         "The mains come from 2 cuisines and have 2 main proteins.",
     )
     twice = days.variety_of_menu((*DAY, meal(dish("curry", main_protein="tofu"), 1)))
-    assert twice[2] == "Tofu comes most often: twice."
+    assert twice[2] == "You have tofu most often: twice."
 
 
 def test_a_menu_tells_its_average_its_shortest_and_its_longest_day() -> None:
