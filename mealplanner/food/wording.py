@@ -57,6 +57,10 @@ LEAST_TABLESPOON: Final = 0.9
 LEAST_CUP: Final = 0.22
 LEAST_GRAMS: Final = 0.5
 """Kitchen scales show nothing of less."""
+LEAST_WEIGHED: Final = 14.5
+"""Grams below which pieces are counted although they come out near no number, and flour or crumbs are spooned."""
+NEAR_LIGHT: Final = 0.5
+"""What `NEAR` is for so little."""
 LEAST_OUNCE: Final = 0.2
 PINCH: Final = 1 / 12
 """Of a teaspoon: anything less is a pinch."""
@@ -103,6 +107,8 @@ _CUPS: Final = _Ladder(
     "cups",
 )
 _MOST_CUPS: Final = 8
+_JUGS: Final = ((100, 5), (250, 10), (500, 25), (2000, 50))
+"""Millilitres -> the steps in which less than that is poured."""
 
 
 def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
@@ -174,7 +180,8 @@ def _worded(food: Food, measures: Measures, grams: float, units: Units) -> tuple
         text, weight = found
         amount, of, rest = text.partition(" of ")
         return amount, of + rest, weight
-    is_poured = measures.manner in POURED[units] and measures.cup
+    is_light = measures.manner == "cup" and grams < LEAST_WEIGHED
+    is_poured = (is_light or measures.manner in POURED[units]) and measures.cup
     if is_poured and (poured := _poured(measures, grams, units)):
         of = " of" if poured == A_PINCH else ""
         return poured, f"{of} {measures.spooned or name}", _is_rich(food, measures, grams)
@@ -203,7 +210,7 @@ def _pieces(piece: Piece, grams: float) -> tuple[str, bool] | None:
     if always:
         return _counted(piece, grams, step), False
     off = abs(_count(piece, grams, step) * piece.grams - grams) / grams
-    if off > NEAR or (piece.kind == "about" and exact > MOST_PIECES + 0.5):
+    if off > (NEAR if grams >= LEAST_WEIGHED else NEAR_LIGHT) or (piece.kind == "about" and exact > MOST_PIECES + 0.5):
         return None
     return _counted(piece, grams, step), piece.kind == "about" or off > EXACT
 
@@ -257,7 +264,7 @@ def _cups(cups: float) -> str:
 
 
 def _millilitres(amount: float) -> str:
-    step = 5 if amount < 100 else 10 if amount < 250 else 25 if amount < 500 else 50
+    step = next((step for most, step in _JUGS if amount < most), 100)
     rounded = _rounded(amount, step)
     return f"{rounded} ml" if rounded < 1000 else f"{rounded / 1000:g} l"
 

@@ -49,7 +49,15 @@ UNSAID: Final = frozenset({"canned", "table", "sliced", "chapati"})
         ("mozzarella", 125, "1 ball of mozzarella (125 g)", "1 ball of mozzarella (125 g)"),
         ("bay-leaf", 0.3, "1 bay leaf", "1 bay leaf"),
         ("tuna-canned-water", 100, "a 145 g tin of tuna in water, drained (100 g)", "3½ oz tuna in water, drained"),
-        ("tuna-canned-water", 80, "80 g tuna in water, drained", "half a 7 oz can of tuna in water, drained (80 g)"),
+        ("tuna-canned-oil", 115, "115 g tuna in oil, drained", "a 5 oz can of tuna in oil, drained (115 g)"),
+        ("anchovies-canned", 6, *2 * ["2 anchovy fillets in olive oil, drained (6 g)"]),
+        ("rice-paper", 14, *2 * ["1 rice paper wrapper (14 g)"]),
+        ("almonds", 7.5, "6 almonds (8 g)", "6 almonds (8 g)"),
+        ("walnuts", 8, "4 walnut halves (8 g)", "4 walnut halves (8 g)"),
+        ("walnuts", 60, "60 g walnut halves", "½ cup walnuts (60 g)"),
+        ("breadcrumbs", 6, "2½ tsp dry breadcrumbs, plain", "2½ tsp dry breadcrumbs, plain"),
+        ("avocado", 13, "13 g avocado", "½ oz avocado"),
+        ("tuna-canned-water", 80, "80 g tuna in water, drained", "2¾ oz tuna in water, drained"),
         ("tomatoes-canned", 1000, "two and a half 400 g tins of tomatoes", "two and a half 14.5 oz cans of tomatoes"),
         ("tomatoes-canned", 80, "80 g canned tomatoes", "⅓ cup canned tomatoes"),
         ("cumin", 2, "1 tsp cumin", "1 tsp cumin"),
@@ -133,8 +141,14 @@ def test_grams_are_rounded_to_what_scales_show(grams: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("millilitres", "metric", "american"),
-    [(5, "1 tsp", "1 tsp"), (40, "2½ tbsp", "2½ tbsp"), (150, "150 ml", "⅔ cup"), (1200, "1.2 l", "5 cups")],
-)
+    [
+        (5, "1 tsp", "1 tsp"),
+        (40, "2½ tbsp", "2½ tbsp"),
+        (150, "150 ml", "⅔ cup"),
+        (1200, "1.2 l", "5 cups"),
+        (4050, "4.1 l", "4½ quarts"),
+    ],
+)  # fmt: skip
 def test_water_is_said_in_spoons_jugs_and_cups(millilitres: float, metric: str, american: str) -> None:
     assert (volume_text(millilitres), volume_text(millilitres, "imperial")) == (metric, american)
 
