@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
-from mealplanner.fields import Choice, page_number, said
+from mealplanner.fields import page_number, said
 from mealplanner.larder.values import SETTINGS
 
 FOOD: Final = "Say what it is in a word or two, such as spinach or tinned chickpeas."
@@ -17,8 +17,6 @@ AMOUNT: Final = "Say how much there is, such as 400 g, 2 tins or 3: more than no
 DATE: Final = "Enter a date such as 2026-11-23, or leave it empty."
 SEEN: Final = "Please reload the page and send the form again."
 YES_OR_NO: Final = "Choose yes or no."
-
-_YES_NO = ("yes", "no")
 
 
 class _Sent(Schema):
@@ -49,7 +47,7 @@ class AddSchema(_Sent):
     food_id = fields.String(load_default=None, error_messages=said(FOOD))
     amount = fields.String(load_default="", error_messages=said(AMOUNT))
     best_before = _date()
-    always = Choice(_YES_NO, YES_OR_NO, load_default="no")
+    always = fields.Boolean(load_default=False, error_messages=said(YES_OR_NO))
 
 
 class ChangeSchema(_Sent):
@@ -69,10 +67,11 @@ class AlwaysSchema(_Sent):
     """A food, and whether it is always there."""
 
     food_id = fields.String(required=True, error_messages=said(FOOD))
-    always = Choice(_YES_NO, YES_OR_NO, load_default="yes")
+    always = fields.Boolean(load_default=True, error_messages=said(YES_OR_NO))
 
 
 SettingsSchema = _Sent.from_dict(
-    {name: Choice(_YES_NO, YES_OR_NO, load_default="no") for name in SETTINGS}, name="SettingsSchema"
+    {name: fields.Boolean(load_default=False, error_messages=said(YES_OR_NO)) for name in SETTINGS},
+    name="SettingsSchema",
 )
 """What the larder is to do; a box that is not ticked is not sent."""

@@ -44,7 +44,7 @@ def add() -> Answer:
     """Add an amount of a food, or say that it is always there."""
     wanted = parsed(AddSchema(), submitted())
     food = read_food(wanted["food"], wanted["food_id"])
-    if wanted["always"] == "yes":
+    if wanted["always"]:
         services.keep_always(db_session(), person(), food.id, always=True)
         return done(f"{food_name(food.id)}: we'll assume that you always have it.", "larder.index")
     grams, date = read_amount(food, wanted["amount"], units()), wanted["best_before"]
@@ -78,7 +78,7 @@ def remove(item_id: uuid.UUID) -> Answer:
 def keep_always() -> Answer:
     """Remember that a food is always there, or not any more."""
     wanted = parsed(AlwaysSchema(), submitted())
-    always = wanted["always"] == "yes"
+    always = wanted["always"]
     food_id = read_food("", wanted["food_id"]).id if always else wanted["food_id"]
     services.keep_always(db_session(), person(), food_id, always=always)
     name = food_name(food_id)
@@ -90,5 +90,5 @@ def keep_always() -> Answer:
 def choose() -> Answer:
     """Remember what the larder is to do."""
     wanted = parsed(SettingsSchema(), submitted())
-    services.choose(db_session(), person(), Settings(**{name: said == "yes" for name, said in wanted.items()}))
+    services.choose(db_session(), person(), Settings(**wanted))
     return done("Noted.", "larder.index")

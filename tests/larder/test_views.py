@@ -124,6 +124,8 @@ def test_what_the_larder_does_is_chosen(person: Visitor) -> None:
     assert larder(person)["settings"] == usual
     person.post("/larder/settings", {"fill": "yes", "use_soon": "yes"})
     assert larder(person)["settings"] == {**dict.fromkeys(usual, False), "fill": True, "use_soon": True}
+    assert person.post("/larder/settings", json=usual).status_code == 200
+    assert larder(person)["settings"] == usual
 
 
 def test_the_larder_of_another_person_is_neither_shown_nor_changed(person: Visitor) -> None:

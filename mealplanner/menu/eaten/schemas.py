@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
-from mealplanner.fields import Choice, Whole, said
+from mealplanner.fields import Whole, said
 
 DATE = "Enter a date such as 2026-11-23, not later than today."
 YES_OR_NO = "Choose yes or no."
@@ -42,9 +42,9 @@ class VersionSchema(Schema):
 class PastMealSchema(VersionSchema):
     """What is known of a meal of the past."""
 
-    eaten = Choice(("yes", "no"), YES_OR_NO, required=True)
+    eaten = fields.Boolean(required=True, error_messages=said(YES_OR_NO))
     eaten_on = past_date()
-    cooked = Choice(("yes", "no"), YES_OR_NO, load_default=None)
+    cooked = fields.Boolean(load_default=None, error_messages=said(YES_OR_NO))
 
     @pre_load
     def blanks(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:

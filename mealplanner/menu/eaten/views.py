@@ -42,10 +42,8 @@ def correct(meal_id: uuid.UUID) -> Answer:
     """Say whether and when a meal was eaten and cooked."""
     sent = submitted()
     wanted, until = parsed(PastMealSchema(), sent), parsed(UntilSchema(), sent)["until"]
-    cooked = None if wanted["cooked"] is None else wanted["cooked"] == "yes"
-    said = {**wanted, "eaten": wanted["eaten"] == "yes", "cooked": cooked}
     moment, zone = Moment(now=now(), today=today()), ZoneInfo(account().time_zone)
-    services.correct(db_session(), person(), meal_id, **said, moment=moment, zone=zone)
+    services.correct(db_session(), person(), meal_id, **wanted, moment=moment, zone=zone)
     return done("Noted.", "eaten.index", until=until, _anchor=f"meal-{meal_id}")
 
 

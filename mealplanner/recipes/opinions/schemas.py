@@ -28,4 +28,4 @@ class OpinionSchema(Schema):
         unknown = EXCLUDE
 
     opinion = Choice(OPINIONS, OPINION, required=True)
-    held = Choice(("yes", "no"), "Choose yes or no.", load_default="yes")
+    held = fields.Boolean(load_default=True, error_messages=said("Choose yes or no."))

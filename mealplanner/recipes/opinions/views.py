@@ -42,8 +42,8 @@ def index() -> Answer:
 def hold(recipe_id: uuid.UUID) -> Answer:
     """Remember what the person says of a dish."""
     wanted = parsed(OpinionSchema(), submitted())
-    opinion, held = wanted["opinion"], wanted["held"] == "yes"
-    said = services.hold(db_session(), person(), recipe_id, opinion=opinion, held=held)
+    opinion, held = wanted["opinion"], wanted["held"]
+    said = services.hold(db_session(), person(), recipe_id, **wanted)
     if wants_json():
         return jsonify(opinions=sorted(said))
     words = f"{MEANINGS[opinion]} That is for new menus." if held else "We have forgotten that."

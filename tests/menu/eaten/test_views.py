@@ -61,7 +61,7 @@ def test_a_meal_is_eaten_on_its_day_unless_another_is_said(person: Visitor, menu
     assert (listed(person)[meal]["eaten_on"], listed(person)[meal]["cooked_on"]) == (str(YESTERDAY), str(TODAY))
     say(person, meal, eaten_on=str(TODAY), cooked="no")
     assert (listed(person)[meal]["eaten_on"], listed(person)[meal]["cooked_on"]) == (str(TODAY), None)
-    say(person, meal, eaten="no")
+    say(person, meal, eaten=False, cooked=False)
     assert listed(person)[meal]["eaten_on"] is None
     undone = person.post(f"/menu/{menu['id']}/undo", json={}).get_json()
     assert undone["days"][0]["meals"][0]["eaten"] is True

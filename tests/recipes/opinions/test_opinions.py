@@ -26,7 +26,7 @@ def listed(person: Visitor) -> dict[str, list[str]]:
     return {dish["recipe"]["id"]: dish["opinions"] for dish in found}
 
 
-def say(person: Visitor, dish: str, opinion: str, held: str = "yes") -> Any:
+def say(person: Visitor, dish: str, opinion: str, held: str | bool = "yes") -> Any:
     """Say or take back an opinion as a program does."""
     return person.post(f"/recipes/{dish}/opinion", json={"opinion": opinion, "held": held})
 
@@ -39,7 +39,7 @@ def test_opinions_are_held_and_taken_back(person: Visitor) -> None:
     say(person, OTHER, "too-long")
     assert listed(person) == {OTHER: ["too-long"], DISH: ["not-weekdays", "too-long"]}
     assert say(person, DISH, "too-long", "no").get_json() == {"opinions": ["not-weekdays"]}
-    say(person, OTHER, "too-long", "no")
+    say(person, OTHER, "too-long", False)
     assert listed(person) == {DISH: ["not-weekdays"]}
 
 
