@@ -19,9 +19,13 @@ _LONGEST: Final = 4
 """Words of the longest name that is looked for."""
 
 _ALL: Final = re.compile(
-    r"\b(?:(?:add|blend|combine|mash|mix|place|put|shake|stir|toss|whisk) everything|all (?:of )?the ingredients)\b",
+    r"\b(?:(?:add|blend|combine|lay|mash|mix|place|put|shake|stir|toss|whisk) everything"
+    r"|all (?:of )?the ingredients)\b",
     re.IGNORECASE,
 )
+_BREAK: Final = re.compile(r"[,;:.]|\b(?:and|or)\b")
+"""What ends a name: “the onion, green pepper” has no green onion."""
+_OILED: Final = re.compile(r"\boiled\b")
 _SPICE: Final = "spice"
 
 
@@ -32,10 +36,12 @@ def foods_of_step(step: str, food_ids: Collection[str], foods: Mapping[str, Food
     """
     if _ALL.search(step):
         return frozenset(food_ids)
-    spoken = tuple(word for word in matched_words(step) if word not in FILLER)
     names = {food_id: [name for label in labels(foods[food_id]) for name in _words(label)] for food_id in food_ids}
-    found = set(_named(spoken, names, food_index(foods).named))
-    if _SPICE in spoken:
+    found: set[str] = set()
+    for part in _BREAK.split(_OILED.sub("oil", step)):
+        spoken = tuple(word for word in matched_words(part) if word not in FILLER)
+        found.update(_named(spoken, names, food_index(foods).named))
+    if _SPICE in matched_words(step):
         found |= {food_id for food_id in food_ids if _is_spice(foods[food_id])}
     return frozenset(found)
 

@@ -29,7 +29,7 @@ _NOUN_AFTER: Final = re.compile(
 )
 """What stands before a word that is no verb there: over medium heat, a hot grill, the toast."""
 _ENOUGH: Final = re.compile(
-    r"[,:(]|\s+(?:about|after|again|alone|and|another|at|covered|for|from|in|into|on|or|over|to|under|until|usually|with)\b|\s+\d"
+    r"[,:(]|\s+(?:about|after|again|alone|and|another|at|covered|every|for|from|in|into|on|or|over|to|under|until|usually|with)\b|\s+\d"
 )
 _MOST_WORDS: Final = 4
 _DANGLING: Final = frozenset(

@@ -37,6 +37,7 @@ def timers(step: str) -> list[Timer]:
         ("Rest the dough for an hour and a half.", 5400, "Rest the dough"),
         ("Leave it for 1 1/2 hours.", 5400, "Leave it"),
         ("Simmer it for 2½ hours.", 9000, "Simmer it"),
+        ("Stir it every 5 minutes for 30 minutes.", 1800, "Stir it"),
         ("Microwave in bursts of 20 seconds.", 20, "Microwave"),
         ("Boil the eggs for twenty-five minutes.", 1500, "Boil the eggs"),
         ("Over medium heat for 3 minutes.", 180, ""),
