@@ -118,10 +118,11 @@ def ingredient_text(food: Food, grams: float, units: Units = "metric") -> str:
 
 
 def part_text(food: Food, grams: float, units: Units = "metric") -> str:
-    """Return the amount alone, `2 tsp` or `1 clove`; where pieces vary in size, their weight."""
+    """Return the amount alone, `2 tsp` or `1 clove`; where pieces vary in size, their weight or cups of them."""
     measures = measures_of(food)
     if measures.piece and measures.piece.kind == "about":
-        return weight_text(grams, units)
+        fills_a_cup = measures.manner == "cup" and grams >= LEAST_CUP * measures.cup > 0
+        return _cups(grams / measures.cup) if fills_a_cup and units == "imperial" else weight_text(grams, units)
     if measures.piece and measures.piece.kind == "always":
         return _counted(measures.piece, grams, measures.piece.least).partition(" of ")[0]
     return _worded(food, measures, grams, units)[0]

@@ -73,6 +73,8 @@ def test_of_two_edits_of_one_meal_the_second_is_told_and_loses_nothing(week: Bro
     assert late.status_code == 409
     assert "was changed since you opened this page" in late.text
     assert "what I typed" in late.text
+    ((stored,),) = rows("SELECT note FROM meals WHERE note IS NOT NULL")
+    assert f"with the note “{stored}”." in late.text
     assert 'name="version" value="2"' in late.text
 
 
