@@ -55,6 +55,14 @@ def test_it_is_openapi(document: Document) -> None:
     assert all(operation["summary"].endswith(".") for ops in document["paths"].values() for operation in ops.values())
 
 
+def test_yes_or_no_may_be_true_or_false(document: Document) -> None:
+    """Python takes true for 1, and JSON does not."""
+    body = document["paths"]["/larder/settings"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    for sent in (True, False, "yes", "no"):
+        assert jsonschema_rs.is_valid(body, {"fill": sent}), sent
+    assert not jsonschema_rs.is_valid(body, {"fill": "perhaps"})
+
+
 def closed(schema: Any) -> Any:
     """Return a schema that refuses what it does not name."""
     if isinstance(schema, list):
