@@ -19,8 +19,8 @@ from mealplanner.db.errors import (
 )
 from mealplanner.db.observer import Observer
 from mealplanner.db.runner import RetryPolicy, UnitsOfWork
-from mealplanner.db.session import UnitOfWorkSession, read
-from mealplanner.db.unit_of_work import State, UnitOfWork, savepoint
+from mealplanner.db.session import UnitOfWorkSession, named, read, savepoint
+from mealplanner.db.unit_of_work import State, UnitOfWork
 
 __all__ = [
     "NotTheOwner",
@@ -39,6 +39,7 @@ __all__ = [
     "UnitsOfWork",
     "current_unit_of_work",
     "in_transaction",
+    "named",
     "read",
     "savepoint",
     "second_connection",

@@ -17,6 +17,7 @@ from mealplanner.db.cursors import LazyCursor
 from mealplanner.db.failures import READ_ONLY, sqlstate
 from mealplanner.db.limits import CONNECT_SECONDS, TCP_LIMITS, ServerLimits
 from mealplanner.db.observer import Observer
+from mealplanner.db.read_only import is_read_only
 
 RECYCLE_SECONDS = 1800
 """A pooled connection older than this is replaced at its next check-out; servers and firewalls forget old ones."""
@@ -149,7 +150,7 @@ def _observe(engine: Engine, observer: Observer) -> None:
     def failed(context: ExceptionContext) -> None:
         if sqlstate(context.original_exception) != READ_ONLY or context.connection is None:
             return
-        if not context.connection.get_execution_options().get("postgresql_readonly"):
+        if not is_read_only(context.connection):
             context.is_disconnect = True  # the server is a standby now; the next connection may find the new primary
 
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 import enum
 import functools
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import SessionTransaction
 
 from mealplanner.db import current
 from mealplanner.db.errors import (
@@ -25,12 +22,12 @@ from mealplanner.db.errors import (
     SecondConnection,
     UnitOfWorkError,
 )
-from mealplanner.db.failures import Translate, connection_lost, raise_translated, untranslated
+from mealplanner.db.failures import Translate, connection_lost, untranslated
 from mealplanner.db.hooks import Hooks, Write
 from mealplanner.db.observer import Observer
-from mealplanner.db.read_only import read_only
 from mealplanner.db.session import UnitOfWorkSession
-from mealplanner.db.watch import watch_engine
+from mealplanner.db.transaction import begin, give_back
+from mealplanner.db.watch import TransactionWatch, watch_engine
 
 
 class State(enum.Enum):
@@ -71,6 +68,7 @@ class UnitOfWork:
         self.read_only = read_only
         self._strict = strict
         self._session: UnitOfWorkSession | None = None
+        self._watch: TransactionWatch | None = None
         self._hooks = Hooks(self.observer)
         self._second_reported = False
         self._deciding = False
@@ -82,11 +80,18 @@ class UnitOfWork:
     @property
     def session(self) -> UnitOfWorkSession:
         """The session of this unit of work. Raises `OutsideScope` once it has ended."""
-        if self.state is not State.OPEN:
-            raise OutsideScope(f"This unit of work is {self.state.value}; its session is closed.")
+        self._refuse_after_decision()
         if self._session is None:
-            self._session = UnitOfWorkSession(self._bind(), self)
+            self._session = UnitOfWorkSession(self)
         return self._session
+
+    def connection(self) -> Connection:
+        """Return the connection, with the transaction begun. Raise `OutsideScope` once it has ended."""
+        self._refuse_after_decision()
+        if self._watch is None:
+            self._watch = begin(self._engine, writes=not self.read_only)
+            self.observer.began()
+        return self._watch.connection
 
     # For views, jobs and services ---------------------------------------------------------------------------------
 
@@ -127,22 +132,19 @@ class UnitOfWork:
         """
         if (lost := self.to_lose()) is not None:
             raise PendingWrites(f"release() ends the transaction, and would lose {lost}.")
-        session = self._session
-        if session is not None:
-            self._verify()
-            self._let_go(session)
-            with session.by_owner():
-                session.reset()
+        self._verify()
+        if self._session is not None:
+            with self._session.by_owner():
+                self._session.reset()
+        self._give_back()
         self.external_effect()
 
     def to_lose(self) -> str | None:
         """Return what a rollback now would lose, None if nothing can be seen. Raises `SwallowedFailure`."""
         session = self._session
-        if session is None or not session.in_transaction():
-            return None
-        if session.new or session.deleted or any(session.is_modified(item) for item in session.dirty):
+        if session is not None and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
             return "objects that were not flushed"
-        return session.watch.to_lose() if session.watch is not None else None
+        return self._watch.to_lose() if self._watch is not None else None
 
     # For the owner ------------------------------------------------------------------------------------------------
 
@@ -202,17 +204,16 @@ class UnitOfWork:
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction has begun and not ended."""
-        return self._session is not None and self._session.in_transaction()
+        return self._watch is not None or (self._session is not None and self._session.in_transaction())
 
     def holds_connection_of(self, engine: Engine) -> bool:
         """Return whether a connection of `engine` is held now."""
-        held = self._session is not None and self._session.watch is not None
-        return held and self._engine is engine
+        return self._watch is not None and self._engine is engine
 
-    def refuse_second_connection(self) -> None:
-        """Look for a unit of work around this one that holds a connection which this one is about to double."""
-        if isinstance(self._engine, Engine):
-            current.refuse_second_connection(self._engine)
+    def note_end(self, problem: str) -> None:
+        """Note that the transaction was ended by code that does not own it."""
+        if self._watch is not None:
+            self._watch.ended_by = problem
 
     def report_second_connection(self) -> None:
         """Raise `SecondConnection`, or tell the observer once, that code of this unit of work takes another one."""
@@ -228,10 +229,9 @@ class UnitOfWork:
 
     # How ----------------------------------------------------------------------------------------------------------
 
-    def _bind(self) -> Engine | Connection:
-        if not self.read_only or isinstance(self._engine, Connection):
-            return self._engine
-        return read_only(self._engine)
+    def _refuse_after_decision(self) -> None:
+        if self.state is not State.OPEN:
+            raise OutsideScope(f"This unit of work is {self.state.value}; its session is closed.")
 
     def _try(self, act: Callable[[], None]) -> None:
         """Call `act`; if it fails, roll back. The always-writes wait for the owner, who may run all of it again."""
@@ -245,17 +245,18 @@ class UnitOfWork:
     def _prepare(self) -> None:
         """Do everything that can fail while it is still certain that nothing was stored."""
         self._hooks.run_before_commit()
-        session = self._session
-        if session is not None and session.in_transaction():
-            session.flush()  # apart from COMMIT, so that a connection lost here is no unknown outcome
-            if session.watch is not None:
-                session.watch.refuse_swallowed_failure()
-                session.watch.refuse_writes(read_only=self._bind() is not self._engine)
+        if self._session is not None and self._session.in_transaction():
+            with self._session.by_owner():
+                self._session.commit()  # flushes, apart from COMMIT: a connection lost here is no unknown outcome
+        if self._watch is not None:
+            self._watch.refuse_swallowed_failure()
+            self._watch.refuse_writes(read_only=self.read_only and isinstance(self._engine, Engine))
         self._verify()
 
     def _verify(self) -> None:
-        if self._session is not None and self._session.watch is not None:
-            self._session.watch.verify()
+        flush_failed = self._session is not None and not self._session.is_active  # it then has rolled back by itself
+        if self._watch is not None and not flush_failed:
+            self._watch.verify()
 
     def _problem(self) -> str | None:
         """Return what other code did to the transaction, as far as it can be told."""
@@ -276,12 +277,11 @@ class UnitOfWork:
             self._hooks.run_always(self._engine)
 
     def _send_commit(self) -> None:
-        if self._session is None:
+        if self._watch is None:
             return
-        self._let_go(self._session)
+        self._let_go()
         try:
-            with self._session.by_owner():
-                self._session.commit()
+            self._watch.transaction.commit()
         except Exception as error:
             if connection_lost(error):
                 self.observer.outcome_unknown()
@@ -290,16 +290,16 @@ class UnitOfWork:
 
     def _end(self, state: State) -> None:
         self.state = state
-        session = self._session
-        if session is not None:
-            intact = session.watch is None or session.watch.ended_by is None
-            self._let_go(session)
-            try:
-                with session.by_owner():
-                    session.close() if intact else session.invalidate()
-            except Exception:
-                self.observer.closing_failed()
-                session.invalidate()
+        try:
+            if self._session is not None:
+                with self._session.by_owner():
+                    self._session.close()
+            self._give_back()
+        except Exception:
+            self.observer.closing_failed()
+            if self._watch is not None:
+                self._watch.connection.invalidate()
+        self._watch = None
         if state is State.COMMITTED:
             self.observer.committed()
         elif self.doomed:
@@ -307,22 +307,14 @@ class UnitOfWork:
         else:
             self.observer.rolled_back()
 
-    def _let_go(self, session: UnitOfWorkSession) -> None:
+    def _let_go(self) -> None:
         """Stop watching, since the owner is about to end the transaction."""
-        watch, session.watch = session.watch, None
-        if watch is not None:
-            watch.forget()
-            self.observer.held(time.monotonic() - watch.began_at, watch.longest_idle)
+        if self._watch is not None and self._watch.forget():
+            self.observer.held(time.monotonic() - self._watch.began_at, self._watch.longest_idle)
 
-
-@contextmanager
-def savepoint(session: UnitOfWorkSession) -> Iterator[SessionTransaction]:
-    """Offer the one approved way to catch a database error and go on: put `try` around this block, never inside it.
-
-    Raises the application's error that a database error stands for, or the database's.
-    """
-    try:
-        with session.begin_nested() as nested:
-            yield nested
-    except DBAPIError as error:
-        raise_translated(error, session.unit_of_work.translate)
+    def _give_back(self) -> None:
+        """Give the connection back, with what was not committed rolled back."""
+        self._let_go()
+        if self._watch is not None:
+            give_back(self._watch, self._engine)
+            self._watch = None

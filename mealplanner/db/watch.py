@@ -16,8 +16,7 @@ from weakref import WeakSet
 
 from psycopg import Error as PsycopgError
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Transaction, event
 
 from mealplanner.db.errors import NotTheOwner, PendingWrites, SwallowedFailure
 
@@ -45,11 +44,11 @@ _watched: WeakSet[Engine] = WeakSet()
 
 
 class TransactionWatch:
-    """The transaction of `session` on `connection`, from its begin until `forget` lets its owner end it."""
+    """The `transaction` of a unit of work on `connection`, from its begin until `forget` lets its owner end it."""
 
-    def __init__(self, session: Session, connection: Connection) -> None:
-        self.session = session
+    def __init__(self, connection: Connection, transaction: Transaction) -> None:
         self.connection = connection
+        self.transaction = transaction
         self.statements: dict[str, None] = {}
         """Each statement that was sent, once, in order."""
         self.ended_by: str | None = None
@@ -57,7 +56,8 @@ class TransactionWatch:
         self.began_at = self._quiet_since = time.monotonic()
         self.longest_idle = 0.0
         """The longest time between two statements so far, in seconds."""
-        self._root = connection.get_transaction()
+        self._driver: Any = connection.connection.driver_connection
+        self._watching = True
         self._xid: str | None = None
         self._asking = False
         connection.info[_KEY] = self
@@ -93,11 +93,18 @@ class TransactionWatch:
                 return f"the effect of {(found['command'] or found['function']).upper()}"
         return self._ask(_LOCKS)
 
-    def forget(self) -> None:
-        """Stop watching: the owner ends the transaction, and the connection goes to another user of the pool."""
+    def forget(self) -> bool:
+        """Stop watching: the owner ends the transaction, and the connection goes to another user of the pool.
+
+        Return whether it was watched until now.
+        """
+        if not self._watching:
+            return False
+        self._watching = False
         self._note_idle()
         if not self._lost and self.connection.info.get(_KEY) is self:
             del self.connection.info[_KEY]
+        return True
 
     # What SQLAlchemy tells --------------------------------------------------------------------------------------
 
@@ -152,23 +159,19 @@ class TransactionWatch:
 
     def _replaced(self) -> str | None:
         """Return what can be told without asking the server."""
-        if not self.session.is_active:
-            return None  # a flush has failed; the session itself then rolls back, and refuses to go on
-        if self.connection.get_transaction() is not self._root:
+        if not self.transaction.is_active:
             return "The connection's transaction was ended"
         if self.statements and self._status() == TransactionStatus.IDLE:
             return "The driver's transaction was ended"
         return None
 
     def _status(self) -> int:
-        driver: Any = self.connection.connection.driver_connection
-        return int(driver.pgconn.transaction_status)
+        return int(self._driver.pgconn.transaction_status)
 
     def _id_now(self) -> str | None:
         """Ask the driver, since this is asked twice for every transaction that writes and SQLAlchemy takes its time."""
-        driver: Any = self.connection.connection.driver_connection
         try:
-            answer: str | None = driver.execute(_XID).fetchone()[0]
+            answer: str | None = self._driver.execute(_XID).fetchone()[0]
         except PsycopgError:
             return _LOST  # the next statement says so, with its own error
         return answer

@@ -18,6 +18,7 @@ class Figures(Observer):
         self.side = side
         self._slow_ms = slow_ms
         self._opened = metrics.CONNECTIONS_OPENED.labels(side)
+        self._wait = metrics.CONNECTION_WAIT.labels(side)
         self._in_use = metrics.CONNECTIONS_IN_USE.labels(side)
 
     def connection_opened(self) -> None:
@@ -25,7 +26,7 @@ class Figures(Observer):
         self._opened.inc()
 
     def connection_waited_for(self, seconds: float) -> None:
-        metrics.CONNECTION_WAIT.labels(self.side).observe(seconds)
+        self._wait.observe(seconds)
 
     def connection_checked_out(self) -> None:
         super().connection_checked_out()

@@ -51,9 +51,9 @@ def _call(unit: UnitOfWork, gate: str) -> None:
 
 
 def _backend(unit: UnitOfWork) -> int:
-    if unit._session is None or not unit.session.in_transaction():
+    if not unit.in_transaction:
         return 0
-    connection: Any = unit.session.connection().connection.driver_connection
+    connection: Any = unit.connection().connection.driver_connection
     backend: int = connection.info.backend_pid
     return backend
 
