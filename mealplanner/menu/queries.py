@@ -20,7 +20,7 @@ from sqlalchemy import ARRAY, Date, Select, Uuid, any_, bindparam, case, select,
 from sqlalchemy.orm import Session
 
 from mealplanner.auth.accounts import beside_account
-from mealplanner.db import read
+from mealplanner.db import named, read
 from mealplanner.errors import NotFound
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, summary_of
 from mealplanner.menu.models import IN_FLIGHT, Meal, Menu, ends_after
@@ -113,7 +113,7 @@ def with_meals(session: Session, found: MenuRows, *, foods: bool = False) -> Men
 
     Raise `NotFound` when it has been deleted since its head was read.
     """
-    meals = read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": [found.summary.id]}).all()
+    meals = named(read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": [found.summary.id]}))
     if found.summary.status == "ready" and not meals:
         raise NotFound
     return replace(found, meals=meals)
@@ -138,7 +138,7 @@ def all_with_meals(session: Session, found: Sequence[MenuRows], *, foods: bool =
     """Return the menus with their meals, and with what is in them if `foods`."""
     meals = defaultdict(list)
     menu_ids = [menu.summary.id for menu in found]
-    for meal in read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": menu_ids}):
+    for meal in named(read(session, _MEALS_WITH_FOODS if foods else _MEALS, {"menu_ids": menu_ids})):
         meals[meal.menu_id].append(meal)
     return [replace(menu, meals=meals[menu.summary.id]) for menu in found]
 
