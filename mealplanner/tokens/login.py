@@ -53,7 +53,8 @@ def refuse_misplaced() -> None:
 
 def _texts_of_address() -> list[str]:
     """Return the parts of the address that a sender chooses."""
-    return [*map(str, (request.view_args or {}).values()), *(value for _, value in request.args.items(multi=True))]
+    asked = [value for _, value in request.args.items(multi=True)] if request.query_string else []
+    return [*map(str, (request.view_args or {}).values()), *asked]
 
 
 def _enter(token: str) -> None:

@@ -88,9 +88,11 @@ class Application(Flask):
         return response
 
     def _viewed(self, *context: Any) -> Any:
-        if request.endpoint in self.view_functions and request.endpoint != "static":
+        endpoint = request.endpoint
+        view = self.view_functions.get(endpoint) if endpoint and endpoint != "static" else None
+        if view is not None:
             for check in self.before_view:
-                check(self.view_functions[request.endpoint])
+                check(view)
         return super().dispatch_request(*context)
 
 

@@ -71,7 +71,9 @@ def compressed(response: Response) -> Response:
     """Compress `response` unless it is short, compressed already, streamed, or without a body of its own."""
     if response.mimetype not in COMPRESSIBLE or not response.is_sequence:
         return response
-    response.vary.add("Accept-Encoding")
+    varies = response.headers.get("Vary", "")
+    if "Accept-Encoding" not in varies:
+        response.headers["Vary"] = f"{varies}, Accept-Encoding" if varies else "Accept-Encoding"
     if response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers or not takes_gzip():
         return response
     if len(text := response.get_data()) >= SMALLEST:

@@ -30,7 +30,7 @@ from mealplanner.web.release import release
 REMEMBERED_BYTES: Final = 32 * 1024 * 1024
 """Of text, in each process; about 300 weeks. The answers that were used least recently are dropped."""
 
-HEADERS: Final = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept, Content-Type"}
+HEADERS: Final = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Accept, Content-Type, Accept-Encoding"}
 """A browser may keep the answer, and asks whether it still holds each time before it shows it."""
 
 _KEY: Final = "mealplanner.remembered"

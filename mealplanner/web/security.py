@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, request
@@ -12,6 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mealplanner.web.bearer import WithoutCookies
 from mealplanner.web.forgery import THIS_MACHINE
 from mealplanner.web.mounting import Mounted
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAXIMUM_BODY: Final = 256 * 1024
 """Bytes of a request's body; the longest form is far below."""
@@ -69,7 +73,8 @@ def init_security(app: Flask, *, base_url: str | None, trusted_proxies: int) -> 
     if base_url is not None:
         _answer_only_to(app, urlsplit(base_url).hostname or "")
     headers = HEADERS | ({"Strict-Transport-Security": STRICT_TRANSPORT} if https else {})
-    app.after_request(lambda response: _with_headers(response, headers))
+    app.wsgi_app = WithHeaders(app.wsgi_app, headers)  # type: ignore[method-assign]
+    app.after_request(_stored_only_if_said)
 
 
 def safe_next(target: str | None) -> str | None:
@@ -100,9 +105,26 @@ def _answer_only_to(app: Flask, host: str) -> None:
             raise BadRequest(STRANGE_HOST)
 
 
-def _with_headers(response: Response, headers: dict[str, str]) -> Response:
-    present = {name.lower() for name, _ in response.headers}  # once, rather than a search for each of ours
-    response.headers.extend({name: value for name, value in headers.items() if name.lower() not in present})
-    if request.endpoint != "static" and "cache-control" not in present:
+def _stored_only_if_said(response: Response) -> Response:
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+class WithHeaders:
+    """`application` with `headers` on every answer, except for those that an answer has chosen itself.
+
+    They are added to the finished list, since Flask checks and copies each header that a response has.
+    """
+
+    def __init__(self, application: WSGIApplication, headers: Mapping[str, str]) -> None:
+        self._application = application
+        self._headers = {name.lower(): (name, value) for name, value in headers.items()}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, chosen: list[tuple[str, str]], *exc_info: Any) -> Any:
+            present = {name.lower() for name, _ in chosen}
+            ours = [header for name, header in self._headers.items() if name not in present]
+            return start_response(status, chosen + ours, *exc_info)
+
+        return self._application(environ, start)

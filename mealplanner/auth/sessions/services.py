@@ -71,7 +71,7 @@ def row_by_secret(session: Session, secret: str, query: Query = ACCOUNT.by_secre
 
     A `query` of `beside_account` reads more of the person with the same statement.
     """
-    return read(session, query, {"secret_hash": hash_of(secret), **parameters}).one_or_none()
+    return read(session, query, {"secret_hash": hash_of(secret), **parameters}).first()
 
 
 def begin(session: Session, user_id: uuid.UUID, new: Named, *, password_hash: str, client: Client) -> None:
