@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from mealplanner.food.food_index import labels
 from mealplanner.food.match import food_index
+from mealplanner.food.name_index import labels
 from mealplanner.food.plain_words import FILLER, NOT_NAMES
 from mealplanner.food.spelling import matched_words
 from mealplanner.planner.model import Food

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from mealplanner.food.findings import Finding
-from mealplanner.food.food_index import labels
+from mealplanner.food.name_index import labels
 from mealplanner.food.spelling import words
 from mealplanner.food.table import FoodTable
 from mealplanner.food.vocabulary import AISLES, STATES

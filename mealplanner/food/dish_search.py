@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mealplanner.food.food_index import labels
+from mealplanner.food.name_index import labels
 from mealplanner.food.plain_words import FILLER
 from mealplanner.food.spelling import matched_words
 from mealplanner.food.table import load_foods

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 from mealplanner.food.dish_search import wanted_words
-from mealplanner.food.food_index import labels
 from mealplanner.food.match import food_index
+from mealplanner.food.name_index import labels
 from mealplanner.food.spelling import matched_words
 from mealplanner.food.table import load_foods
 from mealplanner.planner.model import Food

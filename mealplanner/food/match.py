@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import Final
 
 from mealplanner.food.composition import load_composition
-from mealplanner.food.food_index import FoodIndex, Found
+from mealplanner.food.food_index import FoodIndex
 from mealplanner.food.groups import load_groups
+from mealplanner.food.name_index import Found
 from mealplanner.food.phrases import LONGEST_DISLIKE, MOST_DISLIKES, Mood, Thing, things
 from mealplanner.food.plain_words import ADJECTIVES, FILLER, MAYBE, NONE, PREPARED, UNCLEAR
 from mealplanner.food.spelling import matched_words, words

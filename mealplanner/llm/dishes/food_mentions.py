@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from mealplanner.food.food_index import labels
 from mealplanner.food.match import terms
+from mealplanner.food.name_index import labels
 from mealplanner.food.spelling import words
 from mealplanner.llm.dishes.brief import Brief
 from mealplanner.planner.alarms import suspicious_words
