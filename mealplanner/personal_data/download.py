@@ -12,13 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
-
 from mealplanner.auth.accounts import Account
 from mealplanner.client import utc_now
 from mealplanner.personal_data import services
 from mealplanner.personal_data.presentation import everything_json
-from mealplanner.personal_data.sections import SECTIONS, Present, Read
+from mealplanner.personal_data.sections import SECTIONS
 from mealplanner.storage.database import Database
 from mealplanner.telemetry.scope import Scope, scoped
 
@@ -33,13 +31,13 @@ def document(database: Database, account: Account, scope: Scope) -> Iterator[str
     read = partial(_read, database, scope)
     begun = utc_now().isoformat()
     yield f'{{"begun_at": {_json(begun)}'
-    for name, value in everything_json(read(lambda session: services.everything(session, account))).items():
+    for name, value in everything_json(read(services.everything, account)).items():
         yield f", {_json(name)}: {_json(value)}"
     for name, section in SECTIONS.items():
         yield f", {_json(name)}: ["
         place, between = None, ""
         while True:
-            present, place = read(partial(_part, section, account, place))
+            present, place = read(section, account, place)
             for value in present():
                 yield between + _json(value)
                 between = ", "
@@ -58,16 +56,12 @@ def gzipped(texts: Iterable[str]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-def _read(database: Database, scope: Scope, work: Callable[[Any], T]) -> T:
+def _read(database: Database, scope: Scope, work: Callable[..., T], *arguments: object) -> T:
     """Read in a transaction of its own. The scope is entered for as long only: the server runs what lies between."""
     with scoped(scope), database.unit_of_work(read_only=True) as unit:
-        value = work(unit.session)
+        value = work(unit.session, *arguments)
         unit.conclude(keep=True)
         return value
-
-
-def _part(section: Read, account: Account, place: str | None, session: Session) -> tuple[Present, str | None]:
-    return section(session, account, place)
 
 
 def _json(value: Any) -> str:
