@@ -16,7 +16,7 @@ from mealplanner.errors import Unauthenticated
 
 
 def _key_of_email(context: DefaultExecutionContext) -> str:
-    return normal_form(context.get_current_parameters()["email"])  # type: ignore[no-untyped-call]
+    return normal_form(context.get_current_parameters()["email"])
 
 
 class User(Base):

@@ -165,7 +165,7 @@ class _Supervisor:
             beside.create_task(_every(self._timing.chores, self._ask_for_chores, over))
             stopping = beside.create_task(_stop_on(stop, store, worker))
             try:
-                await worker.run()  # type: ignore[no-untyped-call]
+                await worker.run()
             finally:
                 over.set()
                 stopping.cancel()
@@ -197,7 +197,7 @@ class _Supervisor:
 async def _stop_on(stop: asyncio.Event, store: Store, worker: Worker) -> None:
     await stop.wait()
     store.stopping = True
-    worker.stop()  # type: ignore[no-untyped-call]
+    worker.stop()
 
 
 async def _every(seconds: float, act: Callable[[], Awaitable[None]], over: asyncio.Event) -> None:

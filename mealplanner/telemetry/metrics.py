@@ -156,8 +156,8 @@ class _Together(Collector):
     def collect(self) -> Iterable[Metric]:
         """Return their sums, while no process moves what an ended one has counted."""
         with _locked(self._folder, fcntl.LOCK_SH):
-            together = multiprocess.MultiProcessCollector(None, str(self._folder))  # type: ignore[no-untyped-call]
-            return list(together.collect())  # type: ignore[no-untyped-call]
+            together = multiprocess.MultiProcessCollector(None, str(self._folder))
+            return list(together.collect())
 
 
 def exposed(folder: Path | None) -> CollectorRegistry:
@@ -175,7 +175,7 @@ def forget_process(folder: Path, pid: int) -> None:
     Workers are replaced for as long as the server runs. The library keeps a file for each of them for ever, and every
     scrape reads all of them; it has no public way to merge them, so this uses its `MmapedDict`.
     """
-    multiprocess.mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(pid, str(folder))
     with _locked(folder, fcntl.LOCK_EX):
         for kind in ("counter", "histogram"):
             _add_up(folder / f"{kind}_{pid}.db", folder / f"{kind}_{_DEAD}.db")
@@ -184,11 +184,11 @@ def forget_process(folder: Path, pid: int) -> None:
 def _add_up(one: Path, total: Path) -> None:
     if not one.exists():
         return
-    sums = MmapedDict(str(total))  # type: ignore[no-untyped-call]
-    for key, value, _, _ in MmapedDict.read_all_values_from_file(str(one)):  # type: ignore[no-untyped-call]
-        before, _ = sums.read_value(key)  # type: ignore[no-untyped-call]
-        sums.write_value(key, before + value, 0.0)  # type: ignore[no-untyped-call]
-    sums.close()  # type: ignore[no-untyped-call]
+    sums = MmapedDict(str(total))
+    for key, value, _, _ in MmapedDict.read_all_values_from_file(str(one)):
+        before, _ = sums.read_value(key)
+        sums.write_value(key, before + value, 0.0)
+    sums.close()
     one.unlink()
 
 

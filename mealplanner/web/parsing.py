@@ -50,7 +50,7 @@ def parsed(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         values: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        messages: dict[str, Any] = error.normalized_messages()
         raise Invalid({field: _flat(found) for field, found in messages.items()}) from None
     return values
 
