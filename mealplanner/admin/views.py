@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from flask import Blueprint, request
 
@@ -17,21 +16,19 @@ from mealplanner.errors import NotAllowed
 from mealplanner.web.clients import now
 from mealplanner.web.errors import wants_json
 from mealplanner.web.forms import done
-from mealplanner.web.pages import Answer, json_answer, page
+from mealplanner.web.pages import Answer, View, json_answer, page
 from mealplanner.web.transactions import db_session
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 STEP_FIRST: Final = "You run this site, so your account needs a second step. Set one up, then come back."
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 
 def for_operators(view: View) -> View:
     """Answer 404 to all who are no operators, and have those set up a second step first who have none."""
 
     @functools.wraps(view)
-    def guarded(**arguments: Any) -> Any:
+    def guarded(**arguments: Any) -> Answer:
         services.require_operator(db_session(), person())
         if kinds(db_session(), person()):
             return view(**arguments)
@@ -39,7 +36,7 @@ def for_operators(view: View) -> View:
             raise NotAllowed(STEP_FIRST)
         return done(STEP_FIRST, "account.factors_index")
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 @admin.get("/")

@@ -24,10 +24,11 @@ from mealplanner.auth.sessions.services import Named, row_by_secret
 from mealplanner.db import read
 from mealplanner.errors import NotFound, NotFresh, Unauthenticated
 from mealplanner.presentation.formatting import Hours, write_dates
-from mealplanner.web.access import View, is_public
+from mealplanner.web.access import is_public
 from mealplanner.web.application import Application
 from mealplanner.web.clients import client, now
 from mealplanner.web.keys import key_of_cookie
+from mealplanner.web.pages import Answer, View
 from mealplanner.web.transactions import db_session, run_apart
 
 T = TypeVar("T")
@@ -160,11 +161,11 @@ def fresh_login(view: View) -> View:
     """Have `view` ask for the password once more, unless it was typed a short time ago."""
 
     @functools.wraps(view)
-    def guarded(**arguments: Any) -> Any:
+    def guarded(**arguments: Any) -> Answer:
         require_fresh_login()
         return view(**arguments)
 
-    return guarded  # type: ignore[return-value]
+    return guarded
 
 
 def reading(query: Reading) -> Callable[[Callable[[AnyRow], T]], Callable[..., T]]:

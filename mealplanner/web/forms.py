@@ -21,7 +21,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from flask import current_app, flash, jsonify, make_response, redirect, request, url_for
 from marshmallow import Schema
@@ -30,11 +30,9 @@ from werkzeug.datastructures import MultiDict
 from mealplanner.errors import DomainError, Invalid, TooMany
 from mealplanner.web.errors import status_for, wants_json
 from mealplanner.web.kept import Kept, unsealed
-from mealplanner.web.pages import Answer, DeferredResponse, page
+from mealplanner.web.pages import Answer, DeferredResponse, View, page
 from mealplanner.web.parsing import parsed
 from mealplanner.web.security import safe_next
-
-View = TypeVar("View", bound=Callable[..., Answer])
 
 REFUSALS: Final[tuple[type[DomainError], ...]] = (Invalid, TooMany)
 """What a form's own page explains: a wrong field, and too many attempts."""
@@ -89,7 +87,7 @@ def sent_from(form: Callable[..., Answer], *refusals: type[DomainError]) -> Call
                 return form(draft=Draft(request.form, error), **arguments)
 
         answered.form = form  # type: ignore[attr-defined]
-        return answered  # type: ignore[return-value]
+        return answered
 
     return decorate
 

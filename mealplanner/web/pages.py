@@ -46,6 +46,9 @@ class DeferredResponse:
 Answer = Response | DeferredResponse
 """What a view returns."""
 
+View = Callable[..., Answer]
+"""What decorates a view takes and returns this; its arguments are the values in the address."""
+
 
 def page(template: str, status: int = 200, **context: Any) -> DeferredResponse:
     """Return the page that `template` draws from `context`.

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from mealplanner.auth.errors import DeadLink, EmailTaken
 from mealplanner.errors import Invalid
 from mealplanner.web.errors import status_for, wants_json
-from mealplanner.web.pages import Answer, page
-
-View = TypeVar("View", bound=Callable[..., Answer])
+from mealplanner.web.pages import Answer, View, page
 
 
 def explains_dead_links(purpose: str) -> Callable[[View], View]:
@@ -31,6 +29,6 @@ def explains_dead_links(purpose: str) -> Callable[[View], View]:
                 why = error.errors["email"][0] if isinstance(error, Invalid) else str(error)
                 return page("auth/dead_link.html", status_for(error), purpose=purpose, why=why)
 
-        return answered  # type: ignore[return-value]
+        return answered
 
     return decorate
