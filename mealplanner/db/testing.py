@@ -41,9 +41,14 @@ def rolled_back_unit(engine: Engine, *, translate: Translate = untranslated) -> 
             transaction.rollback()
 
 
+def checked_out(engine: Engine) -> int:
+    """Return how many connections of `engine` are out. Engines without a pool keep none, and count as 0."""
+    return engine.pool.checkedout() if isinstance(engine.pool, QueuePool) else 0
+
+
 def assert_nothing_checked_out(engine: Engine) -> None:
-    """Raise `AssertionError` if a connection of `engine` is out. Engines without a pool keep none and always pass."""
-    out = engine.pool.checkedout() if isinstance(engine.pool, QueuePool) else 0
+    """Raise `AssertionError` if a connection of `engine` is out."""
+    out = checked_out(engine)
     assert out == 0, f"{out} connections are checked out"
 
 

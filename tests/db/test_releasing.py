@@ -10,6 +10,7 @@ from mealplanner.db import (
     PendingWrites,
     in_transaction,
 )
+from mealplanner.db.testing import checked_out
 from mealplanner.storage.database import Database
 from tests.rows import add_user, count_users
 
@@ -25,7 +26,7 @@ class TestReleasing:
             assert count_users(unit.session) == 0
             assert unit.session.in_transaction()
             unit.release()
-            assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+            assert checked_out(database.pooled) == 0
             assert not unit.session.in_transaction()
             add_user(unit.session)
             unit.commit()

@@ -8,6 +8,7 @@ import pytest
 
 from mealplanner.config import Config
 from mealplanner.db import SecondConnection, second_connection
+from mealplanner.db.testing import checked_out
 from mealplanner.storage.database import Database
 from tests.rows import count_users
 
@@ -28,7 +29,7 @@ def test_a_connection_of_the_engine_is_refused(database: Database) -> None:
         count_users(unit.session)
         with pytest.raises(SecondConnection):
             database.engine().connect()
-        assert database.pooled.pool.checkedout() <= 1  # type: ignore[attr-defined]
+        assert checked_out(database.pooled) <= 1
         unit.commit()
 
 

@@ -11,6 +11,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from mealplanner.config import Config
+from mealplanner.db.testing import checked_out
 from mealplanner.jobs.attempts import make_attempt
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.storage.database import Database
@@ -76,7 +77,7 @@ def test_a_hundred_jobs_share_two_connections(postgres: Postgres, gates: Gates) 
         thread.start()
     for _ in threads:
         gate.arrival()
-    assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert checked_out(database.pooled) == 0
     assert postgres.held() == []
     gate.open()
     for thread in threads:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from mealplanner.db.errors import OutsideScope, PendingWrites
+from mealplanner.db.testing import checked_out
 from mealplanner.errors import NotFound
 from mealplanner.storage.database import Database
 from mealplanner.web.application import Application
@@ -25,21 +26,28 @@ Serve = Callable[..., FlaskClient]
 Count = Callable[[], int]
 
 
-def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored: Count) -> None:
-    """A handler finds no transaction, no connection and no session to write into."""
-    seen: list[object] = []
+def handling(database: Database, kind: type[Exception], view: Callable[..., Any]) -> tuple[FlaskClient, list[int]]:
+    """Return a client of an application with `view` and a handler for errors of `kind`, which finds no session; and
+    how many connections were out whenever that ran."""
+    seen: list[int] = []
     app = Application("probe", database=database)
     app.secret_key = "only for tests"
 
-    @app.errorhandler(ZeroDivisionError)
-    def handler(_error: ZeroDivisionError) -> tuple[str, int]:
-        seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+    @app.errorhandler(kind)
+    def handler(_error: Exception) -> tuple[str, int]:
+        seen.append(checked_out(database.pooled))
         with pytest.raises(OutsideScope):
             db_session()
         return "handled", 500
 
-    app.add_url_rule("/", "probe", write_then(ZeroDivisionError()), methods=["POST"])
-    assert app.test_client().post("/").text == "handled"
+    app.add_url_rule("/", "probe", view, methods=["GET", "POST"])
+    return app.test_client(), seen
+
+
+def test_it_rolls_back_before_the_error_handler_runs(database: Database, stored: Count) -> None:
+    """A handler finds no transaction, no connection and no session to write into."""
+    client, seen = handling(database, ZeroDivisionError, write_then(ZeroDivisionError()))
+    assert client.post("/").text == "handled"
     assert seen == [0]
     assert stored() == 0
 
@@ -49,7 +57,7 @@ def test_a_page_is_drawn_when_nothing_is_open(serve: Serve, database: Database, 
     held: list[object] = []
 
     def draw() -> str:
-        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        held.append(checked_out(database.pooled))
         return "drawn"
 
     made = serve(write_then(lambda: DeferredResponse(build=draw, status=201, headers={"X-Made": "yes"}))).post("/")
@@ -69,7 +77,7 @@ def test_a_streaming_body_sees_no_session(serve: Serve, database: Database) -> N
 
         def body() -> Iterator[str]:
             yield "first"
-            seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+            seen.append(checked_out(database.pooled))
             with pytest.raises(OutsideScope):
                 db_session()
             yield "second"
@@ -108,7 +116,7 @@ def test_it_works_nested_in_an_outer_application_context(serve: Serve, stored: C
     with client.application.app_context():
         client.post("/")
         assert stored() == 1
-        assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert checked_out(database.pooled) == 0
 
 
 @pytest.mark.parametrize("answer", ["fine", ("no", 422), NotFound(), SystemExit(1)])
@@ -120,7 +128,7 @@ def test_teardown_removes_on_every_path(serve: Serve, database: Database, answer
             client.post("/")
     else:
         client.post("/")
-    assert database.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert checked_out(database.pooled) == 0
 
 
 def test_connection_lost_mid_commit_gives_503_and_is_logged_as_outcome_unknown(
@@ -155,17 +163,6 @@ def test_a_connection_cut_between_requests_is_replaced(serve: Serve, admin: Engi
 
 def test_a_get_that_wrote_holds_nothing_when_its_error_is_handled(database: Database) -> None:
     """The refusal is an error like any other: rolled back before the handler runs."""
-    held: list[int] = []
-    app = Application("probe", database=database)
-    app.secret_key = "only for tests"
-
-    @app.errorhandler(PendingWrites)
-    def handler(_error: PendingWrites) -> tuple[str, int]:
-        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
-        with pytest.raises(OutsideScope):
-            db_session()
-        return "refused", 500
-
-    app.add_url_rule("/", "probe", write_then("fine"))
-    assert app.test_client().get("/").text == "refused"
-    assert held == [0]
+    client, seen = handling(database, PendingWrites, write_then("fine"))
+    assert client.get("/").text == "handled"
+    assert seen == [0]

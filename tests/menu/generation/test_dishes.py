@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mealplanner.db import in_transaction
+from mealplanner.db.testing import checked_out
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.fence import ClaimLost
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, Postponed, WorkerStopping
@@ -104,7 +105,7 @@ def test_nothing_is_open_during_a_call(context: JobContext, claim: Claim, databa
     seen: list[tuple[int, bool]] = []
 
     def look(call: Call) -> Outcome:
-        seen.append((database.pooled.pool.checkedout(), in_transaction()))  # type: ignore[attr-defined]
+        seen.append((checked_out(database.pooled), in_transaction()))
         return model(call)
 
     model = Model()

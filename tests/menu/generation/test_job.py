@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mealplanner.config import Config
+from mealplanner.db.testing import checked_out
 from mealplanner.jobs.tasks import Interrupted, JobCancelled, JobContext, WorkerStopping
 from mealplanner.menu.generation import job, planning
 from mealplanner.menu.generation.job import GENERATE, generate
@@ -52,7 +53,7 @@ def test_no_connection_is_held_while_planning(database: Database, wanted: Wanted
     seen: list[int] = []
 
     def look() -> None:
-        seen.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        seen.append(checked_out(database.pooled))
 
     generate(context(database, look), menu_id=wanted(days=2))
     assert len(seen) > 2
@@ -69,7 +70,7 @@ def test_nothing_is_computed_while_a_connection_is_held(
         compute = getattr(module, name)
 
         def watched(*arguments: Any, **keywords: Any) -> Any:
-            held[name] = database.pooled.pool.checkedout()  # type: ignore[attr-defined]
+            held[name] = checked_out(database.pooled)
             return compute(*arguments, **keywords)
 
         monkeypatch.setattr(module, name, watched)

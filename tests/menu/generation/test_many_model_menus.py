@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.config import Config
 from mealplanner.config.model_server import ModelServer
+from mealplanner.db.testing import checked_out
 from mealplanner.jobs.queue import enqueue
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import GENERATE, generate
@@ -75,7 +76,7 @@ def test_a_hundred_menus_share_two_connections(
     for thread in threads:
         thread.start()
     fake.wait_for(MENUS)
-    assert narrow.pooled.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert checked_out(narrow.pooled) == 0
     idle = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mealplanner' AND state LIKE 'idle in%'"
     assert rows(idle) == [(0,)]
     answers.set()

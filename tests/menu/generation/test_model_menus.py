@@ -16,6 +16,7 @@ from flask import Flask
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.config.model_server import ModelServer
+from mealplanner.db.testing import checked_out
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.jobs.tasks import JobContext, Postponed
 from mealplanner.menu.generation.job import generate
@@ -256,7 +257,7 @@ def test_nothing_is_open_while_the_server_answers(
 
     def look(_: Asked) -> None:
         ((open_transactions,),) = rows(busy)
-        seen.add((database.pooled.pool.checkedout(), open_transactions))  # type: ignore[attr-defined]
+        seen.add((checked_out(database.pooled), open_transactions))
 
     fake.during = look
     make(ask(person), parallel=1)
