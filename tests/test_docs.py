@@ -66,9 +66,18 @@ def test_the_counts_in_the_readme_are_true() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link and image is there."""
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
-        assert target.startswith("http") or (page.parent / target).exists(), target
+    """Every relative link and image is there, and so is the heading that a link names."""
+    for file, _, anchor in (found.partition("#") for found in re.findall(r"\]\(([^)]+)\)", page.read_text())):
+        target = page.parent / file if file else page
+        assert file.startswith("http") or target.exists(), file
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{file}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what the headings of `page` are called in addresses."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
