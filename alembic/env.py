@@ -49,7 +49,7 @@ def _run(engine: Engine) -> None:
 
 
 def run_by_hand() -> None:
-    """The `alembic` command: find the database as every other command does."""
+    """Serve the `alembic` command, which finds the database as every other command does."""
     with attached(Config.from_environ()) as config:
         run(migration_engine(config.database_url))
 

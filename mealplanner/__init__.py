@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def create_app(config: Config, database: Database | None = None, *, clock: Clock | None = None) -> Application:
-    """The web application, wired in order, on `database` or one of its own, by `clock` or the real time.
+    """Return the web application, wired in order, on `database` or one of its own, by `clock` or the real time.
 
     No connection is opened before a request needs one.
     """

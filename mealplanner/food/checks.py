@@ -122,7 +122,7 @@ def _energies(table: FoodTable) -> Iterator[Finding]:
 
 
 def _aliases(foods: Mapping[str, Food]) -> Iterator[Finding]:
-    """An alias that is the name of another food is confusing, unless the two are kin."""
+    """Yield what is confusing in an alias: that it repeats, or names another food that is not kin."""
     named = {words(food.name): food for food in foods.values()}
     for food in foods.values():
         if len({words(label) for label in labels(food)}) < len(tuple(labels(food))):

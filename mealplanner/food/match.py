@@ -149,7 +149,7 @@ def _no_name(_: str) -> bool:
 
 
 def _read(entry: str, index: FoodIndex) -> list[Part]:
-    """The parts of one entry, at least one."""
+    """Return the parts of one entry, at least one."""
     read: list[Part] = []
     for thing in things(entry, index.is_name):
         named = index.understand(thing.text)

@@ -123,8 +123,11 @@ def _things(statement: str, is_name: Callable[[str], bool]) -> Iterator[Thing]:
 
 
 def _exceptions(tail: str, is_name: Callable[[str], bool], *, liked: bool) -> Iterator[Thing]:
-    """The first thing after "but" or "except", and those that "and" ties to it, are exceptions, unless they are said
-    to be disliked; after a comma a new thing begins, which leaves out rather too much than too little."""
+    """Yield the things that follow a "but" or an "except".
+
+    The first, and those that "and" ties to it, are exceptions, unless they are said to be disliked. After a comma a new
+    thing begins, since to leave out too much is safer than too little.
+    """
     mood = Mood.DISLIKED if liked else Mood.EXCEPTED
     for number, (thing, said) in enumerate(_said(tail, is_name)):
         disliked = said is Mood.DISLIKED and (liked or bool(NEGATIVE & set(matched_words(thing.text)) - {"not", "no"}))
@@ -144,7 +147,7 @@ def _said(text: str, is_name: Callable[[str], bool]) -> Iterator[tuple[Thing, Mo
 
 
 def _mood(text: str) -> Mood | None:
-    """What `text` says of the thing in it; None when it is a bare name."""
+    """Return what `text` says of the thing in it; None when it is a bare name."""
     said = _IF_POSSIBLE.sub("", _NO_MORE.sub("no", " ".join(matched_words(text))))
     spoken = set(said.split())
     if _DOUBLE.search(said):

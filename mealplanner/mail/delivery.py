@@ -89,7 +89,7 @@ def _send(message: EmailMessage, *, server: SmtpServer, handing_over: Callable[[
 
 @functools.cache
 def _circuit(_host: str, _port: int) -> Circuit:
-    """What this process knows of the mail server."""
+    """Return what this process knows of the mail server."""
     return Circuit()
 
 
@@ -109,7 +109,7 @@ def _written(
 def _sent(
     context: JobContext, mail: MailValue, token: uuid.UUID, content: EmailContent, transport: Transport
 ) -> tuple[str, str | None]:
-    """The status of the mail from now on, and why. One that certainly went nowhere waits for the next attempt."""
+    """Return the new status of the mail, and why. One that certainly went nowhere waits for the next attempt."""
     run = context.database.run
     envelope = Envelope(sender=context.config.mail_from, recipient=mail.recipient, event=str(mail.id), date=utc_now())
     handing_over = functools.partial(run, functools.partial(outbox.begin_sending, mail_id=mail.id, token=token))

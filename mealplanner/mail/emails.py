@@ -62,6 +62,6 @@ def message(content: EmailContent, envelope: Envelope) -> EmailMessage:
 
 
 def _parts(address: str) -> tuple[str, str]:
-    """The part before the `@`, and the domain in the ASCII letters that the net knows."""
+    """Return the part before the `@`, and the domain in the ASCII letters that DNS has."""
     name, _, domain = address.rpartition("@")
     return name, domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")

@@ -97,7 +97,7 @@ class _Conversation(smtplib.SMTP):
 
 @contextmanager
 def _greeted(server: SmtpServer, trust: ssl.SSLContext, seconds: float) -> Iterator[smtplib.SMTP]:
-    """A conversation that has come to the point where mail can be talked about."""
+    """Open a conversation, in which the server is ready for mail."""
     try:
         smtp = _Conversation(server, trust, seconds)
     except _BROKEN as error:
@@ -163,7 +163,7 @@ def _refused(code: int, reply: bytes) -> NoReturn:
 
 
 def _not_taken(error: Exception, words: str) -> NotTaken:
-    """A server that answers, or shows a certificate, is not silent, however it answers."""
+    """Return the error for a mail that was not taken: `Silent`, unless the server answered or showed a certificate."""
     answered = isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected)
     return NotTaken(words) if answered or isinstance(error, ssl.SSLError) else Silent(words)
 

@@ -53,7 +53,7 @@ def mean_details(days: Sequence[Details]) -> Details:
 
 
 def _at_most(food: Food, name: str) -> float:
-    """The most that 100 g of a food may hold of a figure that is not known."""
+    """Return the most that 100 g of a food may hold of a figure that is not known."""
     per = food.per_100g
     if name == "saturates_g":
         return per.fat_g

@@ -155,7 +155,7 @@ def _problem(part: Part) -> str:
 
 
 def _names(food_ids: Iterable[str], foods: Mapping[str, Food]) -> list[str]:
-    """The names without what stands behind a comma, each once."""
+    """Return the names up to a comma, each once."""
     return list(dict.fromkeys(inside_a_sentence(foods[food_id].name.split(",")[0]) for food_id in food_ids))
 
 

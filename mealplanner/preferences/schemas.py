@@ -122,7 +122,7 @@ class PreferencesSchema(Schema):
 
     @post_load
     def value(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The preferences as one value."""
+        """Return the preferences as one value."""
         settled = data.pop("settled_dislikes")
         return {"preferences": Preferences(**data), "settled": settled}
 

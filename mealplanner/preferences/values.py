@@ -70,11 +70,11 @@ class Preferences:
         return {name: grams for name, grams in limits.items() if grams is not None}
 
     def as_dict(self) -> dict[str, Any]:
-        """The fields by their names, fit for JSON."""
+        """Return the fields by their names, fit for JSON."""
         return asdict(self)
 
     def for_a_menu(self) -> dict[str, Any]:
-        """The fields as a menu stores them: what says nothing is left out, so that older code can read the rest."""
+        """Return the fields as a menu stores them. Later ones are left out at their default, for older code to read."""
         later = ("meat_or_fish", "minutes_by_weekday", "day_limits", *HABITS)
         usual = {name: getattr(Preferences(), name) for name in later}
         return {name: value for name, value in self.as_dict().items() if name not in usual or value != usual[name]}

@@ -142,12 +142,12 @@ def _fields(stored: StoredPreferences) -> dict[str, Any]:
 
 
 def _document(stored: StoredPreferences) -> dict[str, Any]:
-    """What programs get: the fields, and how each dislike was read."""
+    """Return what programs get: the fields, and how each dislike was read."""
     return {**_fields(stored), "dislikes_read": facts(stored.preferences.disliked_ingredients)}
 
 
 def _sent(part: str) -> dict[str, Any]:
-    """What was sent; fields of other parts are as they are stored."""
+    """Return what was sent; fields of other parts are as they are stored."""
     sent = submitted()
     fields = of_part(part, dict(request.get_json(silent=True) or {}) if request.is_json else from_form(sent))
     if part == WHOLE:

@@ -22,7 +22,7 @@ def ingredient_lines(
 def _lines(
     foods: tuple[str, ...], grams: tuple[float, ...], servings: float, units: Units
 ) -> tuple[IngredientLine, ...]:
-    """Cached: a week has hundreds of lines, recipes never change, and portions come in quarters."""
+    """Return the lines. They are cached: a week has hundreds, recipes never change, and portions come in quarters."""
     return tuple(_line(food, amount * servings, units) for food, amount in zip(foods, grams, strict=True))
 
 

@@ -140,7 +140,7 @@ def _of_person(user_id: uuid.UUID) -> ColumnElement[bool]:
 def _locked(
     session: Session, action: str, keys: list[str], now: datetime.datetime
 ) -> dict[str, tuple[float, datetime.datetime]]:
-    """The level of each counter and when it was raised, locked until the transaction ends; new ones begin at nothing.
+    """Return the level of each counter and when it was raised, and lock them; new ones begin at 0.
 
     A time in the future, written while a clock was ahead, counts as now.
     """

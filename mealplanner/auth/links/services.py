@@ -148,7 +148,7 @@ def _end(session: Session, user_id: uuid.UUID, now: datetime.datetime, *purposes
 
 
 def _hash(text: str) -> bytes:
-    """The hash to look for. Raise `DeadLink` for what no link can end with."""
+    """Return the hash to look for. Raise `DeadLink` for what no link can end with."""
     try:
         secret = base64.b64decode(text.encode("ascii") + b"=", altchars=b"-_", validate=True)
     except ValueError:

@@ -46,6 +46,6 @@ def breached(password: str) -> bool:
 
 
 def _known(email: str) -> list[str]:
-    """What others know: the address, its parts, and the name of the product."""
+    """Return what others know: the address, its parts, and the name of the product."""
     parts = {email, *email.split("@"), *re.split(r"[\W_]+", email)}
     return ["mealplanner", *(part[:JUDGED] for part in sorted(parts) if len(part) >= 3)]

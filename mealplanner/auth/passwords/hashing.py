@@ -78,7 +78,7 @@ def _normal(password: str) -> str:
 
 @functools.cache
 def _hash_of_nothing() -> str:
-    """A hash with today's parameters that belongs to no password. It costs nothing to make, and as much to verify."""
+    """Return a hash that belongs to no password. Its parameters are today's, so that verifying it takes as long."""
     parameters = f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
