@@ -25,8 +25,8 @@ from typing import Any
 import psycopg
 
 from mealplanner.embedded_postgres.server import EmbeddedPostgres
-from mealplanner.storage.migrations import migration_engine, upgrade
-from tests.benchmarks.rolling import DRAIN_SECONDS, Load, free_ports
+from mealplanner.storage.migrations import upgrade
+from tests.benchmarks.balanced import DRAIN_SECONDS, FOLDERS, Load, free_ports, haproxy
 from tests.faults.programs import Program
 from tests.faults.remote import WISH, Remote
 from tests.waiting import eventually
@@ -207,18 +207,14 @@ def trial(folder: Path, stack: ExitStack) -> int:
     stack.enter_context(network(names))
     (port,) = free_ports(1)
     (folder / "proxy.cfg").write_text(PROXY.format(port=port, network=NETWORK, socket=postgres.socket))
-    stack.enter_context(_proxy(folder))
+    stack.enter_context(haproxy(folder))
     hosts = [Host(name, number, folder) for number, name in enumerate(names, 11)]
     for host in hosts:
         stack.callback(host.stop)
     address = ("127.0.0.1", port)
     eventually(lambda: Remote(address, "").get("/healthz").status == 200)
     load = stack.enter_context(Load(address))
-    with load.during("nothing happens"):
-        pass
-    with load.during("a migration adds a column"), migration_engine(url).begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE users ADD COLUMN added text")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'newer'")
+    load.before_any_restart(url)
     for number, host in enumerate(hosts, 1):
         with load.during(f"host {number} restarts"):
             host.restart()
@@ -236,29 +232,15 @@ def trial(folder: Path, stack: ExitStack) -> int:
     load.stop()
     forgotten = load.forgotten()
     ((mails, longest, unsent),) = rows(url, MAILS)
-    print("| phase | requests | lost | how |\n|---|---|---|---|")
-    print("\n".join(load.table()))
+    print(load.table())
     print(f"all {MENUS} menus ready {made:.0f} s after the power cut; forgotten settings: {forgotten or 'none'}")
     print(f"{mails} mails, {unsent} not sent; the longest waited {longest:.2f} s")
     return int(load.lost(but_in=POWER_CUT) > 0 or forgotten != [] or unsent > 0)
 
 
-@contextmanager
-def _proxy(folder: Path) -> Iterator[None]:
-    path = shutil.which("haproxy", path="/usr/sbin:/usr/bin")
-    assert path is not None
-    with (folder / "proxy.log").open("wb") as log:
-        proxy = subprocess.Popen([path, "-db", "-f", folder / "proxy.cfg"], stdout=log, stderr=log)
-    try:
-        yield
-    finally:
-        proxy.terminate()
-        proxy.wait()
-
-
 def main() -> int:
     """Run the trial."""
-    missing = [name for name in ("haproxy", "ip") if shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") is None]
+    missing = [name for name in ("haproxy", "ip") if shutil.which(name, path=FOLDERS) is None]
     if missing or os.geteuid() != 0:
         print(f"This needs root{' and the command ' if missing else ''}{' and '.join(missing)}.", file=sys.stderr)
         return 2
