@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from mealplanner.errors import DomainError
+from mealplanner.web.errors import STATUS
+
 PACKAGE = Path(__file__).resolve().parents[1] / "mealplanner"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -189,11 +192,37 @@ def test_services_take_the_session_first(path: Path) -> None:
             assert (first.arg, ast.unparse(first.annotation or ast.Constant(None))) in SESSION, node.name
 
 
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_a_session_comes_first_wherever_it_is_taken(path: Path) -> None:
+    """In every function, after `self` in a method."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            taken = [item for item in (*node.args.args, *node.args.kwonlyargs) if item.arg != "self"]
+            assert "session" not in [item.arg for item in taken[1:]], node.name
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.stem in SERVICES], ids=named)
+def test_services_return_values(path: Path) -> None:
+    """Never a row of a model, which belongs to its session."""
+    tree = ast.parse(path.read_text())
+    models = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".models")
+        for alias in node.names
+    }
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.returns is not None:
+            returned = {part.id for part in ast.walk(node.returns) if isinstance(part, ast.Name)}
+            assert not returned & models, node.name
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "views.py"], ids=named)
 def test_views_are_short(path: Path) -> None:
     """Parse, call one service, present."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            assert ast.get_docstring(node), node.name
             body = [line for statement in node.body[1:] for line in ast.unparse(statement).splitlines()]
             assert len(body) <= LONGEST_VIEW, node.name
 
@@ -206,6 +235,22 @@ def test_every_function_says_what_it_returns(path: Path) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert node.returns is not None, node.name
+
+
+def test_every_domain_error_has_a_status(app: Flask) -> None:
+    """Through its family; one without would be answered with a 500. Only a worker meets those of a mail server."""
+    assert app  # which imports every room
+    found, new = set[type[DomainError]](), {DomainError}
+    while new := {kind for known in new for kind in known.__subclasses__()}:
+        found |= new
+    without = {kind for kind in found if not set(kind.__mro__) & STATUS.keys()}
+    assert {kind.__name__ for kind in without if kind.__module__ != "mealplanner.mail.errors"} == set()
+    assert len(found) > 50
+
+
+def test_what_tests_share_is_in_modules_without_tests() -> None:
+    for path in sorted((PACKAGE.parent / "tests").rglob("*.py")):
+        assert not [name for name in imports(path) if name.split(".")[-1].startswith("test_")], path.name
 
 
 def test_every_endpoint_is_behind_a_sign_in_unless_listed_here(app: Flask) -> None:

@@ -1,6 +1,9 @@
-"""Asking for links for a forgotten password."""
+"""Asking for links for a forgotten password, and whether an address was confirmed by one."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 from tests.post import Post
 from tests.visitor import Visitor
@@ -23,3 +26,9 @@ def reset_link(visitor: Visitor, post: Post) -> str:
     post.deliver()
     forget(phone(visitor))
     return post.link()
+
+
+def verified(rows: Callable[..., list[tuple[Any, ...]]]) -> bool:
+    """Return whether the one address is confirmed."""
+    ((answer,),) = rows("SELECT verified_at IS NOT NULL FROM users")
+    return bool(answer)

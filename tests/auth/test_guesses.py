@@ -17,9 +17,8 @@ from mealplanner.config.sign_in_provider import SignInProvider
 from mealplanner.storage.database import Database
 from mealplanner.telemetry.logs import OneLine, ScopeFilter
 from mealplanner.throttle.guesses import Secret
-from tests.auth.factors.device import Device
+from tests.auth.factors.device import Device, show
 from tests.auth.factors.people import asked, enter, with_app
-from tests.auth.factors.test_passkeys import show
 from tests.clock import Clock
 from tests.visitor import Visitor
 

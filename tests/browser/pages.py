@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import playwright
 from tests.installation import Installation
 from tests.waiting import PATIENCE
@@ -87,3 +89,23 @@ def cook_to_the_end(page: Any) -> None:
         playwright.expect(heading).to_have_text(f"Step {number} of {last}")
     step.get_by_role("link", name="Finish").click()
     playwright.expect(heading).to_have_text("That's it. Enjoy your meal!")
+
+
+KEPT = """async (least) => {
+  let count = 0;
+  for (const name of await caches.keys())
+    if (name.includes(" of ")) count += (await (await caches.open(name)).keys()).length;
+  return count >= least;
+}"""
+
+
+VIEWS = pytest.mark.parametrize(
+    "view",
+    [
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "java_script_enabled": False},
+        {"viewport": {"width": 1280, "height": 900}},
+        {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
+    ],
+    ids=["phone", "phone without JavaScript", "desktop", "desktop without JavaScript"],
+)

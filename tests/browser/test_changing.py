@@ -10,21 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import violations
-from tests.browser.pages import ask_for_a_week, page_of, sign_up
+from tests.browser.pages import VIEWS, ask_for_a_week, page_of, sign_up
 from tests.installation import Installation
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
-
-VIEWS = pytest.mark.parametrize(
-    "view",
-    [
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True},
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True, "java_script_enabled": False},
-        {"viewport": {"width": 1280, "height": 900}},
-        {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": False},
-    ],
-    ids=["phone", "phone without JavaScript", "desktop", "desktop without JavaScript"],
-)
 
 
 @contextmanager

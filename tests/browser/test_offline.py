@@ -9,18 +9,12 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import playwright
-from tests.browser.pages import await_menu, sign_up
+from tests.browser.pages import KEPT, await_menu, sign_up
 from tests.installation import Installation
 from tests.waiting import PATIENCE, eventually
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]
 
-KEPT = """async (least) => {
-  let count = 0;
-  for (const name of await caches.keys())
-    if (name.includes(" of ")) count += (await (await caches.open(name)).keys()).length;
-  return count >= least;
-}"""
 FORGOTTEN = """async () => !(await caches.keys()).some((name) => name.includes(" of "))"""
 
 

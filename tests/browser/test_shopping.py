@@ -10,8 +10,7 @@ import pytest
 
 from tests.browser.accessibility import violations
 from tests.browser.conftest import playwright
-from tests.browser.pages import ask_for_a_week, sign_up
-from tests.browser.test_offline import KEPT
+from tests.browser.pages import KEPT, ask_for_a_week, sign_up
 from tests.installation import Installation
 from tests.waiting import PATIENCE, eventually
 

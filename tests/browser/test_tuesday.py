@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import await_menu, cook_to_the_end, page_of, sign_up
-from tests.browser.test_changing import VIEWS
+from tests.browser.pages import VIEWS, await_menu, cook_to_the_end, page_of, sign_up
 from tests.installation import Installation
 
 pytestmark = [pytest.mark.process, pytest.mark.browser]

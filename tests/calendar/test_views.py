@@ -18,9 +18,9 @@ from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from mealplanner.telemetry.scope import current_scope
-from tests.shopping.conftest import Week, week  # noqa: F401  # a menu with one dinner a day
+from tests.shopping.conftest import Week
+from tests.statements import asked
 from tests.visitor import Visitor
-from tests.web.test_queries import asked
 
 
 def events(sent: bytes) -> list[icalendar.Event]:
@@ -31,7 +31,7 @@ def events(sent: bytes) -> list[icalendar.Event]:
     return read.events
 
 
-def test_a_menu_is_a_calendar(person: Visitor, week: Week) -> None:  # noqa: F811
+def test_a_menu_is_a_calendar(person: Visitor, week: Week) -> None:
     menu_id = week()
     answer = person.get(f"/menu/{menu_id}.ics")
     assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
@@ -40,7 +40,7 @@ def test_a_menu_is_a_calendar(person: Visitor, week: Week) -> None:  # noqa: F81
     assert person.client.get(found[0]["URL"]).status_code == 200
 
 
-def test_an_edit_changes_the_event_of_its_meal_alone(person: Visitor, week: Week) -> None:  # noqa: F811
+def test_an_edit_changes_the_event_of_its_meal_alone(person: Visitor, week: Week) -> None:
     menu_id = week(start=datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1))
     address = f"/menu/{menu_id}.ics"
     person.get("/menu/")  # shows what a registration says once
@@ -59,7 +59,7 @@ def test_an_edit_changes_the_event_of_its_meal_alone(person: Visitor, week: Week
 
 
 @pytest.mark.parametrize("kind", ["ics", "csv", "json"])
-def test_a_menu_of_another_person_is_not_sent(person: Visitor, week: Week, kind: str) -> None:  # noqa: F811
+def test_a_menu_of_another_person_is_not_sent(person: Visitor, week: Week, kind: str) -> None:
     menu_id = week()
     other = Visitor(person.app, "other@example.org")
     other.register()
@@ -68,7 +68,7 @@ def test_a_menu_of_another_person_is_not_sent(person: Visitor, week: Week, kind:
     assert Visitor(person.app).get(f"/menu/{menu_id}.{kind}").status_code == 303
 
 
-def test_a_menu_as_json_is_what_its_page_answers_to_programs(person: Visitor, week: Week) -> None:  # noqa: F811
+def test_a_menu_as_json_is_what_its_page_answers_to_programs(person: Visitor, week: Week) -> None:
     menu_id = week()
     assert person.get(f"/menu/{menu_id}.json").get_json() == person.get(f"/menu/{menu_id}", json=True).get_json()
 
@@ -95,7 +95,7 @@ def stranger(person: Visitor) -> Visitor:
 def test_a_feed_has_the_menus_that_count_from_two_weeks_ago_on(
     person: Visitor,
     stranger: Visitor,
-    week: Week,  # noqa: F811
+    week: Week,
 ) -> None:
     older, replacing = week(start=day(1)), week(start=day(2), dinners=({"leek": 100.0},))
     week(start=day(-15), dinners=({"leek": 100.0}, {"leek": 100.0}))
@@ -113,7 +113,7 @@ def test_a_feed_has_the_menus_that_count_from_two_weeks_ago_on(
 def test_a_feed_is_at_the_hours_of_its_owner_and_follows_edits(
     person: Visitor,
     stranger: Visitor,
-    week: Week,  # noqa: F811
+    week: Week,
 ) -> None:
     menu_id, zone = week(start=day(1)), ZoneInfo("Australia/Lord_Howe")
     person.post("/auth/account/settings", {"time_zone": zone.key, "units": "metric"})
@@ -134,7 +134,7 @@ def test_a_feed_is_at_the_hours_of_its_owner_and_follows_edits(
 def test_a_feed_that_has_not_changed_costs_one_statement_and_sets_no_cookie(
     person: Visitor,
     stranger: Visitor,
-    week: Week,  # noqa: F811
+    week: Week,
     database: Database,
 ) -> None:
     week(start=day(1))
@@ -191,7 +191,7 @@ def test_what_is_stored_of_an_address_lets_no_one_in(person: Visitor, rows: Call
 def test_drawing_a_feed_again_and_again_has_its_limit(
     config: Config,
     database: Database,
-    week: Week,  # noqa: F811
+    week: Week,
     person: Visitor,
 ) -> None:
     menu_id = week(start=day(1))
@@ -225,7 +225,7 @@ def test_an_address_whose_key_has_changed_can_be_made_anew(person: Visitor, conf
     assert address_of(again) != old
 
 
-def test_the_week_leads_to_the_calendar(person: Visitor, week: Week) -> None:  # noqa: F811
+def test_the_week_leads_to_the_calendar(person: Visitor, week: Week) -> None:
     menu_id = week(start=day(1))
     link = f"/calendar/?menu={menu_id}"
     assert f'href="{link}"' in person.get(f"/menu/{menu_id}").text
@@ -236,7 +236,7 @@ def test_the_week_leads_to_the_calendar(person: Visitor, week: Week) -> None:  #
 def test_a_skipped_meal_leaves_the_feed_and_comes_back(
     person: Visitor,
     stranger: Visitor,
-    week: Week,  # noqa: F811
+    week: Week,
 ) -> None:
     menu_id = week(start=day(1))
     address = address_of(person)

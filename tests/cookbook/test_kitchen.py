@@ -12,8 +12,8 @@ from flask import Flask
 
 from mealplanner.storage.database import Database
 from tests.clock import Clock
+from tests.menu.requests import plan
 from tests.visitor import Visitor
-from tests.web.test_queries import plan
 
 TODAY = Clock().now.date()
 

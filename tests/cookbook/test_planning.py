@@ -12,9 +12,9 @@ from flask import Flask
 from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.storage.database import Database
 from tests.clock import Clock
-from tests.preferences.test_views import FORM
+from tests.menu.requests import plan
+from tests.preferences.form import FORM
 from tests.visitor import Visitor
-from tests.web.test_queries import plan
 
 TODAY = Clock().now.date()
 TOMORROW = TODAY + datetime.timedelta(days=1)

@@ -14,11 +14,9 @@ from mealplanner.food.catalogue import load_catalogue, recipe_id
 from mealplanner.recipes.rows import recipe_rows
 from mealplanner.recipes.services import store
 from mealplanner.storage.database import Database
-from tests.preferences.test_views import FORM
+from tests.cookbook.dishes import DISH, OWN
+from tests.preferences.form import FORM
 from tests.visitor import PASSWORD, Visitor
-
-DISH = load_catalogue().recipes[0]
-OWN = replace(DISH, slug="own-soup", title="<b>A soup</b> of one's own", appliances=frozenset())
 
 
 @pytest.fixture
@@ -26,23 +24,6 @@ def dish(database: Database) -> str:
     """The address of a dish of the catalogue that some menu served."""
     database.run(lambda session: store(session, recipe_rows([DISH])))
     return f"/recipes/{recipe_id(DISH)}"
-
-
-@pytest.fixture
-def own(person: Visitor, database: Database, engine: Engine) -> str:
-    """The address of a dish of the person's own."""
-    with engine.connect() as connection:
-        user_id = connection.scalar(text("SELECT id FROM users WHERE email = :email"), {"email": person.email})
-    database.run(lambda session: store(session, recipe_rows([OWN], owner_id=user_id)))
-    return f"/recipes/{recipe_id(OWN, user_id)}"
-
-
-@pytest.fixture
-def other(person: Visitor) -> Visitor:
-    """Another person."""
-    visitor = Visitor(person.app, "other@example.org")
-    visitor.register()
-    return visitor
 
 
 @pytest.mark.parametrize("servings", ["0", "-1", "1e9", "lots", "1" * 400])

@@ -6,11 +6,7 @@ import datetime
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
-from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -21,7 +17,7 @@ from mealplanner.larder.errors import ItemChanged
 from mealplanner.larder.values import MOST_ITEMS
 from mealplanner.storage.database import Database
 from tests.factories import UserFactory, use_session
-from tests.waiting import PATIENCE
+from tests.together import at_once
 
 DATE = datetime.date(2026, 11, 30)
 
@@ -40,18 +36,6 @@ def stock(database: Database, user_id: uuid.UUID) -> dict[tuple[str, datetime.da
     """Return what is there by food and date."""
     found = database.run(lambda session: queries.larder(session, user_id))
     return {(item.food_id, item.best_before): item.grams for item in found.items}
-
-
-def at_once(*calls: Callable[[], Any]) -> None:
-    """Make calls that begin together."""
-    barrier = Barrier(len(calls))
-
-    def call(one: Callable[[], Any]) -> Any:
-        barrier.wait(PATIENCE)
-        return one()
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        list(threads.map(call, calls))
 
 
 def put(database: Database, user_id: uuid.UUID, food_id: str, grams: float, date: datetime.date | None = None) -> None:

@@ -13,8 +13,9 @@ from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from mealplanner.web import remembered
 from tests.clock import Clock
+from tests.menu.requests import plan
+from tests.statements import asked
 from tests.visitor import Visitor
-from tests.web.test_queries import asked, plan
 
 GZIP = {"Accept-Encoding": "gzip"}
 JSON = {"Accept": "application/json"}

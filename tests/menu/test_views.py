@@ -6,8 +6,6 @@ import datetime
 import re
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from sqlalchemy import Engine, event, text
 
 from mealplanner import create_app
 from mealplanner.config import Config
+from mealplanner.db.testing import checked_out
 from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu import assembly
 from mealplanner.menu.generation.job import generate
@@ -23,8 +22,8 @@ from mealplanner.presentation.formatting import date_range
 from mealplanner.recipes.assembly import recipe_summary
 from mealplanner.storage.database import Database
 from tests.menu.requests import FORM, request_menu
+from tests.together import map_at_once
 from tests.visitor import Visitor
-from tests.waiting import PATIENCE
 
 JOBS = "procrastinate_jobs WHERE task_name = 'menu.generate'"
 Make = Callable[[str], None]
@@ -249,7 +248,6 @@ def test_a_menu_for_days_that_are_over_is_made_only_when_they_are_meant(
 def test_simultaneous_requests_make_one_menu(person: Visitor, engine: Engine, same_key: bool) -> None:
     """The index decides which is first; the others lead to the same menu."""
     token, key = person.token(), uuid.uuid4()
-    start = Barrier(4, timeout=PATIENCE)
     clients = []
     for _ in range(4):
         client = person.app.test_client()
@@ -257,14 +255,12 @@ def test_simultaneous_requests_make_one_menu(person: Visitor, engine: Engine, sa
         clients.append(client)
 
     def send(client: Any) -> str:
-        start.wait()
         form = {**FORM, "idempotency_key": str(key if same_key else uuid.uuid4())}
         answer = client.post("/menu/", data=form, headers={"X-CSRFToken": token})
         assert answer.status_code == 303, answer.text
         return str(answer.location)
 
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(send, clients))) == 1
+    assert len(set(map_at_once(send, clients))) == 1
     assert len(rows(engine, "SELECT id FROM menus")) == len(rows(engine, f"SELECT id FROM {JOBS}")) == 1
 
 
@@ -428,7 +424,7 @@ def test_no_connection_is_held_while_a_menu_is_put_together(
     held: list[int] = []
 
     def summary(*arguments: Any) -> Any:
-        held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+        held.append(checked_out(database.pooled))
         return recipe_summary(*arguments)
 
     monkeypatch.setattr(assembly, "recipe_summary", summary)

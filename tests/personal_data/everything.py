@@ -29,7 +29,7 @@ from mealplanner.spending.values import Limits
 from mealplanner.storage.database import Database
 from tests.factories import MenuEditFactory, RecipeFactory, use_session
 from tests.post import Post
-from tests.preferences.test_views import FORM
+from tests.preferences.form import FORM
 from tests.visitor import PASSWORD, Visitor
 
 USERS = Base.metadata.tables["users"]

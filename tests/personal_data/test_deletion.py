@@ -15,7 +15,7 @@ from mealplanner.storage.database import Database
 from mealplanner.tasks import TASKS
 from tests.personal_data.everything import Live, counted
 from tests.post import Post
-from tests.preferences.test_views import FORM
+from tests.preferences.form import FORM
 from tests.visitor import PASSWORD, Visitor
 
 SURE = {"sure": "true", "present_password": PASSWORD}

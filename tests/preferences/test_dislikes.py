@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mealplanner.db.testing import checked_out
 from mealplanner.errors import Invalid
 from mealplanner.food.catalogue import load_catalogue
 from mealplanner.food.match import read_dislikes
@@ -22,7 +23,7 @@ from mealplanner.preferences.schemas import PreferencesSchema
 from mealplanner.preferences.values import Preferences
 from mealplanner.storage.database import Database
 from mealplanner.web.parsing import parsed
-from tests.preferences.test_views import FORM
+from tests.preferences.form import FORM
 from tests.visitor import Visitor
 
 
@@ -229,7 +230,7 @@ def test_dislikes_are_read_when_no_transaction_is_open(
 
     def watched(real: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def read(argument: Any) -> Any:
-            open_then.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+            open_then.append(checked_out(database.pooled))
             return real(argument)
 
         return read

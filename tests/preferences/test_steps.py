@@ -12,7 +12,7 @@ import pytest
 from mealplanner.preferences.page import first_days
 from mealplanner.preferences.splits import SPLITS
 from mealplanner.preferences.values import Preferences
-from tests.preferences.test_views import stored
+from tests.preferences.form import stored
 from tests.visitor import Visitor
 
 FOOD: dict[str, Any] = {"version": "0", "diet_type": "vegan", "dietary_restrictions": ["keto", "peanuts"]}

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-from tests.cookbook.test_views import other, own  # noqa: F401
+from tests.cookbook.conftest import other, own  # noqa: F401
 from tests.shopping.conftest import week  # noqa: F401

@@ -15,7 +15,7 @@ import pytest
 from mealplanner.food.catalogue import recipe_id
 from mealplanner.recipe_files import queries
 from mealplanner.recipe_files.formats import FORMATS
-from tests.cookbook.test_views import DISH, OWN
+from tests.cookbook.dishes import DISH, OWN
 from tests.shopping.conftest import Week
 from tests.visitor import Visitor
 

@@ -14,7 +14,6 @@ from mealplanner.jobs.tasks import JobContext, WorkerStopping
 from mealplanner.retention import job, rules
 from mealplanner.retention.job import tidy
 from mealplanner.storage.database import Database
-from tests.personal_data.conftest import lived  # noqa: F401
 from tests.personal_data.everything import Live, counted
 from tests.visitor import Visitor
 
@@ -200,7 +199,7 @@ def test_accounts_that_were_never_used_go(rows: Rows, tidied: Callable[[], None]
 
 def test_an_account_that_is_used_loses_nothing(
     visitor: Visitor,
-    lived: Live,  # noqa: F811
+    lived: Live,
     engine: Engine,
     tidied: Callable[[], None],
 ) -> None:

@@ -14,12 +14,11 @@ from mealplanner.larder.values import Item, Larder, Move, Settings
 from mealplanner.shopping.assembly import Line, shopping_list
 from mealplanner.shopping.needs import cause_of
 from mealplanner.shopping.words import bought_text
-from tests.menu.editing.test_at_once import at_once
 from tests.shopping.conftest import Week
+from tests.shopping.lists import DAYS
 from tests.shopping.meals import MONDAY, WEEK, day, meal, rows, tick
+from tests.together import at_once
 from tests.visitor import Visitor
-
-DAYS = {"from": "2026-11-23", "to": "2026-11-24"}
 
 
 def larder(food: str, grams: int, *moves: tuple[uuid.UUID, int], **changes: Any) -> Larder:

@@ -22,9 +22,9 @@ from mealplanner.telemetry.logs import ScopeFilter
 from mealplanner.unguessable import hash_of, token_of
 from tests.clock import Clock
 from tests.shopping.conftest import Week
+from tests.shopping.lists import DAYS
 from tests.visitor import Visitor
 
-DAYS = {"from": "2026-11-23", "to": "2026-11-24"}
 LINKS = "/shopping/shares/?from=2026-11-23&to=2026-11-24"
 WRONG = "x" * 43
 

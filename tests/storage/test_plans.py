@@ -30,7 +30,7 @@ from tests.benchmarks.recorder import recorded
 from tests.jobs.workers import QUICK, WorkerThread
 from tests.visitor import PASSWORD, Visitor
 from tests.waiting import eventually
-from tests.web.test_weight import BY_A_LINK, NO_PAGES, addresses
+from tests.web.every_address import BY_A_LINK, NO_PAGES, pages
 
 BY_INDEX = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
 
@@ -83,7 +83,7 @@ def _visit(person: Visitor, database: Database) -> str:
     database.run(partial(grant, email=person.email))
     newest = person.get("/menu/", json=True).get_json()["menus"][0]["id"]
     menu = person.get(f"/menu/{newest}", json=True).get_json()
-    for address in (*addresses(person, menu).values(), *_links(person)):
+    for address in (*pages(person, menu).values(), *_links(person)):
         for json in (False, True):
             assert person.get(address, json=json).status_code < 500, address
     meal, day = menu["days"][0]["meals"][0], menu["days"][0]["date"]

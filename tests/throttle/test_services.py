@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, text
@@ -16,7 +14,7 @@ from mealplanner.errors import TooMany, Unavailable
 from mealplanner.storage.database import Database
 from mealplanner.throttle import services
 from mealplanner.throttle.limits import FORGOTTEN, LIMITS, MINUTE, SECOND
-from tests.waiting import PATIENCE
+from tests.together import map_at_once
 
 NOW = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 CLIENT = Client(now=NOW, address="203.0.113.7")
@@ -189,28 +187,22 @@ def test_old_rows_are_swept_with_later_counts(database: Database, engine: Engine
 
 def test_eight_at_once_are_counted_exactly(database: Database, engine: Engine) -> None:
     """The rows are locked while they are counted, so no attempt is lost to a race."""
-    start = Barrier(8, timeout=PATIENCE)
     client = replace(CLIENT, leniency=1000.0)
 
     def hammer(_number: int) -> list[bool]:
-        start.wait()
         return [attempt(database, client, "login", account=EMAIL) for _ in range(10)]
 
-    with ThreadPoolExecutor(8) as pool:
-        assert all(answer for answers in pool.map(hammer, range(8)) for answer in answers)
+    assert all(answer for answers in map_at_once(hammer, range(8)) for answer in answers)
     assert levels(engine) == {f"login account:{EMAIL}": 80, "login address:203.0.113.7": 80}
 
 
 def test_of_sixteen_at_once_no_more_get_through_than_are_free(database: Database, engine: Engine) -> None:
     """Also when there is no row yet to wait for."""
-    start = Barrier(16, timeout=PATIENCE)
 
     def hurry(_number: int) -> bool:
-        start.wait()
         return attempt(database, action="login", account=EMAIL)
 
-    with ThreadPoolExecutor(16) as pool:
-        assert sorted(pool.map(hurry, range(16))) == [False] * 11 + [True] * 5
+    assert sorted(map_at_once(hurry, range(16))) == [False] * 11 + [True] * 5
     assert levels(engine) == {f"login account:{EMAIL}": 5, "login address:203.0.113.7": 5}
 
 

@@ -21,10 +21,11 @@ from mealplanner.storage.database import Database
 from mealplanner.telemetry.scope import current_scope
 from mealplanner.tokens.scopes import Scope
 from tests.clock import Clock
+from tests.menu.requests import plan
 from tests.post import Post
+from tests.statements import asked
 from tests.tokens.conftest import PAGE, Program, made
 from tests.visitor import PASSWORD, Visitor
-from tests.web.test_queries import asked, plan
 
 Programs = Callable[..., Program]
 Rows = Callable[..., list[tuple[Any, ...]]]

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
 
 from mealplanner.storage.database import Database
 from mealplanner.web.application import Application
 from mealplanner.web.errors import errors
+from tests.menu.requests import plan
+from tests.visitor import Visitor
 
 Serve = Callable[..., FlaskClient]
 
@@ -31,3 +34,18 @@ def serve(database: Database) -> Iterator[Serve]:
         return client
 
     return build
+
+
+@pytest.fixture
+def laden(person: Visitor, database: Database, engine: Engine) -> str:
+    """Store a menu of four weeks and as many dislikes as are allowed; return the address of the menu."""
+    path = plan(person, database, days=7)
+    copied = "INSERT INTO meals SELECT gen_random_uuid(), {} FROM meals CROSS JOIN generate_series(1, 3) AS week"
+    with engine.begin() as connection:
+        query = "SELECT attname FROM pg_attribute WHERE attrelid = 'meals'::regclass AND attnum > 0 ORDER BY attnum"
+        names = connection.scalars(text(query)).all()
+        columns = ["day + 7 * week" if name == "day" else name for name in names if name != "id"]
+        assert names[0] == "id"
+        connection.execute(text("UPDATE menus SET days = 28"))
+        connection.execute(text(copied.format(", ".join(columns))))
+    return path

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from mealplanner.web.access import is_public
 from tests.visitor import Visitor
+from tests.web.every_address import posts
 
 Make = Callable[..., FlaskClient]
 
@@ -29,18 +28,6 @@ def make(config: Config, database: Database) -> Make:
         return create_app(replace(config, **settings), database).test_client()  # type: ignore[arg-type]
 
     return build
-
-
-def addresses(app: Flask) -> list[tuple[str, Rule]]:
-    """Return every POST address of `app`, with something in the place of its variables."""
-    adapter = app.url_map.bind("localhost")
-    fill = {"UUIDConverter": uuid.uuid4(), "IntegerConverter": 1, "AnyConverter": "numbers"}
-    found = []
-    for rule in app.url_map.iter_rules():
-        if "POST" in (rule.methods or ()):
-            values = {name: fill.get(type(kind).__name__, "x") for name, kind in rule._converters.items()}
-            found.append((adapter.build(rule.endpoint, values, method="POST"), rule))
-    return found
 
 
 def send(browser: FlaskClient, headers: dict[str, str], base_url: str) -> tuple[int, str]:
@@ -102,7 +89,7 @@ def test_the_page_and_the_log_name_both_addresses(visitor: Visitor, caplog: pyte
 
 
 def test_every_post_needs_its_token(app: Flask, person: Visitor) -> None:
-    found = addresses(app)
+    found = posts(app)
     assert len(found) >= 7
     for path, rule in found:
         for body in ({"data": {"x": "1"}}, {"json": {"x": "1"}}, {"data": {"csrf_token": "made up"}}):
@@ -111,7 +98,7 @@ def test_every_post_needs_its_token(app: Flask, person: Visitor) -> None:
 
 
 def test_without_a_sign_in_only_public_addresses_ask_for_a_token(app: Flask) -> None:
-    for path, rule in addresses(app):
+    for path, rule in posts(app):
         status = 400 if is_public(app.view_functions[rule.endpoint]) else 401
         for body in ({"data": {"x": "1"}}, {"json": {"x": "1"}}):
             assert app.test_client().post(path, **body).status_code == status, rule.endpoint

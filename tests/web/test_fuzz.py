@@ -26,7 +26,7 @@ from mealplanner.menu.schemas import MenuRequestSchema
 from mealplanner.planner.plan import NothingFits, plan
 from mealplanner.preferences.schemas import PreferencesSchema
 from tests.visitor import Visitor
-from tests.web.test_forgery import addresses
+from tests.web.every_address import posts
 
 QUICK = settings(
     max_examples=40,
@@ -110,7 +110,7 @@ RIGHT = st.one_of([sendings(schema) for schema in SCHEMAS]) | preferences() | se
 
 def signed_in_addresses(app: Flask) -> Iterator[tuple[str, Rule]]:
     """Return every address that takes a form, without those that end the session."""
-    return (found for found in addresses(app) if found[1].endpoint != "auth.logout")
+    return (found for found in posts(app) if found[1].endpoint != "auth.logout")
 
 
 @settings(QUICK, max_examples=20)

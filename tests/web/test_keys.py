@@ -12,10 +12,10 @@ from flask import Flask
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+from tests.shopping.lists import DAYS
 from tests.visitor import Visitor
 
 OLD, NEW = "the key of last year", "the key of this year"
-DAYS = {"from": "2026-11-23", "to": "2026-11-24"}
 LISTS = "/shopping/shares/?from=2026-11-23&to=2026-11-24"
 Site = Callable[..., Flask]
 

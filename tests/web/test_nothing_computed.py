@@ -12,13 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
 
 from mealplanner.db.watch import TransactionWatch
-from mealplanner.storage.database import Database
-from tests.preferences.test_views import FORM
+from tests.preferences.form import FORM
 from tests.visitor import Visitor
-from tests.web.test_queries import plan
 
 pytestmark = pytest.mark.sides("pooled")
 
@@ -77,21 +74,6 @@ def metered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Meter]:
         yield meter
     finally:
         sys.setprofile(None)
-
-
-@pytest.fixture
-def laden(person: Visitor, database: Database, engine: Engine) -> str:
-    """Store a menu of four weeks and as many dislikes as are allowed; return the address of the menu."""
-    path = plan(person, database, days=7)
-    copied = "INSERT INTO meals SELECT gen_random_uuid(), {} FROM meals CROSS JOIN generate_series(1, 3) AS week"
-    with engine.begin() as connection:
-        query = "SELECT attname FROM pg_attribute WHERE attrelid = 'meals'::regclass AND attnum > 0 ORDER BY attnum"
-        names = connection.scalars(text(query)).all()
-        columns = ["day + 7 * week" if name == "day" else name for name in names if name != "id"]
-        assert names[0] == "id"
-        connection.execute(text("UPDATE menus SET days = 28"))
-        connection.execute(text(copied.format(", ".join(columns))))
-    return path
 
 
 PAGES = (

@@ -4,56 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
-from mealplanner.jobs.tasks import JobContext
-from mealplanner.menu.generation.job import generate
 from mealplanner.storage.database import Database
+from tests.menu.requests import plan
+from tests.statements import asked
 from tests.visitor import Visitor
 
 Count = Callable[[str], int]
-
-
-@contextmanager
-def asked(database: Database) -> Iterator[list[str]]:
-    """Collect the statements of the block, without the unit of work's own question whether it wrote."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "pg_current_xact_id" not in statement:
-            statements.append(statement)
-
-    event.listen(database.engine(), "before_cursor_execute", note)
-    yield statements
-    event.remove(database.engine(), "before_cursor_execute", note)
-
-
-def plan(
-    person: Visitor,
-    database: Database,
-    *,
-    days: int,
-    start: datetime.date = datetime.date(2026, 11, 23),
-    overlap: str = "after",
-) -> str:
-    """Make a menu; return the address of its page."""
-    wish = {
-        "start_date": str(start),
-        "days": str(days),
-        "seed": "1",
-        "source": "catalogue",
-        "overlap": overlap,
-        "past": "yes",
-    }
-    answer = person.post("/menu/", {**wish, "idempotency_key": str(uuid.uuid4())})
-    menu_id = answer.location.rsplit("/", 1)[1]
-    generate(JobContext(database=database), menu_id=menu_id)
-    return f"/menu/{menu_id}"
 
 
 @pytest.fixture

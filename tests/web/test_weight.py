@@ -4,61 +4,31 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
 import pytest
-from flask import url_for
 
 from mealplanner.auth.operators.services import grant
 from mealplanner.storage.database import Database
 from tests.auth.factors.device import with_passkey
+from tests.statements import asked
 from tests.visitor import Visitor
-from tests.web.test_nothing_computed import laden  # noqa: F401  # a menu of four weeks
-from tests.web.test_queries import asked
+from tests.web.every_address import pages
 
 MOST_BYTES = 50_000
 """Of a page with all its files, compressed, to a browser that has none of them yet."""
 
 MOST_QUERIES = 9
 
-NO_PAGES = {"static", "offline.worker", "offline.manifest", "health.healthz", "health.readyz", "health.metrics"} | {
-    "rebalancing.progress"
-}
-BY_A_LINK = {
-    "account.remove_factors_form",
-    "account.reset_form",
-    "account.verify_form",
-    "auth.invitation_form",
-    "preferences.suggested",
-    "shared_lists.show",
-} | {"calendar.follow", "auth.provider_start", "auth.provider_back", "account.provider"}
-"""Pages that only a link opens, whose address holds more than the names of things."""
 
 GZIP = {"Accept-Encoding": "gzip"}
 
 
-def addresses(person: Visitor, menu: dict[str, Any]) -> dict[str, str]:
-    """Return rule -> address, for every page of the site that can be opened."""
-    meal = menu["days"][0]["meals"][0]
-    days = {"from": menu["days"][0]["date"], "to": menu["days"][-1]["date"]}
-    bought = person.get(f"/menu/{menu['id']}/shopping", json=True).get_json()["lines"][0]["food"]
-    known = {"menu_id": menu["id"], "meal_id": meal["id"], "recipe_id": meal["recipe"]["id"], "part": "food"}
-    known |= {"food": bought}
-    found = {}
-    with person.app.test_request_context():
-        for rule in person.app.url_map.iter_rules():
-            if "GET" not in (rule.methods or ()) or rule.endpoint in NO_PAGES | BY_A_LINK:
-                continue
-            found[rule.rule] = url_for(rule.endpoint, **{name: known[name] for name in rule.arguments}, **days)
-    return found
-
-
-def test_every_page_is_light_and_asks_little(person: Visitor, laden: str, database: Database) -> None:  # noqa: F811
+def test_every_page_is_light_and_asks_little(person: Visitor, laden: str, database: Database) -> None:
     menu = person.get(laden, json=True).get_json()
     database.run(partial(grant, email=person.email))
     with_passkey(person)
     weights, queries, files = {}, {}, {}
-    for rule, address in addresses(person, menu).items():
+    for rule, address in pages(person, menu).items():
         with asked(database) as statements:
             answer = person.client.get(address, headers=GZIP)
         assert answer.status_code in (200, 303), (rule, answer.status_code)

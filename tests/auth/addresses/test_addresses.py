@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,8 +15,8 @@ from mealplanner.config import Config
 from mealplanner.storage.database import Database
 from tests.clock import Clock
 from tests.post import Post
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
-from tests.waiting import PATIENCE
 
 NEW = "quite another secret"
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -93,16 +91,13 @@ def test_of_two_accounts_that_confirm_one_address_at_once_one_gets_it(person: Vi
     for visitor in (person, other):
         assert ask(visitor, "new@example.org").status_code == 303
         asked.append(post.link(to="new@example.org"))
-    start = Barrier(2, timeout=PATIENCE)
     visitors = [Visitor(person.app), Visitor(person.app)]
     tokens = [visitor.token() for visitor in visitors]
 
     def confirm(visitor: Visitor, token: str, link: str) -> int:
-        start.wait()
         return visitor.client.post(link, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(confirm, visitors, tokens, asked)) == [303, 422]
+    assert sorted(map_at_once(confirm, visitors, tokens, asked)) == [303, 422]
     assert addresses(rows).count("new@example.org") == 1
 
 

@@ -14,11 +14,14 @@ from typing import Any
 import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from werkzeug.test import TestResponse
 
 from tests.visitor import Visitor
 
 PRESENT, VERIFIED, HAS_KEY = 0x01, 0x04, 0x40
 ORIGIN = "http://localhost"
+ALONE = "/auth/passkey"
+"""Where a passkey alone signs in."""
 
 
 def text(data: bytes) -> str:
@@ -81,3 +84,8 @@ def with_passkey(member: Visitor, **traits: Any) -> Device:
     added = member.post("/auth/account/passkeys/new", {"name": "Phone", "credential": answer})
     assert added.status_code in (200, 303), added.text
     return device
+
+
+def show(browser: Visitor, device: Device, **changes: Any) -> TestResponse:
+    """Sign in with the passkey alone."""
+    return browser.post(ALONE, {"credential": device.show(asked(browser.get("/auth/login").text), **changes)})

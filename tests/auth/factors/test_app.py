@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -18,8 +16,8 @@ from tests.auth.factors.people import SECOND, SETUP, asked, enter, scanned, with
 from tests.auth.sessions.browsers import signed_in
 from tests.clock import Clock
 from tests.post import Post
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
-from tests.waiting import PATIENCE
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -70,14 +68,11 @@ def test_of_two_who_send_one_code_at_once_one_enters(member: Visitor, clock: Clo
     browsers = [asked(member) for _ in range(4)]
     tokens = [browser.token() for browser in browsers]
     clock.wait(seconds=30)
-    start = Barrier(4, timeout=PATIENCE)
 
     def send(browser: Visitor, token: str) -> int:
-        start.wait()
         return browser.client.post(SECOND, data={"code": phone.code()}, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(send, browsers, tokens)) == [303, 422, 422, 422]
+    assert sorted(map_at_once(send, browsers, tokens)) == [303, 422, 422, 422]
     assert rows("SELECT count(*) FROM sessions") == [(2,)]
 
 

@@ -15,7 +15,7 @@ from mealplanner import create_app
 from mealplanner.auth.factors.passkeys import Site
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
-from tests.auth.factors.device import PRESENT, Device, asked, text, with_passkey
+from tests.auth.factors.device import ALONE, PRESENT, Device, asked, show, text, with_passkey
 from tests.auth.sessions.browsers import signed_in
 from tests.clock import Clock
 from tests.post import Post
@@ -23,12 +23,7 @@ from tests.visitor import PASSWORD, Visitor
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 NEW = "/auth/account/passkeys/new"
-ALONE, SECOND = "/auth/passkey", "/auth/second-step/passkey"
-
-
-def show(browser: Visitor, device: Device, **changes: Any) -> TestResponse:
-    """Sign in with the passkey alone."""
-    return browser.post(ALONE, {"credential": device.show(asked(browser.get("/auth/login").text), **changes)})
+SECOND = "/auth/second-step/passkey"
 
 
 def refused(answer: TestResponse, why: str) -> bool:

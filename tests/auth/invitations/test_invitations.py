@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -18,8 +16,8 @@ from mealplanner import create_app
 from mealplanner.cli.main import main
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
-from tests.waiting import PATIENCE
 
 Run = Callable[..., Result]
 Rows = Callable[..., list[tuple[Any, ...]]]
@@ -77,16 +75,14 @@ def test_a_form_that_was_filled_in_wrong_keeps_the_invitation(command: Run, site
 
 
 def test_of_two_who_use_an_invitation_at_once_one_does(command: Run, site: Flask, stored: Count) -> None:
-    path, start = path_of(command("create")), Barrier(2, timeout=PATIENCE)
+    path = path_of(command("create"))
     tokens = [(one := Visitor(site, f"{name}@example.org"), one.token()) for name in ("ann", "bob")]
 
     def register(one: Visitor, token: str) -> int:
-        start.wait()
         form = {"email": one.email, "password": PASSWORD}
         return one.client.post(path, data=form, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(lambda pair: register(*pair), tokens))
+    statuses = sorted(map_at_once(lambda pair: register(*pair), tokens))
     assert (statuses, stored()) == ([303, 404], 1)
 
 

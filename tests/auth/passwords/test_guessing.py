@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 import zxcvbn
@@ -13,8 +11,8 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from mealplanner.auth.passwords.guessing import JUDGED, breached, easy_to_guess
 from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, generated, matches
 from mealplanner.errors import Invalid
+from tests.together import map_at_once
 from tests.visitor import PASSWORD
-from tests.waiting import PATIENCE
 
 EMAIL = "anna.zrynskoff@example.org"
 
@@ -90,15 +88,12 @@ def test_a_very_long_password_is_judged_by_its_beginning(monkeypatch: pytest.Mon
 
 def test_people_who_choose_at_once_are_judged_by_their_own_address() -> None:
     """The library keeps what is known of a person in a global table."""
-    start = Barrier(4, timeout=PATIENCE)
     people = [EMAIL, "tom@example.net"] * 2
 
     def judge(email: str) -> set[bool]:
-        start.wait()
         return {easy_to_guess("zrynskoffanna", email=email) for _ in range(20)}
 
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(judge, people)) == [{True}, {False}] * 2
+    assert map_at_once(judge, people) == [{True}, {False}] * 2
 
 
 def test_what_break_ins_elsewhere_showed_is_refused_with_that_cause() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,8 +13,8 @@ from mealplanner.auth.signing_in import views
 from tests.auth.sessions.browsers import copied, elsewhere, signed_in
 from tests.clock import Clock
 from tests.post import Post
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
-from tests.waiting import PATIENCE
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 NEW = "quite another secret"
@@ -150,16 +148,13 @@ def test_a_program_that_never_signs_out_fills_no_table(
 
 
 def test_signing_in_many_times_at_once_begins_as_many_sessions(member: Visitor, rows: Rows) -> None:
-    start = Barrier(6, timeout=PATIENCE)
     visitors = [Visitor(member.app) for _ in range(6)]
     tokens = [visitor.token() for visitor in visitors]
 
     def sign_in(visitor: Visitor, token: str) -> int:
-        start.wait()
         form = {"email": member.email, "password": PASSWORD}
         return visitor.client.post("/auth/login", data=form, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(sign_in, visitors, tokens)) == {303}
+    assert set(map_at_once(sign_in, visitors, tokens)) == {303}
     assert all(signed_in(visitor) for visitor in (member, *visitors))
     assert rows("SELECT count(*) FROM sessions") == [(7,)]

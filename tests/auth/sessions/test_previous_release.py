@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,8 +15,8 @@ from mealplanner.storage.database import Database
 from tests.auth.conftest import NOW
 from tests.auth.sessions.browsers import signed_in
 from tests.clock import Clock
+from tests.together import map_at_once
 from tests.visitor import Visitor
-from tests.waiting import PATIENCE
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 
@@ -47,15 +45,8 @@ def test_people_stay_signed_in_with_a_session_of_their_own(member: Visitor, rows
 
 def test_many_requests_at_once_exchange_a_cookie_once(member: Visitor, rows: Rows) -> None:
     """The browser keeps whichever cookie it gets last; all are the same session."""
-    start = Barrier(4, timeout=PATIENCE)
     copies = [with_old_cookie(member, rows) for _ in range(4)]
-
-    def read(browser: Visitor) -> bool:
-        start.wait()
-        return signed_in(browser)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert all(pool.map(read, copies))
+    assert all(map_at_once(signed_in, copies))
     assert rows("SELECT count(*) FROM sessions") == [(2,)]
     other_browser = with_old_cookie(member, rows, csrf="b")
     assert signed_in(other_browser)

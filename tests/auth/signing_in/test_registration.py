@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
 
 import pytest
 
 from mealplanner import create_app
 from mealplanner.config import Config
 from mealplanner.storage.database import Database
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
-from tests.waiting import PATIENCE
 
 Make = Callable[..., Visitor]
 
@@ -47,14 +45,11 @@ def test_a_closed_site_takes_no_account_at_all(make: Make, stored: Callable[[], 
 
 def test_of_two_at_once_only_one_is_the_first(make: Make, stored: Callable[[], int]) -> None:
     """Even with different addresses, of which no constraint knows."""
-    start = Barrier(2, timeout=PATIENCE)
     tokens = [(other := make("first", f"{name}@example.org"), other.token()) for name in ("ada", "bob")]
 
     def register(one: Visitor, token: str) -> int:
-        start.wait()
         form = {"email": one.email, "password": PASSWORD}
         return one.client.post("/auth/register", data=form, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(lambda pair: register(*pair), tokens))
+    statuses = sorted(map_at_once(lambda pair: register(*pair), tokens))
     assert (statuses, stored()) == ([303, 422], 1)

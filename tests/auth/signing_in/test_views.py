@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.together import map_at_once
 from tests.visitor import PASSWORD, Visitor
 from tests.waiting import PATIENCE
 
@@ -40,17 +41,13 @@ def test_an_address_has_one_account_in_whatever_case(person: Visitor, stored: Co
 
 def test_two_registrations_of_one_address_at_once_make_one_account(visitor: Visitor, stored: Count) -> None:
     """The constraint decides, not a query before."""
-    start = Barrier(2, timeout=PATIENCE)
     tokens = [(other := Visitor(visitor.app), other.token()) for _ in range(2)]
 
     def register(one: Visitor, token: str) -> int:
-        start.wait()
         form = {"email": "person@example.org", "password": PASSWORD}
         return one.client.post("/auth/register", data=form, headers={"X-CSRFToken": token}).status_code
 
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(lambda pair: register(*pair), tokens))
-    assert statuses == [303, 422]
+    assert sorted(map_at_once(lambda pair: register(*pair), tokens)) == [303, 422]
     assert stored() == 1
 
 

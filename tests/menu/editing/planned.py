@@ -88,6 +88,15 @@ class Browser:
         """Return where an edit of a meal is sent."""
         return f"/menu/{self.id}/meals/{meal['id']}/{what}"
 
+    def alternatives(self, meal: Mapping[str, Any], **query: str) -> list[dict[str, Any]]:
+        """Return what could be served instead of a meal."""
+        answer = self.visitor.client.get(
+            self.address(meal, "alternatives"), query_string=query, headers={"Accept": "application/json"}
+        )
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.get_json()["alternatives"]
+        return found
+
     def send(self, meal: Mapping[str, Any], what: str, **fields: Any) -> Any:
         """Edit a meal as it was seen last, as a program, and return the answer without looking."""
         return self.visitor.post(self.address(meal, what), json={"version": self.menu["version"], **fields})

@@ -5,18 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from mealplanner.db.testing import checked_out
 from mealplanner.menu.editing import offers, services
 from mealplanner.menu.editing.decisions import Serving
 from mealplanner.menu.editing.errors import StaleMenu
 from mealplanner.menu.models import Menu
 from mealplanner.storage.database import Database
 from tests.menu.editing.planned import NOON, Browser
+from tests.together import at_once
 from tests.visitor import Visitor
 from tests.waiting import PATIENCE, eventually
 
@@ -28,18 +30,6 @@ def again(week: Browser) -> Browser:
     other = Visitor(week.visitor.app, week.visitor.email)
     assert other.sign_in().status_code == 303
     return Browser(other, week.id)
-
-
-def at_once(*sends: Callable[[], Any]) -> list[Any]:
-    """Return the answers to requests that begin together."""
-    barrier = Barrier(len(sends))
-
-    def send(one: Callable[[], Any]) -> Any:
-        barrier.wait(PATIENCE)
-        return one()
-
-    with ThreadPoolExecutor(len(sends)) as threads:
-        return list(threads.map(send, sends))
 
 
 def versions(rows: Rows) -> list[int]:
@@ -124,7 +114,7 @@ def paused(monkeypatch: pytest.MonkeyPatch, database: Database) -> Callable[[str
         compute = getattr(offers, name)
 
         def waiting(*arguments: Any, **options: Any) -> Any:
-            held.append(database.pooled.pool.checkedout())  # type: ignore[attr-defined]
+            held.append(checked_out(database.pooled))
             begun.set()
             assert go_on.wait(PATIENCE)
             return compute(*arguments, **options)
@@ -139,14 +129,7 @@ def test_no_connection_is_held_while_a_dish_is_chosen_and_the_proof_is_by_the_pr
     week: Browser, paused: Any
 ) -> None:
     """A person who becomes vegan while a dish with meat is being chosen is not served it."""
-    (dish, *_) = [
-        one
-        for one in week.visitor.client.get(
-            week.address(week.meal(1, "dinner"), "alternatives"), query_string={"q": "chicken"},
-            headers={"Accept": "application/json"},
-        ).get_json()["alternatives"]
-        if one["allowed"]
-    ]  # fmt: skip
+    dish = next(one for one in week.alternatives(week.meal(1, "dinner"), q="chicken") if one["allowed"])
     begun, go_on, held = paused("choose")
     other = again(week)
     with ThreadPoolExecutor(1) as threads:

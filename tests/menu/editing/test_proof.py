@@ -27,11 +27,7 @@ def prefer(week: Browser, **changes: Any) -> None:
 
 def find(week: Browser, meal: dict[str, Any], words: str) -> dict[str, Any]:
     """Return the first dish that a search finds."""
-    answer = week.visitor.client.get(
-        week.address(meal, "alternatives"), query_string={"q": words}, headers={"Accept": "application/json"}
-    )
-    found: dict[str, Any] = answer.get_json()["alternatives"][0]
-    return found
+    return week.alternatives(meal, q=words)[0]
 
 
 def serve(week: Browser, words: str) -> dict[str, Any]:

@@ -2,84 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import uuid
 from typing import Any
 
 import pytest
 
-from tests.clock import Clock
 from tests.menu.editing.planned import Browser
 from tests.menu.requests import request_menu
 from tests.visitor import Visitor
 
 FIGURES = ("kcal", "protein_g", "carbohydrate_g", "fat_g")
-
-
-def alternatives(week: Browser, meal: dict[str, Any], **query: str) -> list[dict[str, Any]]:
-    """Return what could be served instead."""
-    answer = week.visitor.client.get(
-        week.address(meal, "alternatives"), query_string=query, headers={"Accept": "application/json"}
-    )
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.get_json()["alternatives"]
-    return found
-
-
-def test_alternatives_say_what_each_does_to_the_day_and_the_swap_does_it(week: Browser) -> None:
-    """Three to six others, with the figures of the day after, and why."""
-    dinner = week.meal(1, "dinner")
-    found = alternatives(week, dinner)
-    assert 3 <= len(found) <= 6
-    assert dinner["recipe"]["id"] not in {one["recipe"]["id"] for one in found}
-    assert all(one["reason"] and one["allowed"] for one in found)
-    chosen = found[-1]
-    week.edit(dinner, "swap", recipe_id=chosen["recipe"]["id"])
-    after = week.meal(1, "dinner")
-    assert (after["id"], after["recipe"]["id"], after["portion"]) == (
-        dinner["id"], chosen["recipe"]["id"], chosen["portion"]
-    )  # fmt: skip
-    for figure in FIGURES:
-        assert week.menu["days"][1]["totals"][figure] == pytest.approx(chosen["day"][figure], abs=0.11)
-
-
-def test_a_surprise_is_another_dish_of_the_same_kind(week: Browser) -> None:
-    before = week.meal(0, "breakfast")
-    week.edit(before, "swap")
-    assert week.meal(0, "breakfast")["recipe"]["id"] != before["recipe"]["id"]
-    assert week.menu["version"] == 2
-
-
-def test_a_dish_is_found_by_its_words_and_one_that_does_not_suit_says_why(person: Visitor, week: Browser) -> None:
-    """What suits comes first; the rest names what stands in the way, and is refused when it is sent all the same."""
-    preferences = person.get("/preferences", json=True).get_json()
-    person.post("/preferences", json={**preferences, "dietary_restrictions": ["peanuts"]})
-    found = alternatives(week, week.meal(0, "dinner"), q="peanut")
-    refused = next(one for one in found if not one["allowed"])
-    assert "peanut" in refused["reason"].lower()
-    answer = week.send(week.meal(0, "dinner"), "swap", recipe_id=refused["recipe"]["id"])
-    assert answer.status_code == 422
-    assert refused["reason"] in answer.get_json()["detail"]
-    assert week.look()["version"] == 1
-
-
-def test_a_search_shows_first_what_suits_the_day_best(week: Browser) -> None:
-    """The best of all dishes stands before the others that have its words in their names."""
-    dinner = week.meal(1, "dinner")
-    best = alternatives(week, dinner)[0]["recipe"]
-    for word in (word for word in best["title"].split() if len(word) > 3):
-        found = alternatives(week, dinner, q=word)
-        assert found[0]["recipe"] == best, word
-
-
-def test_suggestions_that_all_miss_the_target_are_not_said_to_fit(person: Visitor, week: Browser) -> None:
-    dinner = week.meal(1, "dinner")
-    assert "These fit well" in person.get(week.address(dinner, "alternatives")).text
-    week.edit(week.meal(1, "lunch"), "portion", portion=4)
-    page = person.get(week.address(dinner, "alternatives")).text
-    assert "These come closest" in page
-    assert "These fit well" not in page
 
 
 def test_each_edit_is_stored_and_counted(week: Browser) -> None:
@@ -118,7 +51,7 @@ def test_a_dish_that_comes_to_today_and_had_to_be_begun_before_says_so(week: Bro
     """By a move, by undoing it, and by a swap; on a later day nothing is said."""
     dinner, rice = week.meal(2, "dinner"), "Egg fried rice with peas and spring onion"
     late = f"“{rice}” (dinner on Monday 23 November) had to be begun the day before."
-    (chosen,) = [one for one in alternatives(week, dinner, q="egg fried rice") if one["recipe"]["title"] == rice]
+    (chosen,) = [one for one in week.alternatives(dinner, q="egg fried rice") if one["recipe"]["title"] == rice]
     assert chosen["reason"].startswith("Begun the day before")
 
     def told(address: str, **form: str) -> str:
@@ -207,74 +140,11 @@ def test_a_meal_that_was_eaten_stays_as_it_was(week: Browser) -> None:
     week.edit(lunch, "note", note="good")
 
 
-@pytest.mark.parametrize(
-    ("what", "fields"),
-    [
-        ("swap", {}),
-        ("lock", {}),
-        ("move", {"date": "2026-11-25", "slot": "dinner"}),
-        ("portion", {"portion": 2}),
-        ("skip", {"energy": "shared"}),
-        ("note", {"note": "late"}),
-    ],
-)
-def test_days_gone_by_stay_as_they_were(week: Browser, clock: Clock, what: str, fields: dict[str, Any]) -> None:
-    """By the person's own date; that a meal was eaten or cooked can still be said."""
-    clock.now = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
-    monday = week.meal(0, "dinner")
-    answer = week.send(monday, what, **fields)
-    assert answer.status_code == 422
-    assert "Monday 23 November is over" in answer.get_json()["detail"]
-    week.edit(monday, "eaten", eaten="yes")
-    week.edit(monday, "cooked", cooked="yes")
-
-
-@pytest.mark.parametrize("way", ["undo", "redo"])
-def test_undoing_ends_at_a_day_that_is_over(week: Browser, clock: Clock, way: str) -> None:
-    """And says so, to programs and on the page."""
-    week.edit(week.meal(0, "dinner"), "swap")
-    if way == "redo":
-        week.step("undo")
-    clock.now = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
-    address, before = f"/menu/{week.id}/{way}", week.look()
-    expected = f"Next you would {way} a change to Monday 23 November. That day is over"
-    assert expected in week.visitor.post(address, json={}).get_json()["detail"]
-    answer = week.visitor.post(address, {"version": str(before["version"])})
-    assert (answer.status_code, expected in answer.text) == (422, True)
-    assert week.look() == before
-
-
 def test_a_body_that_says_json_and_is_empty_has_no_fields(week: Browser) -> None:
     week.edit(week.meal(1, "dinner"), "lock")
     headers = {"Content-Type": "application/json", "X-CSRFToken": week.visitor.token()}
     answer = week.visitor.client.post(f"/menu/{week.id}/undo", headers=headers)
     assert (answer.status_code, answer.get_json()["version"]) == (200, 3)
-
-
-def test_a_search_that_is_too_long_is_told_where_it_was_typed(week: Browser) -> None:
-    """With the words still there; programs get the sentence too."""
-    address = week.address(week.meal(1, "dinner"), "alternatives") + "?q=" + "lentils" * 15
-    page = week.visitor.get(address)
-    assert page.status_code == 422
-    assert '<p class="wrong" id="q-error">Search with at most 100 characters.</p>' in page.text
-    assert f'value="{"lentils" * 15}"' in page.text
-    assert week.visitor.get(address, json=True).get_json()["detail"] == "Search with at most 100 characters."
-
-
-def test_a_day_is_over_by_the_clock_of_the_person(person: Visitor, week: Browser, clock: Clock) -> None:
-    """At eight in the evening of Monday in New York it is Tuesday in Greenwich."""
-    clock.now = datetime.datetime(2026, 11, 24, 1, tzinfo=datetime.UTC)
-    assert week.send(week.meal(0, "dinner"), "lock").status_code == 422
-    settings = {"time_zone": "America/New_York", "units": "metric", "hours": "24h"}
-    assert person.post("/auth/account/settings", settings).status_code == 303
-    week.edit(week.meal(0, "dinner"), "lock")
-
-
-def test_a_past_place_takes_no_meal(week: Browser, clock: Clock) -> None:
-    clock.now = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)
-    answer = week.send(week.meal(2, "dinner"), "move", date="2026-11-23", slot="dinner")
-    assert answer.status_code == 422
-    assert "is over" in answer.get_json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from mealplanner.jobs.tasks import JobContext
 from mealplanner.menu.generation.job import generate
 from mealplanner.storage.database import Database
 from tests.menu.requests import request_menu
-from tests.preferences.test_views import FORM
+from tests.preferences.form import FORM
 from tests.visitor import Visitor
 
 DISHES = {str(recipe_id): dish for recipe_id, dish in recipes_by_id().items()}
