@@ -80,15 +80,16 @@ def energy_gap(kcal: float, norm: float, portions: Sequence[float] = PORTIONS) -
     """Return how far the nearest of the rising `portions` of a serving with `kcal` lies from `norm` kcal, as a fraction
     of `norm`."""
     above = bisect(portions, norm / kcal) if kcal > 0 else len(portions)
-    return min(abs(kcal * portion - norm) for portion in portions[max(above - 1, 0) : above + 1]) / norm
+    return min([abs(kcal * portion - norm) for portion in portions[max(above - 1, 0) : above + 1]]) / norm
 
 
 def week_limits(request: PlanRequest, days: int, dishes: Sequence[Dish], *, first: int = 0) -> Limits:
     """Return the limits of a week of `days` (1-7) that begins with the day `first` and can only serve `dishes`."""
-    windows = tuple(_window(request, slot, days, dishes) for slot in request.slots)
-    fitting = {dish.recipe.slug: _fitting(dish, request, windows) for dish in dishes}
+    gaps = [_gaps(request, slot, dishes) for slot in request.slots]
+    windows = tuple(_window(request, slot, days, known) for slot, known in zip(request.slots, gaps, strict=True))
+    fitting = {dish.recipe.slug: _fitting(dish, gaps, windows) for dish in dishes}
     usable = [dish for dish in dishes if fitting[dish.recipe.slug]]
-    differ = _enough_for_a_day(list(fitting.values()), len(request.slots))
+    differ = _enough_for_a_day(fitting, len(request.slots))
     times = _dish_times(request, days, fitting, days if differ else math.inf)
     mains = [dish for dish in usable if any(request.slots[slot].kind == MAIN for slot in fitting[dish.recipe.slug])]
     wanted = days * sum(slot.kind == MAIN for slot in request.slots)
@@ -135,22 +136,26 @@ def demand(request: PlanRequest, kind: str, days: int) -> int:
     return math.ceil(days * slots / (MAIN_TIMES if kind == MAIN else OTHER_TIMES))
 
 
-def _window(request: PlanRequest, slot: Slot, days: int, dishes: Sequence[Dish]) -> float:
+def _gaps(request: PlanRequest, slot: Slot, dishes: Sequence[Dish]) -> dict[str, float]:
+    """Return how far each of `dishes` that is of the kind of `slot` lies from its energy, by slug."""
     norm = request.target.kcal * slot.share
-    gaps = [energy_gap(dish.serving.kcal, norm, dish.portions) for dish in dishes if slot.kind in dish.recipe.kinds]
+    return {
+        dish.recipe.slug: energy_gap(dish.serving.kcal, norm, dish.portions)
+        for dish in dishes
+        if slot.kind in dish.recipe.kinds
+    }
+
+
+def _window(request: PlanRequest, slot: Slot, days: int, gaps: Mapping[str, float]) -> float:
     # Half of a thin pool is enough: one odd dish must not open the window for all the others.
     wanted = min(demand(request, slot.kind, days), math.ceil(len(gaps) / 2))
-    return next(window for window in WINDOWS if sum(gap <= window for gap in gaps) >= wanted)
+    return next(window for window in WINDOWS if sum(gap <= window for gap in gaps.values()) >= wanted)
 
 
-def _fitting(dish: Dish, request: PlanRequest, windows: tuple[float, ...]) -> frozenset[int]:
-    """Return the slots that some portion of `dish` can fill."""
-    return frozenset(
-        index
-        for index, (slot, window) in enumerate(zip(request.slots, windows, strict=True))
-        if slot.kind in dish.recipe.kinds
-        if energy_gap(dish.serving.kcal, request.target.kcal * slot.share, dish.portions) <= window
-    )
+def _fitting(dish: Dish, gaps: Sequence[Mapping[str, float]], windows: Sequence[float]) -> frozenset[int]:
+    """Return the slots that some portion of `dish` can fill; `gaps` are those of each slot."""
+    slug = dish.recipe.slug
+    return frozenset([at for at, window in enumerate(windows) if gaps[at].get(slug, math.inf) <= window])
 
 
 def _groups(slots: int) -> Iterator[frozenset[int]]:
@@ -159,22 +164,25 @@ def _groups(slots: int) -> Iterator[frozenset[int]]:
         yield from map(frozenset, combinations(range(slots), size))
 
 
-def _enough_for_a_day(fitting: Sequence[frozenset[int]], slots: int) -> bool:
+def _enough_for_a_day(fitting: Mapping[str, frozenset[int]], slots: int) -> bool:
     """Whether a day can be filled without serving a dish twice (Hall's marriage theorem)."""
-    return all(sum(bool(fits & group) for fits in fitting) >= len(group) for group in _groups(slots))
+    counts = Counter(fitting.values())
+    return all(sum(count for fits, count in counts.items() if fits & group) >= len(group) for group in _groups(slots))
 
 
 def _dish_times(request: PlanRequest, days: int, fitting: Mapping[str, frozenset[int]], most: float) -> dict[str, int]:
     """Return how often each dish may be served, so that every set of slots finds enough servings."""
     main_slots = {index for index, slot in enumerate(request.slots) if slot.kind == MAIN}
     others = REPEATED_TIMES[request.habits.repeat]
-    times = {slug: others if fits and not fits & main_slots else MAIN_TIMES for slug, fits in fitting.items()}
+    # Dishes that fit the same slots come equally often.
+    counts = Counter(fitting.values())
+    times = {fits: others if fits and not fits & main_slots else MAIN_TIMES for fits in counts}
     for group in _groups(len(request.slots)):
-        serving = [slug for slug, fits in fitting.items() if fits & group]
-        while serving and sum(min(times[slug], most) for slug in serving) < days * len(group):
-            for slug in serving:
-                times[slug] += 1
-    return times
+        serving = [fits for fits in counts if fits & group]
+        while serving and sum(counts[fits] * min(times[fits], most) for fits in serving) < days * len(group):
+            for fits in serving:
+                times[fits] += 1
+    return {slug: times[fits] for slug, fits in fitting.items()}
 
 
 def _stock(servings: Iterable[tuple[str, int]]) -> Counter[str]:

@@ -36,10 +36,16 @@ def is_unwanted(request: PlanRequest, food: Food) -> bool:
 
 def serves_meat_or_fish(recipe: Recipe, foods: Mapping[str, Food]) -> bool:
     """Whether `recipe`, whose ingredients are all in `foods`, has meat or fish that is more than a seasoning."""
-    return any(
-        food.aisle in AISLES and not FLESH.isdisjoint(food.contains)
-        for food in (foods[item.food_id] for item in recipe.ingredients)
-    )
+    return any(_is_more_than_a_seasoning(foods[item.food_id]) for item in recipe.ingredients)
+
+
+def served_meat_and_fish(foods: Mapping[str, Food]) -> frozenset[str]:
+    """Return the ids of those of `foods` with which a dish `serves_meat_or_fish`."""
+    return frozenset(id_ for id_, food in foods.items() if _is_more_than_a_seasoning(food))
+
+
+def _is_more_than_a_seasoning(food: Food) -> bool:
+    return food.aisle in AISLES and not FLESH.isdisjoint(food.contains)
 
 
 def wanted(request: PlanRequest, days: int) -> tuple[int, int]:

@@ -221,6 +221,8 @@ class PlanRequest:
         nothing can be kept, none for which it cannot be made."""
         grams = sum(item.grams for item in recipe.ingredients)
         least = 0 if recipe.keeps_days else recipe.makes
+        if least <= 1 and PORTIONS[-1] * grams <= MOST_GRAMS:
+            return PORTIONS
         return tuple(
             portion
             for portion in PORTIONS

@@ -6,11 +6,11 @@ A dish remembers every filter that refuses it: which dishes there are without on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from mealplanner.planner.estimated import estimated_details
-from mealplanner.planner.meat_or_fish import NEVER, is_unwanted, serves_meat_or_fish
+from mealplanner.planner.meat_or_fish import NEVER, is_unwanted, served_meat_and_fish
 from mealplanner.planner.model import PORTIONS, Food, Nutrients, PlanRequest, Recipe
 from mealplanner.planner.nutrition import nutrients
 from mealplanner.planner.restrictions import DIETS, binds_dishes, refusal, unsuited_foods
@@ -63,25 +63,26 @@ def open_pool(request: PlanRequest, recipes: Sequence[Recipe], foods: Mapping[st
     """
     kinds = {slot.kind for slot in request.slots}
     wanted = sorted((recipe for recipe in recipes if recipe.kinds & kinds), key=lambda recipe: recipe.slug)
-    unsuited = {rule: unsuited_foods(rule, foods) for rule in sorted(rules(request))}
+    barriers = _Barriers(request, foods)
+    meat_and_fish = served_meat_and_fish(foods)
     known = [
-        (recipe, portions)
+        (recipe, food_ids, portions)
         for recipe in wanted
-        if all(item.food_id in foods for item in recipe.ingredients)
+        if (food_ids := {item.food_id for item in recipe.ingredients}) <= foods.keys()
         if (portions := request.portions_of(recipe))
     ]
-    limited = estimated_details([recipe for recipe, _ in known], foods) if request.day_limits and known else None
+    limited = estimated_details([recipe for recipe, _, _ in known], foods) if request.day_limits and known else None
     return Pool(
         tuple(
             Dish(
                 recipe,
                 nutrients(recipe, foods),
-                frozenset(_refusals(recipe, request, foods, unsuited)),
+                frozenset(barriers.against(recipe, food_ids)),
                 portions,
-                serves_meat_or_fish(recipe, foods),
+                not meat_and_fish.isdisjoint(food_ids),
                 () if limited is None else tuple(limited[number].tolist()),
             )
-            for number, (recipe, portions) in enumerate(known)
+            for number, (recipe, food_ids, portions) in enumerate(known)
         )
     )
 
@@ -91,21 +92,30 @@ def rules(request: PlanRequest) -> frozenset[str]:
     return request.restrictions | {request.diet}
 
 
-def _refusals(
-    recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food], unsuited: Mapping[str, frozenset[str]]
-) -> Iterator[Filter]:
-    for rule, refused in unsuited.items():
-        unsuitable = any(item.food_id in refused for item in recipe.ingredients)
-        if unsuitable or (binds_dishes(rule) and refusal(recipe, foods, (rule,))):
-            yield Filter("diet" if rule == request.diet and rule in DIETS else "restriction", rule)
-    for item in recipe.ingredients:
-        if item.food_id in request.disliked_foods:
-            yield Filter("dislike", item.food_id)
-    if any(is_unwanted(request, foods[item.food_id]) for item in recipe.ingredients):
-        yield Filter("meat or fish", NEVER)
-    if request.ratings.get(recipe.slug, 0) < 0:
-        yield Filter("rating", "never again")
-    for appliance in recipe.appliances - request.appliances:
-        yield Filter("appliance", appliance)
-    if request.minutes_of(recipe) > request.most_minutes:
-        yield Filter("minutes", str(request.most_minutes))
+class _Barriers:
+    """What a request refuses, worked out once for all dishes."""
+
+    def __init__(self, request: PlanRequest, foods: Mapping[str, Food]) -> None:
+        self._request = request
+        self._foods = foods
+        self._unsuited = {rule: unsuited_foods(rule, foods) for rule in sorted(rules(request))}
+        self._unwanted = frozenset(id_ for id_, food in foods.items() if is_unwanted(request, food))
+        self._most_minutes = request.most_minutes
+
+    def against(self, recipe: Recipe, food_ids: Set[str]) -> Iterator[Filter]:
+        """Yield every filter that refuses `recipe`, which is made of `food_ids`."""
+        request = self._request
+        for rule, refused in self._unsuited.items():
+            unsuitable = not refused.isdisjoint(food_ids)
+            if unsuitable or (binds_dishes(rule) and refusal(recipe, self._foods, (rule,))):
+                yield Filter("diet" if rule == request.diet and rule in DIETS else "restriction", rule)
+        for food_id in food_ids & request.disliked_foods:
+            yield Filter("dislike", food_id)
+        if not self._unwanted.isdisjoint(food_ids):
+            yield Filter("meat or fish", NEVER)
+        if request.ratings.get(recipe.slug, 0) < 0:
+            yield Filter("rating", "never again")
+        for appliance in recipe.appliances - request.appliances:
+            yield Filter("appliance", appliance)
+        if request.minutes_of(recipe) > self._most_minutes:
+            yield Filter("minutes", str(self._most_minutes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from mealplanner.planner.details import DETAILS
 from mealplanner.planner.estimated import as_limit_percents
 from mealplanner.planner.habits import is_whole
-from mealplanner.planner.limits import Limits, energy_gap
+from mealplanner.planner.limits import Limits
 from mealplanner.planner.meat_or_fish import wanted
 from mealplanner.planner.model import FIGURES, MAIN, PORTIONS, Nutrients, PlanRequest, Slot
 from mealplanner.planner.pool import Dish
@@ -22,6 +23,8 @@ from mealplanner.planner.standing import Place, StandingDay, cleared, elsewhere
 
 _LEAST_TARGET: Final = 0.05
 """A macro's target counts as at least the grams that give this fraction of the energy: percent of nothing is none."""
+
+_FIGURES_OF: Final = attrgetter(*FIGURES)
 
 _PORTIONS: Final[Floats] = np.array(PORTIONS, np.float32)
 
@@ -218,19 +221,19 @@ def _options(
     portions: Floats,
 ) -> Options:
     norm = request.target.kcal * slot.share
-    unit = scale(request.target)
-    fitting = [
-        index
-        for index, dish in enumerate(dishes)
-        if slot.kind in dish.recipe.kinds and energy_gap(dish.serving.kcal, norm, dish.portions) <= window
-    ]
-    servings = np.array([as_percents(dishes[index].serving, unit) for index in fitting], np.float32).reshape(-1, 4).T
+    fitting = [index for index, dish in enumerate(dishes) if slot.kind in dish.recipe.kinds]
+    energy = np.outer([dishes[index].serving.kcal for index in fitting], _PORTIONS)
+    allowed = {portions: [portion in portions for portion in PORTIONS] for portions in {d.portions for d in dishes}}
+    served = np.array([allowed[dishes[index].portions] for index in fitting], np.bool_).reshape(energy.shape)
+    fits = served & (np.abs(energy - norm) <= window * norm)
+    rows = np.flatnonzero(fits.any(axis=1))
+    fitting = [fitting[row] for row in rows.tolist()]
+    row, column = np.nonzero(fits[rows])
+    figures = np.array([_FIGURES_OF(dishes[index].serving) for index in fitting]).reshape(-1, len(FIGURES))
+    servings = (figures / scale(request.target)).astype(np.float32).T
     if request.day_limits:
         grams = np.array([dishes[index].details for index in fitting]).reshape(-1, len(DETAILS))
         servings = np.concatenate([servings, as_limit_percents(request, grams).T])
-    energy = np.outer(np.array([dishes[index].serving.kcal for index in fitting]), _PORTIONS)
-    served = np.array([[portion in dishes[index].portions for portion in PORTIONS] for index in fitting], np.bool_)
-    row, column = np.nonzero((np.abs(energy - norm) <= window * norm) & served.reshape(energy.shape))
     portion = _PORTIONS[column]
     own = np.array([points[dishes[index].recipe.slug] for index in fitting], np.float32)
     return Options(
