@@ -128,7 +128,7 @@ def _violations(profile: Profile, made: Plan, catalogue: Catalogue) -> int:
     broken = 0
     for first in range(0, request.days, WEEK):
         week = made.days[first : first + WEEK]
-        broken += len(breaches(week, week_limits(request, len(week), dishes), request.target.kcal))
+        broken += len(breaches(week, week_limits(request, len(week), dishes, first=first), request.target.kcal))
     meals = [meal.recipe for day in made.days for meal in day.meals]
     return broken + sum(
         refusal(recipe, catalogue.foods, rules(request)) is not None
