@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, Final
@@ -17,13 +17,14 @@ from mealplanner.food.suitability import Unsuitable, forbidden, unsuitable, unwa
 from mealplanner.food.vocabulary import CUISINES
 from mealplanner.menu.generation.plan_request import plan_request
 from mealplanner.planner.model import BREAKFAST, MAIN, SNACK, Nutrients, PlanRequest, Recipe
-from mealplanner.planner.nutrition import nutrients
+from mealplanner.planner.nutrition import is_known, nutrients
 from mealplanner.planner.pool import rules as rules_of
 from mealplanner.planner.restrictions import DIETS, Refusal, refusal
 from mealplanner.presentation.formatting import duration, label
 from mealplanner.presentation.glyphs import food_glyph
 from mealplanner.recipes.assembly import planner_dishes
 from mealplanner.recipes.opinions.values import TOO_LONG, with_opinion
+from mealplanner.recipes.presentation import numbers_or_null
 from mealplanner.recipes.values import name_of_cuisine
 
 GROUPS: Final = ("Suits you", "With more time or another appliance", "Not for you")
@@ -69,7 +70,8 @@ class Dish:
     id: uuid.UUID
     recipe: Recipe
     own: bool
-    serving: Nutrients
+    serving: Nutrients | None
+    """None where some ingredient is not known to this release."""
     rating: int
     unsuitable: Unsuitable | None
 
@@ -148,7 +150,8 @@ def _dishes(request: PlanRequest, own: Mapping[uuid.UUID, Recipe]) -> Iterator[D
         verdict = forbidden(found, foods) if found else unwanted(recipe, request, foods)
         yield _dish(id_, recipe, request, verdict, servings[id_])
     for id_, recipe in own.items():
-        yield _dish(id_, recipe, request, unsuitable(recipe, request, foods), nutrients(recipe, foods), own=True)
+        serving = nutrients(recipe, foods) if is_known(recipe, foods) else None
+        yield _dish(id_, recipe, request, unsuitable(recipe, request, foods), serving, own=True)
 
 
 def _dish(
@@ -156,7 +159,7 @@ def _dish(
     recipe: Recipe,
     request: PlanRequest,
     verdict: Unsuitable | None,
-    serving: Nutrients,
+    serving: Nutrients | None,
     *,
     own: bool = False,
 ) -> Dish:
@@ -213,7 +216,7 @@ def _dish_json(dish: Dish) -> dict[str, Any]:
         "cuisine": dish.recipe.cuisine,
         "kinds": sorted(dish.recipe.kinds),
         "minutes": dish.recipe.minutes,
-        **{name: round(value, 1) for name, value in asdict(dish.serving).items()},
+        **numbers_or_null(dish.serving),
         "rating": dish.rating,
         "suits": dish.unsuitable is None,
         "reason": dish.unsuitable.reason if dish.unsuitable is not None else None,

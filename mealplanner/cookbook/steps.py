@@ -11,6 +11,7 @@ from mealplanner.food.match import food_index
 from mealplanner.food.name_index import labels
 from mealplanner.food.plain_words import FILLER, NOT_NAMES
 from mealplanner.food.spelling import matched_words
+from mealplanner.food.unknown import unknown_food
 from mealplanner.planner.model import Food
 
 Term = tuple[str, ...]
@@ -36,13 +37,14 @@ def foods_of_step(step: str, food_ids: Collection[str], foods: Mapping[str, Food
     """
     if _ALL.search(step):
         return frozenset(food_ids)
-    names = {food_id: [name for label in labels(foods[food_id]) for name in _words(label)] for food_id in food_ids}
+    listed = {food_id: foods.get(food_id) or unknown_food(food_id) for food_id in food_ids}
+    names = {food_id: [name for label in labels(food) for name in _words(label)] for food_id, food in listed.items()}
     found: set[str] = set()
     for part in _BREAK.split(_OILED.sub("oil", step)):
         spoken = tuple(word for word in matched_words(part) if word not in FILLER)
         found.update(_named(spoken, names, food_index(foods).named))
     if _SPICE in matched_words(step):
-        found |= {food_id for food_id in food_ids if _is_spice(foods[food_id])}
+        found |= {food_id for food_id, food in listed.items() if _is_spice(food)}
     return frozenset(found)
 
 

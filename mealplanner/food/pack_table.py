@@ -33,6 +33,7 @@ from typing import Final
 from mealplanner.food.findings import Finding
 from mealplanner.food.measures import CUP_ML, PACKED, Measures, measures_of
 from mealplanner.food.table import FoodTableError, Row, load_foods, read_lines
+from mealplanner.food.unknown import UNKNOWN, unknown_food
 from mealplanner.food.vocabulary import AISLES, STATES
 from mealplanner.food.wording import WEIGHTS, Units, said_name
 from mealplanner.planner.model import Food
@@ -58,6 +59,9 @@ SHOP_AISLES: Final[Mapping[str, str]] = {
     "frozen": "Frozen food",
 }
 """Aisle of a shop -> how people read it, in the order of a walk through most shops."""
+
+SHELVES: Final[Mapping[str, str]] = {**SHOP_AISLES, UNKNOWN: "Unknown foods"}
+"""The same, and at the end where foods stand that are not known to this release."""
 
 Called = tuple[str, str]
 """What a shop calls one and several of a food."""
@@ -114,14 +118,28 @@ class Sale:
 
 
 def sale_of(food_id: str) -> Sale:
-    """Return how shops sell a food of the table. Raise `KeyError` for any other."""
-    return _sales()[food_id]
+    """Return how shops sell a food; one that the table does not have is weighed."""
+    return _sales().get(food_id) or _unknown_sale(food_id)
 
 
 @cache
 def _sales() -> Mapping[str, Sale]:
     foods, lines = load_foods(), load_packs()
     return MappingProxyType({food.id: read_sale(food, lines, foods) for food in foods.values()})
+
+
+def _unknown_sale(food_id: str) -> Sale:
+    name = said_name(unknown_food(food_id).name)
+    return Sale(
+        bought=food_id,
+        part="",
+        yields=1.0,
+        called=(name, name),
+        packs=dict.fromkeys(_SYSTEMS, ()),
+        is_weighed=dict.fromkeys(_SYSTEMS, True),
+        aisle=UNKNOWN,
+        is_staple=False,
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Final
 
 from mealplanner.food.measures import CUP_ML, measures_of
 from mealplanner.food.pack_table import Called, Pack, Sale, sale_of
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.food.wording import (
     LEAST_GRAMS,
     MOST_PIECES,
@@ -78,7 +78,7 @@ class Purchase:
 
 
 def to_buy(needs: Mapping[str, float]) -> list[ToBuy]:
-    """Return what to buy for grams of foods, by their ids. Raise `KeyError` for a food that is not in the table.
+    """Return what to buy for grams of foods, by their ids.
 
     Foods that are different parts of one thing come out of the same pieces: three whites and two yolks are three eggs.
     """
@@ -89,7 +89,7 @@ def to_buy(needs: Mapping[str, float]) -> list[ToBuy]:
         if sale.bought:
             parts[sale.bought][sale.part] += grams / sale.yields
             needed[sale.bought][food_id] = grams
-    foods = load_foods()
+    foods = stored_foods()
     return [
         ToBuy(
             food=foods[bought],
@@ -108,7 +108,7 @@ def _called(bought: str, needed: Iterable[str]) -> Called:
 
 
 def shop_aisle(food_id: str) -> str:
-    """Return the aisle, one of `SHOP_AISLES`, of the food that `food_id` is bought as."""
+    """Return the aisle, one of `SHELVES`, of the food that `food_id` is bought as."""
     return sale_of(sale_of(food_id).bought or food_id).aisle
 
 

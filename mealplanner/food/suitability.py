@@ -13,6 +13,7 @@ from mealplanner.food.vocabulary import APPLIANCES
 from mealplanner.food.wording import inside_a_sentence
 from mealplanner.planner.meat_or_fish import NEVER, is_unwanted
 from mealplanner.planner.model import Food, PlanRequest, Recipe
+from mealplanner.planner.nutrition import is_known
 from mealplanner.planner.pool import rules
 from mealplanner.planner.restrictions import DIETS, RESTRICTIONS, Refusal, Verdict, refusal, suits
 from mealplanner.presentation.formatting import duration
@@ -31,7 +32,7 @@ class Unsuitable:
 
 def unsuitable(recipe: Recipe, request: PlanRequest, foods: Mapping[str, Food]) -> Unsuitable | None:
     """Return the weightiest reason why `recipe` is not served to the person of `request`; None when it suits them."""
-    if any(item.food_id not in foods for item in recipe.ingredients):
+    if not is_known(recipe, foods):
         return Unsuitable("We don't know everything that is in it, so we leave it out.")
     if found := refusal(recipe, foods, rules(request)):
         return forbidden(found, foods)

@@ -11,9 +11,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
-from mealplanner.food.pack_table import SHOP_AISLES, sale_of
+from mealplanner.food.pack_table import SHELVES, sale_of
 from mealplanner.food.packs import shop_aisle, stock_text
 from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.food.wording import Units, said_name
 from mealplanner.larder.values import MOST_GRAMS, SETTINGS, SOON_DAYS, Item, Larder, Move
 from mealplanner.paging import Part, numbered
@@ -46,9 +47,8 @@ class ShownItem:
 
 def by_aisle(larder: Larder) -> list[Item]:
     """Return the items in the order of a walk through a shop."""
-    order = list(SHOP_AISLES)
-    known = [item for item in larder.items if item.food_id in load_foods()]
-    return sorted(known, key=lambda item: order.index(shop_aisle(item.food_id)))
+    order = list(SHELVES)
+    return sorted(larder.items, key=lambda item: order.index(shop_aisle(item.food_id)))
 
 
 def part_with(larder: Larder, item_id: uuid.UUID | None) -> Part[Item] | None:
@@ -75,14 +75,14 @@ def larder_page(larder: Larder, part: Part[Item], *, today: datetime.date, units
 def shelves(shown: Iterable[Item], *, today: datetime.date, units: Units) -> list[tuple[str, list[ShownItem]]]:
     """Return items that are in the order of `by_aisle` under the name of each aisle."""
     return [
-        (SHOP_AISLES[aisle], [shown_item(item, today=today, units=units) for item in items])
+        (SHELVES[aisle], [shown_item(item, today=today, units=units) for item in items])
         for aisle, items in groupby(shown, key=lambda item: shop_aisle(item.food_id))
     ]
 
 
 def shown_item(item: Item, *, today: datetime.date, units: Units) -> ShownItem:
     """Return an item with its words."""
-    food = load_foods()[item.food_id]
+    food = stored_foods()[item.food_id]
     days = None if item.best_before is None else (item.best_before - today).days
     return ShownItem(
         id=item.id,
@@ -97,12 +97,9 @@ def shown_item(item: Item, *, today: datetime.date, units: Units) -> ShownItem:
 
 
 def food_name(food_id: str) -> str:
-    """Return what a food is called on a shelf: `Onions`, `Chickpeas`; the id of one that the table no longer has."""
-    foods = load_foods()
-    if food_id not in foods:
-        return food_id
+    """Return what a food is called on a shelf: `Onions`, `Chickpeas`."""
     sale = sale_of(food_id)
-    name = sale.called[1] if sale.bought == food_id else said_name(foods[food_id].name)
+    name = sale.called[1] if sale.bought == food_id else said_name(stored_foods()[food_id].name)
     return name[0].upper() + name[1:]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from mealplanner.db.base import Base
 from mealplanner.errors import NotFound
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.larder.models import AlwaysThere, LarderItem, LarderMove, LarderSettings
 from mealplanner.larder.values import Item, Larder, Move, Settings
 from mealplanner.planner.model import Food
@@ -110,9 +110,9 @@ def moves(session: Session, user_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, Mov
 
 
 def food_of(session: Session, user_id: uuid.UUID, item_id: uuid.UUID) -> Food:
-    """Return the food of an item. Raise `NotFound`, also for a food that the table no longer has."""
+    """Return the food of an item. Raise `NotFound`."""
     this = (LarderItem.user_id == user_id, LarderItem.id == item_id)
-    found = load_foods().get(session.scalar(select(LarderItem.food_id).where(*this)) or "")
+    found = session.scalar(select(LarderItem.food_id).where(*this))
     if found is None:
         raise NotFound
-    return found
+    return stored_foods()[found]

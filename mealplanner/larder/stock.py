@@ -12,7 +12,6 @@ from typing import Final
 
 from mealplanner.food.pack_table import sale_of
 from mealplanner.food.packs import ToBuy, to_buy, tolerance
-from mealplanner.food.table import load_foods
 from mealplanner.food.wording import Units
 from mealplanner.larder.values import Item, Larder, Move
 
@@ -75,9 +74,9 @@ def without_moves(larder: Larder, causes: Container[uuid.UUID]) -> Larder:
 def taken(items: Sequence[Item], needs: Mapping[str, float]) -> list[Move]:
     """Return what a meal that needs grams of foods, by their ids, takes out of `items`: what keeps shortest goes first.
 
-    No more is taken than is there. A food that the table no longer has is passed over.
+    No more is taken than is there.
     """
-    wanted = {food_id: _exact(grams) for food_id, grams in needs.items() if food_id in load_foods()}
+    wanted = {food_id: _exact(grams) for food_id, grams in needs.items()}
     moves = [move for food_id, grams in wanted.items() for move in _out_of(items, food_id, grams)]
     for move in moves:
         wanted[move.food_id] += move.grams

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.menu.assembly import MenuRows, menu_value
 from mealplanner.menu.status_line import status_line
 from mealplanner.menu.values import DayValue, MealValue, MenuSummary
@@ -99,7 +99,7 @@ def day_details(day: DayValue) -> Details:
             for meal in eaten
             for line in meal.ingredients
         ),
-        load_foods(),
+        stored_foods(),
     )
 
 

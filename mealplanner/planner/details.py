@@ -42,7 +42,7 @@ def details(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Det
                 missing[name] += share * _at_most(food, name)
             else:
                 known[name] += share * figure
-    incomplete = frozenset(name for name in DETAILS if missing[name] > NOTICEABLE)
+    incomplete = frozenset(name for name in DETAILS if not missing[name] <= NOTICEABLE)  # also where it is nan
     return Details(**known, incomplete=incomplete)
 
 

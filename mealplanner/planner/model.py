@@ -87,6 +87,8 @@ class Food:
     aliases: tuple[str, ...] = ()
     grams_per: Mapping[str, float] = field(default_factory=dict)
     """Grams of a household measure: keys among `cup`, `tbsp` and `tsp`."""
+    is_known: bool = True
+    """Whether anything is known of it; if not, it may hold anything, whatever the fields above say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

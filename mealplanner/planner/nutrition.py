@@ -23,6 +23,11 @@ def total(ingredients: Iterable[Ingredient], foods: Mapping[str, Food]) -> Nutri
     return Nutrients(kcal, protein_g, carbohydrate_g, fat_g)
 
 
+def is_known(recipe: Recipe, foods: Mapping[str, Food]) -> bool:
+    """Return whether every ingredient of `recipe` is in `foods`."""
+    return all(item.food_id in foods for item in recipe.ingredients)
+
+
 def nutrients(recipe: Recipe, foods: Mapping[str, Food]) -> Nutrients:
     """Return the energy (kcal) and macros (g) of one serving of `recipe`. Raise like `total`."""
     return total(recipe.ingredients, foods)

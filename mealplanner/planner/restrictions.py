@@ -144,6 +144,8 @@ def forbidden_traits(rule: str) -> frozenset[str]:
 def suits(food: Food, rule: str) -> Verdict:
     """Return whether `food` may be eaten by a person who keeps to `rule`."""
     forbidden = forbidden_traits(rule)
+    if not food.is_known:
+        return Verdict.UNKNOWN
     if food.contains & forbidden:
         return Verdict.NO
     hidden = food.may_contain | food.traces if rule in MINDS_TRACES else food.may_contain

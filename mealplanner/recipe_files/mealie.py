@@ -15,6 +15,7 @@ from typing import Any
 
 from mealplanner.recipe_files.archive import safe_name, unique_name, zipped
 from mealplanner.recipe_files.values import Portable, one_line
+from mealplanner.recipes.values import Numbers
 
 
 def written(recipes: Sequence[Portable]) -> bytes:
@@ -51,16 +52,22 @@ def _fields(one: Portable) -> dict[str, Any]:
             {"id": _id(one, "step", number), "title": "", "text": step, "ingredient_references": []}
             for number, step in enumerate(one.steps)
         ],
-        "nutrition": {
-            "calories": f"{one.numbers.kcal:.0f}",
-            "protein_content": f"{one.numbers.protein_g:.0f}",
-            "carbohydrate_content": f"{one.numbers.carbohydrate_g:.0f}",
-            "fat_content": f"{one.numbers.fat_g:.0f}",
-        },
+        "nutrition": _nutrition(one.numbers),
         "notes": [{"title": "", "text": one.notes}] if one.notes else [],
         "assets": [],
         "comments": [],
         "extras": None,
+    }
+
+
+def _nutrition(numbers: Numbers | None) -> dict[str, str] | None:
+    if numbers is None:
+        return None
+    return {
+        "calories": f"{numbers.kcal:.0f}",
+        "protein_content": f"{numbers.protein_g:.0f}",
+        "carbohydrate_content": f"{numbers.carbohydrate_g:.0f}",
+        "fat_content": f"{numbers.fat_g:.0f}",
     }
 
 

@@ -61,6 +61,8 @@ def _fields(one: Portable, today: datetime.date) -> dict[str, Any]:
 
 def _nutrition(one: Portable) -> str:
     numbers = one.numbers
+    if numbers is None:
+        return ""
     return "\n".join(
         (
             f"Per serving: {numbers.kcal:.0f} kcal",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from mealplanner.recipe_files.values import Portable, made_for
-from mealplanner.recipes.values import RecipeValue
+from mealplanner.recipes.values import Numbers, RecipeValue
 
 CONTEXT: Final = "https://schema.org"
 
@@ -25,7 +25,6 @@ def written(recipes: Sequence[Portable]) -> bytes:
 
 
 def _recipe(recipe: RecipeValue) -> dict[str, Any]:
-    numbers = recipe.numbers
     return {
         "@type": "Recipe",
         "name": recipe.title,
@@ -37,12 +36,19 @@ def _recipe(recipe: RecipeValue) -> dict[str, Any]:
         "recipeInstructions": [
             {"@type": "HowToStep", "text": step} for step in (recipe.day_before, *recipe.steps) if step
         ],
-        "nutrition": {
-            "@type": "NutritionInformation",
-            "servingSize": "1 serving",
-            "calories": f"{numbers.kcal:.0f} kcal",
-            "proteinContent": f"{numbers.protein_g:.0f} g",
-            "carbohydrateContent": f"{numbers.carbohydrate_g:.0f} g",
-            "fatContent": f"{numbers.fat_g:.0f} g",
-        },
+        **_nutrition(recipe.numbers),
     }
+
+
+def _nutrition(numbers: Numbers | None) -> dict[str, Any]:
+    if numbers is None:
+        return {}
+    nutrition = {
+        "@type": "NutritionInformation",
+        "servingSize": "1 serving",
+        "calories": f"{numbers.kcal:.0f} kcal",
+        "proteinContent": f"{numbers.protein_g:.0f} g",
+        "carbohydrateContent": f"{numbers.carbohydrate_g:.0f} g",
+        "fatContent": f"{numbers.fat_g:.0f} g",
+    }
+    return {"nutrition": nutrition}

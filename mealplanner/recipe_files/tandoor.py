@@ -76,6 +76,8 @@ def _ingredient(line: IngredientLine, number: int) -> dict[str, Any]:
 
 def _description(one: Portable) -> str:
     numbers = one.numbers
+    if numbers is None:
+        return one.notes
     per_serving = (
         f"Per serving: {numbers.kcal:.0f} kcal, {numbers.protein_g:.0f} g protein,"
         f" {numbers.carbohydrate_g:.0f} g carbohydrate, {numbers.fat_g:.0f} g fat."

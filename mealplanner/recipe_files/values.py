@@ -73,8 +73,8 @@ class Portable:
         return COUNTS_ARE_FOR_ONE if self.recipe.counts_are_for_one else ""
 
     @property
-    def numbers(self) -> Numbers:
-        """Of one serving."""
+    def numbers(self) -> Numbers | None:
+        """Of one serving; None where they are not known."""
         return self.recipe.numbers
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -62,7 +62,8 @@ class DishRows:
 
 def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric") -> RecipeValue:
     """Return a recipe for `servings`."""
-    numbers = total(_ingredients(row), load_foods())
+    foods, ingredients = load_foods(), _ingredients(row)
+    is_known = foods.keys() >= {item.food_id for item in ingredients}
     return RecipeValue(
         id=row.id,
         title=row.title,
@@ -72,8 +73,8 @@ def recipe_value(row: RecipeRow, *, servings: float = 1, units: Units = "metric"
         minutes=row.minutes,
         appliances=tuple(row.appliances),
         servings=servings,
-        numbers=Numbers(numbers.kcal, numbers.protein_g, numbers.carbohydrate_g, numbers.fat_g),
-        details=details(_ingredients(row), load_foods()),
+        numbers=Numbers(**asdict(total(ingredients, foods))) if is_known else None,
+        details=details(ingredients, foods) if is_known else None,
         ingredients=ingredient_lines(row.foods, row.grams, servings, units),
         waiting_minutes=waiting_minutes(row.steps, row.minutes),
         day_before=preparation_line(row.day_before, row.foods, row.grams, servings, units),

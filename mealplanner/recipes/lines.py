@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable
 
 from mealplanner.food.steps import step_text
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.food.wording import Units, ingredient_text
 from mealplanner.recipes.values import IngredientLine
 
@@ -30,7 +30,7 @@ def step_lines(
     steps: Iterable[str], foods: Iterable[str], grams: Iterable[float], servings: float, units: Units
 ) -> tuple[str, ...]:
     """Return the steps for `servings`; `grams` are those of one serving."""
-    table, amounts = load_foods(), dict(zip(foods, grams, strict=True))
+    table, amounts = stored_foods(), dict(zip(foods, grams, strict=True))
     return tuple(step_text(step, table, amounts, servings, units) for step in steps)
 
 
@@ -40,5 +40,5 @@ def preparation_line(sentence: str, foods: Iterable[str], grams: Iterable[float]
 
 
 def _line(food_id: str, grams: float, units: Units) -> IngredientLine:
-    food = load_foods()[food_id]
+    food = stored_foods()[food_id]
     return IngredientLine(food=food_id, name=food.name, grams=grams, text=ingredient_text(food, grams, units))

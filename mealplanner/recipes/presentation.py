@@ -6,16 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 from mealplanner.planner.details import DETAILS, Details
+from mealplanner.planner.model import FIGURES, Nutrients
 from mealplanner.recipes.values import Dishes, IngredientLine, Numbers, RatedRecipe, RecipeValue
 
 
 def recipe_json(recipe: RecipeValue) -> dict[str, Any]:
     """Return a recipe for its servings; its numbers and details are for one serving."""
-    plain = asdict(recipe) | {"id": str(recipe.id), **numbers_json(recipe.numbers)}
+    plain = asdict(recipe) | {"id": str(recipe.id), **numbers_or_null(recipe.numbers)}
     del plain["numbers"]
     return {
         **plain,
-        "details": details_json(recipe.details),
+        "details": None if recipe.details is None else details_json(recipe.details),
         "ingredients": [ingredient_json(line) for line in recipe.ingredients],
     }
 
@@ -31,6 +32,11 @@ def dishes_json(dishes: Dishes) -> dict[str, Any]:
 def numbers_json(numbers: Numbers) -> dict[str, float]:
     """Return energy and macros, rounded to a tenth."""
     return {name: round(value, 1) for name, value in asdict(numbers).items()}
+
+
+def numbers_or_null(numbers: Numbers | Nutrients | None) -> dict[str, float | None]:
+    """Return energy and macros, rounded to a tenth; null where they are not known."""
+    return {name: None if numbers is None else round(getattr(numbers, name), 1) for name in FIGURES}
 
 
 def details_json(details: Details) -> dict[str, Any]:

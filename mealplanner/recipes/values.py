@@ -58,8 +58,9 @@ class RecipeValue:
     minutes: int
     appliances: tuple[str, ...]
     servings: float
-    numbers: Numbers
-    details: Details
+    numbers: Numbers | None
+    """None, as are the details, where some ingredient is not known to this release."""
+    details: Details | None
     ingredients: tuple[IngredientLine, ...]
     waiting_minutes: int
     """Of `minutes`, those in which it is left alone."""

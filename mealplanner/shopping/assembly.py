@@ -12,7 +12,7 @@ from typing import Final
 
 from mealplanner.food.pack_table import SHOP_AISLES, sale_of
 from mealplanner.food.packs import Purchase, is_only_checked, purchase, shop_aisle, tolerance
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import UNKNOWN, stored_foods
 from mealplanner.food.wording import Units
 from mealplanner.larder.stock import Missing
 from mealplanner.planner.model import Food
@@ -109,12 +109,13 @@ class ShoppingList:
 
 def shopping_list(rows: ListRows, *, units: Units = "metric") -> ShoppingList:
     """Return the list that `rows` make."""
-    aisles = in_order(rows.aisles)
+    lines = list(_lines(rows, units))
+    aisles = (*in_order(rows.aisles), *{line.aisle for line in lines} & {UNKNOWN})
     place = {aisle: number for number, aisle in enumerate(aisles)}
     here = [meal for meal in rows.meals if rows.span.first <= meal.date <= rows.span.last]
     return ShoppingList(
         span=rows.span,
-        lines=sorted(_lines(rows, units), key=lambda line: (place[line.aisle], line.name)),
+        lines=sorted(lines, key=lambda line: (place[line.aisle], line.name)),
         own=[OwnLine(id=uuid.UUID(item["id"]), text=item["text"], mark=mark_of_item(item)) for item in rows.items],
         aisles=aisles,
         people=frozenset(meal.servings for meal in here),
@@ -134,7 +135,7 @@ def _lines(rows: ListRows, units: Units) -> Iterator[Line]:
     here = {food: spans[rows.span] for food, spans in marks.items() if rows.span in spans}
     house = in_house(wanted, marks, rows.larder, units=units)
     known = wanted.keys() | {food for food, mark in here.items() if mark.grams} | (rows.baseline or {}).keys()
-    for food in known & load_foods().keys():
+    for food in known:
         need = wanted.get(food) or _no_need(food)
         mark = here.get(food, UNMARKED)
         if need.grams or mark.grams or rows.baseline:
@@ -182,4 +183,4 @@ def _change(
 
 
 def _no_need(food: str) -> Need:
-    return Need(load_foods()[food], 0.0, sale_of(food).called, ())
+    return Need(stored_foods()[food], 0.0, sale_of(food).called, ())

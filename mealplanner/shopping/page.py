@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from mealplanner.errors import NotFound
-from mealplanner.food.pack_table import SHOP_AISLES
-from mealplanner.food.table import load_foods
+from mealplanner.food.pack_table import SHELVES
+from mealplanner.food.unknown import stored_foods
 from mealplanner.food.wording import Units, ingredient_text
 from mealplanner.presentation.formatting import date_range, day, label
 from mealplanner.shopping.assembly import Line, OwnLine, ShoppingList, shopping_list
@@ -102,7 +102,7 @@ def page_of(shopping: ShoppingList, *, planned: bool, units: Units) -> ListPage:
     here = [line for line in shopping.to_buy if rows[line.food.id].state != LATER]
     own = [_own_row(item) for item in shopping.own]
     sections = [
-        SectionPage(aisle, SHOP_AISLES[aisle], _open_first(rows[line.food.id] for line in lines))
+        SectionPage(aisle, SHELVES[aisle], _open_first(rows[line.food.id] for line in lines))
         for aisle, lines in groupby(here, key=lambda line: line.aisle)
     ]
     return ListPage(
@@ -126,7 +126,7 @@ def food_page(rows: ListRows, food: str, *, units: Units) -> FoodPage:
     line = next((line for line in shopping_list(rows, units=units).lines if line.food.id == food), None)
     if line is None:
         raise NotFound
-    row, foods = _row(line, rows.span, units), load_foods()
+    row, foods = _row(line, rows.span, units), stored_foods()
     meals = tuple(
         (
             f"{use.recipe_id}?meal={use.meal_id}",

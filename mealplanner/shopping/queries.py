@@ -14,12 +14,13 @@ from mealplanner.db import read
 from mealplanner.larder.queries import larder_with_moves
 from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days.ownership import belongs_elsewhere
-from mealplanner.recipes.models import Recipe
+from mealplanner.recipes.models import Recipe, RecipeIngredient
 from mealplanner.recipes.queries import COMPOSITION
 from mealplanner.shopping.models import Baseline, FoodNote, OwnItem, ShoppingHabits, Tick
 from mealplanner.shopping.values import GOT, AnyRow, ListRows, PlannedSpan, Span
 
 _menus, _meals, _recipes = Menu.__table__.c, Meal.__table__.c, Recipe.__table__.c
+_parts = RecipeIngredient.__table__.c
 _ticks, _items, _baselines = Tick.__table__.c, OwnItem.__table__.c, Baseline.__table__.c
 _habits, _notes = ShoppingHabits.__table__.c, FoodNote.__table__.c
 
@@ -94,6 +95,15 @@ _SPANS = (
 )
 
 
+_PLANNED = (
+    select(_parts.food_id)
+    .join(Meal.__table__, _meals.recipe_id == _parts.recipe_id)
+    .join(Menu.__table__, _menus.id == _meals.menu_id)
+    .where(_menus.user_id == _USER, _parts.food_id == bindparam("food"))
+    .limit(1)
+)
+
+
 def list_rows(session: Session, user_id: uuid.UUID, span: Span) -> ListRows:
     """Return all that the list of these days is made of."""
     these = {"user_id": user_id, "first": span.first, "last": span.last}
@@ -116,6 +126,11 @@ def list_rows(session: Session, user_id: uuid.UUID, span: Span) -> ListRows:
 def meals_of(session: Session, user_id: uuid.UUID, span: Span) -> Sequence[AnyRow]:
     """Return the meals of these days that count, with what is in one serving of each, and others of their batches."""
     return read(session, _NEEDS, {"user_id": user_id, "first": span.first, "last": span.last}).all()
+
+
+def is_planned(session: Session, user_id: uuid.UUID, food: str) -> bool:
+    """Return whether a dish of the person's menus has `food`."""
+    return session.scalar(_PLANNED, {"user_id": user_id, "food": food}) is not None
 
 
 def aisles(session: Session, user_id: uuid.UUID) -> Sequence[str]:

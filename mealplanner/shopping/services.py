@@ -33,7 +33,7 @@ def say(session: Session, user_id: uuid.UUID, span: Span, said: Said, *, share_i
     """
     food = said.subject if isinstance(said.subject, str) else None
     if food is not None:
-        _require_sold(food, "food")
+        _require_sold(session, user_id, food, "food")
     what = {
         "first_day": span.first,
         "last_day": span.last,
@@ -97,7 +97,7 @@ def remove_item(session: Session, user_id: uuid.UUID, item_id: uuid.UUID, *, now
 
 def write_note(session: Session, user_id: uuid.UUID, food: str, *, text: str) -> None:
     """Remember a note on a food, or forget it when `text` is empty. Raise `Invalid` for a food that no shop sells."""
-    _require_sold(food, "note")
+    _require_sold(session, user_id, food, "note")
     if not text:
         session.execute(delete(FoodNote).where(FoodNote.user_id == user_id, FoodNote.food_id == food))
         return
@@ -113,9 +113,12 @@ def order_aisles(session: Session, user_id: uuid.UUID, aisles: Sequence[str]) ->
     session.execute(habits.on_conflict_do_update(index_elements=key, set_={"aisles": habits.excluded.aisles}))
 
 
-def _require_sold(food: str, field: str) -> None:
-    """Raise `Invalid` for a food that is not on lists: there is none, or it is bought as another one."""
-    if food not in load_foods():
+def _require_sold(session: Session, user_id: uuid.UUID, food: str, field: str) -> None:
+    """Raise `Invalid` for a food that is not on lists: there is none, or it is bought as another one.
+
+    One that only a newer release knows is on them if a dish of the person's menus has it.
+    """
+    if food not in load_foods() and not queries.is_planned(session, user_id, food):
         raise Invalid({field: [UNKNOWN_FOOD]})
     if sale_of(food).bought != food:
         raise Invalid({field: [f"It is not sold as such; lists have “{sale_of(food).bought or 'nothing'}” instead."]})

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from mealplanner.food.pack_table import SHOP_AISLES
+from mealplanner.food.pack_table import SHELVES
 from mealplanner.food.packs import need_text
 from mealplanner.food.wording import Units
 from mealplanner.presentation.formatting import weekday
@@ -108,9 +108,7 @@ def list_text(title: str, shopping: ShoppingList) -> str:
 
 def aisles_with_lines(shopping: ShoppingList) -> list[tuple[str, Sequence[Line]]]:
     """Return the aisles with something to buy, by their names, with their lines."""
-    found = (
-        (SHOP_AISLES[aisle], [line for line in shopping.to_buy if line.aisle == aisle]) for aisle in shopping.aisles
-    )
+    found = ((SHELVES[aisle], [line for line in shopping.to_buy if line.aisle == aisle]) for aisle in shopping.aisles)
     return [(name, lines) for name, lines in found if lines]
 
 

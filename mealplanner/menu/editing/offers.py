@@ -20,6 +20,7 @@ from mealplanner.menu.editing.values import Kitchen, PlacedMeal
 from mealplanner.menu.generation.plan_request import request_for, with_own_dishes
 from mealplanner.planner import one_meal
 from mealplanner.planner.model import Nutrients, PlanRequest, Recipe
+from mealplanner.planner.nutrition import is_known
 from mealplanner.planner.one_meal import Alternative, Spot, offer, surprise, weigh
 from mealplanner.planner.portions import reportioned
 from mealplanner.planner.results import PlannedMeal
@@ -131,7 +132,9 @@ def search(board: Board, text: str) -> tuple[Offer, ...]:
     wanted, spot = wanted_words(text), board.spot
     kind = spot.request.slots[spot.place[1]].kind
     found = {
-        id_: missing for id_, dish in board.dishes.items() if (missing := missing_in_title(dish, wanted)) is not None
+        id_: missing
+        for id_, dish in board.dishes.items()
+        if (missing := missing_in_title(dish, wanted)) is not None and is_known(dish, spot.foods)
     }
     weighed = weigh(spot, list(board.dishes.values())) if found else ()
     fit = {

@@ -34,7 +34,8 @@ supervised."""
 
 def buying_notes(rules: Iterable[str], recipes: Iterable[Recipe], foods: Mapping[str, Food]) -> list[str]:
     """Return a sentence for each of `rules` that asks for certified foods, when any of `recipes` has one."""
-    used = [foods[food_id] for food_id in {item.food_id for recipe in recipes for item in recipe.ingredients}]
+    ids = {item.food_id for recipe in recipes for item in recipe.ingredients}
+    used = [foods[food_id] for food_id in ids & foods.keys()]
     notes = []
     for rule in sorted(set(rules) & CERTIFIED.keys()):
         named = [what for what, is_one in CERTIFIED[rule].items() if any(map(is_one, used))]

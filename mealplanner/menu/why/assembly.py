@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from itertools import groupby
 
-from mealplanner.food.table import load_foods
+from mealplanner.food.unknown import stored_foods
 from mealplanner.menu.assembly import AnyRow
 from mealplanner.menu.why import days as words
 from mealplanner.menu.why.queries import REMEMBERED_DAYS, WhyRows
@@ -22,7 +22,7 @@ from mealplanner.recipes.values import Numbers
 def why_meal(rows: WhyRows, meal_id: uuid.UUID) -> WhyMeal:
     """Return why a meal of the menu is what it is."""
     row = next(row for row in rows.meals if row.meal_id == meal_id)
-    meal, foods = _meal(rows, row), load_foods()
+    meal, foods = _meal(rows, row), stored_foods()
     facts = _facts(rows, row, meal, _meals(rows))
     now, then = _rules(rows.preferences), _rules(Preferences(**rows.menu.preferences))
     return WhyMeal(
@@ -67,7 +67,7 @@ def _day(
         reached=words.reached(totals, targets),
         variety=words.variety_of_day(meals),
         effort=words.effort_of_day(meals),
-        meals=tuple((meal, reasons(_facts(rows, by_id[meal.id], meal, menu), load_foods())[0]) for meal in meals),
+        meals=tuple((meal, reasons(_facts(rows, by_id[meal.id], meal, menu), stored_foods())[0]) for meal in meals),
     )
 
 

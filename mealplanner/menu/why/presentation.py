@@ -83,6 +83,7 @@ def _food(facts: FoodFacts) -> dict[str, Any]:
         "contains": sorted(food.contains),
         "may_contain": sorted(food.may_contain),
         "traces": sorted(food.traces),
-        "source": facts.source.text,
-        "source_url": facts.source.address,
+        "known": food.is_known,
+        "source": facts.source.text if facts.source else None,
+        "source_url": facts.source.address if facts.source else None,
     }

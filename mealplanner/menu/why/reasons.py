@@ -85,7 +85,8 @@ def shared_food(facts: MealFacts) -> tuple[str, ServedMeal] | None:
         for item in other.dish.ingredients:
             opened.setdefault(item.food_id, other)
     for item in sorted(meal.dish.ingredients, key=lambda item: (-item.grams, item.food_id)):
-        if item.food_id in opened and all_goods()[item.food_id].spoils:
+        goods = all_goods().get(item.food_id)
+        if item.food_id in opened and goods is not None and goods.spoils:
             return item.food_id, opened[item.food_id]
     return None
 

@@ -41,7 +41,7 @@ def food_facts(recipe: Recipe, foods: Mapping[str, Food]) -> tuple[FoodFacts, ..
             contains=traits(food.contains),
             may_contain=traits(food.may_contain),
             traces=traits(food.traces),
-            source=cite(food.source),
+            source=cite(food.source) if food.is_known else None,
         )
         for food in listed_foods
     )
@@ -79,6 +79,8 @@ def _refused(proof: RuleProof, foods: Mapping[str, Food]) -> str:
     refusal = proof.refusal
     assert refusal is not None
     food = foods[refusal.food_id]
+    if not food.is_known:
+        return f"We can't prove it: this version does not know {inside_a_sentence(food.aliases[0])}."
     check = next(check for check in proof.checks if check.food.id == refusal.food_id)
     if check.verdict is Verdict.NO:
         return f"{food.name} contains {traits(check.contains)}."

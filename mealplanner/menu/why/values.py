@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mealplanner.food.sources import Citation
+from mealplanner.food.wording import inside_a_sentence
 from mealplanner.planner.model import Food, Recipe
 from mealplanner.planner.proof import FoodCheck
 from mealplanner.recipes.values import Numbers
@@ -79,7 +80,8 @@ class FoodFacts:
     contains: str
     may_contain: str
     traces: str
-    source: Citation
+    source: Citation | None
+    """None for a food that is not known to this release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +107,13 @@ class WhyMeal:
 
     @property
     def safe(self) -> bool:
-        """Whether it suits every rule."""
-        return all(rule.suits for rule in self.rules)
+        """Whether it suits every rule, and all that is in it is known."""
+        return not self.unknown and all(rule.suits for rule in self.rules)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The names of the ingredients that are not known to this release, so that nothing is proved."""
+        return tuple(inside_a_sentence(one.food.aliases[0]) for one in self.foods if not one.food.is_known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

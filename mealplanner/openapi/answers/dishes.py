@@ -19,9 +19,12 @@ from mealplanner.openapi.answers.shapes import (
     whole,
 )
 from mealplanner.planner.details import DETAILS
+from mealplanner.planner.model import FIGURES
 from mealplanner.recipes.values import IngredientLine, Numbers, RecipeSummary, RecipeValue
 
 NUMBERS: Final = shape("Numbers", **members_of(Numbers))
+NUMBERS_OR_NULL: Final = {name: number(maybe=True) for name in FIGURES}
+"""Null where an ingredient is not known."""
 DETAILS_SHAPE: Final = shape("Details", **{name: number() for name in DETAILS}, incomplete=texts())
 INGREDIENT: Final = shape("Ingredient", **members_of(IngredientLine))
 RECIPE_NAME: Final = shape("RecipeName", id=id_(), title=text())
@@ -29,15 +32,15 @@ MEAL_RECIPE: Final = shape("RecipeOfMeal", id=id_(), title=text(), source=text("
 
 _recipe = {
     **members_of(RecipeValue, "numbers", "details", "ingredients"),
-    **members_of(Numbers),
+    **NUMBERS_OR_NULL,
 }
 PLACE: Final = shape("Place", id=id_(), menu=id_(), date=date(), slot=text(), title=text())
-RECIPE: Final = shape("Recipe", **_recipe, details=one(DETAILS_SHAPE), ingredients=many(INGREDIENT))
+RECIPE: Final = shape("Recipe", **_recipe, details=one(DETAILS_SHAPE, maybe=True), ingredients=many(INGREDIENT))
 DISH: Final = shape(
     "Dish",
     **members_of(RecipeValue, "numbers", "details", "ingredients"),
-    **members_of(Numbers),
-    details=one(DETAILS_SHAPE),
+    **NUMBERS_OR_NULL,
+    details=one(DETAILS_SHAPE, maybe=True),
     ingredients=many(INGREDIENT),
     opinions=texts(),
     meal=one(PLACE, maybe=True),
@@ -66,7 +69,7 @@ _FOUND = shape(
     cuisine=text(),
     kinds=texts(),
     minutes=whole(),
-    **members_of(Numbers),
+    **NUMBERS_OR_NULL,
     rating=whole(),
     suits=flag(),
     reason=text(maybe=True),

@@ -132,7 +132,8 @@ _FACTS = shape(
     contains=texts(),
     may_contain=texts(),
     traces=texts(),
-    source=text(),
+    known=flag(),
+    source=text(maybe=True),
     source_url=text(maybe=True),
 )
 WHY_MEAL: Final = shape(
