@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from mealplanner.config.parsing import number, on_this_machine, one_of, web_address
+from mealplanner.config.parsing import is_host, number, on_this_machine, one_of, web_address
 
 LimitField = Literal["max_tokens", "max_completion_tokens"]
 
@@ -66,7 +66,7 @@ def model_server(settings: Mapping[str, Any]) -> ModelServer | None:
 def _base_url(text: str) -> str:
     try:
         url = urlsplit(text)
-        usable = url.scheme in ("http", "https") and url.hostname and url.port != 0
+        usable = url.scheme in ("http", "https") and is_host(url.hostname) and url.port != 0
     except ValueError:
         usable = False
     if not usable or "?" in text or "#" in text or not text.isascii() or not text.isprintable():
@@ -83,7 +83,7 @@ def _api_key(text: str) -> str:
 
 
 def _model(text: str) -> str:
-    if not text.isprintable() or len(text) > 200:
+    if not text.isprintable() or text.isspace() or len(text) > 200:
         raise ValueError("takes the name of a model, at most 200 characters")
     return text
 

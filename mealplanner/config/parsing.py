@@ -12,6 +12,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+_WHOLE = re.compile(r"[0-9]{1,18}")
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _SITE = re.compile(r"https?://[^/?#@\s]+(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 
 
@@ -35,15 +38,13 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 
 def number(kind: type[int] | type[float], least: int, most: int) -> Callable[[str], Any]:
-    """Return a reader of a number of `kind` from `least` to `most`."""
+    """Return a reader of a number of `kind` from `least` to `most`, in plain digits."""
+    form = _WHOLE if kind is int else _DECIMAL
 
     def parse(text: str) -> int | float:
-        try:
-            value = kind(text)
-        except ValueError:
-            value = kind(least - 1)
-        if not least <= value <= most:
-            raise ValueError(f"takes a number from {least} to {most}")
+        found = form.fullmatch(text.strip())
+        if found is None or not least <= (value := kind(found[0])) <= most:
+            raise ValueError(f"takes a {'whole ' if kind is int else ''}number from {least} to {most}")
         return value
 
     return parse
@@ -60,13 +61,18 @@ def site_address(text: str) -> str:
     """Return the address of the site: scheme and host, and the path that it is served below, if any."""
     address = web_address(text)
     try:
-        usable = _SITE.fullmatch(address) is not None and bool(urlsplit(address).hostname)
+        usable = _SITE.fullmatch(address) is not None and is_host(urlsplit(address).hostname)
         usable = usable and urlsplit(address).port != 0
     except ValueError:  # a port beyond 65535, half a pair of brackets
         usable = False
     if not usable:
         raise ValueError("takes an address like https://meals.example.org or https://example.org/meals")
     return address
+
+
+def is_host(text: str | None) -> bool:
+    """Return whether `text` may name a machine: an address, or words between dots."""
+    return text is not None and (":" in text or all(map(_LABEL.fullmatch, text.split("."))))
 
 
 def on_this_machine(host: str) -> bool:

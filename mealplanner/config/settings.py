@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 from mealplanner.config.kept_secret import kept_secret
 from mealplanner.config.model_server import MODEL_VARIABLES, ModelServer, model_server
-from mealplanner.config.parsing import ConfigError, number, on_this_machine, one_of, site_address, web_address
+from mealplanner.config.parsing import ConfigError, number, on_this_machine, one_of, site_address
 from mealplanner.config.rollout import Rollout, rollout
 from mealplanner.config.sign_in_provider import PROVIDER_VARIABLES, SignInProvider, sign_in_provider
 from mealplanner.config.smtp_server import SmtpServer, sender, smtp_server
@@ -153,26 +153,29 @@ def _database_url(text: str) -> str:
         url: URL = make_url(text)
     except (ArgumentError, ValueError):
         raise ValueError("takes a URL like postgresql://user:password@host/database") from None
+    if (url.host and not (url.host.isprintable() and " " not in url.host)) or not 0 < (url.port or 5432) < 65536:
+        raise ValueError("takes a URL like postgresql://user:password@host/database")
     if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("takes a PostgreSQL URL like postgresql://user:password@host/database")
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 def _secret(text: str) -> str:
-    if len(text) < 16:
-        raise ValueError("takes at least 16 characters")
+    if len(text) < 16 or text.isspace():
+        raise ValueError("takes at least 16 characters, and not blanks alone")
     return text
 
 
 def _directory(text: str) -> Path:
     try:
-        path = Path(text).expanduser()
-        usable = path.is_dir() or not path.exists()
+        path = Path(text).expanduser().absolute()
+        there = next(folder for folder in (path, *path.parents) if folder.exists())
+        usable = there.is_dir() and not text.isspace()
     except (OSError, RuntimeError):  # too long a name; the home of a user who is not there
         usable = False
     if not usable:
         raise ValueError("takes a directory")
-    return path.absolute()
+    return path
 
 
 REGISTRATION: Mapping[str, str] = {
@@ -198,7 +201,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "SECRET_KEY_FALLBACK": ("secret_key_fallback", _secret),
     "MEALPLANNER_DATA_DIR": ("data_dir", _directory),
     "MEALPLANNER_BASE_URL": ("base_url", site_address),
-    "MEALPLANNER_LISTENING_AT": ("listening_at", web_address),
+    "MEALPLANNER_LISTENING_AT": ("listening_at", site_address),
     "MEALPLANNER_TRUSTED_PROXIES": ("trusted_proxies", number(int, 0, 10)),
     "MEALPLANNER_LENIENCY": ("leniency", number(float, 1, 1000)),
     "MEALPLANNER_REGISTRATION": ("registration", one_of(*REGISTRATION)),

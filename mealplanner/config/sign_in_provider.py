@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from mealplanner.config.parsing import on_this_machine
+from mealplanner.config.parsing import is_host, on_this_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ def _issuer(text: str) -> str:
     """Read an address, whose every character counts: a provider names itself by exactly this text."""
     try:
         url = urlsplit(text)
-        usable = bool(url.hostname) and url.port != 0 and not url.query and not url.fragment and "@" not in text
+        usable = is_host(url.hostname) and url.port != 0 and not url.query and not url.fragment and "@" not in text
     except ValueError:
         usable = False
     local = usable and url.scheme == "http" and on_this_machine(url.hostname or "")
@@ -49,13 +49,13 @@ def _issuer(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    if not text.isprintable() or len(text) > 500:
-        raise ValueError("takes at most 500 characters, in one line")
+    if not text.isprintable() or text.isspace() or len(text) > 500:
+        raise ValueError("takes 1 to 500 characters, in one line")
     return text
 
 
 def _name(text: str) -> str:
-    if not text.isprintable() or len(text) > 40:
+    if not text.isprintable() or text.isspace() or len(text) > 40:
         raise ValueError("takes a name of at most 40 characters")
     return text
 

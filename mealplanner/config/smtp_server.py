@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from email.utils import formataddr, parseaddr
+from email.policy import default
+from email.utils import formataddr
 from typing import Final, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from mealplanner.config.parsing import on_this_machine
+from mealplanner.config.parsing import is_host, on_this_machine
 
 Tls = Literal["implicit", "starttls", "none"]
 
@@ -40,14 +41,16 @@ def smtp_server(text: str) -> SmtpServer:
         port = url.port
     except ValueError:
         raise ValueError(SMTP_URL) from None
-    if url.scheme not in ("smtp", "smtps") or not url.hostname or url.path.strip("/") or url.fragment:
+    if url.scheme not in ("smtp", "smtps") or not is_host(url.hostname) or url.path.strip("/") or url.fragment:
         raise ValueError(SMTP_URL)
-    here = on_this_machine(url.hostname)
+    if port == 0 or (url.password and not url.username) or not text.isprintable():
+        raise ValueError(SMTP_URL)
+    here = on_this_machine(url.hostname or "")
     tls = _tls(url, here)
     if url.username and tls == "none" and not here:
         raise ValueError(CLEAR)
     return SmtpServer(
-        host=url.hostname,
+        host=url.hostname or "",
         port=port or (465 if tls == "implicit" else 25 if here else 587),
         tls=tls,
         user=unquote(url.username) if url.username else None,
@@ -57,10 +60,16 @@ def smtp_server(text: str) -> SmtpServer:
 
 def sender(text: str) -> str:
     """Return an address, with or without a name before it, as a `From:` header shows it. Raise `ValueError`."""
-    name, address = parseaddr(text)
-    if not text.isprintable() or not all(address.rpartition("@")) or " " in address:
+    try:
+        header = default.header_factory("From", text if text.isprintable() else "")
+    except IndexError:  # what Python's parser says of `meals@`
+        raise ValueError(MAIL_FROM) from None
+    if header.defects or len(header.addresses) != 1 or header.groups[0].display_name:
         raise ValueError(MAIL_FROM)
-    return formataddr((name, address))
+    (found,) = header.addresses
+    if not (found.username and found.addr_spec.isascii() and is_host(found.domain)):
+        raise ValueError(MAIL_FROM)
+    return formataddr((found.display_name, found.addr_spec))
 
 
 def _tls(url: SplitResult, here: bool) -> Tls:

@@ -71,7 +71,7 @@ BAD = {
     "MEALPLANNER_DATA_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_BASE_URL": ("meals.example.org", "takes an address that begins with"),
     "MEALPLANNER_LISTENING_AT": ("127.0.0.1:8001", "takes an address that begins with"),
-    "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a number from 0 to 10"),
+    "MEALPLANNER_TRUSTED_PROXIES": ("-1", "takes a whole number from 0 to 10"),
     "MEALPLANNER_LENIENCY": ("0", "takes a number from 1 to 1000"),
     "MEALPLANNER_REGISTRATION": ("friends", "takes one of open, first, invited, closed"),
     "SMTP_URL": ("mail.example.org:25", "takes a URL like smtps://user:password@host"),
@@ -80,30 +80,30 @@ BAD = {
     "OPENAI_BASE_URL": ("localhost:11434", "takes the address of an OpenAI-compatible server"),
     "OPENAI_MODEL": ("x" * 201, "takes the name of a model"),
     "MEALPLANNER_MODEL_DEADLINE": ("0", "takes a number from 1 to 600"),
-    "MEALPLANNER_MODEL_PARALLEL": ("0", "takes a number from 1 to 100"),
-    "MEALPLANNER_MODEL_IN_FLIGHT": ("many", "takes a number from 1 to 1000"),
-    "MEALPLANNER_MODEL_DISHES": ("0", "takes a number from 1 to 100"),
-    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("10", "takes a number from 1000 to"),
-    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("-1", "takes a number from 0 to"),
-    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("1.5", "takes a number from 0 to"),
+    "MEALPLANNER_MODEL_PARALLEL": ("0", "takes a whole number from 1 to 100"),
+    "MEALPLANNER_MODEL_IN_FLIGHT": ("many", "takes a whole number from 1 to 1000"),
+    "MEALPLANNER_MODEL_DISHES": ("0", "takes a whole number from 1 to 100"),
+    "MEALPLANNER_MODEL_TOKENS_PER_MENU": ("10", "takes a whole number from 1000 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_PERSON": ("-1", "takes a whole number from 0 to"),
+    "MEALPLANNER_MODEL_MONTHLY_TOKENS_TOTAL": ("1.5", "takes a whole number from 0 to"),
     "MEALPLANNER_MODEL_PRICE_IN": ("-1", "takes a number from 0 to"),
     "MEALPLANNER_MODEL_PRICE_OUT": ("free", "takes a number from 0 to"),
     "MEALPLANNER_MODEL_LIMIT_FIELD": ("max_output", "takes one of max_tokens, max_completion_tokens"),
     "MEALPLANNER_OIDC_ISSUER": ("http://id.example.org", "takes the address of a provider"),
-    "MEALPLANNER_OIDC_CLIENT_ID": ("x" * 501, "takes at most 500 characters"),
-    "MEALPLANNER_OIDC_CLIENT_SECRET": ("x" * 501, "takes at most 500 characters"),
+    "MEALPLANNER_OIDC_CLIENT_ID": ("x" * 501, "takes 1 to 500 characters"),
+    "MEALPLANNER_OIDC_CLIENT_SECRET": ("x" * 501, "takes 1 to 500 characters"),
     "MEALPLANNER_OIDC_NAME": ("x" * 41, "takes a name of at most 40 characters"),
     "USE_NEW_CONNECTION_HANDLING": ("not-a-blueprint", "takes true, false or a comma-separated list"),
-    "MEALPLANNER_POOL_SIZE": ("0", "takes a number from 1 to 1000"),
-    "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a number from 0 to 1000"),
+    "MEALPLANNER_POOL_SIZE": ("0", "takes a whole number from 1 to 1000"),
+    "MEALPLANNER_POOL_OVERFLOW": ("-1", "takes a whole number from 0 to 1000"),
     "MEALPLANNER_POOL_TIMEOUT": ("nan", "takes a number from 0 to 600"),
-    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("1.5", "takes a number from 0 to"),
-    "MEALPLANNER_LOCK_TIMEOUT_MS": ("soon", "takes a number from 0 to"),
-    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a number from 0 to"),
-    "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a number from 0 to"),
+    "MEALPLANNER_STATEMENT_TIMEOUT_MS": ("1.5", "takes a whole number from 0 to"),
+    "MEALPLANNER_LOCK_TIMEOUT_MS": ("soon", "takes a whole number from 0 to"),
+    "MEALPLANNER_IDLE_IN_TRANSACTION_TIMEOUT_MS": ("-5", "takes a whole number from 0 to"),
+    "MEALPLANNER_SLOW_TRANSACTION_MS": ("x", "takes a whole number from 0 to"),
     "MEALPLANNER_DRAIN_SECONDS": ("-1", "takes a number from 0 to"),
     "MEALPLANNER_BACKUP_HOURS": ("daily", "takes a number from 0 to"),
-    "MEALPLANNER_BACKUP_KEEP": ("0", "takes a number from 1 to 1000"),
+    "MEALPLANNER_BACKUP_KEEP": ("0", "takes a whole number from 1 to 1000"),
     "MEALPLANNER_BACKUP_DIR": (__file__, "takes a directory"),
     "MEALPLANNER_LOG_LEVEL": ("loud", "takes one of DEBUG, INFO"),
     "MEALPLANNER_LOG_FORMAT": ("xml", "takes one of text, json"),
@@ -136,6 +136,54 @@ def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
     assert str(error.value).startswith(f"{variable} {expected}")
     assert str(error.value).endswith(f"not {text!r}.") is (variable not in SECRETS)
     assert (text in str(error.value)) is (variable not in SECRETS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["٨", "५", "1_000", "1,5", "+5", "-0", "1e1", "0x10", "inf", "nan", "-inf", "9" * 30, "1.", ".5", "5 s", " "],
+)
+def test_a_number_is_written_in_plain_digits(text: str) -> None:
+    """Whatever else the language reads as one."""
+    for variable, (_, expected) in BAD.items():
+        if "number" in expected:
+            with pytest.raises(ConfigError, match=f"^{variable} takes a (whole )?number from .*, not "):
+                Config.from_environ({variable: text})
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("SECRET_KEY", " " * 20),
+        ("SECRET_KEY", "\N{NO-BREAK SPACE}" * 20),
+        ("MEALPLANNER_DATA_DIR", " "),
+        ("MEALPLANNER_BACKUP_DIR", f"{__file__}/below"),
+        ("MEALPLANNER_BASE_URL", "https://"),
+        ("MEALPLANNER_BASE_URL", "https://:8000"),
+        ("MEALPLANNER_BASE_URL", "https://."),
+        ("MEALPLANNER_BASE_URL", "https://-.example.org"),
+        ("MEALPLANNER_BASE_URL", "https://meals.example.org:٨٠"),
+        ("MEALPLANNER_LISTENING_AT", "http://"),
+        ("MEALPLANNER_LISTENING_AT", "http://:8000"),
+        ("DATABASE_URL", " "),
+        ("DATABASE_URL", "postgresql://host:port/meals"),
+        ("DATABASE_URL", "postgresql://host:99999999/meals"),
+        ("DATABASE_URL", "postgresql://ho st/meals"),
+        ("OPENAI_BASE_URL", "http://:11434/v1"),
+        ("OPENAI_BASE_URL", "http://a b/v1"),
+        ("OPENAI_MODEL", " "),
+        ("OPENAI_API_KEY", "   "),
+        ("MEALPLANNER_OIDC_ISSUER", "https://"),
+        ("MEALPLANNER_OIDC_CLIENT_ID", "  "),
+        ("MEALPLANNER_OIDC_CLIENT_SECRET", "  "),
+        ("MEALPLANNER_OIDC_NAME", "  "),
+        ("USE_NEW_CONNECTION_HANDLING", " , "),
+        ("MEALPLANNER_ENV", " "),
+    ],
+)
+def test_what_names_nothing_is_refused(variable: str, text: str) -> None:
+    """Blanks, addresses without a host, folders that cannot be made."""
+    with pytest.raises(ConfigError, match=f"^{variable} takes "):
+        Config.from_environ({variable: text})
 
 
 def test_nothing_has_to_be_set() -> None:

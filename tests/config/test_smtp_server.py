@@ -38,7 +38,7 @@ def test_user_and_password_are_read_and_not_shown() -> None:
     [
         "mail.example.org", "http://mail.example.org", "smtp://", "smtp://host:port", "smtp://host:99999",
         "smtp://host/path", "smtp://host#x", "smtp://host?starttls=maybe", "smtp://host?tls=on", "smtp://host?starttls",
-        "smtps://host?starttls=always",
+        "smtps://host?starttls=always", "smtp://host:0", "smtp://host:٢٥", "smtp://:password@host", "smtp://ho st", " ",
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(text: str) -> None:
@@ -65,7 +65,15 @@ def test_a_sender_is_an_address_with_or_without_a_name(text: str, value: str) ->
     assert sender(text) == value
 
 
-@pytest.mark.parametrize("text", ["meals", "@example.org", "meals@", "a@b\nBcc: c@d", "Meals meals@example.org x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "meals", "@example.org", "meals@", "a@b\nBcc: c@d", "Meals meals@example.org x", " ", "Meals <>", "Meals <@>",
+        "a@b@c", "a@x.org, b@y.org", "Meals <meals@example.org> junk", "meals@exa mple.org", "meals@.", "meals@-.org",
+        "me..als@example.org", "meals@example..org", "<meals@example.org", "Team: a@x.org;", "meals@example.org\u200b",
+        "Meals, Inc <meals@example.org>", "mëals@example.org", "meals@exämple.org",
+    ],
+)  # fmt: skip
 def test_what_is_no_address_is_no_sender(text: str) -> None:
     """Line breaks could add headers."""
     with pytest.raises(ValueError, match="takes an e-mail address"):
