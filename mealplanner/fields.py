@@ -14,7 +14,7 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from mealplanner.paging import place_of
-from mealplanner.presentation.formatting import without_unseen
+from mealplanner.presentation.formatting import what_shows, without_unseen
 
 _SEPARATORS: Final = ",.' \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{RIGHT SINGLE QUOTATION MARK}"
 _GROUPS: Final = re.compile(rf"-?[1-9][0-9]{{0,2}}([{_SEPARATORS}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
@@ -90,6 +90,22 @@ class Time(fields.String):
         return f"{int(found[1]):02}:{found[2]}"
 
 
+def one_line(text: str) -> str:
+    """Return `text` without surplus white space and what cannot be seen; nothing where it shows nothing."""
+    line = " ".join(without_unseen(text).split())
+    return line if what_shows(line) else ""
+
+
+class Line(fields.String):
+    """A text of one line, as `one_line` tidies it, of 1 to `most` characters; `expected` is the message for others."""
+
+    def __init__(self, most: int, expected: str, **options: Any) -> None:
+        super().__init__(validate=validate.Length(1, most, error=expected), **_saying(expected, options))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> str:
+        return one_line(str(super()._deserialize(value, attr, data, **options)))
+
+
 class After(fields.String):
     """Where the part of a list begins that is asked for: a tuple, or None for its beginning."""
 
@@ -125,7 +141,7 @@ class Words(fields.List[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> list[Any]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.make_error("invalid")
-        tidied = dict.fromkeys(" ".join(without_unseen(item).split()) for item in value)
+        tidied = dict.fromkeys(map(one_line, value))
         tidied.pop("", None)
         return super()._deserialize(list(tidied), attr, data, **options)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError, fields
 
-from mealplanner.fields import Choice, Decimal, Time, Whole, Words, decimal, whole
+from mealplanner.fields import Choice, Decimal, Line, Time, Whole, Words, decimal, whole
 
 
 @pytest.mark.parametrize(
@@ -118,3 +118,16 @@ def test_the_message_says_what_was_expected(field: fields.Field[Any], typed: Any
     with pytest.raises(ValidationError) as caught:
         field.deserialize(typed)
     assert caught.value.messages == ["From 1 to 5."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"), [(" Oat\n  milk ", "Oat milk"), ("क्\u200dष", "क्\u200dष"), ("🏳️\u200d🌈", "🏳️\u200d🌈")]
+)
+def test_a_line_is_tidied_and_keeps_what_words_are_made_of(typed: str, line: str) -> None:
+    assert Line(20, "Say what it is.").deserialize(typed) == line
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u200b\u200d", "\u2800", "\u3164", "x" * 21, None, 5, []], ids=ascii)
+def test_a_line_that_shows_nothing_is_none(typed: object) -> None:
+    with pytest.raises(ValidationError, match="Say what it is"):
+        Line(20, "Say what it is.").deserialize(typed)

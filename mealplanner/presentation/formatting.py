@@ -32,6 +32,11 @@ UNSEEN: Final = re.compile(
     "\U000e0000-\U000e007f]"
 )
 """Characters that show nothing and change how others are shown or read: controls, marks of direction, tags."""
+_BLANK: Final = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d173-\U0001d17a"
+    "\U000e0080-\U000e0fff]"
+)
+"""Other characters that show nothing by themselves: joiners, fillers and marks of variants, which words may need."""
 _MEASURED: Final = re.compile(r"(?<=[\d¼½¾⅓⅔⅛]) (?=(?:g|kg|ml|l|oz|lb|tsp|tbsp|cups?|kcal|min)\b)")
 _NBSP: Final = "\N{NO-BREAK SPACE}"
 _EN_DASH: Final = "\N{EN DASH}"
@@ -152,6 +157,12 @@ def label(slug: str) -> str:
 def visible(text: str) -> str:
     """Return `text` with each character that cannot be seen written as its number, as in `[U+202E]`."""
     return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
+def what_shows(text: str) -> str:
+    """Return what can be seen of `text`, to tell whether it says anything: without blanks around it, and without all
+    that shows nothing by itself."""
+    return _BLANK.sub("", without_unseen(text)).strip()
 
 
 def without_unseen(text: str) -> str:

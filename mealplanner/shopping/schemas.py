@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from mealplanner.fields import Choice, Decimal, Words, said
+from mealplanner.fields import Choice, Decimal, Line, Words, one_line, said
 from mealplanner.food.pack_table import SHOP_AISLES
 from mealplanner.food.wording import WEIGHTS
-from mealplanner.presentation.formatting import without_unseen
 from mealplanner.shopping.values import (
     GOT,
     LONGEST_ITEM,
@@ -158,15 +157,7 @@ class ItemSchema(_Sent):
     """An item of one's own; `id` makes adding it twice add it once."""
 
     id = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": ID, **said(ID)})
-    text = fields.String(required=True, error_messages=said(ITEM))
-
-    @post_load
-    def tidied(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Drop invisible characters and surplus white space."""
-        text = " ".join(without_unseen(data["text"]).split())
-        if not 1 <= len(text) <= LONGEST_ITEM:
-            raise ValidationError(ITEM, "text")
-        return {**data, "text": text}
+    text = Line(LONGEST_ITEM, ITEM, required=True)
 
 
 class NoteSchema(Schema):
@@ -180,7 +171,7 @@ class NoteSchema(Schema):
     @post_load
     def tidied(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Drop invisible characters and surplus white space."""
-        text = " ".join(without_unseen(data["note"]).split())
+        text = one_line(data["note"])
         if len(text) > LONGEST_NOTE:
             raise ValidationError(NOTE, "note")
         return {"text": text}

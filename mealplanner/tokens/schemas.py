@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from mealplanner.fields import Whole, Words, said
+from mealplanner.fields import Line, Whole, Words
 from mealplanner.tokens.scopes import Scope
 
 LONGEST_NAME: Final = 60
@@ -17,20 +17,13 @@ SCOPES: Final = "Choose at least one thing that the token may do."
 DAYS: Final = f"Let the token work for 1 to {LONGEST_DAYS} days."
 
 
-class _Name(fields.String):
-    """A text of one line, without blanks around it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        return " ".join(str(super()._deserialize(value, attr, data, **options)).split())
-
-
 class TokenSchema(Schema):
     """What a token is called, what it may do, and for how many days."""
 
     class Meta:
         unknown = EXCLUDE
 
-    name = _Name(required=True, validate=validate.Length(1, LONGEST_NAME, error=NAME), error_messages=said(NAME))
+    name = Line(LONGEST_NAME, NAME, required=True)
     scopes = Words(
         fields.String(validate=validate.OneOf(tuple(Scope), error=SCOPES)),
         SCOPES,

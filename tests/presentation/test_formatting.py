@@ -143,3 +143,16 @@ def test_characters_that_cannot_be_seen_are_written_as_numbers(text: str, shown:
 
 def test_they_can_be_taken_out() -> None:
     assert formatting.without_unseen("\u202eol\u200bives\x00") == "olives"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " \t\n", "\u00a0\u3000", "\u200b\u200c\u200d\u2060\ufeff", "\u00ad\u034f", "\u2800", "\u3164"),
+        *("\u115f\u1160\uffa0", "\ufe0f\U000e0100", "\u202e\u2066", "\x00\x7f", " \u2800 \u200d "),
+    ],
+    ids=ascii,
+)
+def test_some_texts_show_nothing(text: str) -> None:
+    assert formatting.what_shows(text) == ""
+    assert formatting.what_shows(f"{text}क्ष{text}") == "क्ष"

@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 
 from mealplanner.auth.factors.codes import typed_code
 from mealplanner.auth.schemas import Form, said
+from mealplanner.fields import Line
 
 NO_CODE: Final = "Enter the 6 digits that your app shows, or one of your recovery codes."
 NO_NAME: Final = "Give it a name of up to 60 characters, like the device that has it."
@@ -39,4 +40,4 @@ class SetUpSchema(Form):
 class PasskeySchema(Form):
     """What the person calls a passkey."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 60, error=NO_NAME), error_messages=said(NO_NAME))
+    name = Line(60, NO_NAME, required=True)

@@ -18,9 +18,11 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from mealplanner.auth.passwords.guessing import BREACHED, EASY, breached, easy_to_guess
 from mealplanner.errors import Invalid
+from mealplanner.presentation.formatting import what_shows
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 1000
+UNSEEN = f"Use at least {MINIMUM_LENGTH} characters that can be seen. Blanks around them do not count."
 LENGTH = f"Use {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters."
 
 hasher = PasswordHasher()
@@ -59,6 +61,8 @@ def chosen(password: str, *, email: str) -> str:
     normal = _normal(password)
     if not MINIMUM_LENGTH <= len(normal) <= MAXIMUM_LENGTH:
         raise Invalid({"password": [LENGTH]})
+    if len(what_shows(normal)) < MINIMUM_LENGTH:
+        raise Invalid({"password": [UNSEEN]})
     if breached(normal):
         raise Invalid({"password": [BREACHED]})
     if easy_to_guess(normal, email=email):

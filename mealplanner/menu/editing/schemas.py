@@ -11,7 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from mealplanner.fields import After, Choice, Decimal, Time, Whole, said, whole
 from mealplanner.menu.editing.values import LARGEST_PORTION, LONGEST_NOTE, MOST_SERVINGS, SMALLEST_PORTION
 from mealplanner.planner.targets import SHARES
-from mealplanner.presentation.formatting import without_unseen
+from mealplanner.presentation.formatting import what_shows, without_unseen
 
 VERSION: Final = "Send the version of the menu that you saw, a whole number from 1."
 PORTION: Final = "Enter a portion from ¼ to 4 in quarters, such as 1.25."
@@ -118,7 +118,7 @@ class NoteSchema(EditSchema):
         note = without_unseen((data["note"] or "").replace("\r\n", "\n")).strip()
         if len(note) > LONGEST_NOTE:
             raise ValidationError(f"Use at most {LONGEST_NOTE} characters. These are {len(note):,}.", "note")
-        return {**data, "note": note or None}
+        return {**data, "note": note if what_shows(note) else None}
 
 
 class EatenSchema(EditSchema):

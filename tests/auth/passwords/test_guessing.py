@@ -9,7 +9,7 @@ import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from mealplanner.auth.passwords.guessing import JUDGED, breached, easy_to_guess
-from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, chosen, generated, matches
+from mealplanner.auth.passwords.hashing import MINIMUM_LENGTH, UNSEEN, chosen, generated, matches
 from mealplanner.errors import Invalid
 from tests.together import map_at_once
 from tests.visitor import PASSWORD
@@ -57,6 +57,16 @@ def test_what_is_long_and_no_pattern_may_be_chosen(password: str) -> None:
 @pytest.mark.parametrize(("password", "wrong"), [("x7 kd wq9", True), ("x7 kd wq9p", False), ("kqv" * 334, True)])
 def test_ten_to_a_thousand_characters_are_asked_for(password: str, wrong: bool) -> None:
     assert refused(password) is wrong
+
+
+@pytest.mark.parametrize("sign", [" ", "\t", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}", "\N{ZERO WIDTH JOINER}"])
+@pytest.mark.parametrize("seen", ["", "x7kdwq9pm"])
+def test_what_cannot_be_seen_does_not_count(sign: str, seen: str) -> None:
+    """Nine letters among any number of such characters are nine."""
+    with pytest.raises(Invalid) as error:
+        chosen(f"{seen}{sign * 30}", email=EMAIL)
+    assert error.value.errors == {"password": [UNSEEN]}
+    assert not refused(f"x7kdwq9pmz{sign}")
 
 
 def test_the_length_is_that_of_the_normal_form() -> None:
