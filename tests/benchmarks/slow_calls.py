@@ -1,6 +1,7 @@
 """A view that asks a slow model, in three designs: with its connection held, released, and as a job of the queue.
 
 Many people ask at once while others read a page. The views are those of `tests.faults.served`, in the whole product.
+`python -m tests.benchmarks.requests` measures this among others.
 """
 
 from __future__ import annotations
