@@ -41,8 +41,8 @@ from mealplanner.telemetry.metrics import DISK_FREE, forget_process
 
 log = logging.getLogger(__name__)
 
-PORT_SECONDS = 3
-"""How long a port may be taken, as by the web server of an `up` that was just killed."""
+PORT_SECONDS = 10
+"""How long a port may be taken, as by the web server of an `up` that was just killed on a slow machine."""
 
 START_SECONDS = 300
 """How long the web server may take to answer on a slow machine; one that ends meanwhile is noticed at once."""

@@ -50,7 +50,7 @@ def test_a_reload_waits_for_the_new_processes(monkeypatch: pytest.MonkeyPatch, p
 
 
 def test_a_signal_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new process that died, or the wish to stop, is looked at before a minute is over."""
+    """A new process that died, or the wish to stop, is looked at immediately."""
     arbiter = Arbiter()
 
     def die(_seconds: float) -> None:
