@@ -52,7 +52,7 @@ class MenuRequest:
     idempotency_key: uuid.UUID
     """Requests with the same key are the same request, sent twice."""
 
-    def made(self, menu: Menu) -> bool:
+    def is_met_by(self, menu: Menu) -> bool:
         """Return whether `menu` is what this request asks for, as far as the row still tells."""
         start = menu.start_date if self.start_date is None else self.start_date
         begins = start <= menu.start_date if self.overlap == AFTER else start == menu.start_date
@@ -158,8 +158,8 @@ def _known(session: Session, user_id: uuid.UUID, request: MenuRequest) -> uuid.U
     if menu is None:
         return None
     if menu.idempotency_key != request.idempotency_key:
-        raise StillBeingMade(menu.id, menu.start_date, menu.days, same=request.made(menu))
-    if not request.made(menu):
+        raise StillBeingMade(menu.id, menu.start_date, menu.days, same=request.is_met_by(menu))
+    if not request.is_met_by(menu):
         raise KeyUsed(menu.start_date, menu.days)
     return menu.id
 

@@ -35,6 +35,7 @@ def test_a_meal_is_kept_swapped_and_brought_back(
         planned = dinner.locator(".meal-title").inner_text()
         dinner.get_by_role("button", name="Keep", exact=False).first.click()
         expect(dinner).to_contain_text("kept")
+        assert below(page.get_by_role("status"), page.locator(".days")), "the notice hides the days"
         expect(dinner.get_by_role("link", name="Swap")).to_have_count(0)
         page.get_by_role("status").get_by_role("button", name="Undo").click()
         expect(dinner).not_to_contain_text("kept")
@@ -52,6 +53,12 @@ def test_a_meal_is_kept_swapped_and_brought_back(
 
         page.get_by_role("link", name="What you changed").click()
         expect(page.locator(".history li")).to_have_count(4)
+
+
+def below(notice: Any, days: Any) -> bool:
+    """Return whether the notice stands below the days, or there are none to choose from."""
+    choice = days.bounding_box()
+    return choice is None or notice.locator(".notice").bounding_box()["y"] >= choice["y"] + choice["height"]
 
 
 @VIEWS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -92,6 +93,18 @@ def test_a_dish_that_takes_too_long_or_is_not_for_weekdays_says_so(person: Visit
     assert most not in str(person.get(search, json=True).get_json()["dishes"][0]["reason"])
     person.post(f"/recipes/{recipe_id(long)}/opinion", {"opinion": "too-long", "held": "yes"})
     assert most in person.get(search, json=True).get_json()["dishes"][0]["reason"]
+
+
+def test_saying_that_a_dish_takes_too_long_leads_back_to_where_it_was_said(person: Visitor, dish: str) -> None:
+    """On the page of the dish, for the servings that it was shown for, and in the list of opinions."""
+    for page, place in (
+        (f"{dish}?servings=3", f"{dish}?servings=3#opinions"),
+        ("/recipes/opinions", "/recipes/opinions?page=1"),
+    ):
+        back = re.search(r'action="[^"]+/opinion">.*?name="next" value="([^"]+)"', person.get(page).text, re.DOTALL)
+        assert back is not None
+        answer = person.post(f"{dish}/opinion", {"opinion": "too-long", "held": "yes", "next": back[1]})
+        assert (answer.status_code, answer.location) == (303, place)
 
 
 def test_a_favourite_is_a_rating(person: Visitor, dish: str) -> None:

@@ -260,6 +260,31 @@ def test_the_history_tells_every_edit_in_words(week: Browser) -> None:
     assert page.count("<del>") == 1
 
 
+@pytest.mark.parametrize(
+    ("note", "said"), [("for two", "“for two”."), ("Ask Ana.", "“Ask Ana.”"), ("more?", "“more?”")]
+)
+def test_a_note_that_ends_a_sentence_gets_no_second_full_stop(week: Browser, note: str, said: str) -> None:
+    week.edit(week.meal(1, "dinner"), "note", note=note)
+    (edit,) = week.visitor.get(f"/menu/{week.id}/history", json=True).get_json()["edits"]
+    assert edit["text"].endswith(f": note {said}")
+
+
+def test_a_part_of_a_serving_is_explained_where_it_is_chosen_and_cooked(week: Browser) -> None:
+    """On the meal's page and on the recipe that is opened from it; whole servings speak for themselves."""
+    dinner = week.meal(1, "dinner")
+    week.edit(dinner, "portion", portion=2.75, servings=1)
+    assert (
+        "We size it so that your day meets its target."
+        in week.visitor.get(f"/menu/{week.id}/meals/{dinner['id']}").text
+    )
+    recipe = f"/recipes/{dinner['recipe']['id']}?meal={dinner['id']}"
+    explained = "2¾\N{NO-BREAK SPACE}servings, so that Tuesday meets your target."
+    assert explained in week.visitor.get(recipe).text
+    assert explained not in week.visitor.get(f"{recipe}&servings=5").text
+    week.edit(dinner, "portion", portion=3)
+    assert "meets your target" not in week.visitor.get(recipe).text
+
+
 def test_an_unfinished_menu_cannot_be_changed(person: Visitor) -> None:
     menu_id = request_menu(person)
     assert person.post(f"/menu/{menu_id}/undo", json={}).status_code == 409
