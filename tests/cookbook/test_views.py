@@ -99,7 +99,7 @@ def test_saying_that_a_dish_takes_too_long_leads_back_to_where_it_was_said(perso
     """On the page of the dish, for the servings that it was shown for, and in the list of opinions."""
     for page, place in (
         (f"{dish}?servings=3", f"{dish}?servings=3#opinions"),
-        ("/recipes/opinions", "/recipes/opinions?page=1"),
+        ("/recipes/opinions?page=1", "/recipes/opinions?page=1"),
     ):
         back = re.search(r'action="[^"]+/opinion">.*?name="next" value="([^"]+)"', person.get(page).text, re.DOTALL)
         assert back is not None
