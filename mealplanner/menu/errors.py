@@ -35,11 +35,3 @@ class KeyUsed(Invalid):
             {"idempotency_key": [expected]},
             f"You sent this form before, and it became {made}. Press the button once more to have this menu too.",
         )
-
-
-class DaysOver(Invalid):
-    """All the days that a menu would plan are over, and the person has not said that this is what they want."""
-
-    def __init__(self, start: datetime.date, days: int) -> None:
-        expected = "Choose a first day from today on, or say that you mean these days all the same."
-        super().__init__({"start_date": [f"{date_range(start, days)} is over. {expected}"]})

@@ -18,7 +18,6 @@ DAYS = "Enter a whole number of days from 1 to 28."
 SEED = f"Enter a whole number from 0 to {MAXIMUM_SEED}, or leave it empty."
 SOURCE = "Choose one of auto, catalogue and model."
 OVERLAP = "Choose one of replace, gaps and after."
-PAST = "Send yes if you mean days that are over."
 KEY = "Please reload the page and send the form again."
 
 
@@ -55,8 +54,8 @@ class CallsSchema(Schema):
 
 
 class MenuRequestSchema(Schema):
-    """Days, first day, where the dishes come from, what to do with days that are planned already, whether days that
-    are over are meant, and the number of an earlier menu to repeat."""
+    """Days, first day, where the dishes come from, what to do with days that are planned already, and the number of an
+    earlier menu to repeat."""
 
     class Meta:
         unknown = EXCLUDE
@@ -65,7 +64,6 @@ class MenuRequestSchema(Schema):
     days = Whole(1, 28, DAYS, load_default=7)
     source = Choice(("auto", "catalogue", "model"), SOURCE, load_default="auto")
     overlap = Choice(WAYS, OVERLAP, load_default=None)
-    past = fields.Boolean(load_default=False, error_messages=said(PAST))
     seed = Whole(0, MAXIMUM_SEED, SEED, load_default=None, allow_none=True)
     idempotency_key = fields.UUID(load_default=uuid.uuid4, error_messages={"invalid_uuid": KEY, **said(KEY)})
 

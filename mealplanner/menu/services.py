@@ -47,10 +47,12 @@ class MenuRequest:
     """None: at random."""
     overlap: str | None
     """What to do with days that are planned already, among `overlaps.WAYS`; None: ask."""
-    past: bool = False
-    """Whether days that are all over are meant."""
     idempotency_key: uuid.UUID
     """Requests with the same key are the same request, sent twice."""
+
+    def is_over(self, today: datetime.date) -> bool:
+        """Return whether all the days asked for lie before `today`."""
+        return self.start_date is not None and self.start_date + datetime.timedelta(days=self.days) <= today
 
     def is_met_by(self, menu: Menu) -> bool:
         """Return whether `menu` is what this request asks for, as far as the row still tells."""
@@ -171,7 +173,7 @@ def _new_menu(
     target = daily_target(preferences.calorie_goal, *macros(preferences))
     start = request.start_date or queries.first_free_day(session, user_id, today)
     start, overlap = planned_days.settle(
-        session, user_id, start=start, days=request.days, overlap=request.overlap, today=today, past=request.past
+        session, user_id, start=start, days=request.days, overlap=request.overlap, today=today
     )
     return Menu(
         user_id=user_id,

@@ -14,7 +14,7 @@ from mealplanner.errors import Conflict
 from mealplanner.menu import queries, services
 from mealplanner.menu.assembly import AnyRow, MenuRows, head_of, menu_value
 from mealplanner.menu.editing.values import Moment
-from mealplanner.menu.errors import DaysOver, KeyUsed, StillBeingMade
+from mealplanner.menu.errors import KeyUsed, StillBeingMade
 from mealplanner.menu.models import IN_FLIGHT
 from mealplanner.menu.numbers import numbers_page
 from mealplanner.menu.page import menu_groups, menu_page
@@ -42,6 +42,8 @@ from mealplanner.web.remembered import remembered
 from mealplanner.web.settings import settings
 from mealplanner.web.transactions import db_session, request_unit_of_work
 from mealplanner.web.waiting import keep_waiting, stop_waiting, waiting_for
+
+DAYS_OVER = "These days are over. If you meant others, delete this menu and make another."
 
 home = Blueprint("home", __name__)
 menu = Blueprint("menu", __name__)
@@ -82,7 +84,6 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
         "idempotency_key": uuid.uuid4(),
         "ways": ways,
         "waiting": waiting,
-        "over": isinstance(draft.error, DaysOver),
     }
     if isinstance(draft.error, KeyUsed):
         context["errors"] = {"form": [str(draft.error)]}
@@ -105,6 +106,8 @@ def create() -> Answer:
     except StillBeingMade as error:
         return _led_to(error, wanted["request"])
     stop_waiting("menu")
+    if wanted["request"].is_over(today()) and not wants_json():
+        flash(DAYS_OVER, "info")
     return see("menu.show", menu_id=menu_id)
 
 

@@ -71,8 +71,7 @@ NOTES: Final[Mapping[str, str]] = {
     "menu.create": (
         "`start_date` (a date, or `next` for the first day that is not planned yet), `days` (1-28), `seed` "
         "and `source` (`auto`, `catalogue`, `model`) optional, `idempotency_key` (a UUID) to repeat safely, "
-        "`overlap` (`replace`, `gaps`, `after`) for days that are planned already, `past` (`yes`) where all days are "
-        "over; 303 to the menu."
+        "`overlap` (`replace`, `gaps`, `after`) for days that are planned already; 303 to the menu."
     ),
     "menu.index": "`menus`, those with the latest first day first, and `next`.",
     "menu.repeat": (

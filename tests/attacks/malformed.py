@@ -18,7 +18,7 @@ WRONG: tuple[Any, ...] = (
 
 PATHS = {
     "/preferences": None,
-    "/menu/": {"start_date": "2026-11-30", "past": "yes", "days": 7, "source": "catalogue", "seed": 1},
+    "/menu/": {"start_date": "2026-11-30", "days": 7, "source": "catalogue", "seed": 1},
     "/auth/login": {"email": "a@example.org", "password": "a long enough one"},
     "/auth/register": {"email": "a@example.org", "password": "a long enough one"},
     "/auth/forgot": {"email": "a@example.org"},

@@ -19,7 +19,7 @@ def attack(target: Target) -> Iterator[Finding]:
     """Register many accounts, each with a mail, and ask for a menu."""
     people = [Person(target).registered() for _ in range(MAILS)]
     began = time.monotonic()
-    wish = {"start_date": "2026-11-30", "past": "yes", "days": 1, "source": "catalogue", "seed": 1}
+    wish = {"start_date": "2026-11-30", "days": 1, "source": "catalogue", "seed": 1}
     status, _ = people[-1].send("/menu/", wish)
     state = "refused"
     if status < 400:

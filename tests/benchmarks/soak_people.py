@@ -191,7 +191,7 @@ class Person(threading.Thread):
         """Ask for a menu; sometimes send the form twice."""
         key = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
         days = str(self._rng.choice((1, 1, 2)))
-        wish = {"start_date": "2026-11-23", "past": "yes", "days": days, "overlap": "after", "idempotency_key": key}
+        wish = {"start_date": "2026-11-23", "days": days, "overlap": "after", "idempotency_key": key}
         windows = [self._browser] + [self._twin()] * (self._rng.random() < 0.3)
 
         def ask(window: Remote) -> None:
@@ -242,7 +242,7 @@ class Person(threading.Thread):
         """Close the window in the middle, so that the outcome is unknown."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         key = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
-        body = urlencode({"start_date": "2026-11-23", "past": "yes", "days": "1", "idempotency_key": key}).encode()
+        body = urlencode({"start_date": "2026-11-23", "days": "1", "idempotency_key": key}).encode()
         with suppress(OSError, http.client.HTTPException, AssertionError):
             dressed = self._browser._dressed("POST", form)
             self._account.asks.append(Ask(key, Outcome.UNKNOWN))

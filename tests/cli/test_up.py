@@ -51,7 +51,7 @@ def sign_in(client: Client, running: Installation) -> None:
 
 def a_week(client: Client) -> str:
     """Ask for seven days, wait for them, and return the address of the menu."""
-    _, path = client.post("/menu/", {"start_date": "2026-11-23", "past": "yes", "days": "7", "seed": "7"})
+    _, path = client.post("/menu/", {"start_date": "2026-11-23", "days": "7", "seed": "7"})
     eventually(lambda: client.json(f"{path}/progress")["status"] not in ("queued", "running"), "the menu")
     return path
 

@@ -18,7 +18,7 @@ from tests.faults.scripts import Steps
 from tests.visitor import PASSWORD
 from tests.waiting import PATIENCE
 
-WISH = {"start_date": "2026-11-23", "past": "yes", "days": "1", "seed": "1", "source": "auto", "overlap": "after"}
+WISH = {"start_date": "2026-11-23", "days": "1", "seed": "1", "source": "auto", "overlap": "after"}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from tests.visitor import Visitor
 
 FORM: Final = {
     "start_date": "2026-11-23",
-    "past": "yes",
     "days": "2",
     "seed": "1",
     "source": "auto",

@@ -77,7 +77,6 @@ def live(person: Visitor, database: Database, post: Post) -> uuid.UUID:
     for days, overlap in (("2", "after"), ("3", "gaps")):
         wish = {
             "start_date": "2026-11-23",
-            "past": "yes",
             "days": days,
             "overlap": overlap,
             "idempotency_key": str(uuid.uuid4()),

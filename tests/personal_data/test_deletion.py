@@ -136,7 +136,7 @@ def test_a_deletion_that_fails_deletes_nothing(
         ("/auth/account/settings", {"time_zone": "UTC", "units": "metric"}),
         ("/auth/sign-out-everywhere", {}),
         ("/preferences", FORM),
-        ("/menu/", {"start_date": "2026-11-23", "past": "yes", "days": "2", "seed": "1"}),
+        ("/menu/", {"start_date": "2026-11-23", "days": "2", "seed": "1"}),
     ],
 )
 def test_writing_while_the_account_is_deleted_ends_signed_out(

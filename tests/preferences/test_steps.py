@@ -34,7 +34,7 @@ def test_three_steps_store_the_preferences_and_lead_to_a_menu(person: Visitor) -
     assert (first.status_code, first.location) == (303, "/preferences/numbers")
     second = person.post("/preferences/numbers", {**NUMBERS, "then": "next"})
     assert (second.status_code, second.location) == (303, "/preferences/kitchen")
-    wanted = {**KITCHEN, "then": "menu", "days": "3", "start_date": "2026-11-30", "past": "yes"}
+    wanted = {**KITCHEN, "then": "menu", "days": "3", "start_date": "2026-11-30"}
     last = person.post("/preferences/kitchen", wanted)
     assert (last.status_code, last.location) == (307, "/menu/")  # the browser sends the same form there
     menu = person.post("/menu/", wanted)

@@ -141,7 +141,7 @@ def test_the_id_of_a_request_is_in_every_line_of_the_job_it_asked_for(
     ):
         person = web.visitor()
         person.register()
-        wish = {"start_date": "2026-11-23", "past": "yes", "days": "1", "seed": "1"}
+        wish = {"start_date": "2026-11-23", "days": "1", "seed": "1"}
         answer = person.post("/menu/", wish, **{"X-Request-ID": "proxy-1234"})
         assert answer.headers["X-Request-ID"] == "proxy-1234"
         eventually(lambda: person.menu_status(answer.headers["Location"]) == "ready")

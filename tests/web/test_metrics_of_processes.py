@@ -88,7 +88,7 @@ def test_a_worker_answers_prometheus_on_a_port_of_its_own(
     settings: dict[str, str], person: Visitor, tmp_path: Path
 ) -> None:
     """With its menus, its jobs and its connections; it logs the address."""
-    person.post("/menu/", {"start_date": "2026-11-23", "past": "yes", "days": "1", "seed": "1", "overlap": "after"})
+    person.post("/menu/", {"start_date": "2026-11-23", "days": "1", "seed": "1", "overlap": "after"})
     with (tmp_path / "worker.log").open("w") as errors:
         worker = subprocess.Popen(
             [sys.executable, "-m", "mealplanner", "worker", "--metrics-port", "0"],
@@ -130,9 +130,7 @@ def test_one_address_tells_the_figures_of_everything_that_up_runs() -> None:
         try:
             client = Client(installation.address)
             client.post("/auth/register", {"email": "eva@example.org", "password": "correct horse battery"})
-            client.post(
-                "/menu/", {"start_date": "2026-11-23", "past": "yes", "days": "1", "seed": "1", "overlap": "after"}
-            )
+            client.post("/menu/", {"start_date": "2026-11-23", "days": "1", "seed": "1", "overlap": "after"})
             made = 'mealplanner_menus_total{status="ready"} 1.0'
             eventually(lambda: made in client.get("/metrics")[1])
             worker = next(child for child in installation.processes() if child.cmdline()[-1:] == ["worker"])

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
 
 from sqlalchemy import Select, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from mealplanner.menu.errors import DaysOver
 from mealplanner.menu.models import Meal, Menu, ends_after
 from mealplanner.menu.planned_days import queries
 from mealplanner.menu.planned_days.models import PlannedDay
@@ -42,30 +40,21 @@ def settle(
     days: int,
     overlap: str | None,
     today: datetime.date,
-    past: bool,
 ) -> tuple[datetime.date, str | None]:
     """Return on which day a menu for so many `days` begins, and what becomes of days that are planned already.
 
-    `overlap` is the person's choice, if they made one, and `past` whether days that are all over are meant. Raise
-    `DaysOver` and `DaysPlanned` when it is needed, and `Invalid` when what was chosen cannot be done.
+    `overlap` is the person's choice, if they made one. Raise `DaysPlanned` when it is needed, and `Invalid` when what
+    was chosen cannot be done.
     """
     take_unowned(session, user_id, since=start)
     planned, wanted = queries.planned(session, user_id, start=start), days_from(start, days)
     if planned.isdisjoint(wanted):
-        _require_meant(wanted, past, today)
         return start, None
     offered = ways(start, days, planned=planned, today=today)
     if overlap is None:
-        _require_meant(wanted, past, today)
         raise DaysPlanned(start, sorted(planned.intersection(wanted)), offered)
     chosen = require_possible(overlap, offered)
-    _require_meant(chosen.dates, past, today)
     return (chosen.dates[0], None) if overlap == AFTER else (start, overlap)
-
-
-def _require_meant(dates: Sequence[datetime.date], past: bool, today: datetime.date) -> None:
-    if dates[-1] < today and not past:
-        raise DaysOver(dates[0], (dates[-1] - dates[0]).days + 1)
 
 
 def take(session: Session, menu_id: uuid.UUID) -> None:

@@ -182,7 +182,7 @@ def test_asking_for_menus_is_limited_by_person(strict: Flask, engine: Engine) ->
             "INSERT INTO throttles SELECT 'generate', 'person:' || id, 60, :now FROM users WHERE email = :email"
         )
         connection.execute(statement, {"email": owner.email, "now": strict.extensions["mealplanner.clients"].clock()})
-    wish = {"start_date": "2026-11-23", "past": "yes", "days": "3", "source": "catalogue", "seed": "7"}
+    wish = {"start_date": "2026-11-23", "days": "3", "source": "catalogue", "seed": "7"}
     refused = owner.post("/menu/", wish)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
     assert "Too many attempts. Try again in 30 seconds." in refused.text
