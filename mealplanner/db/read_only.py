@@ -18,8 +18,8 @@ def read_only(connection: Connection) -> None:
     `BEGIN READ WRITE`, which a standby refuses even for a read.
     """
     if connection.engine not in _engines:
-        _engines.add(connection.engine)
         event.listen(connection.engine, "checkin", _as_the_server_has_it)
+        _engines.add(connection.engine)  # after that: another thread then relies on it
     driver: Any = connection.connection.driver_connection
     driver.read_only = True
 

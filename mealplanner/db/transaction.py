@@ -30,8 +30,14 @@ def begin(source: Engine | Connection, *, writes: bool) -> TransactionWatch:
 def give_back(watch: TransactionWatch, source: Engine | Connection) -> None:
     """Roll back what was not committed and give the connection back. One that other code ended is discarded."""
     if watch.ended_by is not None:
-        watch.connection.invalidate()
+        discard(watch.connection)
     if watch.connection is source:
         watch.transaction.close()
     else:
         watch.connection.close()
+
+
+def discard(connection: Connection) -> None:
+    """Have the pool open another connection in place of this one. Other code, or a failed close, may have closed it."""
+    if not connection.closed:
+        connection.invalidate()

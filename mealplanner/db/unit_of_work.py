@@ -26,7 +26,7 @@ from mealplanner.db.failures import Translate, connection_lost, untranslated
 from mealplanner.db.hooks import Hooks, Write
 from mealplanner.db.observer import Observer
 from mealplanner.db.session import UnitOfWorkSession
-from mealplanner.db.transaction import begin, give_back
+from mealplanner.db.transaction import begin, discard, give_back
 from mealplanner.db.watch import TransactionWatch, watch_engine
 
 
@@ -248,10 +248,10 @@ class UnitOfWork:
         if self._session is not None and self._session.in_transaction():
             with self._session.by_owner():
                 self._session.commit()  # flushes, apart from COMMIT: a connection lost here is no unknown outcome
+        self._verify()
         if self._watch is not None:
             self._watch.refuse_swallowed_failure()
             self._watch.refuse_writes(read_only=self.read_only and isinstance(self._engine, Engine))
-        self._verify()
 
     def _verify(self) -> None:
         flush_failed = self._session is not None and not self._session.is_active  # it then has rolled back by itself
@@ -298,7 +298,7 @@ class UnitOfWork:
         except Exception:
             self.observer.closing_failed()
             if self._watch is not None:
-                self._watch.connection.invalidate()
+                discard(self._watch.connection)
         self._watch = None
         if state is State.COMMITTED:
             self.observer.committed()

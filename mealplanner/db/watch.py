@@ -102,7 +102,7 @@ class TransactionWatch:
             return False
         self._watching = False
         self._note_idle()
-        if not self._lost and self.connection.info.get(_KEY) is self:
+        if not (self.connection.closed or self._lost) and self.connection.info.get(_KEY) is self:
             del self.connection.info[_KEY]
         return True
 
@@ -155,10 +155,12 @@ class TransactionWatch:
 
     @property
     def _lost(self) -> bool:
-        return self.connection.closed or self.connection.invalidated
+        return self.connection.invalidated
 
     def _replaced(self) -> str | None:
         """Return what can be told without asking the server."""
+        if self.connection.closed:
+            return "The connection was closed"
         if not self.transaction.is_active:
             return "The connection's transaction was ended"
         if self.statements and self._status() == TransactionStatus.IDLE:

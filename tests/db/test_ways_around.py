@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import PendingRollbackError
+from sqlalchemy.exc import PendingRollbackError, ResourceClosedError
 
 from mealplanner.db import NotTheOwner, State, UnitOfWorkSession
 from mealplanner.storage.database import Database
@@ -36,6 +36,7 @@ REFUSED: dict[str, Way] = {
 
 ENDING: dict[str, Way] = {
     "the connection's commit": lambda session: session.connection().commit(),
+    "the connection's close": lambda session: session.connection().close(),
     "the root transaction's commit": lambda session: session.connection().get_transaction().commit(),  # type: ignore[union-attr]
     "the connection's rollback": lambda session: session.connection().rollback(),
     "the root transaction's rollback": lambda session: session.connection().get_transaction().rollback(),  # type: ignore[union-attr]
@@ -97,7 +98,7 @@ def test_nothing_further_is_written(database: Database, stored: Count, way: Way)
         add_user(unit.session, "before@example.org")
         try_to(way, unit.session)
         before = stored()
-        with pytest.raises((NotTheOwner, PendingRollbackError)):
+        with pytest.raises((NotTheOwner, PendingRollbackError, ResourceClosedError)):
             add_user(unit.session, "after@example.org")
             unit.commit()
     assert stored() == before
