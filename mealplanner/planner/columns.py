@@ -215,7 +215,7 @@ class Columns:
     def _wider(self, number: int) -> int | None:
         sort = self.sorts[number]
         wider = [at for at, other in enumerate(self.sorts) if at != number and other.holds(sort)]
-        # Of two that hold each other, the first has no wider one; what is left has one that has none itself.
+        # Of sorts that hold each other, the first counts as the widest. The widest of all has no wider one itself.
         wider = [at for at in wider if at < number or not sort.holds(self.sorts[at])]
         return max(wider, key=lambda at: (sum(options.size for options in self.sorts[at].options), -at), default=None)
 

@@ -60,4 +60,5 @@ def _at_most(food: Food, name: str) -> float:
     if name == "salt_g":
         return math.inf
     other = food.sugars_g if name == "fibre_g" else food.fibre_g
-    return max(0.0, per.carbohydrate_g - (0.0 if math.isnan(other) else other))
+    left = per.carbohydrate_g - (0.0 if math.isnan(other) else other)
+    return 0.0 if left < 0 else left  # nan where nothing is known of the food

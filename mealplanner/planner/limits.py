@@ -153,9 +153,9 @@ def _window(request: PlanRequest, slot: Slot, days: int, gaps: Mapping[str, floa
 
 
 def _fitting(dish: Dish, gaps: Sequence[Mapping[str, float]], windows: Sequence[float]) -> frozenset[int]:
-    """Return the slots that some portion of `dish` can fill; `gaps` are those of each slot."""
+    """Return the slots that some portion of `dish` can fill; the `gaps` of a slot are of the dishes of its kind."""
     slug = dish.recipe.slug
-    return frozenset([at for at, window in enumerate(windows) if gaps[at].get(slug, math.inf) <= window])
+    return frozenset([at for at, window in enumerate(windows) if slug in gaps[at] and gaps[at][slug] <= window])
 
 
 def _groups(slots: int) -> Iterator[frozenset[int]]:

@@ -88,12 +88,11 @@ def snack_minutes_sentence(request: PlanRequest, days: Sequence[PlannedDay], wee
         return None
     worst = max(longer, key=lambda number: days[number].minutes - usual[number])
     often = "every day" if len(longer) == len(days) else f"on {len(longer)} of {len(days)} days"
-    when = f"{often}, most of all on" if longer[1:] else "on"
+    on, most = (f"{often} ", ", most of all on {}") if longer[1:] else ("on {} ", "")
     return (
-        "Few quick dishes suit these preferences, so snacks have minutes of their own: cooking takes longer than your "
-        f"other meals may {when} {request.name_of(worst)}, with {days[worst].minutes} minutes "
-        f"instead of {usual[worst]}."
-    )
+        f"Few quick dishes suit these preferences, so snacks have minutes of their own: {on}cooking takes longer than "
+        f"your other meals alone may{most}: {days[worst].minutes} minutes instead of {usual[worst]}."
+    ).format(request.name_of(worst))
 
 
 def same_day_sentences(request: PlanRequest, days: Sequence[PlannedDay], weeks: Sequence[Limits]) -> Iterator[str]:
@@ -105,7 +104,9 @@ def same_day_sentences(request: PlanRequest, days: Sequence[PlannedDay], weeks: 
         counts = Counter((meal.recipe.slug, meal.recipe.title) for meal in day.meals)
         for (slug, title), count in counts.items():
             if count > 1 and not limits.dishes_differ and limits.dishes[slug] <= usual_times(request, kinds[slug]):
-                yield f"Few {kinds[slug]}s suit these preferences, so {title} comes twice on {request.name_of(number)}."
+                often = "twice" if count == 2 else f"{count} times"
+                when = request.name_of(number)
+                yield f"Few {kinds[slug]}s suit these preferences, so {title} comes {often} on {when}."
 
 
 def _day_details(day: PlannedDay, foods: Mapping[str, Food]) -> Details:

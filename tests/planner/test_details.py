@@ -44,6 +44,12 @@ def test_a_figure_that_is_not_known_is_said_to_be_incomplete(figure: str) -> Non
     assert found.incomplete == {figure}
 
 
+def test_nothing_is_known_of_a_food_without_figures() -> None:
+    unknown = Nutrients(math.nan, math.nan, math.nan, math.nan)
+    food = replace(OATS, per_100g=unknown, saturates_g=math.nan, fibre_g=math.nan, sugars_g=math.nan, salt_g=math.nan)
+    assert details(*of(food, 100)).incomplete == {"saturates_g", "fibre_g", "sugars_g", "salt_g"}
+
+
 def test_what_can_hardly_be_missing_is_not_mentioned() -> None:
     """Two grams of a spice hold less than two grams of sugars; how much salt a food holds, nothing else tells."""
     spice = replace(OATS, fibre_g=math.nan, sugars_g=math.nan, salt_g=math.nan, saturates_g=math.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -123,6 +124,16 @@ def test_windows_open_only_for_thin_pools(ask: Ask) -> None:
     by_name = dict(zip((slot.name for slot in ask().slots), windows, strict=True))
     assert by_name["breakfast"] == by_name["snack"] == 0.4
     assert by_name["dinner"] > by_name["lunch"] > 0.4
+
+
+def test_a_window_without_bounds_is_for_the_dishes_of_its_meal(ask: Ask) -> None:
+    """Where no main is of the right size, every main suits, but snacks and breakfasts stay what they are."""
+    usual = week_limits(ask(), 7, plenty())
+    odd = week_limits(ask(), 7, plenty(mains=dishes(20, kcal=40.0)))
+    assert math.inf in odd.windows
+    small = {dish.recipe.slug for dish in plenty() if MAIN not in dish.recipe.kinds}
+    assert {slug: odd.dishes[slug] for slug in small} == {slug: usual.dishes[slug] for slug in small}
+    assert odd.cuisines.keys() == usual.cuisines.keys()
 
 
 def test_one_odd_dish_opens_no_window(ask: Ask) -> None:

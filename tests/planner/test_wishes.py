@@ -169,11 +169,14 @@ def test_minutes_that_snacks_have_of_their_own_are_told(kitchen: Any, ask: Ask) 
     slow = [replace(recipe, minutes=30) for recipe in kitchen.recipes]
     made = plan(ask(minutes_per_meal=30, day_names=DAYS), slow, kitchen.foods)
     assert [one for one in made.advice if "minutes" in one] == [
-        "Few quick dishes suit these preferences, so snacks have minutes of their own: cooking takes longer than your "
-        "other meals may every day, most of all on Monday, with 120 minutes instead of 90."
+        "Few quick dishes suit these preferences, so snacks have minutes of their own: every day cooking takes longer "
+        "than your other meals alone may, most of all on Monday: 120 minutes instead of 90."
     ]
     one_day = plan(ask(days=1, minutes_per_meal=30), slow, kitchen.foods).advice
-    assert any(one.endswith("may on day 1, with 120 minutes instead of 90.") for one in one_day)
+    assert any(
+        one.endswith("own: on day 1 cooking takes longer than your other meals alone may: 120 minutes instead of 90.")
+        for one in one_day
+    )
     assert plan(ask(minutes_per_meal=30, days=2), kitchen.recipes, kitchen.foods).advice == ()
 
 

@@ -105,10 +105,11 @@ def _cooking(asked: Asked, made: Plan) -> Iterator[str]:
             if cooking > asked.minutes(number) * len(day.meals):
                 yield f"{when}: {cooking} minutes of cooking, more than all the meals may take"
     often = "every day" if len(longer) == len(made.days) else f"on {len(longer)} of {len(made.days)} days"
-    when = f"{often}, most of all on" if len(longer) > 1 else "on"
-    said = told(made, rf"snacks have minutes of their own: .* may {when} (\w+), with (\d+) minutes instead of (\d+)\.$")
+    when = rf"{often} .*, most of all on (\w+)" if len(longer) > 1 else r"on (\w+) .*"
+    said = told(made, rf"snacks have minutes of their own: {when}: (\d+) minutes instead of (\d+)\.$")
     if not longer and told(made, "snacks have minutes of their own"):
         yield "snacks are said to have minutes of their own, which they do not use"
+        return
     for when, (more, wrong) in longer.items():
         if more == max(longer.values())[0] and not said:
             yield f"{when}: {wrong}"

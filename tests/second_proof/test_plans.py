@@ -166,11 +166,11 @@ def test_time_for_snacks_is_found_unless_it_is_told(week: Plan, dishes: Dishes) 
     made = _slower(_slower(week, 1, first + 7), 3, second + 20)
 
     def said(sentence: str, plan: Plan = made) -> Plan:
-        return replace(plan, advice=(f"Few dishes, so snacks have minutes of their own: they may on {sentence}.",))
+        return replace(plan, advice=(f"Few dishes, so snacks have minutes of their own: on {sentence}.",))
 
     assert found(asked(), made, dishes, "Thursday: 155 minutes of cooking instead of 135")
-    assert found(asked(), said("Thursday, with 155 minutes instead of 135"), dishes, "155 minutes of cooking")
-    right = "2 of 7 days, most of all on Thursday, with 155 minutes instead of 135"
+    assert found(asked(), said("Thursday they do: 155 minutes instead of 135"), dishes, "155 minutes of cooking")
+    right = "2 of 7 days they do, most of all on Thursday: 155 minutes instead of 135"
     assert not found(asked(), said(right), dishes, "minutes of cooking")
     assert not found(asked(), said(right), dishes, "it says")
     assert found(asked(), said(right.replace("155", "142")), dishes, "it says: snacks have minutes of their own")
