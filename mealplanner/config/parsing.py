@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _WHOLE = re.compile(r"[0-9]{1,18}")
-_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15}")
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _SITE = re.compile(r"https?://[^/?#@\s]+(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 
@@ -44,7 +44,7 @@ def number(kind: type[int] | type[float], least: int, most: int) -> Callable[[st
     def parse(text: str) -> int | float:
         found = form.fullmatch(text.strip())
         if found is None or not least <= (value := kind(found[0])) <= most:
-            raise ValueError(f"takes a {'whole ' if kind is int else ''}number from {least} to {most}")
+            raise ValueError(f"takes a {'whole ' if kind is int else ''}number from {least} to {most}, in plain digits")
         return value
 
     return parse
@@ -72,7 +72,7 @@ def site_address(text: str) -> str:
 
 def is_host(text: str | None) -> bool:
     """Return whether `text` may name a machine: an address, or words between dots."""
-    return text is not None and (":" in text or all(map(_LABEL.fullmatch, text.split("."))))
+    return text is not None and (":" in text or all(map(_LABEL.fullmatch, text.removesuffix(".").split("."))))
 
 
 def on_this_machine(host: str) -> bool:

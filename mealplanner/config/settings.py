@@ -153,7 +153,8 @@ def _database_url(text: str) -> str:
         url: URL = make_url(text)
     except (ArgumentError, ValueError):
         raise ValueError("takes a URL like postgresql://user:password@host/database") from None
-    if (url.host and not (url.host.isprintable() and " " not in url.host)) or not 0 < (url.port or 5432) < 65536:
+    port = 5432 if url.port is None else url.port
+    if (url.host and not (url.host.isprintable() and " " not in url.host)) or not 0 < port < 65536:
         raise ValueError("takes a URL like postgresql://user:password@host/database")
     if url.drivername not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError("takes a PostgreSQL URL like postgresql://user:password@host/database")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from email.errors import InvalidHeaderDefect
 from email.policy import default
 from email.utils import formataddr
 from typing import Final, Literal
@@ -64,7 +65,11 @@ def sender(text: str) -> str:
         header = default.header_factory("From", text if text.isprintable() else "")
     except IndexError:  # what Python's parser says of `meals@`
         raise ValueError(MAIL_FROM) from None
-    if header.defects or len(header.addresses) != 1 or header.groups[0].display_name:
+    if (
+        any(isinstance(one, InvalidHeaderDefect) for one in header.defects)
+        or len(header.addresses) != 1
+        or header.groups[0].display_name
+    ):
         raise ValueError(MAIL_FROM)
     (found,) = header.addresses
     if not (found.username and found.addr_spec.isascii() and is_host(found.domain)):

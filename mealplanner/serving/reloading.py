@@ -13,8 +13,8 @@ _flags = mmap.mmap(-1, mmap.PAGESIZE)
 """A byte for each process, by gunicorn's running number: whether it can serve. The memory is shared with forks."""
 
 BOOT_SECONDS = 300.0
-"""After which the old processes are stopped in any case; so they are at a signal, as of a new process that has died.
-A slow machine needs more than a minute to load the application."""
+"""After which the old processes are stopped in any case. A signal ends the wait, such as that of a new process
+that has died. A slow machine needs more than a minute to load the application."""
 
 
 def pre_fork(_arbiter: Any, worker: Any) -> None:

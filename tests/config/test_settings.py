@@ -140,7 +140,7 @@ def test_a_bad_value_is_named_with_what_is_expected(variable: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["٨", "५", "1_000", "1,5", "+5", "-0", "1e1", "0x10", "inf", "nan", "-inf", "9" * 30, "1.", ".5", "5 s", " "],
+    ["٨", "५", "1_000", "1,5", "+5", "-0", "1e1", "0x10", "inf", "nan", "-inf", "9" * 30, "5 s", " "],
 )
 def test_a_number_is_written_in_plain_digits(text: str) -> None:
     """Whatever else the language reads as one."""

@@ -59,6 +59,8 @@ def test_a_password_does_not_leave_the_machine_in_the_clear() -> None:
         ("meals@example.org", "meals@example.org"),
         ("Meals <meals@localhost>", "Meals <meals@localhost>"),
         ('"Meals, Inc." <meals@example.org>', '"Meals, Inc." <meals@example.org>'),
+        ("St. Mary's Kitchen <meals@example.org>", '"St. Mary\'s Kitchen" <meals@example.org>'),
+        ("meals.example.org <meals@example.org>", '"meals.example.org" <meals@example.org>'),
     ],
 )
 def test_a_sender_is_an_address_with_or_without_a_name(text: str, value: str) -> None:
