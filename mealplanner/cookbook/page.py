@@ -73,9 +73,7 @@ class DishPage:
         whole = self.recipe.servings.is_integer()
         if whole or self.place is None or not self.to_be_cooked or self.place.servings != self.recipe.servings:
             return ""
-        return (
-            f"{self.servings[0].upper()}{self.servings[1:]}, so that {weekday_name(self.place.date)} meets your target."
-        )
+        return f"{self.servings[0].upper()}{self.servings[1:]}, as planned for {weekday_name(self.place.date)}."
 
     @property
     def to_be_cooked(self) -> bool:

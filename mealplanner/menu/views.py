@@ -6,7 +6,7 @@ import random
 import uuid
 from functools import partial
 
-from flask import Blueprint, Response, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, jsonify, make_response, request, url_for
 from flask_login import current_user
 
 from mealplanner.auth.login import hours, local_time, person, reading, today, units
@@ -120,7 +120,7 @@ def _led_to(error: StillBeingMade, wanted: MenuRequest) -> Answer:
         start = {} if wanted.start_date is None else {"start_date": wanted.start_date.isoformat()}
         keep_waiting("menu", {**start, "days": wanted.days, "source": wanted.source, "seed": wanted.seed})
     flash(str(error), "info")
-    return make_response(redirect(address, 303))
+    return see("menu.show", menu_id=error.menu_id)
 
 
 @menu.post("/menu/repeat")

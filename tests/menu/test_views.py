@@ -171,8 +171,8 @@ def test_a_key_sent_again_with_other_wishes_is_refused_and_the_form_can_be_sent_
     refused = person.post("/menu/", json=other)
     assert refused.status_code == 422
     assert TWO_DAYS in refused.get_json()["errors"]["idempotency_key"][0]
-    person.post(f"/menu/{first}/cancel")
     page = person.post("/menu/", other)
+    person.post(f"/menu/{first}/cancel")
     assert page.status_code == 422
     assert f"You sent this form before, and it became your menu for {TWO_DAYS}." in page.text
     assert 'value="2031-01-06"' in page.text

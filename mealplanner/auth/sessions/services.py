@@ -152,7 +152,7 @@ def _forget_old(session: Session, user_id: uuid.UUID) -> Account:
 
 
 def _opened(whose: ColumnElement[bool], new: Named, client: Client, created_at: datetime.datetime) -> Any:
-    """Return the statement that begins a session of one account, and locks that so that its password stays the same."""
+    """Return the statement that begins a session of one account, which it locks: the password has to stay the same."""
     values = {
         "id": new.id, "secret_hash": hash_of(new.secret), "browser": client.browser, "address": client.address,
         "created_at": created_at, "used_at": client.now,

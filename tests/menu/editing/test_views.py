@@ -278,11 +278,11 @@ def test_a_part_of_a_serving_is_explained_where_it_is_chosen_and_cooked(week: Br
         in week.visitor.get(f"/menu/{week.id}/meals/{dinner['id']}").text
     )
     recipe = f"/recipes/{dinner['recipe']['id']}?meal={dinner['id']}"
-    explained = "2¾\N{NO-BREAK SPACE}servings, so that Tuesday meets your target."
+    explained = "2¾\N{NO-BREAK SPACE}servings, as planned for Tuesday."
     assert explained in week.visitor.get(recipe).text
     assert explained not in week.visitor.get(f"{recipe}&servings=5").text
     week.edit(dinner, "portion", portion=3)
-    assert "meets your target" not in week.visitor.get(recipe).text
+    assert "as planned for" not in week.visitor.get(recipe).text
 
 
 def test_an_unfinished_menu_cannot_be_changed(person: Visitor) -> None:
