@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, make_response, request, url_for
 from flask_login import current_user
@@ -68,26 +69,29 @@ def menus_index(draft: Draft = EMPTY) -> Answer:
     found = queries.menus(db_session(), person(), after=parsed(MenusSchema(), request.args)["after"])
     if wants_json():
         return json_part(lambda: found, summaries_json, "menu.index")
+    groups = menu_groups(found.items, today())
+    return form_page("menu/index.html", draft, groups=groups, part=found, **_asked_for(draft))
+
+
+def _asked_for(draft: Draft) -> dict[str, Any]:
+    """Return what the form shows: what was sent, what waits, or the next days that are free."""
     free = queries.first_free_day(db_session(), person(), today())
-    waiting = waiting_for("menu")
+    in_flight, waiting = queries.in_flight(db_session(), person()), waiting_for("menu")
+    if in_flight is None:
+        stop_waiting("menu")
     form = draft.or_else({"start_date": free.isoformat(), "days": 7, "source": "auto", **waiting})
-    new_dishes = model.dishes_per_menu if (model := settings().model) else 0
-    ways: list[tuple[str, str]] = []
+    context: dict[str, Any] = {
+        "in_flight": in_flight,
+        "waiting": waiting,
+        "new_dishes": model.dishes_per_menu if (model := settings().model) else 0,
+        "idempotency_key": uuid.uuid4(),
+    }
     if isinstance(draft.error, DaysPlanned):
         form = {**form, "start_date": draft.error.start.isoformat()}
-        ways = [(way.overlap, way.sentence) for way in draft.error.ways]
-    context = {
-        "groups": menu_groups(found.items, today()),
-        "part": found,
-        "in_flight": queries.in_flight(db_session(), person()),
-        "new_dishes": new_dishes,
-        "idempotency_key": uuid.uuid4(),
-        "ways": ways,
-        "waiting": waiting,
-    }
+        context["ways"] = [(way.overlap, way.sentence) for way in draft.error.ways]
     if isinstance(draft.error, KeyUsed):
         context["errors"] = {"form": [str(draft.error)]}
-    return form_page("menu/index.html", draft, form=form, **context)
+    return {**context, "form": form}
 
 
 @menu.post("/menu/")

@@ -13,8 +13,8 @@ NOTES: Final[Mapping[str, str]] = {
     "calendar.make": "Make an address, or another in place of the one there was.",
     "calendar.of_menu": "The meals of a ready menu as iCalendar.",
     "eaten.correct": (
-        "`version`, `eaten` (`yes` or `no`), `eaten_on` (a date; the meal's own day when left out), `cooked` "
-        "(`yes`, `no`, or left out)."
+        "`version`, `eaten` (true or false), `eaten_on` (a date; the meal's own day when left out), `cooked` "
+        "(the same, or left out)."
     ),
     "eaten.forget": "Take back every tick of every menu.",
     "eaten.index": (
@@ -47,14 +47,14 @@ NOTES: Final[Mapping[str, str]] = {
     "editing.undo": "Without `version`, it is a step from the newest one.",
     "larder.add": (
         "`food` (an id, or a name; a 422 names the foods that it may be), `amount` (text such as `400 g`, `2 "
-        "tins`, `3`), `best_before` optional: is added to what is there of that date. With `always` (`yes`) "
+        "tins`, `3`), `best_before` optional: is added to what is there of that date. With `always` (true) "
         "the food is always there, and no amount is read."
     ),
     "larder.change": (
         "`amount`, `best_before`, and `seen`, the grams that you read; 409 when there is another amount now."
     ),
     "larder.choose": (
-        "All five, each `yes` or `no` (also when left out): `subtract` (lists leave out what is there), "
+        "All five, each true or false (also when left out): `subtract` (lists leave out what is there), "
         "`fill` (what is bought goes in), `empty` (what is cooked comes out), `staples` (salt, oil, spices "
         "are always there), `use_soon` (new menus prefer what must be eaten soon)."
     ),
@@ -62,7 +62,7 @@ NOTES: Final[Mapping[str, str]] = {
         "`next`, and `items` that are in the house, each with `id`, `food`, `name`, `grams`, `text` and "
         "`best_before` (a date or null); the foods that are `always_there`; `settings`."
     ),
-    "larder.keep_always": "`food_id`; `always`: `yes` or `no`.",
+    "larder.keep_always": "`food_id`; `always`: true or false.",
     "menu.as_csv": (
         "The numbers of a ready menu: a row for each meal and, with the slot `total`, for each day; UTF-8 "
         "with a byte order mark. A title that a spreadsheet would compute begins with an apostrophe."
@@ -87,7 +87,7 @@ NOTES: Final[Mapping[str, str]] = {
         " one has an `ETag`: sent back as `If-None-Match`, it is a 304 while nothing has changed."
     ),
     "opinions.hold": (
-        "`opinion`: `too-long` or `not-weekdays`; `held`: `yes` or `no`. Answers with the `opinions` that the"
+        "`opinion`: `too-long` or `not-weekdays`; `held`: true or false. Answers with the `opinions` that the"
         " person has of the dish now."
     ),
     "opinions.index": (
@@ -129,7 +129,7 @@ NOTES: Final[Mapping[str, str]] = {
     ),
     "recipes.delete": "One of the person's own; answers with a `message`.",
     "recipes.favourite": (
-        "`favourite`: `yes`, also when left out, is the rating 1, `no` takes it back; 303 to the dish."
+        "`favourite`: true, also when left out, is the rating 1, false takes it back; 303 to the dish."
     ),
     "recipes.index": (
         "`own`, the dishes that were written for the person, and `rated`, those of the catalogue they rated; "

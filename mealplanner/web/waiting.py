@@ -1,4 +1,4 @@
-"""Wishes that could not be met yet: they wait in the session until their form is shown, and fill it in."""
+"""Wishes that could not be met yet: they wait in the session until their form can be sent, and fill it in once."""
 
 from __future__ import annotations
 

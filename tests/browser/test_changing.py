@@ -35,6 +35,7 @@ def test_a_meal_is_kept_swapped_and_brought_back(
         planned = dinner.locator(".meal-title").inner_text()
         dinner.get_by_role("button", name="Keep", exact=False).first.click()
         expect(dinner).to_contain_text("kept")
+        page.wait_for_load_state()  # its place is that of the stylesheet
         assert below(page.get_by_role("status"), page.locator(".days")), "the notice hides the days"
         expect(dinner.get_by_role("link", name="Swap")).to_have_count(0)
         page.get_by_role("status").get_by_role("button", name="Undo").click()

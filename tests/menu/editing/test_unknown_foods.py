@@ -152,12 +152,20 @@ def test_another_dish_can_be_put_in_its_place_and_not_the_other_way_round(newer:
     assert "We don't know everything that is in it" in answer.text
 
 
-@pytest.mark.parametrize("day", [0, 1])
-def test_the_meals_around_it_are_planned_again(newer: Browser, day: int) -> None:
-    """And it is not served again where it may be replaced."""
-    date = newer.menu["days"][day]["date"]
-    answer = newer.visitor.post(f"/menu/{newer.id}/rebalance", json={"version": newer.menu["version"], "day": date})
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize(("day", "title"), [(0, STEW), (1, OWN)])
+def test_a_day_is_balanced_around_it_or_without_it(newer: Browser, day: int, title: str, kept: bool) -> None:
+    """It stays where it is kept, with the numbers it was planned with, and is not served again where it is not."""
+    newer.edit(newer.meal(day, "breakfast"), "portion", portion=4)
+    newer.edit(newer.meal(day, "breakfast"), "lock")
+    if kept:
+        newer.edit(serving(newer, title), "lock")
+    fields = {"version": newer.menu["version"], "day": newer.menu["days"][day]["date"]}
+    answer = newer.visitor.post(f"/menu/{newer.id}/rebalance", json=fields)
     assert answer.status_code == 200, answer.text
+    newer.look()
+    assert newer.menu["version"] > fields["version"]
+    assert (title in [meal["recipe"]["title"] for meal in newer.menu["days"][day]["meals"]]) is kept
 
 
 def test_what_else_can_be_done_with_a_meal_is_done(newer: Browser) -> None:
