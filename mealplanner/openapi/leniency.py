@@ -43,7 +43,8 @@ def _lenient(field: fields.Field[Any], plain: dict[str, Any]) -> dict[str, Any]:
         plain = {"type": "string", "pattern": f"^(?:next|{_DATE})$"}
     elif type(field) is fields.Boolean and field.truthy != {True}:
         words = sorted(word for word in field.truthy | field.falsy if isinstance(word, str))
-        plain = {"enum": [True, False, *words, 1, 0], **limits}  # to JSON, unlike to Python, true is not 1
+        nothing = [None] if field.allow_none else []
+        plain = {"enum": [True, False, *words, 1, 0, *nothing], **limits}  # to JSON, unlike to Python, true is not 1
     elif isinstance(field, fields.Date):
         plain = {name: value for name, value in plain.items() if not name.startswith("x-")}
     elif isinstance(field, fields.Dict) and field.key_field is not None:

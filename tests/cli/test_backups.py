@@ -44,14 +44,11 @@ def test_up_makes_backups_and_one_of_them_brings_the_account_back(data: Path) ->
 
 
 def test_a_backup_that_fails_is_logged_and_counted(data: Path) -> None:
-    """The folder for it is a file, say; pages are served all the same."""
+    """The disk for it is not there, say; pages are served all the same."""
     with data_directory() as elsewhere:
-        (elsewhere / "taken").mkdir()
-        settings = {"MEALPLANNER_BACKUP_HOURS": "0.0003", "MEALPLANNER_BACKUP_DIR": str(elsewhere / "taken" / "x")}
-        running = Installation(data, **settings)
-        (elsewhere / "taken").rmdir()
-        (elsewhere / "taken").touch()
-        running.await_ready()
+        (elsewhere / "disk").symlink_to(elsewhere / "not mounted")
+        settings = {"MEALPLANNER_BACKUP_HOURS": "0.0003", "MEALPLANNER_BACKUP_DIR": str(elsewhere / "disk" / "x")}
+        running = Installation(data, **settings).await_ready()
         client = Client(running.address)
         failed = 'mealplanner_backups_total{outcome="failed"}'
 
