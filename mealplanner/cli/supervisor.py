@@ -108,16 +108,19 @@ class Supervisor:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            deadline = time.monotonic() + PORT_SECONDS
+            began, told = time.monotonic(), False
             while True:
                 try:
                     return probe.bind((self._host, self._port))
                 except OSError as error:
-                    if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    if error.errno != errno.EADDRINUSE or time.monotonic() > began + PORT_SECONDS:
                         raise Unavailable(
                             f"Cannot listen on {self._listens_on}: {error.strerror}. If another program, or another "
                             "mealplanner, uses that port, stop it or choose another one with --port."
                         ) from None
+                if not told and time.monotonic() > began + 1:
+                    log.warning("%s is taken; waiting up to %d s until it is free", self._listens_on, PORT_SECONDS)
+                    told = True
                 time.sleep(0.1)
 
     def _start_web(self, database_url: str) -> None:

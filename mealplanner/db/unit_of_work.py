@@ -291,10 +291,12 @@ class UnitOfWork:
     def _end(self, state: State) -> None:
         self.state = state
         try:
-            if self._session is not None:
-                with self._session.by_owner():
-                    self._session.close()
-            self._give_back()
+            try:
+                if self._session is not None:
+                    with self._session.by_owner():
+                        self._session.close()
+            finally:
+                self._give_back()
         except Exception:
             self.observer.closing_failed()
             if self._watch is not None:

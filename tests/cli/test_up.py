@@ -117,6 +117,7 @@ def test_a_port_that_is_taken_is_said(running: Installation, data: Path) -> None
     """The message says what to do."""
     answer = run("up", "--port", str(running.port), MEALPLANNER_DATA_DIR=str(data))
     assert answer.returncode == 1
+    assert "is taken; waiting up to" in answer.stderr
     assert "choose another one with --port" in answer.stderr
     assert "Traceback" not in answer.stderr
 
